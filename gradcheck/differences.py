@@ -1,0 +1,186 @@
+"""Oracle: finite differences. It reads forward values only and uses no derivative rule of any kind.
+
+Every derivative node is sampled along every coordinate of the array it is taken by, on a ladder of steps, and comes
+with a measured error bar. Sample points that a kink separates from the point of interest say nothing and are dropped:
+kinks are looked for on the graph. The complex step is the sharp second reading; it counts only where it lies inside
+the error bar of the first.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from gradcheck import ladder, rounding
+from gradcheck.arrays import Apply, Array, Derivative, Literal, walk
+from gradcheck.evaluate import Evaluation, Values
+
+COMPLEX_STEP = 1e-30
+GATE = 10.0
+"""How many error bars the complex step may lie from the difference quotient before it is ignored."""
+PROBES = 4
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A value with its error bar, and the sharper value by the complex step where that is trusted (else None)."""
+
+    value: Values
+    error: Values
+    sharp: Values | None
+
+
+def read(root: Array, point: Evaluation) -> Reading:
+    """`root` at the point, with every derivative in it by differences. `point` holds the inputs' values."""
+    outer = _outermost(root)
+    estimates = {node.key: differentiate(point, node) for node in outer}
+    value = _with(point, {key: estimate.value for key, estimate in estimates.items()})(root)
+    error = np.zeros_like(value)
+    rng = np.random.default_rng(0)
+    for _ in range(PROBES if estimates else 0):
+        # How the error of the derivatives becomes the error of what is made of them, without a derivative rule.
+        probe = {key: e.value + e.error * rng.choice([-1.0, 1.0], e.error.shape) for key, e in estimates.items()}
+        with np.errstate(all="ignore"):
+            change = np.abs(_with(point, probe)(root) - value)
+        error = np.maximum(error, np.where(np.isnan(change), np.inf, change))
+    return Reading(value, error, _sharp(root, point, outer, estimates))
+
+
+def _outermost(root: Array) -> list[Derivative]:
+    """The derivative nodes that are not inside another derivative node."""
+    found: dict[int, Derivative] = {}
+    pending, seen = [root], set()
+    while pending:
+        node = pending.pop()
+        if node.key in seen:
+            continue
+        seen.add(node.key)
+        if isinstance(node, Derivative):
+            found[node.key] = node
+        else:
+            pending.extend(node.args)
+    return list(found.values())
+
+
+def _with(point: Evaluation, derivatives: dict[int, Values]) -> Evaluation:
+    other = Evaluation(point.inputs, point.sizes, point.lead, point.dtype, point.derivative, point.shifts)
+    other.values = dict(derivatives)
+    return other
+
+
+def evaluation(inputs: dict[int, Values], sizes: dict[object, int]) -> Evaluation:
+    """A point whose inner derivatives (of second derivatives) are differences too."""
+    return Evaluation(inputs, sizes, derivative=lambda point, node: differentiate(point, node).value)
+
+
+def differentiate(point: Evaluation, node: Derivative) -> ladder.Estimate:
+    """∂of/∂by by central differences: arrays of shape batch + of + by."""
+    of, by = node.args
+    base = point(by)
+    scale = float(np.sqrt(np.mean(np.abs(base) ** 2))) or 1.0
+    steps = ladder.nodes()
+    units = _units(base.shape[point.lead :], point.lead)
+    shift = steps.reshape(-1, *(1,) * units.ndim) * scale * units
+    moved = point.shifted(by, shift, lead=2)
+    samples = np.array(np.broadcast_to(moved(of), (len(steps), units.shape[0], *moved(of).shape[2:])), dtype=float)
+    crossed = _crossings(of, by, moved, steps)
+    if crossed is not None:
+        samples[np.broadcast_to(_grow(crossed, samples.ndim), samples.shape)] = np.nan
+    estimate = ladder.derivative(samples, _lost_digits(of, point))
+    shape = base.shape[point.lead :]
+    return ladder.Estimate(
+        *(_directions_last(a / scale, shape) for a in (estimate.value, estimate.error, estimate.noise))
+    )
+
+
+def _lost_digits(of: Array, point: Evaluation) -> Values:
+    """Rounding errors of the function itself: lost digits, as in log(1 - a) near a = 1, can be the same at all samples."""
+    if any(isinstance(node, Derivative) for node in walk(of)):
+        return np.zeros(())
+    return rounding.bound(of, point, {})
+
+
+def _units(shape: tuple[int, ...], lead: int) -> Values:
+    """Every coordinate axis of an array: (directions, 1, …, *shape)."""
+    count = int(np.prod(shape))
+    return np.eye(count).reshape((count,) + (1,) * lead + shape)
+
+
+def _directions_last(values: Values, shape: tuple[int, ...]) -> Values:
+    moved = np.moveaxis(values, 0, -1)
+    return moved.reshape(moved.shape[:-1] + shape)
+
+
+def _grow(mask: Values, ndim: int) -> Values:
+    return mask.reshape(mask.shape + (1,) * (ndim - mask.ndim))
+
+
+def _crossings(of: Array, by: Array, moved: Evaluation, steps: Values) -> Values | None:
+    """Which samples lie on the other side of a kink than t = 0, or where t = 0 lies on one: (steps, directions, batch)."""
+    centre = int(np.flatnonzero(steps == 0)[0])
+    crossed = None
+    for node in walk(of):
+        if isinstance(node, Apply) and node.function.kink is not None:
+            side = np.sign(kink_argument(node, moved))
+            if side.shape[0] == 1:  # the node does not move with `by`
+                continue
+            hit = (side != side[centre]) | (side[centre] == 0)
+            mask = hit.any(axis=tuple(range(moved.lead, hit.ndim)))
+            crossed = mask if crossed is None else crossed | mask
+    return crossed
+
+
+def kink_argument(node: Apply, point: Evaluation) -> Values:
+    """The numbers whose sign says on which side of the kink each entry lies."""
+    assert node.function.kink is not None
+    rank = point.lead + len(node.shape)
+    values = [point(arg) for arg in node.args]
+    aligned = [v.reshape(v.shape[: point.lead] + (1,) * (rank - v.ndim) + v.shape[point.lead :]) for v in values]
+    return np.asarray(node.function.kink(*aligned))
+
+
+def kink_distance(root: Array, point: Evaluation) -> float:
+    """The least distance of a kink's argument from 0, relative to the argument's size, over the graph; inf without kinks."""
+    least = float("inf")
+    for node in walk(root):
+        if isinstance(node, Apply) and node.function.kink is not None and not _between_constants(node):
+            argument = np.abs(kink_argument(node, point))
+            least = min(least, float(argument.min() / max(float(argument.max()), 1e-300)))
+    return least
+
+
+def _between_constants(node: Apply) -> bool:
+    return all(isinstance(arg, Literal) for arg in node.args)
+
+
+# ---- the complex step --------------------------------------------------------------------------------------------
+
+
+def _sharp(
+    root: Array, point: Evaluation, outer: list[Derivative], estimates: dict[int, ladder.Estimate]
+) -> Values | None:
+    """The reading by Im f(x + ih)/h (Squire & Trapp 1998), if it agrees with the ladder everywhere."""
+    if not outer or any(isinstance(inner, Derivative) for node in outer for inner in walk(node.args[0])):
+        return None
+    values = {}
+    for node in outer:
+        sharp = _complex_step(point, node)
+        estimate = estimates[node.key]
+        with np.errstate(all="ignore"):
+            close = np.abs(sharp - estimate.value) <= GATE * estimate.error
+        if not np.all(close | ~np.isfinite(estimate.error)) or not np.all(np.isfinite(sharp)):
+            return None
+        values[node.key] = sharp
+    return _with(point, values)(root)
+
+
+def _complex_step(point: Evaluation, node: Derivative) -> Values:
+    of, by = node.args
+    base = point(by)
+    shape = base.shape[point.lead :]
+    shift = 1j * COMPLEX_STEP * _units(shape, point.lead)
+    moved = point.shifted(by, shift, lead=1, dtype=np.complex128)
+    derivative = np.imag(moved(of)) / COMPLEX_STEP
+    full = np.broadcast_to(derivative, (int(np.prod(shape)), *derivative.shape[1:]))
+    return _directions_last(full, shape)

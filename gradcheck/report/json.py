@@ -1,0 +1,70 @@
+"""A report for programs. Its keys and their order are promised."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from gradcheck import __version__
+from gradcheck.verdicts import ClaimReport, DerivationReport, Problem, Report, StepReport
+
+
+def report_json(report: Report) -> dict[str, Any]:
+    """The report as data that `json.dumps` writes. `problems` lists what could not be read or not be read to its end."""
+    return {
+        "gradcheck": __version__,
+        "derivations": [_derivation(derivation) for derivation in report.derivations],
+        "summary": report.summary(),
+        "problems": [_problem(problem) for problem in report.all_problems],
+    }
+
+
+def _derivation(derivation: DerivationReport) -> dict[str, Any]:
+    return {
+        "name": derivation.name,
+        "source": derivation.source,
+        "file": derivation.file,
+        "claims": [_claim(claim) for claim in derivation.claims],
+    }
+
+
+def _claim(claim: ClaimReport) -> dict[str, Any]:
+    return {
+        "target": claim.target,
+        "at": claim.at,
+        "line": claim.line,
+        "steps": [_step(step) for step in claim.steps],
+    }
+
+
+def _step(step: StepReport) -> dict[str, Any]:
+    optional = {
+        "corrected": step.corrected,
+        "why": step.why,
+        "verdict": step.judgement.verdict.value,
+        "corrected_verdict": step.correction and step.correction.verdict.value,
+    }
+    return {
+        "index": step.index,
+        "kind": step.kind,
+        "printed": step.printed,
+        **{key: value for key, value in optional.items() if value is not None},
+        "ok": step.ok,
+        "evidence": _finite(step.judgement.evidence),
+    }
+
+
+def _problem(problem: Problem) -> dict[str, Any]:
+    return {"file": problem.file, "line": problem.line, "what": problem.what, "cure": problem.cure}
+
+
+def _finite(value: Any) -> Any:
+    """Evidence as is, except for inf and nan, which JSON has no numbers for: they become the texts "inf" and "nan"."""
+    if isinstance(value, Mapping):
+        return {key: _finite(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_finite(item) for item in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
+    return value

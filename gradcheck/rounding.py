@@ -1,0 +1,96 @@
+"""How far a computed value can be off by rounding: a running error bound beside the value (Higham, ASNA, ch. 3).
+
+It is the tolerance of every comparison of two floating-point numbers here. There is no absolute tolerance anywhere: a
+number that is lost in its own rounding error is called unresolved, not equal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from gradcheck.arrays import Apply, Array, Einsum, Identity, Input, Literal, walk
+from gradcheck.evaluate import Evaluation, Values
+
+EPS = float(np.finfo(np.float64).eps)
+KERNEL_ULPS = 4.0
+"""What a kernel of the function table may be off by, in units in the last place."""
+
+
+def bound(root: Array, point: Evaluation, errors: dict[int, Values]) -> Values:
+    """A bound on the rounding error of `point(root)`, entry by entry. `root` has no derivative nodes.
+
+    errors: bounds that are already known at this point, by key; new ones are added.
+    """
+    point(root)
+    with np.errstate(all="ignore"):
+        for node in walk(root):
+            if node.key in errors:
+                continue
+            rule = _RULES.get(type(node), _moved)
+            errors[node.key] = rule(node, point, [errors[arg.key] for arg in node.args])
+    return errors[root.key]
+
+
+def _given(node: Array, point: Evaluation, errors: list[Values]) -> Values:
+    return np.zeros_like(point(node))
+
+
+def _rounded(node: Array, point: Evaluation, errors: list[Values]) -> Values:
+    return EPS * np.abs(point(node))
+
+
+def _apply(node: Apply, point: Evaluation, errors: list[Values]) -> Values:
+    values = [np.asarray(point(arg)) for arg in node.args]
+    result = np.asarray(point(node))
+    total = KERNEL_ULPS * EPS * np.abs(result)
+    rule = node.function.body
+    for i, error in enumerate(errors):
+        if np.any(error):
+            # A row that is defined by its body has no partials of its own: a difference quotient is good enough here.
+            slope = _slope(node.function.numpy, values[0]) if rule else node.function.partials[i](*values, result)
+            # A slope may be infinite where the operand's error is 0 (the logarithm's at a mask of 0 and 1).
+            total = total + np.where(error == 0, 0.0, np.abs(slope) * error)
+    return np.broadcast_to(total, result.shape)
+
+
+def _slope(kernel: Callable[..., Any], x: Values) -> Values:
+    h = 1e-6 * np.maximum(np.abs(x), 1e-6)
+    return np.asarray((kernel(x + h) - kernel(x - h)) / (2 * h))
+
+
+def _einsum(node: Einsum, point: Evaluation, errors: list[Values]) -> Values:
+    magnitudes = [np.abs(point(arg)) for arg in node.args]
+    labels, result = node.params
+
+    def product(operands: list[Values]) -> Values:
+        parts: list[Any] = []
+        for axes, value in zip(labels, operands, strict=True):
+            parts += [value, [Ellipsis, *axes]]
+        return np.asarray(np.einsum(*parts, [Ellipsis, *result]))
+
+    terms = max(1, int(np.prod([m.size for m in magnitudes])) // max(1, point(node).size))
+    depth = 1.0 + np.log2(terms) + len(magnitudes)
+    total = depth * EPS * product(magnitudes)
+    for i, error in enumerate(errors):
+        if np.any(error):
+            total = total + product([*magnitudes[:i], error, *magnitudes[i + 1 :]])
+    return total
+
+
+def _moved(node: Array, point: Evaluation, errors: list[Values]) -> Values:
+    """Kinds that only move entries move their errors: the same node evaluated on the errors."""
+    moved = Evaluation({}, point.sizes, point.lead)
+    moved.values = {arg.key: error for arg, error in zip(node.args, errors, strict=True)}
+    return moved.compute(node)
+
+
+_RULES: dict[type[Array], Callable[..., Values]] = {
+    Input: _given,
+    Identity: _given,
+    Literal: _rounded,
+    Apply: _apply,
+    Einsum: _einsum,
+}

@@ -1,0 +1,163 @@
+"""Hypothesis strategies: structure, sizes, seeds and scales. Public, for people's own property tests too.
+
+Hypothesis draws sizes, a seed and a scale for each array; the entries come from a generator with that seed. (Entries
+drawn one by one are 0 or equal so often that a wrong gradient looks right.)
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any, TypeVar
+
+import hypothesis
+import numpy as np
+import sympy as sp
+from hypothesis import strategies as st
+
+from gradcheck import functions
+from gradcheck.arrays import Array, Index, Input, inputs_of, size_symbols, walk
+from gradcheck.evaluate import Values
+
+T = TypeVar("T")
+
+DISTINCT = (2, 3, 5, 7, 4, 6, 8, 9)
+"""Pairwise distinct sizes, primes first: with equal sizes a transposed or wrongly normalised gradient can look right."""
+LARGEST = 5
+SCALES = (-2, 1)
+"""Exponents of ten that arrays are scaled by."""
+
+
+@dataclass(frozen=True)
+class Point:
+    """Where expressions are evaluated: sizes by symbol, the seed of the entries, and exponents of ten by input name."""
+
+    sizes: Mapping[sp.Symbol, int]
+    seed: int = 0
+    scales: Mapping[str, int] = field(default_factory=dict)
+
+    def values(self, inputs: Iterable[Input]) -> dict[int, Values]:
+        """The entries of the inputs, by key. They depend on the seed and on the input's name only."""
+        return {node.key: self._entries(node) for node in inputs}
+
+    def _entries(self, node: Input) -> Values:
+        rng = np.random.default_rng([self.seed, zlib.crc32(node.name.encode())])
+        shape = tuple(int(sp.sympify(size).xreplace(dict(self.sizes))) for size in node.shape)
+        entries = node.domain.sample(rng, shape)
+        exponent = self.scales.get(node.name, 0)
+        if not node.domain.scalable or not exponent:
+            return entries
+        return entries * 10.0**exponent if exponent > 0 else entries / 10.0**-exponent
+
+    def __str__(self) -> str:
+        sizes = ", ".join(f"{symbol}={size}" for symbol, size in self.sizes.items())
+        scales = ", ".join(f"{name}·1e{k}" for name, k in self.scales.items() if k)
+        return ", ".join(part for part in (sizes, scales, f"seed {self.seed}") if part)
+
+
+# ---- structure ---------------------------------------------------------------------------------------------------
+
+
+def activations() -> st.SearchStrategy[functions.Function]:
+    """An abstract activation g, of which nothing but differentiability is known, and the usual concrete ones."""
+    rows = ("sigmoid", "tanh", "relu", "leaky_relu(0.01)", "softplus", "identity")
+    return st.sampled_from([functions.abstract("g"), *(functions.TABLE[name] for name in rows)])
+
+
+def losses() -> st.SearchStrategy[functions.Function]:
+    """An abstract loss L(a, y) and the squared error, which are defined for every prediction a."""
+    return st.sampled_from([functions.abstract("L", 2), functions.squared_error])
+
+
+# ---- points ------------------------------------------------------------------------------------------------------
+
+
+def points(*graphs: Array) -> st.SearchStrategy[Point]:
+    """Points for the expressions: sizes from 1 to 5 that their slices allow, a seed, a scale for each input."""
+    symbols, names = size_symbols(graphs), [node.name for node in inputs_of(graphs)]
+    sizes = st.fixed_dictionaries({symbol: st.integers(1, LARGEST) for symbol in symbols})
+    scales = st.fixed_dictionaries({name: st.sampled_from(_by_size(range(SCALES[0], SCALES[1] + 1))) for name in names})
+    drawn = st.builds(Point, sizes, st.integers(0, 999), scales)
+    return drawn.filter(lambda point: fits(graphs, point.sizes))
+
+
+def _by_size(exponents: Iterable[int]) -> list[int]:
+    """0 first, for Hypothesis shrinks towards the first."""
+    return sorted(exponents, key=abs)
+
+
+def fits(graphs: Iterable[Array], sizes: Mapping[sp.Symbol, int]) -> bool:
+    """Whether every slice of the expressions lies inside its array at these sizes."""
+    values = dict(sizes)
+    for node in walk(*graphs):
+        if isinstance(node, Index):
+            for (start, stop), size in zip(node.params[0], node.args[0].shape, strict=True):
+                a, b, n = (sp.sympify(x).xreplace(values) for x in (start, stop, size))
+                if not 0 <= a < b <= n:
+                    return False
+    return True
+
+
+def named_points(graphs: Sequence[Array]) -> Iterator[Point]:
+    """The points that every run looks at: pairwise distinct sizes, other distinct sizes, and every size 1."""
+    symbols = size_symbols(graphs)
+    distinct = DISTINCT[: len(symbols)] if len(symbols) <= len(DISTINCT) else range(2, 2 + len(symbols))
+    for sizes in (list(distinct), list(reversed(distinct)), [1] * len(symbols)):
+        for more in range(4):
+            wanted = {symbol: size + more for symbol, size in zip(symbols, sizes, strict=True)}
+            if fits(graphs, wanted):
+                yield Point(wanted, seed=more)
+                break
+
+
+def draws(strategy: st.SearchStrategy[T], count: int, key: str) -> list[T]:
+    """`count` examples of a strategy, the same ones at every run: the random choices are keyed by a name."""
+    found: list[T] = []
+
+    @hypothesis.seed(zlib.crc32(key.encode()))
+    @hypothesis.settings(
+        max_examples=count,
+        database=None,
+        deadline=None,
+        phases=[hypothesis.Phase.generate],
+        suppress_health_check=list(hypothesis.HealthCheck),
+    )
+    @hypothesis.given(strategy)
+    def collect(example: T) -> None:
+        found.append(example)
+
+    collect()
+    return list(islice(found, count))
+
+
+def smallest(strategy: st.SearchStrategy[T], fails: Callable[[T], bool], key: str, effort: int = 60) -> T | None:
+    """The smallest example that Hypothesis finds for which `fails` holds; None if it finds none."""
+    best: list[T] = []
+
+    @hypothesis.seed(zlib.crc32(key.encode()))
+    @hypothesis.settings(
+        max_examples=effort,
+        database=None,
+        deadline=None,
+        phases=[hypothesis.Phase.generate, hypothesis.Phase.shrink],
+        suppress_health_check=list(hypothesis.HealthCheck),
+        report_multiple_bugs=False,
+        verbosity=hypothesis.Verbosity.quiet,
+    )
+    @hypothesis.given(strategy)
+    def search(example: T) -> None:
+        if fails(example):
+            best.append(example)
+            raise _Found
+
+    try:
+        search()
+    except _Found:
+        return best[-1]
+    return None
+
+
+class _Found(Exception):
+    """A failing example."""

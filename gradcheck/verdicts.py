@@ -1,0 +1,193 @@
+"""What is said of a step, and why: the data that verification produces and that reports read.
+
+| exact | backprop | differences | verdict |
+|---|---|---|---|
+| proved | agrees | agrees | PROVED: the identity holds for all values, at the sizes and structures listed in the evidence |
+| unknown | agrees | agrees | AGREES: seen at every point, not proved |
+| differs | differs | differs | REFUTED, with the entry and the two values |
+| any | differs from differences | – | HARNESS ERROR: gradcheck contradicts itself |
+| any | any | cannot resolve at any point | UNDECIDED, with the reason |
+| – | – | – | ILL_SHAPED: the step has no shape, or not the target's |
+
+A pass is never vacuous: a target that is zero at every point, or that nothing reaches, is UNDECIDED.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+
+class Verdict(Enum):
+    """What the oracles together say of one right-hand side."""
+
+    PROVED = "proved"
+    AGREES = "agrees"
+    REFUTED = "refuted"
+    ILL_SHAPED = "ill-shaped"
+    UNDECIDED = "undecided"
+    HARNESS_ERROR = "harness error"
+
+    @property
+    def is_true(self) -> bool:
+        """Whether the formula was found to hold."""
+        return self in (Verdict.PROVED, Verdict.AGREES)
+
+    @property
+    def is_wrong(self) -> bool:
+        """Whether the formula was found not to hold as written."""
+        return self in (Verdict.REFUTED, Verdict.ILL_SHAPED)
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """The verdict on one formula. `message` is the human text: how it differs, in one to three lines.
+
+    evidence: JSON-ready facts: what each oracle said, sizes, points, the worst entry, the two values.
+    """
+
+    verdict: Verdict
+    message: str = ""
+    evidence: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class StepReport:
+    """One `=` of a document. kind is "step", "misprint" or "abuse".
+
+    For a misprint, `printed` is the text as printed and `judgement` is about it; `corrected` and `correction` are the
+    text and judgement of the correction (of the reading that is meant, for an abuse of notation); `why` is the author's.
+    """
+
+    index: int
+    kind: str
+    printed: str
+    judgement: Judgement
+    corrected: str | None = None
+    correction: Judgement | None = None
+    why: str | None = None
+
+    @property
+    def ok(self) -> bool:
+        """Whether it is as the module says: a step holds; a misprint is wrong as printed and its correction is proved."""
+        if self.kind == "step":
+            return self.judgement.verdict.is_true
+        corrected = self.correction is not None and self.correction.verdict is Verdict.PROVED
+        return corrected and self.judgement.verdict.is_wrong
+
+    @property
+    def is_harness_error(self) -> bool:
+        """Whether the oracles contradict each other: gradcheck's own mistake."""
+        judged = (self.judgement, self.correction)
+        return any(j is not None and j.verdict is Verdict.HARNESS_ERROR for j in judged)
+
+
+@dataclass(frozen=True)
+class ClaimReport:
+    """`target = step = step = …`, with the place in the document (`at`) and the line in the module."""
+
+    target: str
+    at: str
+    line: int
+    steps: tuple[StepReport, ...]
+    first_index: int = 0
+
+    @property
+    def ok(self) -> bool:
+        """Whether all steps are as the module says."""
+        return all(step.ok for step in self.steps)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something that kept a module, a derivation or the rest of one from being judged: what, where, and the cure."""
+
+    file: str
+    line: int
+    what: str
+    cure: str
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}" if self.line else self.file
+        return f"{place}: {self.what}\n  {self.cure}"
+
+
+@dataclass(frozen=True)
+class DerivationReport:
+    """One derivation's claims, and the problems that came up while reading it."""
+
+    name: str
+    source: str
+    file: str
+    claims: tuple[ClaimReport, ...]
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def steps(self) -> Iterator[StepReport]:
+        """All steps in the order of the document."""
+        return (step for claim in self.claims for step in claim.steps)
+
+    @property
+    def ok(self) -> bool:
+        """Whether everything was judged and is as the module says."""
+        return bool(self.claims) and not self.problems and all(claim.ok for claim in self.claims)
+
+
+@dataclass(frozen=True)
+class Report:
+    """What was verified. `problems` are about modules that could not be read at all."""
+
+    derivations: tuple[DerivationReport, ...]
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def steps(self) -> Iterator[StepReport]:
+        """All steps of all derivations."""
+        return (step for derivation in self.derivations for step in derivation.steps)
+
+    @property
+    def all_problems(self) -> tuple[Problem, ...]:
+        """Problems of modules, then of derivations."""
+        return self.problems + tuple(p for d in self.derivations for p in d.problems)
+
+    @property
+    def ok(self) -> bool:
+        """Whether there was something to judge and everything is as its module says."""
+        return bool(self.derivations) and not self.problems and all(d.ok for d in self.derivations)
+
+    @property
+    def exit_code(self) -> int:
+        """0 as the modules say; 1 some claim is not; 2 a module cannot be read; 3 the oracles contradict each other."""
+        if any(step.is_harness_error for step in self.steps):
+            return 3
+        if self.all_problems:
+            return 2
+        return 0 if self.ok else 1
+
+    def summary(self) -> dict[str, Any]:
+        """Counts of steps by verdict (of the printed form), of misprints and abuses, and whether all is well."""
+        steps = list(self.steps)
+        counts = {v.value: sum(s.judgement.verdict is v for s in steps) for v in Verdict if v is not Verdict.HARNESS_ERROR}
+        return {
+            "steps": len(steps),
+            **counts,
+            "misprints": sum(step.kind == "misprint" for step in steps),
+            "abuses": sum(step.kind == "abuse" for step in steps),
+            "ok": self.ok,
+        }
+
+    def __str__(self) -> str:
+        from gradcheck.report.text import report_text
+
+        return report_text(self)
+
+
+def relative(path: str | Path) -> str:
+    """A path as people write it: relative to the working directory where it lies below it."""
+    try:
+        return str(Path(path).resolve().relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)
