@@ -477,7 +477,14 @@ def apply(function: Function, *values: Any) -> Array:
     """An element-wise function of the table on arrays and numbers."""
     if len(values) != function.arity:
         raise TypeError(f"{function.name} takes {function.arity} argument(s), not {len(values)}")
-    return _apply(tuple(map(as_array, values)), function, written=Written("apply", (function, *values)))
+    args = tuple(map(as_array, values))
+    if function in _EXACT and all(isinstance(arg, Literal) and not arg.shape for arg in args):
+        return as_array(function.sympy(*(arg.params[0][0] for arg in args)))
+    return _apply(args, function, written=Written("apply", (function, *values)))
+
+
+_EXACT = (functions.add, functions.subtract, functions.multiply, functions.negative)
+"""Operations on numbers that are carried out at once, so that they stay exact."""
 
 
 @conforming

@@ -36,7 +36,7 @@ def collect(arguments: Sequence[str]) -> Collection:
     """Load the derivations that the arguments name: files, folders, or `FILE::NAME`. Each is loaded once.
 
     Raises:
-        UsageError: an argument names no file or folder, a folder without derivation files, or no derivation of its file.
+        UsageError: an argument names no file, a folder without derivation files, or no derivation of its file.
     """
     wanted = [(file, name) for argument in arguments for file, name in _files(argument)]
     loaded = {file: load(file) for file, _ in wanted}
@@ -171,7 +171,9 @@ def _cure(file: Path, error: BaseException) -> str:
     if isinstance(error, ModuleNotFoundError):
         return "install it where gradcheck runs, or do without: a derivation needs gradcheck, NumPy and Hypothesis only"
     if isinstance(error, SystemExit):
-        return "a derivation module only defines functions: put what ends the program under `if __name__ == '__main__':`"
+        return (
+            "a derivation module only defines functions: put what ends the program under `if __name__ == '__main__':`"
+        )
     if isinstance(error, OSError):
         return "make the file readable"
     return f"mend this line; `python {shlex.quote(relative(file))}` shows the whole traceback"

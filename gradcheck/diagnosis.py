@@ -35,7 +35,7 @@ def worst(comparison: Comparison) -> str:
     """The entry that is furthest off, with the two values."""
     entry = worst_entry(comparison)
     at = f"worst at {list(entry)}: " if entry else ""
-    return f"{at}{show(comparison.step[entry])} instead of {show(comparison.target[entry])}"
+    return f"{at}{pair(float(comparison.step[entry]), float(comparison.target[entry]))}"
 
 
 def worst_entry(comparison: Comparison) -> tuple[int, ...]:
@@ -46,9 +46,13 @@ def worst_entry(comparison: Comparison) -> tuple[int, ...]:
     return tuple(int(i) for i in np.unravel_index(int(np.argmax(gap)), gap.shape))
 
 
-def show(value: float) -> str:
-    """Short, but long enough to see a small difference."""
-    return f"{value:.6g}"
+def pair(wrong: float, right: float) -> str:
+    """`3 instead of 1`, with as many digits as it takes to see that they differ."""
+    for digits in (4, 8, 12, 17):
+        texts = [f"{value + 0.0:.{digits}g}" for value in (wrong, right)]
+        if texts[0] != texts[1]:
+            break
+    return f"{texts[0]} instead of {texts[1]}"
 
 
 def constant_factor(comparisons: Iterable[Comparison]) -> str:
@@ -64,7 +68,7 @@ def constant_factor(comparisons: Iterable[Comparison]) -> str:
         if all(_same(ratio, float(value.xreplace({k: sp.Integer(v) for k, v in sizes.items()}))) for ratio, sizes in ratios):
             return name
     first = ratios[0][0]
-    return show(first) if len(ratios) > 1 and all(_same(r, first) for r, _ in ratios) else ""
+    return f"{first:.12g}" if len(ratios) > 1 and all(_same(r, first) for r, _ in ratios) else ""
 
 
 def _ratio(step: Values, target: Values) -> float | None:

@@ -77,7 +77,7 @@ class SymbolicPoint:
         left, right = np.broadcast_arrays(*(_one(a) if is_one_number(n.shape) else a for a, n in ((left, target), (right, step))))
         chosen = representatives(left.shape, target, step)
         for entry in chosen:
-            a, b = self._pending.resolve(left[entry]), self._pending.resolve(right[entry])
+            a, b = (self._pending.resolve(sp.sympify(side[entry])) for side in (left, right))
             difference = a - b
             if difference != 0 and not is_zero(difference, self.bits, self.one_hot, self.unit):
                 gap = self._gap(a, b)

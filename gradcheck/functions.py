@@ -60,7 +60,7 @@ class Function:
     at_kink: the derivative that convention gives there. domain: where it is defined, with its wording in `where`.
     body: for rows that are defined by reduction to other rows, the expression that they stand for.
     derived: for rows whose derivatives are rows of their own, the one for each argument.
-    sign: for operators, how it is written between its arguments.
+    is_jump: whether it jumps by 1 at its kink, rather than bends. sign: for operators, how it is written between its arguments.
     """
 
     name: str
@@ -74,6 +74,7 @@ class Function:
     body: Callable[..., Any] | None = None
     derived: Callable[[int], Function] | None = None
     sign: str = ""
+    is_jump: bool = False
     is_abstract: bool = False
     arity: int = 1
 
@@ -210,6 +211,7 @@ relu_prime = _row(
     lambda x: np.where(np.real(x) > 0, 1.0, 0.0),
     (lambda x, y: 0,),
     kink=lambda x: x,
+    is_jump=True,
 )
 absolute = _row(
     "abs",
@@ -247,6 +249,7 @@ def _comparison(name: str, sign: str, sympy: Callable[..., sp.Expr], holds: Call
         lambda x, y: np.where(holds(np.real(x), np.real(y)), 1.0, 0.0),
         (lambda x, y, z: 0, lambda x, y, z: 0),
         kink=lambda x, y: x - y,
+        is_jump=True,
         sign=sign,
         arity=2,
     )

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+import sympy as sp
 
 from gradcheck.arrays import Apply, Array, Einsum, Identity, Input, Literal, walk
 from gradcheck.evaluate import Evaluation, Values
@@ -38,8 +39,11 @@ def _given(node: Array, point: Evaluation, errors: list[Values]) -> Values:
     return np.zeros_like(point(node))
 
 
-def _rounded(node: Array, point: Evaluation, errors: list[Values]) -> Values:
-    return EPS * np.abs(point(node))
+def _rounded(node: Literal, point: Evaluation, errors: list[Values]) -> Values:
+    """Half a unit in the last place, and nothing for numbers that are binary fractions, as whole numbers are."""
+    value = point(node)
+    exact = [sp.Rational(float(v)) == n.xreplace(point.sizes) for v, n in zip(value.ravel(), node.values, strict=True)]
+    return np.where(np.reshape(exact, value.shape), 0.0, EPS * np.abs(value))
 
 
 def _apply(node: Apply, point: Evaluation, errors: list[Values]) -> Values:
@@ -53,7 +57,10 @@ def _apply(node: Apply, point: Evaluation, errors: list[Values]) -> Values:
             slope = _slope(node.function.numpy, values[0]) if rule else node.function.partials[i](*values, result)
             # A slope may be infinite where the operand's error is 0 (the logarithm's at a mask of 0 and 1).
             total = total + np.where(error == 0, 0.0, np.abs(slope) * error)
-    return np.broadcast_to(total, result.shape)
+    if node.function.is_jump:
+        assert node.function.kink is not None
+        total = total + (np.abs(node.function.kink(*values)) <= sum(errors))
+    return np.broadcast_to(np.where(np.isnan(total), np.inf, total), result.shape)
 
 
 def _slope(kernel: Callable[..., Any], x: Values) -> Values:

@@ -102,13 +102,15 @@ def fits(graphs: Iterable[Array], sizes: Mapping[sp.Symbol, int]) -> bool:
 
 def named_points(graphs: Sequence[Array]) -> Iterator[Point]:
     """The points that every run looks at: pairwise distinct sizes, other distinct sizes, and every size 1."""
-    symbols = size_symbols(graphs)
+    symbols, seen = size_symbols(graphs), []
     distinct = DISTINCT[: len(symbols)] if len(symbols) <= len(DISTINCT) else range(2, 2 + len(symbols))
     for sizes in (list(distinct), list(reversed(distinct)), [1] * len(symbols)):
         for more in range(4):
             wanted = {symbol: size + more for symbol, size in zip(symbols, sizes, strict=True)}
             if fits(graphs, wanted):
-                yield Point(wanted, seed=more)
+                if wanted not in seen:
+                    yield Point(wanted)
+                seen.append(wanted)
                 break
 
 

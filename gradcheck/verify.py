@@ -142,7 +142,8 @@ class _Place:
     @cached_property
     def numeric(self) -> list[NumericPoint]:
         """Named points first, then draws."""
-        points = list(strategies.named_points(self.graphs))[: max(1, self.count)]
+        named = list(strategies.named_points(self.graphs))
+        points = named if self.count > len(named) else named[:1]
         drawn = self.count - len(points)
         if drawn > 0:
             points += strategies.draws(strategies.points(*self.graphs), drawn, self.key)
@@ -163,9 +164,10 @@ def _exact_sizes(symbols: Sequence[sp.Symbol], graphs: Sequence[Array]) -> list[
     if len(symbols) <= len(EXACT_SIZES):
         choices = [list(EXACT_SIZES[: len(symbols)])]
     else:
-        # The binary digits of a symbol's number as sizes 2 and 3: two symbols differ in some digit.
+        # All sizes 2, and the binary digits of a symbol's number as sizes 1 and 2: any two symbols differ in some digit.
         digits = (len(symbols) - 1).bit_length()
-        choices = [[2 + (i >> digit & 1) for i in range(len(symbols))] for digit in range(digits)]
+        choices = [[2] * len(symbols)]
+        choices += [[1 + (i >> digit & 1) for i in range(len(symbols))] for digit in range(digits)]
     chosen = []
     for sizes in choices:
         for more in range(4):
@@ -369,8 +371,6 @@ def _oracles(evidence: dict[str, Any]) -> str:
     small = ""
     if counterexample:
         entry = f" entry {counterexample['entry']}" if counterexample["entry"] else ""
-        small = (
-            f"smallest: {counterexample['at']}:{entry} {diagnosis.show(counterexample['printed'])}"
-            f" instead of {diagnosis.show(counterexample['right'])}; "
-        )
+        values = diagnosis.pair(counterexample["printed"], counterexample["right"])
+        small = f"smallest: {counterexample['at']}:{entry} {values}; "
     return f"{'; '.join(said)}; {small}"

@@ -11,7 +11,7 @@ from gradcheck.verdicts import ClaimReport, DerivationReport, Problem, Report, S
 
 
 def report_json(report: Report) -> dict[str, Any]:
-    """The report as data that `json.dumps` writes. `problems` lists what could not be read or not be read to its end."""
+    """The report as data that `json.dumps` writes. `problems` lists what could not be read."""
     return {
         "gradcheck": __version__,
         "derivations": [_derivation(derivation) for derivation in report.derivations],

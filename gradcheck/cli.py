@@ -1,0 +1,271 @@
+"""The command line: `gradcheck verify [PATH[::NAME]] …`."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import replace
+from typing import TYPE_CHECKING, TextIO
+
+import gradcheck
+
+if TYPE_CHECKING:
+    from rich.progress import Progress as RichProgress
+
+    from gradcheck.collect import Collection
+    from gradcheck.report.text import Printer
+    from gradcheck.verdicts import DerivationReport, Report
+
+USAGE, INTERRUPTED, BROKEN_PIPE = 2, 130, 141
+"""Exit codes that are not a report's: the last two are what shells give for SIGINT and SIGPIPE."""
+
+DESCRIPTION = "Checks formulas that somebody derived by hand, such as gradients: proved, seen, or wrong, and where."
+
+GUIDE = """\
+examples:
+  gradcheck                                   every derivation in the folder derivations
+  gradcheck derivations/relu.py               one file
+  gradcheck derivations/relu.py::two_layers   one derivation
+  gradcheck --json - derivations              a report for programs, on standard output
+
+marks, one for each step of a claim:
+{marks}
+
+exit codes:
+  0    everything is as its module says: steps hold, marked mistakes are mistakes and their corrections are proved
+  1    some step is not as its module says
+  2    usage, or a module that cannot be read
+  3    the oracles contradict each other: a mistake in gradcheck
+  130  interrupted
+
+A path that is called like a command is written with its folder: ./verify"""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    try:
+        parser, commands = _parsers()
+        if not words or words[0] not in (*commands, "-h", "--help", "--version"):
+            words.insert(0, "verify")
+        arguments = parser.parse_args(words)
+        code: int = arguments.run(arguments)
+        sys.stdout.flush()
+        return code
+    except SystemExit as end:  # argparse, after --help or an error of usage
+        return end.code if isinstance(end.code, int) else USAGE
+    except KeyboardInterrupt:
+        print("gradcheck: interrupted", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Nobody reads on. Python would complain once more when it flushes at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return BROKEN_PIPE
+
+
+def _parsers() -> tuple[argparse.ArgumentParser, Sequence[str]]:
+    """The parser, and the words that are commands."""
+    from gradcheck.report.text import MARKS, encodable
+
+    marks = "\n".join(f"  {mark}  {meaning}" for mark, (_, meaning) in MARKS.items())
+    guide = encodable(GUIDE.format(marks=marks), sys.stdout.encoding or "utf-8")
+    style = {"formatter_class": argparse.RawDescriptionHelpFormatter, "epilog": guide}
+    parser = argparse.ArgumentParser(
+        "gradcheck",
+        description=f"{DESCRIPTION}\n\n`gradcheck …` without a command is `gradcheck verify …`.",
+        usage="gradcheck [verify] [--json FILE] [--examples N] [PATH[::NAME] ...]",
+        **style,  # type: ignore[arg-type]
+    )
+    parser.add_argument("--version", action="version", version=f"gradcheck {gradcheck.__version__}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True, prog="gradcheck")
+    _add_verify(commands, style)
+    return parser, list(commands.choices)
+
+
+def _add_verify(commands: argparse._SubParsersAction[argparse.ArgumentParser], style: dict[str, object]) -> None:
+    command = commands.add_parser(
+        "verify",
+        help="verify derivation files or folders: --json FILE, --examples N; see gradcheck verify --help",
+        description=DESCRIPTION,
+        **style,  # type: ignore[arg-type]
+    )
+    command.add_argument(
+        "paths",
+        nargs="*",
+        metavar="PATH[::NAME]",
+        default=["derivations"],
+        help="a Python file with derivations, one derivation in it, or a folder of files (default: derivations)",
+    )
+    command.add_argument("--json", metavar="FILE", help="write a report for programs; - is standard output")
+    command.add_argument(
+        "--examples",
+        metavar="N",
+        type=_at_least_one,
+        help="how many draws of structure, sizes and points each step sees (default: 10)",
+    )
+    command.set_defaults(run=_verify)
+
+
+def _at_least_one(text: str) -> int:
+    try:
+        number = int(text)
+    except ValueError:
+        number = 0
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"a whole number of at least 1 is needed, not {text!r}")
+    return number
+
+
+# ---- verify ------------------------------------------------------------------------------------------------------
+
+
+def _verify(arguments: argparse.Namespace) -> int:
+    from gradcheck.collect import UsageError, collect
+    from gradcheck.report.text import Printer
+
+    for_programs = arguments.json == "-"
+    with ExitStack() as stack:
+        out = stack.enter_context(_nothing_but_json()) if for_programs else None
+        try:
+            collection = collect(arguments.paths)
+        except UsageError as error:
+            return _refuse(_with_hint(str(error), arguments.paths))
+        if arguments.json is not None and out is None:
+            try:
+                out = stack.enter_context(_writable(arguments.json))
+            except OSError as error:
+                return _refuse(f"cannot write the report to {arguments.json!r}: {error.strerror or error}")
+        report, interrupted = _watched(collection, arguments.examples, None if for_programs else Printer(sys.stdout))
+        if out is not None:
+            _write_json(report, out)
+    return INTERRUPTED if interrupted else report.exit_code
+
+
+def _writable(file: str) -> TextIO:
+    """The file, opened before anything is verified, so that no old report can be taken for the new one."""
+    if file.endswith(".py"):
+        raise OSError("it is a Python file; write --json FILE PATH")
+    return open(file, "w", encoding="utf-8")
+
+
+def _refuse(message: str) -> int:
+    print(f"gradcheck: {message}", file=sys.stderr)
+    return USAGE
+
+
+def _with_hint(message: str, paths: Sequence[str]) -> str:
+    if "verify" in paths and not os.path.exists("verify"):
+        return f"{message}\nThe command comes first: gradcheck verify …"
+    return message
+
+
+@contextlib.contextmanager
+def _nothing_but_json() -> Iterator[TextIO]:
+    """The true standard output, while everything that modules print goes to standard error."""
+    out = sys.stdout
+    with contextlib.redirect_stdout(sys.stderr):
+        yield out
+
+
+def _write_json(report: Report, out: TextIO) -> None:
+    from gradcheck.report.json import report_json
+
+    data = report_json(report)
+    text = json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False)
+    try:
+        text.encode(out.encoding or "utf-8")
+    except UnicodeEncodeError:
+        text = json.dumps(data, indent=2, allow_nan=False)
+    out.write(text + "\n")
+    out.flush()
+
+
+def _watched(collection: Collection, examples: int | None, printer: Printer | None) -> tuple[Report, bool]:
+    """Verify, print each derivation as it is done and the rest at the end; what was judged before Ctrl-C counts."""
+    from gradcheck.report.text import closing_lines, derivation_lines
+    from gradcheck.verdicts import Report
+    from gradcheck.verify import DEFAULT_EXAMPLES, verify_all
+
+    done: list[DerivationReport] = []
+    with _Bar(len(collection.derivations)) as bar:
+
+        def finished(derivation: DerivationReport) -> None:
+            done.append(derivation)
+            if printer is not None:
+                with bar.hidden():
+                    printer.print(derivation_lines(derivation))
+
+        interrupted = False
+        try:
+            report = verify_all(
+                collection.derivations, collection.problems, examples or DEFAULT_EXAMPLES, bar.progress, finished
+            )
+        except KeyboardInterrupt:
+            interrupted = True
+            report = _interrupted(Report(tuple(done), collection.problems), collection)
+    if printer is not None:
+        printer.print(closing_lines(report))
+    return report, interrupted
+
+
+def _interrupted(report: Report, collection: Collection) -> Report:
+    """A report that says where it ends, and so is not OK."""
+    from gradcheck.verdicts import Problem, relative
+
+    judged = len(report.derivations)
+    at = collection.derivations[min(judged, len(collection.derivations) - 1)]
+    file = relative(at.file)
+    what = f"interrupted in {at.name}: {judged} of {len(collection.derivations)} derivations were judged"
+    stop = Problem(file, at.line, what, f"run it again; this one alone is {file}::{at.name}")
+    return replace(report, problems=(*report.problems, stop))
+
+
+# ---- progress ----------------------------------------------------------------------------------------------------
+
+
+class _Bar:
+    """Progress on standard error if that is a terminal; otherwise nothing."""
+
+    def __init__(self, derivations: int) -> None:
+        self.derivations, self.started = derivations, 0
+        self.bar: RichProgress | None = None
+        if sys.stderr.isatty():
+            from rich import progress
+            from rich.console import Console
+
+            columns = (progress.TextColumn("{task.description}", markup=False), progress.BarColumn(20))
+            # What is printed meanwhile may go elsewhere: Rich is not to move it to standard error.
+            self.bar = progress.Progress(
+                *columns, console=Console(stderr=True), transient=True, redirect_stdout=False, redirect_stderr=False
+            )
+            self.task = self.bar.add_task("reading", total=None)
+
+    def progress(self, name: str, judged: int, steps: int) -> None:
+        """Show that so many steps of the derivation of this name are judged."""
+        if self.bar is None:
+            return
+        if judged == 1:
+            self.started += 1
+        said = f"{self.started} of {self.derivations}: {name}, {judged} of {steps} steps"
+        self.bar.update(self.task, description=said, completed=judged, total=steps)
+
+    @contextlib.contextmanager
+    def hidden(self) -> Iterator[None]:
+        """Off the screen while something else is printed."""
+        self.__exit__()
+        yield
+        self.__enter__()
+
+    def __enter__(self) -> _Bar:
+        if self.bar is not None:
+            self.bar.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        if self.bar is not None:
+            self.bar.stop()

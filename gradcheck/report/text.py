@@ -1,0 +1,262 @@
+"""A report for people: one line a claim, what is wrong below it, a summary last."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TextIO
+
+from rich.console import Console
+from rich.text import Text
+
+from gradcheck.verdicts import ClaimReport, DerivationReport, Judgement, Problem, Report, StepReport, Verdict
+
+MARKS = {
+    "✓": ("green", "proved"),
+    "~": ("yellow", "agrees at every point looked at, not proved"),
+    "m": ("cyan", "misprint, confirmed: wrong as printed, and its correction is proved"),
+    "a": ("cyan", "abuse of notation, confirmed: wrong as printed, and what is meant is proved"),
+    "✗": ("bold red", "not as the module says"),
+    "?": ("bold yellow", "undecided, which counts as not as the module says"),
+    "!": ("bold magenta", "gradcheck contradicts itself: a mistake in gradcheck, not in the document"),
+}
+"""The mark of a step: its colour and what it means."""
+
+_PLAIN = str.maketrans(
+    {"✓": "+", "✗": "x", "∂": "d", "′": "'", "×": "x", "·": "*", "—": "-", "–": "-", "…": "...", "−": "-", "≈": "~"}
+)
+_MARKED = {"misprint": "misprint", "abuse": "abuse of notation"}
+_RIGHT = {"misprint": "the correction", "abuse": "what is meant"}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of text. hang: how much further its continuations are indented; marks: how many marks it begins with."""
+
+    text: str = ""
+    indent: int = 0
+    style: str = ""
+    hang: int = 2
+    marks: int = 0
+
+
+def report_text(report: Report) -> str:
+    """The whole report as plain text."""
+    lines = [line for derivation in report.derivations for line in derivation_lines(derivation)]
+    lines += closing_lines(report)
+    return "\n".join(" " * line.indent + line.text if line.text else "" for line in lines)
+
+
+class Printer:
+    """Prints lines to a stream as they come: wrapped and coloured on a terminal, plain and unbroken in a pipe."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self.console = _Console(file=stream, highlight=False, markup=False, emoji=False)
+        self.encoding = getattr(stream, "encoding", None) or "utf-8"
+        self.is_terminal = stream.isatty()
+
+    def print(self, lines: Iterable[Line]) -> None:
+        """Print the lines, and make sure they are seen."""
+        for line in lines:
+            for text in self._wrapped(line):
+                self.console.print(text, soft_wrap=True)
+        self.console.file.flush()
+
+    def _wrapped(self, line: Line) -> Iterator[Text]:
+        text = Text(encodable(line.text, self.encoding), style=line.style)
+        for i, mark in enumerate(line.text[: line.marks]):
+            text.stylize(MARKS[mark][0], i, i + 1)
+        if not self.is_terminal or not line.text:
+            yield Text(" " * line.indent * bool(line.text)) + text
+            return
+        room = max(10, self.console.width - line.indent - line.hang)
+        for i, part in enumerate(text.wrap(self.console, room)):
+            yield Text(" " * (line.indent + line.hang * bool(i))) + part
+
+
+class _Console(Console):
+    def on_broken_pipe(self) -> None:
+        """Leave it to the caller: Rich would end the program with exit code 1, which means something else here."""
+        raise
+
+
+def encodable(text: str, encoding: str) -> str:
+    """The text, with plain letters for what the encoding does not have."""
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        return text.translate(_PLAIN).encode(encoding, "replace").decode(encoding)
+    return text
+
+
+# ---- one derivation ----------------------------------------------------------------------------------------------
+
+
+def derivation_lines(derivation: DerivationReport) -> Iterator[Line]:
+    """A heading, then each claim with what is to be said of its steps, then an empty line."""
+    source = f", from {derivation.source}" if derivation.source else ""
+    yield Line(f"{derivation.name}  ({derivation.file}{source})", style="bold")
+    width = min(24, max((len(claim.target) for claim in derivation.claims), default=0))
+    steps = max((len(claim.steps) for claim in derivation.claims), default=0)
+    for claim in derivation.claims:
+        marks = "".join(map(mark, claim.steps))
+        text = f"{marks:<{steps}} {claim.target:<{width}}  {claim.at}".rstrip()
+        yield Line(text, indent=2, hang=steps + 1, marks=len(marks))
+        for step in claim.steps:
+            yield from _remarks(derivation, claim, step, indent=steps + 3)
+    if not derivation.claims:
+        yield Line("no claim could be read: see the problem below", indent=2, style="red")
+    yield Line()
+
+
+def _remarks(derivation: DerivationReport, claim: ClaimReport, step: StepReport, indent: int) -> Iterator[Line]:
+    if not step.ok:
+        for i, text in enumerate(step_text(derivation, claim, step).splitlines()):
+            yield Line(text, indent + 2 * bool(i), style="" if i else "red")
+    elif step.kind == "misprint":
+        yield Line(f"printed {step.printed}: {step.why}; right is {step.corrected}", indent, style="dim")
+    elif step.kind == "abuse":
+        yield Line(f"printed {step.printed}, meant {step.corrected}: {step.why}", indent, style="dim")
+
+
+def mark(step: StepReport) -> str:
+    """The one letter that says how a step came out; see MARKS."""
+    if step.is_harness_error:
+        return "!"
+    if step.ok:
+        if step.kind == "step":
+            return "✓" if step.judgement.verdict is Verdict.PROVED else "~"
+        return step.kind[0]
+    judged = (step.judgement, step.correction)
+    return "?" if any(j is not None and j.verdict is Verdict.UNDECIDED for j in judged) else "✗"
+
+
+# ---- one step ----------------------------------------------------------------------------------------------------
+
+
+def step_id(derivation: DerivationReport, claim: ClaimReport, step: StepReport) -> str:
+    """FILE::DERIVATION::TARGET[INDEX], as pytest calls it."""
+    return f"{derivation.file}::{derivation.name}::{claim.target}[{claim.first_index + step.index}]"
+
+
+def step_text(derivation: DerivationReport, claim: ClaimReport, step: StepReport) -> str:
+    """What is to be said of a step that is not as the module says; begins with the file and the line."""
+    at = f" ({claim.at})" if claim.at else ""
+    heading = f"{claim.target}{at}, step {step.index + 1}"
+    said = _plain_step(heading, step) if step.kind == "step" else _marked_step(heading, step)
+    lines = [line for text in said for line in text.splitlines()]
+    if step.is_harness_error:
+        lines.insert(0, "gradcheck contradicts itself: a mistake in gradcheck, not in the document; please report it")
+    return f"{derivation.file}:{claim.line}: " + "\n".join(lines)
+
+
+def _plain_step(heading: str, step: StepReport) -> Iterator[str]:
+    yield _shown(step.judgement, heading, step.printed)
+
+
+def _marked_step(heading: str, step: StepReport) -> Iterator[str]:
+    """Which half of a marked mistake fails, or both."""
+    article = {"misprint": "a", "abuse": "an"}[step.kind]
+    marked = f"{heading}: it is marked as {article} {_MARKED[step.kind]}"
+    right, printed = _RIGHT[step.kind], step.judgement
+    if printed.verdict.is_true:
+        yield f"{marked} ({step.why}), but it {_true(printed)} as printed"
+        yield f"printed: {step.printed}"
+    elif not printed.verdict.is_wrong:
+        yield f"{marked}, but it is {printed.verdict.value} whether it is wrong as printed"
+        yield _shown(printed, "printed", step.printed)
+    if step.correction is None:
+        yield f"{marked}, but {right} was not judged"
+    elif step.correction.verdict is not Verdict.PROVED:
+        yield f"{marked}, but {right} is {_not_proved(step.correction)}: {step.corrected}"
+        yield _shown(step.correction, right, step.corrected or "")
+
+
+def _true(judgement: Judgement) -> str:
+    return "is true" if judgement.verdict is Verdict.PROVED else "agrees at every point looked at"
+
+
+def _not_proved(judgement: Judgement) -> str:
+    verdict = judgement.verdict
+    if verdict.is_wrong:
+        return f"false ({verdict.value})"
+    return "not proved (it agrees at every point looked at)" if verdict.is_true else verdict.value
+
+
+def _shown(judgement: Judgement, heading: str, formula: str) -> str:
+    """The message of a judgement, with the formula where the message does not show it."""
+    if not judgement.message:
+        return f"{heading}: {formula} is {judgement.verdict.value}"
+    return judgement.message if formula in judgement.message else f"{judgement.message}\nprinted: {formula}"
+
+
+# ---- the end of a report -----------------------------------------------------------------------------------------
+
+
+def closing_lines(report: Report) -> Iterator[Line]:
+    """Problems, what the marks mean, and the counts: of each document if there are several, then of all."""
+    for problem in report.all_problems:
+        yield from _problem_lines(problem)
+    used = {mark(step) for step in report.steps}
+    for letter, (_, meaning) in MARKS.items():
+        if letter in used:
+            yield Line(f"{letter} {meaning}", marks=1)
+    if used:
+        yield Line()
+    documents = _documents(report)
+    if len(documents) > 1:
+        yield from (
+            Line(f"{name}: {_counts(part)}{'' if part.ok else ' — NOT OK'}") for name, part in documents.items()
+        )
+    style = "bold green" if report.ok else "bold red"
+    yield Line(f"{_counts(report)} — {_conclusion(report)}", style=style)
+
+
+def _problem_lines(problem: Problem) -> Iterator[Line]:
+    place, *rest = str(problem).splitlines()
+    yield Line(place, style="red")
+    yield from (Line(text.strip(), indent=2) for text in rest)
+    yield Line()
+
+
+def _documents(report: Report) -> dict[str, Report]:
+    """A report for each document, by the name of the document (by file where a derivation does not name one)."""
+    parts: dict[str, list[DerivationReport]] = {}
+    for derivation in report.derivations:
+        parts.setdefault(derivation.source or derivation.file, []).append(derivation)
+    return {name: Report(tuple(derivations)) for name, derivations in parts.items()}
+
+
+def _counts(report: Report) -> str:
+    """Steps by verdict, of the printed form; then the marked mistakes."""
+    summary = report.summary()
+    verdicts = [f"{n} {v.value}" for v in Verdict if (n := sum(s.judgement.verdict is v for s in report.steps))]
+    text = f"{_number(summary['steps'], 'step')}{': ' if verdicts else ''}{', '.join(verdicts)}"
+    marked = [s for s in report.steps if s.kind != "step"]
+    if not marked:
+        return text
+    kinds = [
+        (summary["misprints"], "misprint", "misprints"),
+        (summary["abuses"], "abuse of notation", "abuses of notation"),
+    ]
+    listed = " and ".join(_number(n, one, many) for n, one, many in kinds if n)
+    confirmed = sum(step.ok for step in marked)
+    if confirmed == len(marked):
+        return f"{text}; {listed}, {'all ' if confirmed > 1 else ''}confirmed"
+    return f"{text}; {listed}, {confirmed or 'none'} confirmed"
+
+
+def _conclusion(report: Report) -> str:
+    if report.ok:
+        return "OK"
+    steps = [step for step in report.steps if not step.ok]
+    reasons = []
+    if steps:
+        reasons.append(f"{_number(len(steps), 'step')} {'is' if len(steps) == 1 else 'are'} not as the module says")
+    if report.all_problems:
+        reasons.append(_number(len(report.all_problems), "problem"))
+    return f"NOT OK: {', '.join(reasons) or 'nothing was verified'}"
+
+
+def _number(count: int, one: str, many: str = "") -> str:
+    return f"{count} {one if count == 1 else many or one + 's'}"
