@@ -49,7 +49,7 @@ class UnknownFunction(TypeError):
 
 
 def dims(names: str) -> Any:
-    """Size symbols: `n, m = dims("n m")`; one name gives one symbol. Sizes are positive whole numbers."""
+    """Size symbols, one for each name in a text: `n, m = dims("n m")`. They stand for positive whole numbers."""
     words = names.replace(",", " ").split()
     if not words:
         raise SizeError(f"dims({names!r}) names no size: write dims('n m')")
@@ -153,7 +153,7 @@ class Array:
         return product(self.shape)
 
     @property
-    def T(self) -> Array:  # noqa: N802 - NumPy's name
+    def T(self) -> Array:
         """The transpose."""
         return transpose(self)
 
@@ -251,7 +251,9 @@ class Array:
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
         if method != "__call__" or kwargs:
-            raise UnknownFunction(f"np.{ufunc.__name__}.{method} with {sorted(kwargs)} is not supported on symbolic arrays")
+            raise UnknownFunction(
+                f"np.{ufunc.__name__}.{method} with {sorted(kwargs)} is not supported on arrays"
+            )
         if ufunc is np.matmul:
             return matmul(*inputs)
         row = _UFUNCS.get(ufunc.__name__)
@@ -301,6 +303,7 @@ class Input(Array):
 
     @property
     def name(self) -> str:
+        """What the author called it."""
         return str(self.params[0])
 
     @property
@@ -371,7 +374,7 @@ class Broadcast(Array):
 
 
 class Derivative(Array):
-    """All partial derivatives of `args[0]` by `args[1]`, any node that it is made of: shape is theirs, one after the other."""
+    """All partial derivatives of `args[0]` by `args[1]`, any node that it is made of: `args[0]`'s axes come first."""
 
     __slots__ = ()
 
@@ -389,6 +392,7 @@ class Misfit(Array):
 
     @property
     def shape(self) -> Shape:
+        """Raises the ShapeError."""
         raise self.error
 
 
@@ -407,7 +411,7 @@ def conforming(build: Callable[..., Array]) -> Callable[..., Array]:
     """Turns a ShapeError while building into a Misfit node, and lets misfits through: the first one is the cause."""
 
     def wrapped(*args: Any, **kwargs: Any) -> Array:
-        operands = [arg for arg in (*args, *(args[0] if args and isinstance(args[0], (tuple, list)) else ()))]
+        operands = [*args, *(args[0] if args and isinstance(args[0], (tuple, list)) else ())]
         arrays = tuple(arg for arg in operands if isinstance(arg, Array))
         written = kwargs.get("written") or Written(build.__name__, args, tuple(kwargs.items()))
         for array in arrays:
@@ -424,7 +428,7 @@ def conforming(build: Callable[..., Array]) -> Callable[..., Array]:
 
 def make_input(name: str, sizes: Sequence[Any], domain: Domain) -> Input:
     """An input array. Raises SizeError for a size that cannot be one."""
-    if not isinstance(name, str) or not name.strip():
+    if not str(name).strip() or not isinstance(name, str):
         raise SizeError(f"an input's first argument is its name, a text such as 'W1', not {name!r}")
     try:
         shape = tuple(as_size(size) for size in sizes)
@@ -438,7 +442,9 @@ def as_array(value: Any) -> Array:
     if isinstance(value, Array):
         return value
     if isinstance(value, np.ndarray) and value.dtype != object:
-        return Literal((), (tuple(_exact(v) for v in value.ravel().tolist()), value.shape), map(sp.Integer, value.shape))
+        return Literal(
+            (), (tuple(_exact(v) for v in value.ravel().tolist()), value.shape), map(sp.Integer, value.shape)
+        )
     return Literal((), ((_exact(value),), ()), ())
 
 
@@ -495,7 +501,9 @@ def _apply(args: tuple[Array, ...], function: Function, written: Written) -> Arr
     return Apply(args, (function,), unify(shapes, what if function.sign else f"{function.name}({what})"), None)
 
 
-def contract(operands: Sequence[Array], labels: Sequence[Sequence[int]], result: Sequence[int], written: Written | None = None) -> Array:
+def contract(
+    operands: Sequence[Array], labels: Sequence[Sequence[int]], result: Sequence[int], written: Written | None = None
+) -> Array:
     """`Einsum` by integer labels. Raises ShapeError if a label stands for two sizes."""
     sizes: dict[int, Size] = {}
     for operand, axes in zip(operands, labels, strict=True):
@@ -597,7 +605,7 @@ def _axes(array: Array, axis: Any) -> set[int]:
 def mean(array: Array, axis: Any = None, keepdims: bool = False) -> Array:
     """As numpy.mean."""
     count = product(array.shape[a] for a in _axes(array, axis))
-    return summed(array, axis, keepdims) / count
+    return apply(functions.divide, summed(array, axis, keepdims), count)
 
 
 @conforming
@@ -612,7 +620,9 @@ def reshape(array: Array, sizes: Any) -> Array:
         shape[free[0]] = sp.cancel(array.size / product(shape))
     whole = all(sp.denom(size) == 1 for size in shape)
     if not whole or sp.expand(product(shape) - array.size) != 0:
-        raise ShapeError(f"{show_shape(array.shape)}.reshape{show_shape(wanted)}", f"{array.size} is not {product(shape)}")
+        raise ShapeError(
+            f"{show_shape(array.shape)}.reshape{show_shape(wanted)}", f"{array.size} is not {product(shape)}"
+        )
     return reshaped(array, shape, Written("reshape", (array,), (("sizes", tuple(shape)),)))
 
 
@@ -769,9 +779,7 @@ def derivative(of: Array, by: Array) -> Array:
 # ---- NumPy's names -----------------------------------------------------------------------------------------------
 
 _UFUNCS: dict[str, Function] = {
-    name: row
-    for name, row in functions.TABLE.items()
-    if isinstance(getattr(np, name, None), np.ufunc)
+    name: row for name, row in functions.TABLE.items() if isinstance(getattr(np, name, None), np.ufunc)
 } | {"absolute": functions.absolute, "fabs": functions.absolute}
 
 _NUMPY: dict[str, Callable[..., Any]] = {
@@ -853,7 +861,9 @@ def size_symbols(roots: Iterable[Array]) -> list[sp.Symbol]:
     """The size symbols of the graphs, by name."""
     found: set[sp.Symbol] = set()
     for node in walk(*roots):
-        sizes: Iterable[Any] = node.values if isinstance(node, Literal) else () if isinstance(node, Misfit) else node.shape
+        if isinstance(node, Misfit):
+            continue
+        sizes = node.values if isinstance(node, Literal) else node.shape
         found.update(itertools.chain.from_iterable(sp.sympify(s).free_symbols for s in sizes))
     return sorted(found, key=lambda s: s.name)
 

@@ -6,11 +6,10 @@ is evaluated like any other. A cotangent carries leading axes: none for a gradie
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import sympy as sp
 
-from gradcheck import functions
 from gradcheck.arrays import (
     Apply,
     Array,
@@ -18,16 +17,13 @@ from gradcheck.arrays import (
     Concatenate,
     Derivative,
     Einsum,
-    Identity,
     Index,
     Reshape,
     Shape,
-    apply,
     as_array,
     block,
     broadcast_to,
     contract,
-    derivative,
     identity,
     replace,
     reshaped,
@@ -45,7 +41,7 @@ def expand(root: Array) -> Array:
 
 
 def reverse(of: Array, by: Array) -> Array:
-    """All partial derivatives of `of` by `by` as a graph without derivative nodes: shape is theirs, one after the other.
+    """All partial derivatives of `of` by `by` as a graph without derivative nodes: `of`'s axes first, then `by`'s.
 
     Reverse accumulation (Griewank & Walther, Evaluating Derivatives, ch. 3). `by` may be any node of the graph; it is
     then a variable of its own, whatever it is made of.

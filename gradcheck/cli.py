@@ -77,7 +77,7 @@ def _parsers() -> tuple[argparse.ArgumentParser, Sequence[str]]:
     style = {"formatter_class": argparse.RawDescriptionHelpFormatter, "epilog": guide}
     parser = argparse.ArgumentParser(
         "gradcheck",
-        description=f"{DESCRIPTION}\n\n`gradcheck …` without a command is `gradcheck verify …`.",
+        description=f"{DESCRIPTION}\n\nWithout a command, `gradcheck PATH` is `gradcheck verify PATH`.",
         usage="gradcheck [verify] [--json FILE] [--examples N] [PATH[::NAME] ...]",
         **style,  # type: ignore[arg-type]
     )

@@ -77,7 +77,9 @@ def claim(target: Any, *steps: Any, at: str = "") -> Claim:
         goal = target if isinstance(target, ShapeOf) else as_array(target)
         return Claim(goal, tuple(_step(step, goal) for step in steps), at, line)
     except TypeError as error:
-        raise DerivationError(str(error), "a claim is about arrays; for sizes write claim(shape(X), (n, m))", line) from None
+        raise DerivationError(
+            str(error), "claims are about arrays; for sizes write claim(shape(X), (n, m))", line
+        ) from None
 
 
 def _step(step: Any, target: Array | ShapeOf) -> Any:
@@ -121,7 +123,10 @@ class Derivation:
     function: Callable[..., Generator[Claim, None, None]]
 
     def claims(self, **structure: Any) -> Iterator[Claim]:
-        """The claims for one choice of structure, with the author's names. Raises DerivationError, or what the module raises."""
+        """The claims for one choice of structure, with the author's names.
+
+        Raises DerivationError, and whatever the function itself raises.
+        """
         generator = self.function(**structure)
         if not inspect.isgenerator(generator):
             raise DerivationError(
@@ -132,6 +137,7 @@ class Derivation:
         count = 0
         for item in generator:
             frame = generator.gi_frame
+            assert frame is not None  # it has just yielded
             if not isinstance(item, Claim):
                 raise DerivationError(
                     f"{self.name} yielded {_short(item)}, which is not a claim",
@@ -141,9 +147,7 @@ class Derivation:
             count += 1
             yield replace(item, names=_names(frame.f_locals))
         if not count:
-            raise DerivationError(
-                f"{self.name} ended without a claim", "write `yield claim(target, step)`", self.line
-            )
+            raise DerivationError(f"{self.name} ended without a claim", "write `yield claim(target, step)`", self.line)
 
 
 def _short(item: object) -> str:
@@ -165,7 +169,9 @@ def _names(local: Mapping[str, Any]) -> dict[int, str]:
     return names
 
 
-def derivation(*, source: str = "", broadcast: bool = True, **structure: Any) -> Callable[[Callable[..., Any]], Derivation]:
+def derivation(
+    *, source: str = "", broadcast: bool = True, **structure: Any
+) -> Callable[[Callable[..., Any]], Derivation]:
     """Decorator: makes a generator function a derivation of the document `source`.
 
     `broadcast=False` is for documents in matrix notation, where element-wise operations need equal sizes. Every other

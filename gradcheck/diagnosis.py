@@ -16,19 +16,18 @@ SAME = 1e-7
 """Two ratios are one constant if they differ by less, relatively."""
 
 
-def describe(comparisons: Sequence[Comparison], goal: str) -> str:
-    """One line on how step and target differ over the points at which they do. goal: what the target is called."""
-    differing = [c for c in comparisons if np.any(c.wrong)]
-    if not differing:
-        return ""
-    factor = constant_factor(differing)
-    shown = differing[0]
+def describe(shown: Comparison, differing: Sequence[Comparison], goal: str) -> str:
+    """One line on how the step differs: by a factor over all points, else in which entries at the point shown.
+
+    shown: the point to show values of. differing: all points at which it differs. goal: what the target is called.
+    """
+    factor = constant_factor([shown, *differing])
     parts = [f"it is {factor} × the {goal}"] if factor else []
     if not factor and _is_transpose(differing):
         parts.append("it is the transpose")
-    count = int(np.sum(shown.wrong))
-    entries = f"{count} of {shown.wrong.size} entries differ" if shown.wrong.size > 1 else "the value differs"
-    return "; ".join([*parts, f"{entries}, {worst(shown)}"])
+    if shown.wrong.size > 1:
+        parts.append(f"{int(np.sum(shown.wrong))} of {shown.wrong.size} entries differ")
+    return f"{'; '.join([*parts, worst(shown)])} (at {shown.point})"
 
 
 def worst(comparison: Comparison) -> str:
@@ -65,7 +64,9 @@ def constant_factor(comparisons: Iterable[Comparison]) -> str:
         ratios.append((ratio, dict(c.point.sizes)))
     symbols = sorted({s for _, sizes in ratios for s in sizes}, key=lambda s: str(s.name))
     for name, value in _candidates(symbols):
-        if all(_same(ratio, float(value.xreplace({k: sp.Integer(v) for k, v in sizes.items()}))) for ratio, sizes in ratios):
+        if all(
+            _same(ratio, float(value.xreplace({k: sp.Integer(v) for k, v in sizes.items()}))) for ratio, sizes in ratios
+        ):
             return name
     first = ratios[0][0]
     return f"{first:.12g}" if len(ratios) > 1 and all(_same(r, first) for r, _ in ratios) else ""

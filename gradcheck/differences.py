@@ -8,13 +8,14 @@ the error bar of the first.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from gradcheck import ladder, rounding
 from gradcheck.arrays import Apply, Array, Derivative, Literal, walk
-from gradcheck.evaluate import Evaluation, Values
+from gradcheck.evaluate import Evaluation, Sizes, Values
 
 COMPLEX_STEP = 1e-30
 GATE = 10.0
@@ -69,7 +70,7 @@ def _with(point: Evaluation, derivatives: dict[int, Values]) -> Evaluation:
     return other
 
 
-def evaluation(inputs: dict[int, Values], sizes: dict[object, int]) -> Evaluation:
+def evaluation(inputs: Mapping[int, Values], sizes: Sizes) -> Evaluation:
     """A point whose inner derivatives (of second derivatives) are differences too."""
     return Evaluation(inputs, sizes, derivative=lambda point, node: differentiate(point, node).value)
 
@@ -95,7 +96,7 @@ def differentiate(point: Evaluation, node: Derivative) -> ladder.Estimate:
 
 
 def _lost_digits(of: Array, point: Evaluation) -> Values:
-    """Rounding errors of the function itself: lost digits, as in log(1 - a) near a = 1, can be the same at all samples."""
+    """Rounding errors of the function: digits lost as in log(1 - a) near a = 1 can be the same ones at all samples."""
     if any(isinstance(node, Derivative) for node in walk(of)):
         return np.zeros(())
     return rounding.bound(of, point, {})
@@ -117,7 +118,7 @@ def _grow(mask: Values, ndim: int) -> Values:
 
 
 def _crossings(of: Array, by: Array, moved: Evaluation, steps: Values) -> Values | None:
-    """Which samples lie on the other side of a kink than t = 0, or where t = 0 lies on one: (steps, directions, batch)."""
+    """Which samples a kink separates from t = 0, or all where t = 0 lies on one: (steps, directions, batch)."""
     centre = int(np.flatnonzero(steps == 0)[0])
     crossed = None
     for node in walk(of):
@@ -141,7 +142,7 @@ def kink_argument(node: Apply, point: Evaluation) -> Values:
 
 
 def kink_distance(root: Array, point: Evaluation) -> float:
-    """The least distance of a kink's argument from 0, relative to the argument's size, over the graph; inf without kinks."""
+    """The least distance of a kink's argument from 0, relative to the argument's size; inf without kinks."""
     least = float("inf")
     for node in walk(root):
         if isinstance(node, Apply) and node.function.kink is not None and not _between_constants(node):

@@ -18,8 +18,9 @@ DECIMALS = 2
 class Domain:
     """A set that an input's entries lie in.
 
-    `assumptions` are SymPy's, for the symbols that stand for the entries (few: SymPy reasons about each at every step); `sample(rng, shape)` draws entries;
-    `scalable` says whether a drawn array may be multiplied by a positive scale without leaving the domain.
+    `assumptions` are SymPy's, for the symbols that stand for the entries (as few as proofs need: SymPy reasons about
+    each at every step); `sample(rng, shape)` draws entries; `scalable` says whether a drawn array may be multiplied by
+    a positive scale without leaving the domain.
     """
 
     name: str
@@ -48,8 +49,8 @@ REAL = Domain("real", {}, lambda rng, shape: _nonzero(rng.standard_normal(shape)
 POSITIVE = Domain(
     "positive", {"positive": True}, lambda rng, shape: np.abs(_nonzero(rng.standard_normal(shape))), scalable=True
 )
-UNIT = Domain("unit", {"positive": True}, lambda rng, shape: np.round(rng.uniform(0.05, 0.95, shape), 2), scalable=False)
-BITS = Domain(
-    "bits", {}, lambda rng, shape: rng.integers(2, size=shape).astype(float), scalable=False
+UNIT = Domain(
+    "unit", {"positive": True}, lambda rng, shape: np.round(rng.uniform(0.05, 0.95, shape), 2), scalable=False
 )
+BITS = Domain("bits", {}, lambda rng, shape: rng.integers(2, size=shape).astype(float), scalable=False)
 ONE_HOT = Domain("one_hot", {}, _one_hot, scalable=False)

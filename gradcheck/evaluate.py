@@ -174,7 +174,8 @@ def _reshape(point: Evaluation, node: Reshape, value: Values) -> Values:
 
 def _index(point: Evaluation, node: Index, value: Values) -> Values:
     (ranges,) = node.params
-    return value[(..., *(slice(point.number(start), point.number(stop)) for start, stop in ranges))]
+    chosen: list[Any] = [slice(point.number(start), point.number(stop)) for start, stop in ranges]
+    return np.asarray(value[(Ellipsis, *chosen)])
 
 
 def _concatenate(point: Evaluation, node: Concatenate, *values: Values) -> Values:

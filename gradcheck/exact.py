@@ -4,11 +4,11 @@ Every input becomes a matrix of symbols at small sizes, both sides are written o
 by SymPy, and the difference is shown to be zero by `normal_form`: each applied function is an unknown, denominators are
 cleared, and the numerator expands to 0. What is proved this way holds for all values at these sizes.
 
-Few entries stand for all. Suppose the graph has no slices, reshapes that merge axes, concatenations or tables of numbers.
-Then renumbering the units that a size symbol counts, in all inputs at once, maps the graph onto itself: element-wise
-functions, sums of products and deltas do not know the numbering. The inputs are free symbols, so a renumbered identity
-is the same identity. Hence an identity for one entry holds for all entries that a renumbering can move it to, and these
-are the entries with the same pattern of equal indices on axes of the same size symbol.
+Few entries stand for all. Suppose the graph has no slices, reshapes that merge axes, concatenations or tables of
+numbers. Then renumbering the units that a size symbol counts, in all inputs at once, maps the graph onto itself:
+element-wise functions, sums of products and deltas do not know the numbering. The inputs are free symbols, so a
+renumbered identity is the same identity. Hence an identity for one entry holds for all entries that a renumbering can
+move it to, and these are the entries with the same pattern of equal indices on axes of the same size symbol.
 """
 
 from __future__ import annotations
@@ -74,7 +74,9 @@ class SymbolicPoint:
     def compare(self, target: Array, step: Array) -> Outcome:
         """Whether the two expressions are the same at these sizes, for all values of the inputs."""
         left, right = self.point(target), self.point(step)
-        left, right = np.broadcast_arrays(*(_one(a) if is_one_number(n.shape) else a for a, n in ((left, target), (right, step))))
+        left, right = np.broadcast_arrays(
+            *(_one(a) if is_one_number(n.shape) else a for a, n in ((left, target), (right, step)))
+        )
         chosen = representatives(left.shape, target, step)
         for entry in chosen:
             a, b = (self._pending.resolve(sp.sympify(side[entry])) for side in (left, right))
@@ -118,7 +120,7 @@ def _is_finite(expression: sp.Expr) -> bool:
 
 
 def _digits(expression: sp.Expr, known: dict[sp.Expr, Any]) -> Any:
-    """The value in the working precision, each subexpression once. `known`: the symbols' values, and what was computed."""
+    """The value in the working precision. `known`: the symbols' values, to which those of all parts are added."""
     if expression not in known:
         args = [_digits(arg, known) for arg in expression.args]
         known[expression] = _digits_of(expression, args)
@@ -193,7 +195,7 @@ def _symbols_like(values: Values) -> Values:
 
 
 def representatives(shape: tuple[int, ...], *graphs: Array) -> list[tuple[int, ...]]:
-    """One entry of every class that renumbering units maps onto itself; all entries where that argument does not apply."""
+    """One entry of every class that renumbering units permutes; all entries where that argument does not apply."""
     symbolic = graphs[0].shape if len(graphs[0].shape) == len(shape) else ()
     everything = list(np.ndindex(shape))
     if len(symbolic) != len(shape) or not all(_forgets_numbering(graph) for graph in graphs):

@@ -1,9 +1,9 @@
 """THE table of element-wise functions. One row is all that gradcheck knows of a function.
 
 A row holds the SymPy definition (read by the exact oracle), the NumPy kernel (read by every numerical reading; stable,
-and right for complex input, where it decides by the real part), the partial derivatives (read by reverse mode only), the
-kinks and the domain. A partial derivative is written as a table of derivatives prints it, on arguments and value
-`(*args, y)`, and in operators only, so it works on symbolic arrays and on NumPy arrays alike.
+and right for complex input, where it decides by the real part), the partial derivatives (read by reverse mode and by
+rounding error bounds), the kinks and the domain. A partial derivative is written as a table of derivatives prints it,
+on arguments and value `(*args, y)`, and in operators only, so it works on symbolic arrays and on NumPy arrays alike.
 
 Adding a function is adding a row: tests loop over `TABLE`.
 """
@@ -14,7 +14,7 @@ import math
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
@@ -60,7 +60,9 @@ class Function:
     at_kink: the derivative that convention gives there. domain: where it is defined, with its wording in `where`.
     body: for rows that are defined by reduction to other rows, the expression that they stand for.
     derived: for rows whose derivatives are rows of their own, the one for each argument.
-    is_jump: whether it jumps by 1 at its kink, rather than bends. sign: for operators, how it is written between its arguments.
+    sign: for operators, how it is written between its arguments.
+    is_jump: whether it jumps by 1 at its kink, rather than bends.
+    is_abstract: whether it stands for any differentiable function. arity: how many arguments it takes.
     """
 
     name: str
@@ -79,6 +81,7 @@ class Function:
     arity: int = 1
 
     def __call__(self, *args: Any) -> Any:
+        """Apply it, entry by entry."""
         for arg in args:
             if hasattr(arg, "__apply_function__"):
                 return arg.__apply_function__(self, args)
@@ -91,7 +94,9 @@ class Function:
     def prime(self) -> Function:
         """The derivative as a function of its own, so that `g.prime(Z)` reads as g′(Z). For one argument."""
         if self.arity != 1:
-            raise TypeError(f"{self.name} has {self.arity} arguments: which derivative? Use {self.name}.partial(index, …)")
+            raise TypeError(
+                f"{self.name} has {self.arity} arguments: which derivative? Use {self.name}.partial(index, …)"
+            )
         return self.derived(0) if self.derived else _prime(self)
 
     def partial(self, index: int, *args: Any) -> Any:
@@ -185,14 +190,14 @@ square = _row("square", lambda x: x**2, np.square, (lambda x, y: 2 * x,))
 
 # Smooth functions.
 exp = _row("exp", sp.exp, np.exp, (lambda x, y: y,))
-log = _row("log", sp.log, np.log, (lambda x, y: 1 / x,), domain=lambda x: np.real(x) > 0, where="x > 0")
+log: Function = _row("log", sp.log, np.log, (lambda x, y: 1 / x,), domain=lambda x: np.real(x) > 0, where="x > 0")
 sqrt = _row("sqrt", sp.sqrt, np.sqrt, (lambda x, y: 1 / (2 * y),), domain=lambda x: np.real(x) > 0, where="x > 0")
 sin = _row("sin", sp.sin, np.sin, (lambda x, y: cos(x),))
-cos = _row("cos", sp.cos, np.cos, (lambda x, y: -sin(x),))
+cos: Function = _row("cos", sp.cos, np.cos, (lambda x, y: -sin(x),))
 sinh = _row("sinh", sp.sinh, np.sinh, (lambda x, y: cosh(x),))
-cosh = _row("cosh", sp.cosh, np.cosh, (lambda x, y: sinh(x),))
+cosh: Function = _row("cosh", sp.cosh, np.cosh, (lambda x, y: sinh(x),))
 tanh = _row("tanh", sp.tanh, np.tanh, (lambda x, y: 4 * sigmoid(2 * x) * sigmoid(-2 * x),))
-sigmoid = _row("sigmoid", _sigmoid_sympy, _sigmoid, (lambda x, y: y * sigmoid(-x),))
+sigmoid: Function = _row("sigmoid", _sigmoid_sympy, _sigmoid, (lambda x, y: y * sigmoid(-x),))
 softplus = _row("softplus", lambda x: sp.log(1 + sp.exp(x)), _softplus, (lambda x, y: sigmoid(x),))
 
 # Functions with a kink or a jump. Away from it a step is constant, hence the 0s.
@@ -205,7 +210,7 @@ relu = _row(
     at_kink=0.0,
     derived=lambda k: relu_prime,
 )
-relu_prime = _row(
+relu_prime: Function = _row(
     "relu′",
     lambda x: step(x),
     lambda x: np.where(np.real(x) > 0, 1.0, 0.0),
@@ -288,7 +293,7 @@ squared_error = _row(
 )
 
 
-@lru_cache(maxsize=None)
+@cache
 def leaky_relu(slope: Any = 0.01) -> Function:
     """Leaky ReLU with the given slope for negative arguments: x where x > 0, else slope·x."""
     exact = sp.Rational(str(slope))
@@ -309,7 +314,7 @@ TABLE["leaky_relu(0.01)"] = leaky_relu(0.01)
 # ---- abstract functions ------------------------------------------------------------------------------------------
 
 
-@lru_cache(maxsize=None)
+@cache
 def abstract(name: str, arity: int = 1) -> Function:
     """A function of which nothing is known but that it is differentiable: what is proved for it, is proved for all.
 
@@ -320,7 +325,7 @@ def abstract(name: str, arity: int = 1) -> Function:
     return _abstract(name, (0,) * arity)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _abstract(name: str, order: tuple[int, ...]) -> Function:
     """The derivative of the stand-in of the given order in each argument."""
     arity = len(order)

@@ -15,7 +15,7 @@ steps are read away from their jumps, the points where an argument is 0.  An arg
 made of steps or of unknown functions) gets no identity that fails at 0.
 
 Incomplete: ``False`` proves nothing.  Relations between generators that are not listed here (sin(x)**2 + cos(x)**2 = 1,
-an unknown f that happens to be odd, the log of an expanded product) are not known, and a zero that needs them is missed.
+an unknown f that happens to be odd, the log of an expanded product) are not known: a zero that needs them is missed.
 No greatest common divisor is ever taken: equality needs none, and it is what makes ``simplify`` slow.
 """
 
@@ -232,7 +232,7 @@ class _Ring:
         return common
 
     def quotient(self, coefficient: Fraction, powers: dict[int, int]) -> Quotient:
-        """Build a quotient; factors with related generators are multiplied out, as their product may reduce or vanish."""
+        """Build a quotient; factors with related generators are multiplied out: their product may reduce or vanish."""
         if not coefficient:
             return _ZERO
         related = {n: e for n, e in powers.items() if e > 0 and self.supports[n] & self.related}
@@ -357,7 +357,7 @@ class _Ring:
         return bool(np.any(total[usable]))
 
     def vanishes(self, terms: Sequence[Quotient]) -> bool:
-        """Prove that the sum is 0, adding first the terms whose denominators are linked (one example of the data each)."""
+        """Prove that the sum is 0, adding terms with linked denominators first (one example of the data each)."""
         if self.refuted(terms):
             return False
         clusters: list[tuple[set[int], list[Quotient]]] = []
@@ -566,7 +566,7 @@ class _Reader:
         return self.ring.scaled(self.ring.from_polynomial(rest), argument.coefficient), self.ring.multiply(outside)
 
     def _residue_row(self, argument: Quotient) -> tuple[Residues, dict[int, int]]:
-        """Reduce the residues of an argument by those of the known exponents; return what is left, and the combination."""
+        """Reduce the residues of an argument by those of the known exponents; return the rest, and the combination."""
         vector = self.ring.residues(argument)
         combination: dict[int, int] = defaultdict(int)
         for pivot, row, parts in self.rows:
@@ -596,18 +596,18 @@ class _Reader:
         return exact if self.ring.equal(combined, argument) else None
 
     def tanh(self, argument: Quotient) -> Quotient:
-        """tanh u = 1 - 2 / (1 + exp 2u)."""
+        """Tanh u = 1 - 2 / (1 + exp 2u)."""
         denominator = self.ring.add([_ONE, self.exp(self.ring.scaled(argument, 2))])
         return self.ring.add([_ONE, self.ring.scaled(self.ring.power(denominator, -1), -2)])
 
     def cosh(self, argument: Quotient, sign: int = 1) -> Quotient:
-        """cosh u = (exp u + exp -u) / 2; with sign -1, sinh u."""
+        """Cosh u = (exp u + exp -u) / 2; with sign -1, sinh u."""
         growing = self.exp(argument)
         shrinking = self.ring.scaled(self.ring.power(growing, -1), sign)
         return self.ring.scaled(self.ring.add([growing, shrinking]), Fraction(1, 2))
 
     def sinh(self, argument: Quotient) -> Quotient:
-        """sinh u = (exp u - exp -u) / 2."""
+        """Sinh u = (exp u - exp -u) / 2."""
         return self.cosh(argument, -1)
 
     # Logarithms and powers.
@@ -658,7 +658,7 @@ class _Reader:
         return math.floor(exponent.coefficient * self.ring.expand(exponent.powers).get(0, 0))
 
     def _scalable(self, exponent: Fraction) -> bool:
-        """Tell whether a power is a whole power of 1/scale roots, if need be after starting again with a finer scale."""
+        """Tell whether a power is a whole power of 1/scale roots; if need be, start again with a finer scale."""
         scale = math.lcm(self.ring.scale, exponent.denominator)
         if scale > _LARGEST_SCALE:
             return False
@@ -693,7 +693,7 @@ class _Reader:
         return self._root(Quotient(Fraction(1), ((number, 1),)), exponent, positive=True)
 
     def _root(self, base: Quotient, exponent: Fraction, *, positive: bool) -> Quotient:
-        """Return base ** exponent by the generator r = d * (n/d) ** (1/scale), for which r ** scale = n * d ** (scale - 1)."""
+        """Return base ** exponent by r = d * (n/d) ** (1/scale), for which r ** scale = n * d ** (scale - 1)."""
         scale = self.ring.scale
         if exponent.denominator == 1:
             return self.ring.power(base, int(exponent))
@@ -723,7 +723,7 @@ class _Reader:
         return self._cases(lambda arguments: self._plain_step(arguments[0], at_zero), [argument], 1, cases)
 
     def _plain_step(self, argument: Quotient, at_zero: Quotient) -> Quotient:
-        """step u = (1 + sign u) / 2 with the sign of a product the product of the signs, away from 0."""
+        """Step u = (1 + sign u) / 2 with the sign of a product the product of the signs, away from 0."""
         if not argument.coefficient:
             return at_zero
         rest = self._split_positive(argument)[1]
@@ -848,5 +848,5 @@ def is_zero(
         except _Refine as refine:
             scale = refine.scale
         except (ArithmeticError, RecursionError):
-            # A division by zero, a number that is not real, an exponent out of range, too deep a nesting: nothing shown.
+            # A division by 0, a number that is not real, an exponent out of range, deep nesting: nothing is shown.
             return False

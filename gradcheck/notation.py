@@ -138,8 +138,11 @@ def _gradient(of: Array, by: Array, written: Written) -> Array:
 
 
 def jacobian(of: Any, by: Any) -> Array:
-    """∂of/∂by with `of`'s axes first, then `by`'s (numerator layout). Columns count as vectors: the Jacobian of a column
-    by a column is a matrix, the differential of a number by a column is a row, of a column by a number a column."""
+    """∂of/∂by with `of`'s axes first, then `by`'s (numerator layout).
+
+    Columns count as vectors: the Jacobian of a column by a column is a matrix, the differential of a number by a column
+    is a row, and that of a column by a number a column.
+    """
     of, by = as_array(of), as_array(by)
     written = Written("jacobian", (of, by))
     return _checked(written, of, by, lambda: reshaped(derivative(of, by), _layout(of.shape, by.shape), written))
@@ -175,7 +178,7 @@ def shape(array: Any) -> ShapeOf:
 
 
 def diag(vector: Any) -> Array:
-    """The diagonal matrix of a vector or of a column, as documents write it (np.diag would read a column as a matrix)."""
+    """The diagonal matrix of a vector or of a column, as documents write it; np.diag reads a column as a matrix."""
     array = as_array(vector)
     if isinstance(array, Misfit) or array.ndim != 2 or array.shape[1] != 1:
         return diagonal(array)

@@ -131,7 +131,8 @@ class _Compared:
     def by_differences(self) -> Say:
         left, right = (self.at.sampled(node) for node in self.nodes)
         (a, b), (ea, eb) = (
-            [_level(getattr(r, part), n) for r, n in zip((left, right), self.nodes, strict=True)] for part in ("value", "error")
+            [_level(getattr(r, part), n) for r, n in zip((left, right), self.nodes, strict=True)]
+            for part in ("value", "error")
         )
         return _say(a, b, DIFFERENCE_BARS * (ea + eb) + self.floor, BLUNT)[0]
 
@@ -147,17 +148,25 @@ class _Compared:
                     off &= np.abs(_level(reading.sharp, node) - value) > BLUNT * np.abs(value) + ROUNDING_BARS * error
             if np.any(off):
                 entry = tuple(int(i) for i in np.argwhere(off)[0])
-                return f"reverse mode says {value[entry]:.9g}, differences say {sampled[entry]:.9g} ± {bar[entry]:.1g} at {list(entry)}"
+                seen = f"{sampled[entry]:.9g} ± {bar[entry]:.1g}"
+                return f"reverse mode says {value[entry]:.9g}, differences say {seen} at {list(entry)}"
         return ""
 
     def result(self) -> Comparison:
-        (target, error), (step, _) = self.engine
+        (target, _), (step, _) = self.engine
         if not np.all(np.isfinite(target)):
             reason = self.at.outside_domain(self.nodes[0]) or "the forward model overflows"
-            return self._comparison(Say.UNRESOLVED, Say.UNRESOLVED, np.zeros(target.shape, bool), f"{reason} at {self.at.point}")
+            return self._comparison(
+                Say.UNRESOLVED, Say.UNRESOLVED, np.zeros(target.shape, bool), f"{reason} at {self.at.point}"
+            )
         say, wrong = self.by_engine
         if not np.all(np.isfinite(step)):
-            return self._comparison(Say.DIFFERS, Say.DIFFERS, ~np.isfinite(np.broadcast_to(step, target.shape)), self.at.outside_domain(self.nodes[1]))
+            return self._comparison(
+                Say.DIFFERS,
+                Say.DIFFERS,
+                ~np.isfinite(np.broadcast_to(step, target.shape)),
+                self.at.outside_domain(self.nodes[1]),
+            )
         blunt = self.by_differences()
         reason = "" if Say.UNRESOLVED not in (say, blunt) else f"rounding hides the value at {self.at.point}"
         return self._comparison(say, blunt, wrong, reason, self.conflict())
@@ -166,7 +175,9 @@ class _Compared:
         (target, error), (step, _) = self.engine
         with np.errstate(all="ignore"):
             zero = bool(np.all(np.abs(target) <= ROUNDING_BARS * error))
-        return Comparison(self.at.point, engine, blunt, target, np.broadcast_to(step, target.shape), wrong, zero, conflict, reason)
+        return Comparison(
+            self.at.point, engine, blunt, target, np.broadcast_to(step, target.shape), wrong, zero, conflict, reason
+        )
 
 
 def _level(value: Values, node: Array) -> Values:
@@ -181,7 +192,11 @@ def _say(left: Values, right: Values, tolerance: Values, rtol: float) -> tuple[S
         wrong = np.asarray(~(gap <= tolerance + rtol * size) & np.isfinite(tolerance))
         # An entry that is 0 as far as can be seen counts if that is far by the measure of the whole array.
         whole = float(np.max(size)) if size.size else 0.0
-        seen = (tolerance <= SEES * size) | (tolerance <= SEES * rtol * whole) | ((size <= tolerance) & (tolerance <= SEES * whole))
+        seen = (
+            (tolerance <= SEES * size)
+            | (tolerance <= SEES * rtol * whole)
+            | ((size <= tolerance) & (tolerance <= SEES * whole))
+        )
     if np.any(wrong):
         return Say.DIFFERS, wrong
     return (Say.AGREES if np.all(seen) else Say.UNRESOLVED), wrong

@@ -13,7 +13,17 @@ from gradcheck.functions import Function
 COMPARE, ADD, MULTIPLY, MATMUL, UNARY, POWER, ATOM = range(7)
 """How tightly an expression holds together: as in Python, but a reader wants brackets where @ meets *."""
 
-_SIGNS = {"+": ADD, "-": ADD, "*": MULTIPLY, "/": MULTIPLY, "**": POWER, ">": COMPARE, "<": COMPARE, ">=": COMPARE, "<=": COMPARE}
+_SIGNS = {
+    "+": ADD,
+    "-": ADD,
+    "*": MULTIPLY,
+    "/": MULTIPLY,
+    "**": POWER,
+    ">": COMPARE,
+    "<": COMPARE,
+    ">=": COMPARE,
+    "<=": COMPARE,
+}
 
 
 def source(formula: Any, names: Mapping[int, str] | None = None) -> str:

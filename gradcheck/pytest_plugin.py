@@ -1,7 +1,7 @@
 """pytest collects derivation files: one item a step, FILE::DERIVATION::TARGET[INDEX].
 
-Collected are Python files below a folder called `derivations` that mention gradcheck, and files that the command
-line names and that contain `@derivation`. Tests stay tests: test_*.py, *_test.py and conftest.py are left to pytest's own collector.
+Collected are Python files below a folder called `derivations` that mention gradcheck, and files that the command line
+names and that contain `@derivation`. Tests stay tests: test_*.py, *_test.py and conftest.py are left to pytest.
 A derivation is verified once, when its first step runs; with pytest-xdist, `--dist loadscope` keeps its steps together.
 """
 

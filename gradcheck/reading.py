@@ -62,7 +62,7 @@ def read(derivation: Derivation, examples: int) -> tuple[list[Run], list[ClaimGr
             for claim in derivation.claims(**structure):
                 run.claims.append(claim)
             _one_meaning_a_name(run, derivation)
-        except Exception as error:  # noqa: BLE001 - the module is the user's: whatever it raises is reported
+        except Exception as error:
             problem = _problem(derivation, error, structure)
             if problem not in problems:
                 problems.append(problem)
@@ -103,7 +103,12 @@ def _problem(derivation: Derivation, error: Exception, structure: Mapping[str, A
     own = isinstance(error, (ShapeError, SizeError, UnknownFunction))
     what = str(error) if own else f"{type(error).__name__}: {error}"
     drawn = f" (with {', '.join(f'{k}={v!r}' for k, v in structure.items())})" if structure else ""
-    return Problem(file, line, what + drawn, f"{derivation.name} stopped here: the claims before this line are judged, mend it to judge the rest")
+    return Problem(
+        file,
+        line,
+        what + drawn,
+        f"{derivation.name} stopped here: the claims before this line are judged, mend it to judge the rest",
+    )
 
 
 def _one_meaning_a_name(run: Run, derivation: Derivation) -> None:
@@ -114,7 +119,9 @@ def _one_meaning_a_name(run: Run, derivation: Derivation) -> None:
     for node in _inputs_by_identity(graphs):
         if node.name in sizes:
             raise DerivationError(
-                f"{node.name} is the name of a size and of an input", "give the input or the size another name", derivation.line
+                f"{node.name} is the name of a size and of an input",
+                "give the input or the size another name",
+                derivation.line,
             )
         if seen.setdefault(node.name, node) is not node:
             raise DerivationError(

@@ -91,7 +91,8 @@ def _moved(node: Array, point: Evaluation, errors: list[Values]) -> Values:
     """Kinds that only move entries move their errors: the same node evaluated on the errors."""
     moved = Evaluation({}, point.sizes, point.lead)
     moved.values = {arg.key: error for arg, error in zip(node.args, errors, strict=True)}
-    return moved.compute(node)
+    value: Values = moved.compute(node)
+    return value
 
 
 _RULES: dict[type[Array], Callable[..., Values]] = {

@@ -10,7 +10,7 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import hypothesis
 import numpy as np
@@ -24,7 +24,7 @@ from gradcheck.evaluate import Values
 T = TypeVar("T")
 
 DISTINCT = (2, 3, 5, 7, 4, 6, 8, 9)
-"""Pairwise distinct sizes, primes first: with equal sizes a transposed or wrongly normalised gradient can look right."""
+"""Pairwise distinct sizes, primes first: with equal sizes a transposed or wrongly scaled gradient can look right."""
 LARGEST = 5
 SCALES = (-2, 1)
 """Exponents of ten that arrays are scaled by."""

@@ -2,7 +2,7 @@
 
 | exact | backprop | differences | verdict |
 |---|---|---|---|
-| proved | agrees | agrees | PROVED: the identity holds for all values, at the sizes and structures listed in the evidence |
+| proved | agrees | agrees | PROVED: it holds for all values, at the sizes and structures listed in the evidence |
 | unknown | agrees | agrees | AGREES: seen at every point, not proved |
 | differs | differs | differs | REFUTED, with the entry and the two values |
 | any | differs from differences | – | HARNESS ERROR: gradcheck contradicts itself |
@@ -59,7 +59,7 @@ class StepReport:
     """One `=` of a document. kind is "step", "misprint" or "abuse".
 
     For a misprint, `printed` is the text as printed and `judgement` is about it; `corrected` and `correction` are the
-    text and judgement of the correction (of the reading that is meant, for an abuse of notation); `why` is the author's.
+    text and judgement of the correction (of the reading that is meant, for an abuse); `why` is the author's.
     """
 
     index: int
@@ -72,7 +72,7 @@ class StepReport:
 
     @property
     def ok(self) -> bool:
-        """Whether it is as the module says: a step holds; a misprint is wrong as printed and its correction is proved."""
+        """Whether it is as the module says: a step holds; a misprint is wrong, and its correction is proved."""
         if self.kind == "step":
             return self.judgement.verdict.is_true
         corrected = self.correction is not None and self.correction.verdict is Verdict.PROVED
@@ -170,7 +170,9 @@ class Report:
     def summary(self) -> dict[str, Any]:
         """Counts of steps by verdict (of the printed form), of misprints and abuses, and whether all is well."""
         steps = list(self.steps)
-        counts = {v.value: sum(s.judgement.verdict is v for s in steps) for v in Verdict if v is not Verdict.HARNESS_ERROR}
+        counts = {
+            v.value: sum(s.judgement.verdict is v for s in steps) for v in Verdict if v is not Verdict.HARNESS_ERROR
+        }
         return {
             "steps": len(steps),
             **counts,

@@ -1,0 +1,294 @@
+"""Asks the oracles about one step at a time, compares their answers, and says the verdict.
+
+Shapes first: what has no shape, or the wrong one, needs no numbers. Values are looked at with all oracles: on symbols
+at small sizes (`exact`), and at named and drawn points (`numbers`: reverse mode and differences). How their answers
+become a verdict is the table in `verdicts`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import sympy as sp
+
+from gradcheck import diagnosis, printing, strategies
+from gradcheck.arrays import (
+    Array,
+    Derivative,
+    Misfit,
+    ShapeError,
+    ShapeOf,
+    depends_on,
+    inputs_of,
+    is_one_number,
+    show_shape,
+    size_symbols,
+    strict_misfit,
+    walk,
+)
+from gradcheck.derivation import AbuseOfNotation, Derivation, Misprint
+from gradcheck.exact import Outcome, SymbolicPoint
+from gradcheck.numbers import Comparison, NumericPoint, Say
+from gradcheck.reading import ClaimGroup, Run
+from gradcheck.strategies import Point
+from gradcheck.verdicts import Judgement, Verdict, relative
+
+EXACT_SIZES = (2, 3, 5)
+"""Sizes of the symbolic point where there are at most three size symbols: pairwise distinct, and still quick."""
+POINTS_A_RUN = 2
+"""Points of each run where the structure is drawn: every run has other sizes, seeds and scales."""
+SEEN_BY_NUMBERS = 1e-6
+"""Relative differences above this are seen by all oracles; below it, exact algebra alone may see them."""
+
+
+class Place:
+    """Where the expressions of one run are evaluated, shared by all its steps."""
+
+    def __init__(self, run: Run, derivation: Derivation, points: int) -> None:
+        self.points, self.key = points, derivation.name
+        self.graphs = [graph for graph in run.graphs() if not misfit(graph, derivation.broadcast)]
+        self.inputs = inputs_of(self.graphs)
+
+    @cached_property
+    def numeric(self) -> list[NumericPoint]:
+        """Named points first, then draws; all of them away from kinks."""
+        named = list(strategies.named_points(self.graphs))
+        points = named if self.points > len(named) else named[:1]
+        if self.points > len(points):
+            points += strategies.draws(strategies.points(*self.graphs), self.points - len(points), self.key)
+        return [NumericPoint.away_from_kinks(point, self.graphs, self.inputs) for point in points]
+
+    @cached_property
+    def symbolic(self) -> list[SymbolicPoint]:
+        """Sizes at which any two size symbols differ somewhere, small enough to be written out."""
+        return [SymbolicPoint(self.inputs, sizes) for sizes in exact_sizes(self.graphs)]
+
+    def at(self, point: Point) -> NumericPoint:
+        """Another point, for shrinking."""
+        return NumericPoint(point, self.inputs)
+
+
+def exact_sizes(graphs: Sequence[Array]) -> list[dict[sp.Symbol, int]]:
+    """The sizes of symbolic points."""
+    symbols = size_symbols(graphs)
+    if len(symbols) <= len(EXACT_SIZES):
+        choices = [list(EXACT_SIZES[: len(symbols)])]
+    else:
+        # All sizes 2; and the digits of a symbol's number as sizes 1 and 2: any two symbols differ in some digit.
+        digits = (len(symbols) - 1).bit_length()
+        choices = [[2] * len(symbols)]
+        choices += [[1 + (i >> digit & 1) for i in range(len(symbols))] for digit in range(digits)]
+    chosen = []
+    for sizes in choices:
+        for more in range(4):
+            wanted = {symbol: size + more for symbol, size in zip(symbols, sizes, strict=True)}
+            if strategies.fits(graphs, wanted):
+                chosen.append(wanted)
+                break
+    return chosen
+
+
+def misfit(graph: Array, broadcast: bool) -> ShapeError | None:
+    """The first two sizes that do not fit under the document's convention, if any."""
+    if not broadcast:
+        return strict_misfit(graph)
+    return next((node.error for node in walk(graph) if isinstance(node, Misfit)), None)
+
+
+# ---- judging -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Case:
+    """One instance of `target = formula`."""
+
+    place: Place
+    target: Array | ShapeOf
+    formula: Any
+
+
+@dataclass
+class Findings:
+    """What the oracles said of one formula in all its instances."""
+
+    exact: list[tuple[dict[sp.Symbol, int], Outcome]] = field(default_factory=list)
+    numbers: list[Comparison] = field(default_factory=list)
+
+
+class Judge:
+    """Judges the steps of one derivation."""
+
+    def __init__(self, derivation: Derivation, runs: Sequence[Run], examples: int) -> None:
+        self.derivation = derivation
+        points = examples if len(runs) == 1 else min(examples, POINTS_A_RUN)
+        self.places = {id(run): Place(run, derivation, points) for run in runs}
+
+    def step(self, group: ClaimGroup, position: int, corrected: bool) -> Judgement | None:
+        """The verdict on the printed or corrected form of a step, over all instances; None if there is no such form."""
+        cases = []
+        for run, claim in group.instances:
+            formula = claim.steps[position]
+            if isinstance(formula, (Misprint, AbuseOfNotation)):
+                formula = formula.corrected if corrected else formula.printed
+            elif corrected:
+                return None
+            cases.append(Case(self.places[id(run)], claim.target, formula))
+        judgement = self._of_shapes(cases) or self._of_values(cases)
+        place = f"{group.target}{f' ({group.at})' if group.at else ''}, step {position + 1}"
+        text = printing.source(cases[0].formula, group.instances[0][1].names)
+        return _worded(judgement, f"{place}: {text}", self.derivation)
+
+    def _of_shapes(self, cases: Sequence[Case]) -> Judgement | None:
+        """The verdict if it is a matter of shapes, None if the values must be looked at."""
+        found = [self._of_shape(case.target, case.formula) for case in cases]
+        return next((j for j in found if j is not None and not j.verdict.is_true), found[0])
+
+    def _of_shape(self, target: Array | ShapeOf, formula: Any) -> Judgement | None:
+        broadcast = self.derivation.broadcast
+        if isinstance(target, ShapeOf):
+            error = misfit(target.array, broadcast)
+            return _ill_shaped(error) if error else _declared(target.array.shape, formula)
+        error = misfit(target, broadcast)
+        if error:
+            words = f"the left-hand side does not conform: {error}"
+            return Judgement(Verdict.UNDECIDED, words, {"shape": str(error)})
+        for node in walk(target):
+            if isinstance(node, Derivative) and not depends_on(node.args[0], [node.args[1].key]):
+                of, by = (printing.source(arg) for arg in node.args)
+                return Judgement(Verdict.UNDECIDED, f"nothing is differentiated: {of} does not depend on {by}")
+        error = misfit(formula, broadcast)
+        return _ill_shaped(error) if error else _same_shape(target.shape, formula.shape)
+
+    def _of_values(self, cases: Sequence[Case]) -> Judgement:
+        findings = Findings()
+        for case in cases:
+            assert isinstance(case.target, Array)
+            findings.numbers += [point.compare(case.target, case.formula) for point in case.place.numeric]
+            findings.exact += [(point.sizes, point.compare(case.target, case.formula)) for point in case.place.symbolic]
+        verdict, message = decide(findings)
+        evidence = _evidence(findings)
+        if verdict is Verdict.REFUTED:
+            message, evidence["counterexample"] = self._refutation(cases, findings)
+        return Judgement(verdict, message, evidence)
+
+    def _refutation(self, cases: Sequence[Case], findings: Findings) -> tuple[str, dict[str, Any]]:
+        """How it differs, and the smallest point at which it does."""
+        differing = [c for c in findings.numbers if Say.DIFFERS in (c.backprop, c.differences)]
+        if not differing:
+            outcome = next(outcome for _, outcome in findings.exact if outcome.status == "differs")
+            return f"it differs by less than floating point can see, but it differs: {outcome.difference}", {}
+        case = next(case for case in cases if any(_differs(point, case) for point in case.place.numeric))
+        assert isinstance(case.target, Array)
+        smallest = strategies.smallest(
+            strategies.points(case.target, case.formula),
+            lambda p: _differs(case.place.at(p), case),
+            self.derivation.name,
+        )
+        shown = case.place.at(smallest).compare(case.target, case.formula) if smallest else differing[0]
+        goal = "gradient" if any(isinstance(node, Derivative) for node in walk(case.target)) else "left-hand side"
+        entry = diagnosis.worst_entry(shown)
+        counterexample = {
+            "at": str(shown.point),
+            "entry": list(entry),
+            "printed": float(shown.step[entry]),
+            "right": float(shown.target[entry]),
+        }
+        return diagnosis.describe(shown, differing, goal), counterexample
+
+
+def _differs(point: NumericPoint, case: Case) -> bool:
+    assert isinstance(case.target, Array)
+    return point.differs(case.target, case.formula)
+
+
+def _ill_shaped(error: ShapeError) -> Judgement:
+    return Judgement(Verdict.ILL_SHAPED, str(error), {"shape": str(error)})
+
+
+def _declared(actual: tuple[Any, ...], declared: tuple[Any, ...]) -> Judgement:
+    evidence = {"shape": show_shape(actual), "declared": show_shape(declared)}
+    if actual == declared:
+        return Judgement(Verdict.PROVED, "", evidence)
+    return Judgement(Verdict.REFUTED, f"the shape is {show_shape(actual)}, not {show_shape(declared)}", evidence)
+
+
+def _same_shape(needed: tuple[Any, ...], actual: tuple[Any, ...]) -> Judgement | None:
+    if actual == needed or (is_one_number(actual) and is_one_number(needed)):
+        return None
+    words = f"the shape is {show_shape(actual)} where {show_shape(needed)} is needed"
+    if actual == needed[::-1]:
+        words += ": it is the transpose's"
+    return Judgement(Verdict.ILL_SHAPED, words, {"shape": show_shape(actual), "needed": show_shape(needed)})
+
+
+def decide(findings: Findings) -> tuple[Verdict, str]:
+    """The blame table, from the top: contradictions first, then refutations, then what was not seen, then passes."""
+    numbers, exact = findings.numbers, [outcome for _, outcome in findings.exact]
+    conflict = next((f"{c.conflict}; {c.point}" for c in numbers if c.conflict), "")
+    if conflict:
+        return Verdict.HARNESS_ERROR, f"gradcheck contradicts itself: {conflict}"
+    proved = bool(exact) and all(outcome.status == "proved" for outcome in exact)
+    refuted = any(c.backprop is Say.DIFFERS for c in numbers)
+    certified = next((outcome for outcome in exact if outcome.status == "differs"), None)
+    if refuted and proved:
+        return Verdict.HARNESS_ERROR, "gradcheck contradicts itself: proved by exact algebra, refuted by numbers"
+    if refuted:
+        return Verdict.REFUTED, ""
+    if certified:
+        if certified.relative > SEEN_BY_NUMBERS and any(_seen(c) for c in numbers):
+            return (
+                Verdict.HARNESS_ERROR,
+                "gradcheck contradicts itself: refuted by exact algebra, seen to hold by numbers",
+            )
+        return Verdict.REFUTED, ""
+    if not any(_seen(c) for c in numbers):
+        return Verdict.UNDECIDED, next((c.reason for c in numbers if c.reason), "no point was looked at")
+    if all(c.is_zero for c in numbers if _seen(c)):
+        return Verdict.UNDECIDED, "the left-hand side is 0 at every point looked at, so agreeing with it shows nothing"
+    if proved:
+        return Verdict.PROVED, ""
+    return Verdict.AGREES, "it holds at every point looked at, but was not proved"
+
+
+def _seen(comparison: Comparison) -> bool:
+    return comparison.backprop is Say.AGREES and comparison.differences is Say.AGREES
+
+
+# ---- evidence and words ------------------------------------------------------------------------------------------
+
+
+def _evidence(findings: Findings) -> dict[str, Any]:
+    statuses = [outcome.status for _, outcome in findings.exact]
+    counts = {
+        oracle: {say.value: sum(getattr(c, oracle) is say for c in findings.numbers) for say in Say}
+        for oracle in ("backprop", "differences")
+    }
+    return {
+        "exact": next((s for s in ("differs", "unknown", "proved") if s in statuses), "not asked"),
+        "exact_sizes": [{s.name: n for s, n in sizes.items()} for sizes, _ in findings.exact],
+        **counts,
+        "points": [str(c.point) for c in findings.numbers],
+    }
+
+
+def _worded(judgement: Judgement, heading: str, derivation: Derivation) -> Judgement:
+    """The message in full: which claim, how it differs, and who says so with the line that repeats it."""
+    if judgement.verdict is Verdict.PROVED:
+        return judgement
+    ending = f" is {judgement.verdict.value}" if judgement.verdict.is_wrong else f": {judgement.verdict.value}"
+    repeat = f"repeat: gradcheck verify {relative(derivation.file)}::{derivation.name}"
+    lines = [f"{heading}{ending}", judgement.message, "; ".join([*_oracles(judgement.evidence), repeat])]
+    return Judgement(judgement.verdict, "\n".join(lines), judgement.evidence)
+
+
+def _oracles(evidence: dict[str, Any]) -> list[str]:
+    if "exact" not in evidence:
+        return []
+    said = [f"exact algebra: {evidence['exact']}"]
+    for oracle, name in (("backprop", "reverse mode"), ("differences", "differences")):
+        counts = [f"{say} at {n}" for say, n in evidence[oracle].items() if n]
+        said.append(f"{name}: {', '.join(counts)} of {len(evidence['points'])} points")
+    return said

@@ -1,0 +1,73 @@
+"""Hypothesis profiles, and derivation files for the tests of everything that reads files."""
+
+from __future__ import annotations
+
+import os
+import textwrap
+from collections.abc import Callable
+from pathlib import Path
+
+import hypothesis
+import pytest
+
+hypothesis.settings.register_profile("dev", deadline=None)
+hypothesis.settings.register_profile("ci", deadline=None, derandomize=True)
+hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "dev")
+
+SQUARES = """
+    from gradcheck import claim, derivation, dims, gradient, misprint, real
+
+    @derivation(source="notes.txt")
+    def squares():
+        n = dims("n")
+        x = real("x", n)
+        J = (x * x).sum()
+        yield claim(gradient(J, x), 2 * x, x + x, at="eq. 1")
+        yield claim(gradient(J, x), misprint(x, 2 * x, "2 is lost"), at="eq. 2")
+"""
+HALVES = """
+    from gradcheck import claim, derivation, dims, gradient, real
+
+    @derivation()
+    def halves():
+        n = dims("n")
+        x = real("x", n)
+        J = (x * x).sum()
+        yield claim(gradient(J, x), x, at="eq. 3")
+"""
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A working directory with a space in its name, and no wish for colour in the environment."""
+    folder = tmp_path / "my notes"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    for name in ("FORCE_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE", "COLUMNS"):
+        monkeypatch.delenv(name, raising=False)
+    return folder
+
+
+@pytest.fixture
+def write(here: Path) -> Callable[[str, str], Path]:
+    """Writes a file below the working directory."""
+
+    def write(name: str, text: str) -> Path:
+        file = here / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(textwrap.dedent(text).lstrip(), encoding="utf-8")
+        return file
+
+    return write
+
+
+@pytest.fixture
+def squares(write: Callable[[str, str], Path]) -> Path:
+    """A derivation in which everything is as it says: two steps and a misprint."""
+    return write("derivations/squares.py", SQUARES)
+
+
+@pytest.fixture
+def halves(write: Callable[[str, str], Path]) -> Path:
+    """A derivation with a false step."""
+    return write("derivations/halves.py", HALVES)

@@ -1,0 +1,271 @@
+"""Every row of the function table, by all oracles: a new row is covered with no new test."""
+
+from __future__ import annotations
+
+import mpmath
+import numpy as np
+import pytest
+import sympy as sp
+
+from gradcheck import backprop, domains, functions
+from gradcheck.arrays import as_array, broadcast_to, dims, make_input
+from gradcheck.exact import SymbolicPoint
+from gradcheck.functions import TABLE, abstract, leaky_relu, step
+from gradcheck.notation import gradient
+from gradcheck.numbers import NumericPoint, Say
+from gradcheck.strategies import Point
+
+ROWS = {**TABLE, "leaky_relu(0.2)": leaky_relu(0.2), "g": abstract("g"), "L": abstract("L", 2)}
+DOMAINS = {
+    "log": [domains.POSITIVE],
+    "sqrt": [domains.POSITIVE],
+    "power": [domains.POSITIVE, domains.REAL],
+    "cross_entropy": [domains.UNIT, domains.REAL],
+    "where": [domains.BITS, domains.REAL, domains.REAL],
+}
+SLOTS = [
+    pytest.param(row, k, id=f"{name}-{k}")
+    for name, row in ROWS.items()
+    for k in range(row.arity)
+    if (name, k) != ("where", 0)  # a mask is 0 or 1: there is nothing to differentiate by
+]
+UNARY = [pytest.param(row, id=name) for name, row in ROWS.items() if row.arity == 1]
+KINKED = [pytest.param(row, id=name) for name, row in ROWS.items() if row.kink is not None]
+BENT = [pytest.param(row, id=name) for name, row in ROWS.items() if row.at_kink is not None]
+each_row = pytest.mark.parametrize("row", [pytest.param(row, id=name) for name, row in ROWS.items()])
+each_slot = pytest.mark.parametrize(("row", "k"), SLOTS)
+n = dims("n")
+
+
+def inputs(row):
+    given = DOMAINS.get(row.name, [domains.REAL] * row.arity)
+    return [make_input(f"x{i}", [n], domain) for i, domain in enumerate(given)]
+
+
+def samples(row, count=7):
+    """Arguments from the domains, no two alike."""
+    rng = np.random.default_rng(5)
+    return [node.domain.sample(rng, (count,)) for node in inputs(row)]
+
+
+def judged(target, formula, seed=0):
+    """What reverse mode, differences and exact algebra say, and whether the first two contradict each other."""
+    nodes = [node for node in backprop.walk(target, formula) if node.name]
+    at = NumericPoint.away_from_kinks(Point({n: 5}, seed), [target, formula], nodes)
+    found = at.compare(target, formula)
+    exact = SymbolicPoint(nodes, {n: 2}).compare(target, formula)
+    return found.backprop, found.differences, exact.status, found.conflict
+
+
+# ---- derivatives -------------------------------------------------------------------------------------------------
+
+
+@each_slot
+def test_a_wrong_derivative_is_refuted_by_all_oracles(row, k):
+    args = inputs(row)
+    wrong = row.partial(k, *args) * 1.01 if not row.is_jump else as_array(1)
+    if row.name == "relu′":
+        wrong = as_array(1)
+    target = gradient(row(*args).sum(), args[k])
+    assert judged(target, broadcast_to(wrong, (n,))) == (Say.DIFFERS, Say.DIFFERS, "differs", "")
+
+
+@each_slot
+def test_the_derivative_is_confirmed_by_all_oracles(row, k):
+    args = inputs(row)
+    target = gradient(row(*args).sum() + args[k].sum(), args[k])  # not 0 where a step's derivative is
+    right = broadcast_to(row.partial(k, *args) + 1, (n,))
+    assert judged(target, right) == (Say.AGREES, Say.AGREES, "proved", "")
+
+
+@each_slot
+def test_the_partial_is_sympys_derivative_of_the_definition(row, k):
+    symbols = sp.symbols(f"x:{row.arity}", real=True)
+    derivative = sp.diff(row.sympy(*symbols), symbols[k])
+    args = samples(row)
+    found = np.broadcast_to(row.partials[k](*args, row(*args)), args[0].shape) if row.partials else row.prime(*args)
+    for i, point in enumerate(zip(*args, strict=True)):
+        exact = number(derivative, dict(zip(symbols, map(exactly, point), strict=True)))
+        assert found[i] == pytest.approx(exact, rel=1e-13, abs=0)
+
+
+@each_slot
+def test_the_kernel_is_right_for_complex_numbers(row, k):
+    args = samples(row)
+    moved = [x + 1e-30j if i == k else x for i, x in enumerate(args)]
+    slope = np.imag(row(*moved)) / 1e-30
+    np.testing.assert_allclose(slope, np.broadcast_to(row.partial(k, *args), slope.shape), rtol=1e-13, atol=0)
+
+
+@each_row
+def test_the_kernel_is_the_definition(row):
+    args = samples(row)
+    values = row(*args)
+    for i, point in enumerate(zip(*args, strict=True)):
+        exact = number(row.sympy(*map(exactly, point)), {})
+        assert values[i] == pytest.approx(exact, rel=1e-14, abs=0)
+
+
+def exactly(x):
+    return sp.Rational(repr(float(x)))
+
+
+def number(expression, point):
+    """In 40 digits; for an undefined function the stand-in that its kernel is."""
+    value = expression.xreplace(point).doit()
+    applied = {f: sp.Float(f.func.stand_in(*f.args, sin=sp.sin).evalf(40), 40) for f in value.atoms(sp.Function) if hasattr(f.func, "stand_in")}
+    return float(value.xreplace(applied).evalf(40))
+
+
+@pytest.mark.parametrize("row", UNARY)
+def test_the_derivative_is_a_function_of_its_own_with_a_derivative(row):
+    (x,) = inputs(row)
+    np.testing.assert_allclose(
+        row.prime(*samples(row)), np.broadcast_to(row.partial(0, *samples(row)), (7,)), rtol=1e-14, atol=0
+    )
+    target = gradient(row.prime(x).sum() + x.sum(), x)
+    assert judged(target, backprop.expand(target)) == (Say.AGREES, Say.AGREES, "proved", "")
+    assert row.prime is row.prime
+
+
+@pytest.mark.parametrize("k", [0, 1])
+def test_mixed_derivatives_of_an_abstract_function(k):
+    loss = abstract("L", 2)
+    a, y = inputs(loss)
+    first = loss.partial(0, a, y)
+    second = gradient(first.sum(), (a, y)[k])
+    commuted = gradient(loss.partial(k, a, y).sum(), a)
+    assert judged(second, commuted) == (Say.AGREES, Say.AGREES, "proved", "")
+    assert judged(second, 2 * commuted)[:3] == (Say.DIFFERS, Say.DIFFERS, "differs")
+
+
+# ---- extreme arguments -------------------------------------------------------------------------------------------
+
+STABLE = ["identity", "sigmoid", "tanh", "softplus", "relu", "relu′", "abs", "maximum", "minimum", "greater", "less_equal", "g"]
+
+
+@pytest.mark.parametrize("name", [*STABLE, "leaky_relu(0.2)"])
+@pytest.mark.parametrize("x", [800.0, -800.0, 0.0])
+def test_large_arguments_do_not_overflow(name, x):
+    row = ROWS[name]
+    args = [np.array([x, x]), np.array([0.0, -x])][: row.arity]
+    with np.errstate(over="raise", invalid="raise", divide="raise"):
+        assert np.all(np.isfinite(row(*args)))
+        assert np.all(np.isfinite(row(*(a + 1e-30j for a in args))))
+        for k in range(row.arity):
+            assert np.all(np.isfinite(row.partial(k, *args)))
+
+
+@pytest.mark.parametrize(
+    ("name", "exact"),
+    [("sigmoid", lambda x: 1 / (1 + mpmath.exp(-x))), ("tanh", mpmath.tanh), ("softplus", lambda x: mpmath.log1p(mpmath.exp(x)))],
+)
+@pytest.mark.parametrize("x", [-700, -40, -20.5, -1, -1e-9, 1e-9, 1, 20.5, 40, 350])
+def test_the_tails_keep_their_digits(name, exact, x):
+    row = ROWS[name]
+    with mpmath.workdps(700):
+        value, slope = float(exact(mpmath.mpf(x))), float(mpmath.diff(exact, mpmath.mpf(x), h=mpmath.mpf(10) ** -340))
+    assert float(row(np.array(float(x)))) == pytest.approx(value, rel=4e-16, abs=0)
+    assert float(row.partial(0, np.array(float(x)))) == pytest.approx(slope, rel=2e-15, abs=1e-300)
+
+
+# ---- kinks and domains -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("row", KINKED)
+def test_a_kink_is_where_the_table_says(row):
+    at = np.zeros(1)
+    rest = [np.zeros(1)] * (row.arity - 1)
+    assert row.kink(at, *rest) == 0
+    h = 2.0**-20
+    left, right = (float((row(at + s * h, *rest) - row(at + s * 2 * h, *rest))[0]) / (-s * h) for s in (-1, 1))
+    jump = abs(float((row(at + h, *rest) - row(at - h, *rest))[0]))
+    assert (jump == 1.0) == row.is_jump
+    assert left != right or row.is_jump
+
+
+@pytest.mark.parametrize("row", BENT)
+def test_the_convention_at_a_kink_lies_between_the_one_sided_slopes(row):
+    at, rest, h = np.zeros(1), [np.zeros(1)] * (row.arity - 1), 2.0**-20
+    left, right = (float((row(at + s * h, *rest) - row(at, *rest))[0]) / (s * h) for s in (-1, 1))
+    assert min(left, right) <= row.at_kink <= max(left, right)
+    assert left != right
+
+
+@pytest.mark.parametrize("row", BENT)
+def test_the_partial_at_a_kink_is_the_convention(row):
+    args = [np.zeros(1)] * row.arity
+    assert np.broadcast_to(row.partial(0, *args), (1,)) == row.at_kink
+
+
+@each_row
+def test_inside_its_domain_a_function_is_finite(row):
+    grid = [-2.5, -2.0, -1.0, 0.0, 1e-300, 0.5, 1.0, 2.0, 3.5]
+    args = [np.ravel(a) for a in np.meshgrid(*[grid] * row.arity)]
+    inside = np.ones(args[0].shape, bool) if row.domain is None else row.domain(*args)
+    with np.errstate(all="ignore"):
+        value = np.broadcast_to(row(*args), inside.shape)
+    small = np.all([np.abs(a) > 1e-200 for a in args], axis=0)  # 1/1e-300 is large, and no matter of the domain
+    assert np.all(np.isfinite(value[inside & small]))
+    assert bool(row.where) == (row.domain is not None)
+
+
+@pytest.mark.parametrize(
+    ("name", "args"), [("log", [0.0]), ("log", [-1.0]), ("sqrt", [0.0]), ("divide", [1.0, 0.0]), ("power", [-2.0, 0.5]), ("power", [0.0, -1.0]), ("cross_entropy", [1.0, 1.0]), ("where", [0.5, 1.0, 2.0])]
+)
+def test_outside_the_domain(name, args):
+    assert not ROWS[name].domain(*map(np.array, args))
+
+
+# ---- the table ---------------------------------------------------------------------------------------------------
+
+
+@each_row
+def test_a_row_is_complete(row):
+    symbols = sp.symbols(f"x:{row.arity}")
+    assert row.sympy(*symbols).free_symbols <= set(symbols)
+    assert len(row.partials) == row.arity
+    assert repr(row) == row.name
+
+
+def test_the_table_is_keyed_by_name():
+    assert [row.name for row in TABLE.values()] == list(TABLE)
+
+
+@pytest.mark.parametrize("slope", [0, 0.01, 0.2, 1])
+def test_leaky_relu_has_its_slope(slope):
+    row = leaky_relu(slope)
+    np.testing.assert_array_equal(row(np.array([-3.0, 2.0])), [-3 * slope, 2])
+    np.testing.assert_array_equal(row.prime(np.array([-3.0, 2.0])), [slope, 1])
+    assert leaky_relu(slope) is row
+    assert row.name == f"leaky_relu({slope})"
+
+
+def test_abstract_functions_are_known_by_their_names():
+    assert abstract("g") is abstract("g")
+    assert abstract("g").prime.name == "g′"
+    assert abstract("g").prime.prime.name == "g′′"
+    assert abstract("L", 2).partials[1](1.0, 2.0, 0.0) == abstract("L", 2).partial(1, 1.0, 2.0)
+    x = np.linspace(-2, 2, 5)
+    assert not np.allclose(abstract("g")(x), abstract("h")(x))
+
+
+def test_misuse_of_functions_says_what_to_do():
+    with pytest.raises(ValueError, match="a function has at least one argument"):
+        abstract("g", 0)
+    with pytest.raises(TypeError, match=r"L has 2 arguments: which derivative\? Use L\.partial\(index, …\)"):
+        abstract("L", 2).prime
+
+
+def test_the_unit_step_of_sympy():
+    x = sp.Symbol("x", real=True)
+    assert [step(sp.Integer(s)) for s in (-1, 0, 1)] == [0, 0, 1]
+    assert step(sp.sqrt(2) - 1) == 1
+    assert step(sp.nan) is sp.nan
+    assert step(x).diff(x) == 0
+    assert step(x).subs(x, 3) == 1
+
+
+def test_a_function_of_numbers_is_a_number_and_of_arrays_a_graph():
+    assert functions.sigmoid(0.0) == 0.5
+    assert functions.sigmoid(make_input("x", [n], domains.REAL)).shape == (n,)
