@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import itertools
 import string
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, NoReturn
@@ -49,7 +49,7 @@ class UnknownFunction(TypeError):
 
 
 def dims(names: str) -> Any:
-    """Size symbols, one for each name in a text: `n, m = dims("n m")`. They stand for positive whole numbers."""
+    """Make the size symbols named in a text: `n, m = dims("n m")`. They stand for positive whole numbers."""
     words = names.replace(",", " ").split()
     if not words:
         raise SizeError(f"dims({names!r}) names no size: write dims('n m')")
@@ -237,6 +237,15 @@ class Array:
 
     def __le__(self, other: Any) -> Array:
         return apply(functions.less_equal, self, other)
+
+    def __eq__(self, other: object) -> bool:
+        if other is self:
+            return True
+        if isinstance(other, (Array, int, float, sp.Expr, np.ndarray)):
+            raise TypeError("== on symbolic arrays is not a mask: for labels of 0 and 1 write Y > 0.5 for Y == 1")
+        return NotImplemented
+
+    __hash__ = object.__hash__
 
     def __matmul__(self, other: Any) -> Array:
         return matmul(self, other)
@@ -808,14 +817,17 @@ _NUMPY: dict[str, Callable[..., Any]] = {
 # ---- walking the graph -------------------------------------------------------------------------------------------
 
 
-def walk(*roots: Array) -> Iterator[Array]:
-    """Every distinct expression under the roots once, operands before what is made of them."""
+def walk(*roots: Array, known: Container[int] = ()) -> Iterator[Array]:
+    """Every distinct expression under the roots once, operands before what is made of them.
+
+    Expressions whose keys are `known` are passed over, and so is what only they are made of.
+    """
     seen: set[int] = set()
     for root in roots:
         pending = [(root, False)]
         while pending:
             node, ready = pending.pop()
-            if node.key in seen:
+            if node.key in seen or node.key in known:
                 continue
             if ready:
                 seen.add(node.key)

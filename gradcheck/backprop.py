@@ -7,6 +7,7 @@ is evaluated like any other. A cotangent carries leading axes: none for a gradie
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import sympy as sp
 
@@ -30,14 +31,20 @@ from gradcheck.arrays import (
     walk,
 )
 
+_EXPANDED: dict[int, Array] = {}
+"""What has been expanded, by key: an expression means the same wherever it stands."""
+
 
 def expand(root: Array) -> Array:
     """The same expression without derivative nodes: each is replaced by the graph that reverse mode builds."""
+    if root.key in _EXPANDED:
+        return _EXPANDED[root.key]
 
     def change(node: Array, args: tuple[Array, ...]) -> Array | None:
         return reverse(args[0], args[1]) if isinstance(node, Derivative) else None
 
-    return replace(root, change)
+    _EXPANDED[root.key] = replace(root, change)
+    return _EXPANDED[root.key]
 
 
 def reverse(of: Array, by: Array) -> Array:
@@ -107,8 +114,9 @@ def _vjp_body(node: Apply, cotangent: Array, lead: int) -> Array:
     return _summed_to(cotangent * scalar_rule, x.shape, lead)
 
 
-def reverse_elementwise(of: Array, by: Array) -> Array:
+def reverse_elementwise(value: Any, by: Array) -> Array:
     """The derivative of an element-wise expression, entry by entry: the sum over outputs of its diagonal Jacobian."""
+    of = as_array(value)  # the derivative of x is the number 1
     total = contract([of], [range(len(of.shape))], [])
     return reverse(total, by)
 

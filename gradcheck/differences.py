@@ -32,10 +32,16 @@ class Reading:
     sharp: Values | None
 
 
-def read(root: Array, point: Evaluation) -> Reading:
-    """`root` at the point, with every derivative in it by differences. `point` holds the inputs' values."""
+def read(root: Array, point: Evaluation, known: dict[int, ladder.Estimate]) -> Reading:
+    """`root` at the point, with every derivative in it by differences. `point` holds the inputs' values.
+
+    known: estimates of derivative nodes at this point, by key; new ones are added.
+    """
     outer = _outermost(root)
-    estimates = {node.key: differentiate(point, node) for node in outer}
+    for node in outer:
+        if node.key not in known:
+            known[node.key] = differentiate(point, node)
+    estimates = {node.key: known[node.key] for node in outer}
     value = _with(point, {key: estimate.value for key, estimate in estimates.items()})(root)
     error = np.zeros_like(value)
     rng = np.random.default_rng(0)

@@ -63,10 +63,8 @@ class Evaluation:
 
     def __call__(self, root: Array) -> Values:
         """The value of an expression: shape is the batch axes, then the node's sizes."""
-        if root.key not in self.values:
-            for node in walk(root):
-                if node.key not in self.values:
-                    self.values[node.key] = self.compute(node)
+        for node in walk(root, known=self.values):
+            self.values[node.key] = self.compute(node)
         return self.values[root.key]
 
     def shifted(self, node: Array, shift: Values, lead: int = 0, dtype: Any = None) -> Evaluation:
@@ -104,7 +102,7 @@ class Evaluation:
         else:
             value = _RULES[type(node)](self, node, *(self.values[arg.key] for arg in node.args))
         shift = self.shifts.get(node.key)
-        return value if shift is None else value + shift
+        return value if shift is None else np.asarray(value + shift)  # NumPy makes scalars of sums of 0-d objects
 
 
 # ---- one rule a kind of node -------------------------------------------------------------------------------------

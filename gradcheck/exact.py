@@ -32,6 +32,8 @@ READABLE = 30
 """Differences with more operations than this are not shown."""
 DIGITS = 50
 """Working precision of the certificate that two sides differ."""
+ATTEMPTS = 4
+"""At how many points a certificate is looked for."""
 
 
 @dataclass(frozen=True)
@@ -88,27 +90,41 @@ class SymbolicPoint:
         return Outcome("proved", len(chosen))
 
     def _gap(self, left: sp.Expr, right: sp.Expr) -> float:
-        """How far the two sides are apart at a point, relatively, in 50 digits; 0 if rounding could explain it."""
+        """How far the two sides are apart at some point, relatively, in 50 digits; 0 if rounding could explain it."""
         if not _is_finite(right) and _is_finite(left):
             return float("inf")
         symbols = sorted((left.free_symbols | right.free_symbols), key=str)
         with mpmath.workdps(DIGITS):
-            known = dict(zip(symbols, self._values(symbols), strict=True))
-            try:
-                a, b = _digits(left, known), _digits(right, known)
-            except (ValueError, ZeroDivisionError, OverflowError):
-                return 0.0
-            size, gap = abs(a) + abs(b), abs(a - b)
-            return float(gap / size) if gap > mpmath.mpf(10) ** (10 - DIGITS) * size else 0.0
+            gaps = (_gap_at(left, right, self._values(symbols, attempt)) for attempt in range(ATTEMPTS))
+            return next((gap for gap in gaps if gap), 0.0)
 
-    def _values(self, symbols: Sequence[sp.Symbol]) -> list[Any]:
-        rng = np.random.default_rng(len(symbols))
+    def _values(self, symbols: Sequence[sp.Symbol], attempt: int) -> dict[sp.Expr, Any]:
+        """Positive numbers first, which logarithms need; then both signs, for what differs beyond a kink only."""
+        rng = np.random.default_rng([len(symbols), attempt])
         hot = {symbol: int(i == 0) for column in self.one_hot for i, symbol in enumerate(column)}
         bits = set(self.bits)
-        return [
-            mpmath.mpf(hot[s] if s in hot else int(rng.integers(2)) if s in bits else round(rng.uniform(0.1, 0.9), 6))
-            for s in symbols
-        ]
+
+        def value(s: sp.Symbol) -> Any:
+            if s in hot:
+                return hot[s]
+            if s in bits:
+                return int(rng.integers(2))
+            sign = -1 if attempt and not s.is_positive and rng.integers(2) else 1
+            return sign * round(rng.uniform(0.1, 0.9), 6)
+
+        return {s: mpmath.mpf(value(s)) for s in symbols}
+
+
+def _gap_at(left: sp.Expr, right: sp.Expr, known: dict[sp.Expr, Any]) -> float:
+    """How far two sides are apart, relatively; 0 if rounding could explain it, or if they are not real there."""
+    try:
+        a, b = _digits(left, known), _digits(right, known)
+    except (TypeError, ValueError, ZeroDivisionError, OverflowError):  # TypeError: the sign of a complex number
+        return 0.0
+    if isinstance(a, mpmath.mpc) or isinstance(b, mpmath.mpc):
+        return 0.0
+    size, gap = abs(a) + abs(b), abs(a - b)
+    return float(gap / size) if gap > mpmath.mpf(10) ** (10 - DIGITS) * size else 0.0
 
 
 def _one(value: Values) -> Values:

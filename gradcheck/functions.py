@@ -57,7 +57,8 @@ class Function:
 
     sympy: the definition on SymPy scalars. numpy: the kernel. partials: one derivative per argument, of `(*args, y)`.
     kink: the expression whose zeros are the points without a derivative; None if there are none.
-    at_kink: the derivative that convention gives there. domain: where it is defined, with its wording in `where`.
+    at_kink: the derivative by the first argument that convention gives there.
+    domain: where it is defined, said in words in `where`.
     body: for rows that are defined by reduction to other rows, the expression that they stand for.
     derived: for rows whose derivatives are rows of their own, the one for each argument.
     sign: for operators, how it is written between its arguments.
@@ -224,7 +225,7 @@ absolute = _row(
     lambda x: np.where(np.real(x) >= 0, x, -x),
     (lambda x, y: 2 * (x > 0) - 1,),
     kink=lambda x: x,
-    at_kink=0.0,
+    at_kink=-1.0,
 )
 maximum = _row(
     "maximum",
@@ -241,7 +242,7 @@ minimum = _row(
     lambda x, y: np.where(np.real(x) > np.real(y), y, x),
     (lambda x, y, z: 1 - (x > y), lambda x, y, z: x > y),
     kink=lambda x, y: x - y,
-    at_kink=0.0,
+    at_kink=1.0,
     arity=2,
 )
 

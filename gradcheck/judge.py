@@ -81,14 +81,8 @@ def exact_sizes(graphs: Sequence[Array]) -> list[dict[sp.Symbol, int]]:
         digits = (len(symbols) - 1).bit_length()
         choices = [[2] * len(symbols)]
         choices += [[1 + (i >> digit & 1) for i in range(len(symbols))] for digit in range(digits)]
-    chosen = []
-    for sizes in choices:
-        for more in range(4):
-            wanted = {symbol: size + more for symbol, size in zip(symbols, sizes, strict=True)}
-            if strategies.fits(graphs, wanted):
-                chosen.append(wanted)
-                break
-    return chosen
+    raised = [strategies.raised(graphs, dict(zip(symbols, sizes, strict=True))) for sizes in choices]
+    return [sizes for sizes in raised if sizes is not None]
 
 
 def misfit(graph: Array, broadcast: bool) -> ShapeError | None:

@@ -13,7 +13,7 @@ from functools import cached_property
 
 import numpy as np
 
-from gradcheck import backprop, differences, rounding
+from gradcheck import backprop, differences, ladder, rounding
 from gradcheck.arrays import Apply, Array, Input, is_one_number, walk
 from gradcheck.evaluate import Evaluation, Values
 from gradcheck.strategies import Point
@@ -63,6 +63,7 @@ class NumericPoint:
         self._sampled = differences.evaluation(values, point.sizes)
         self._errors: dict[int, Values] = {}
         self._readings: dict[int, differences.Reading] = {}
+        self._estimates: dict[int, ladder.Estimate] = {}
 
     @classmethod
     def away_from_kinks(cls, point: Point, graphs: list[Array], inputs: list[Input], tries: int = 20) -> NumericPoint:
@@ -85,7 +86,7 @@ class NumericPoint:
         """The value with all derivatives by differences."""
         if node.key not in self._readings:
             with np.errstate(all="ignore"):
-                self._readings[node.key] = differences.read(node, self._sampled)
+                self._readings[node.key] = differences.read(node, self._sampled, self._estimates)
         return self._readings[node.key]
 
     def outside_domain(self, node: Array) -> str:
@@ -126,7 +127,14 @@ class _Compared:
 
     @cached_property
     def by_engine(self) -> tuple[Say, Values]:
-        return _say(self.engine[0][0], self.engine[1][0], self.floor, SHARP)
+        """What reverse mode says, and which entries are wrong: also those that are not finite where the target is."""
+        (target, _), (step, _) = self.engine
+        nothing = np.zeros(target.shape, bool)
+        if not np.all(np.isfinite(target)):
+            return Say.UNRESOLVED, nothing
+        if not np.all(np.isfinite(step)):
+            return Say.DIFFERS, nothing | ~np.isfinite(step)
+        return _say(target, step, self.floor, SHARP)
 
     def by_differences(self) -> Say:
         left, right = (self.at.sampled(node) for node in self.nodes)
@@ -153,31 +161,19 @@ class _Compared:
         return ""
 
     def result(self) -> Comparison:
-        (target, _), (step, _) = self.engine
-        if not np.all(np.isfinite(target)):
-            reason = self.at.outside_domain(self.nodes[0]) or "the forward model overflows"
-            return self._comparison(
-                Say.UNRESOLVED, Say.UNRESOLVED, np.zeros(target.shape, bool), f"{reason} at {self.at.point}"
-            )
-        say, wrong = self.by_engine
-        if not np.all(np.isfinite(step)):
-            return self._comparison(
-                Say.DIFFERS,
-                Say.DIFFERS,
-                ~np.isfinite(np.broadcast_to(step, target.shape)),
-                self.at.outside_domain(self.nodes[1]),
-            )
-        blunt = self.by_differences()
-        reason = "" if Say.UNRESOLVED not in (say, blunt) else f"rounding hides the value at {self.at.point}"
-        return self._comparison(say, blunt, wrong, reason, self.conflict())
-
-    def _comparison(self, engine: Say, blunt: Say, wrong: Values, reason: str, conflict: str = "") -> Comparison:
         (target, error), (step, _) = self.engine
+        say, wrong = self.by_engine
+        blunt, conflict, reason = say, "", ""
+        if not np.all(np.isfinite(target)):
+            reason = f"{self.at.outside_domain(self.nodes[0]) or 'the forward model overflows'} at {self.at.point}"
+        elif np.all(np.isfinite(step)):
+            blunt, conflict = self.by_differences(), self.conflict()
+            if Say.UNRESOLVED in (say, blunt):
+                reason = f"rounding hides the value at {self.at.point}"
         with np.errstate(all="ignore"):
             zero = bool(np.all(np.abs(target) <= ROUNDING_BARS * error))
-        return Comparison(
-            self.at.point, engine, blunt, target, np.broadcast_to(step, target.shape), wrong, zero, conflict, reason
-        )
+        step = np.broadcast_to(step, target.shape)
+        return Comparison(self.at.point, say, blunt, target, step, wrong, zero, conflict, reason)
 
 
 def _level(value: Values, node: Array) -> Values:

@@ -27,9 +27,7 @@ def bound(root: Array, point: Evaluation, errors: dict[int, Values]) -> Values:
     """
     point(root)
     with np.errstate(all="ignore"):
-        for node in walk(root):
-            if node.key in errors:
-                continue
+        for node in walk(root, known=errors):
             rule = _RULES.get(type(node), _moved)
             errors[node.key] = rule(node, point, [errors[arg.key] for arg in node.args])
     return errors[root.key]
@@ -80,7 +78,7 @@ def _einsum(node: Einsum, point: Evaluation, errors: list[Values]) -> Values:
 
     terms = max(1, int(np.prod([m.size for m in magnitudes])) // max(1, point(node).size))
     depth = 1.0 + np.log2(terms) + len(magnitudes)
-    total = depth * EPS * product(magnitudes)
+    total: Values = depth * EPS * product(magnitudes)
     for i, error in enumerate(errors):
         if np.any(error):
             total = total + product([*magnitudes[:i], error, *magnitudes[i + 1 :]])

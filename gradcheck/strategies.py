@@ -10,7 +10,7 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import hypothesis
 import numpy as np
@@ -26,6 +26,7 @@ T = TypeVar("T")
 DISTINCT = (2, 3, 5, 7, 4, 6, 8, 9)
 """Pairwise distinct sizes, primes first: with equal sizes a transposed or wrongly scaled gradient can look right."""
 LARGEST = 5
+MOST_RAISED = 8
 SCALES = (-2, 1)
 """Exponents of ten that arrays are scaled by."""
 
@@ -74,13 +75,24 @@ def losses() -> st.SearchStrategy[functions.Function]:
 # ---- points ------------------------------------------------------------------------------------------------------
 
 
+def readable_points(*graphs: Array) -> st.SearchStrategy[Point]:
+    """Points at which a person can check a counterexample: sizes from 1 to 3 and unscaled short decimals."""
+    return _points(graphs, 3, st.integers(0, 9), st.just({}))
+
+
 def points(*graphs: Array) -> st.SearchStrategy[Point]:
     """Points for the expressions: sizes from 1 to 5 that their slices allow, a seed, a scale for each input."""
-    symbols, names = size_symbols(graphs), [node.name for node in inputs_of(graphs)]
-    sizes = st.fixed_dictionaries({symbol: st.integers(1, LARGEST) for symbol in symbols})
+    names = [node.name for node in inputs_of(graphs)]
     scales = st.fixed_dictionaries({name: st.sampled_from(_by_size(range(SCALES[0], SCALES[1] + 1))) for name in names})
-    drawn = st.builds(Point, sizes, st.integers(0, 999), scales)
-    return drawn.filter(lambda point: fits(graphs, point.sizes))
+    return _points(graphs, LARGEST, st.integers(0, 999), scales)
+
+
+def _points(
+    graphs: Sequence[Array], largest: int, seeds: st.SearchStrategy[int], scales: st.SearchStrategy[Any]
+) -> st.SearchStrategy[Point]:
+    least = raised(graphs, dict.fromkeys(size_symbols(graphs), 1)) or {}
+    sizes = st.fixed_dictionaries({s: st.integers(n, n + largest - 1) for s, n in least.items()})
+    return st.builds(Point, sizes, seeds, scales).filter(lambda point: fits(graphs, point.sizes))
 
 
 def _by_size(exponents: Iterable[int]) -> list[int]:
@@ -101,17 +113,24 @@ def fits(graphs: Iterable[Array], sizes: Mapping[sp.Symbol, int]) -> bool:
 
 
 def named_points(graphs: Sequence[Array]) -> Iterator[Point]:
-    """The points that every run looks at: pairwise distinct sizes, other distinct sizes, and every size 1."""
-    symbols, seen = size_symbols(graphs), []
+    """The points that every run looks at: pairwise distinct sizes, other distinct sizes, and every size 1.
+
+    Where slices need more, all sizes are raised until they fit.
+    """
+    symbols = size_symbols(graphs)
     distinct = DISTINCT[: len(symbols)] if len(symbols) <= len(DISTINCT) else range(2, 2 + len(symbols))
+    seen = []
     for sizes in (list(distinct), list(reversed(distinct)), [1] * len(symbols)):
-        for more in range(4):
-            wanted = {symbol: size + more for symbol, size in zip(symbols, sizes, strict=True)}
-            if fits(graphs, wanted):
-                if wanted not in seen:
-                    yield Point(wanted)
-                seen.append(wanted)
-                break
+        fitting = raised(graphs, dict(zip(symbols, sizes, strict=True)))
+        if fitting is not None and fitting not in seen:
+            seen.append(fitting)
+            yield Point(fitting)
+
+
+def raised(graphs: Sequence[Array], sizes: Mapping[sp.Symbol, int]) -> dict[sp.Symbol, int] | None:
+    """The sizes, raised together by as little as the slices of the expressions need; None if that does not help."""
+    candidates = ({symbol: size + more for symbol, size in sizes.items()} for more in range(MOST_RAISED + 1))
+    return next((candidate for candidate in candidates if fits(graphs, candidate)), None)
 
 
 def draws(strategy: st.SearchStrategy[T], count: int, key: str) -> list[T]:

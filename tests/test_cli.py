@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import importlib
 import io
 import json
@@ -219,16 +220,27 @@ def test_a_pipe_that_nobody_reads_ends_quietly(squares):
     assert (done.returncode, done.stderr) == (141, "")
 
 
+def everything_from(terminal):
+    """What a terminal shows until all who write to it have gone, which Linux tells by an OSError."""
+    shown = b""
+    with contextlib.suppress(OSError):
+        while part := os.read(terminal, 4096):
+            shown += part
+    os.close(terminal)
+    return shown.decode()
+
+
 def test_on_a_terminal_progress_goes_to_standard_error_only(squares):
     ours, theirs = pty.openpty()
     env = {**os.environ, "TERM": "xterm", "COLUMNS": "100"}
-    done = subprocess.run([sys.executable, "-m", "gradcheck"], stdout=subprocess.PIPE, stderr=theirs, env=env)
-    os.close(theirs)
-    shown = os.read(ours, 100_000).decode()
-    os.close(ours)
-    assert done.stdout.decode().splitlines()[-1].endswith("— OK")
-    assert b"\x1b" not in done.stdout
+    command = [sys.executable, "-m", "gradcheck"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=theirs, env=env) as process:
+        os.close(theirs)
+        shown = everything_from(ours)
+        out = process.stdout.read().decode()
     assert "1 of 1: squares, 3 of 3 steps" in shown
+    assert out.splitlines()[-1].endswith("— OK")
+    assert "\x1b" not in out
 
 
 def test_progress_counts_derivations_and_steps(squares, halves, monkeypatch):

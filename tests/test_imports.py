@@ -131,10 +131,11 @@ def test_a_forbidden_import_is_seen_wherever_it_hides():
 
 
 @pytest.mark.parametrize("file", sorted((ROOT / "derivations").rglob("*.py")), ids=lambda file: file.name)
-def test_a_derivation_imports_gradcheck_numpy_and_hypothesis_only(file):
+def test_a_derivation_imports_gradcheck_numpy_hypothesis_and_the_standard_library_only(file):
     names = {name for _, name in imports(ast.parse(file.read_text(encoding="utf-8")))}
-    ours = {"gradcheck", "gradcheck.derivation", "gradcheck.notation", "gradcheck.strategies"}
-    assert {n for n in names if n not in ours and n.split(".")[0] not in {"numpy", "hypothesis", "__future__"}} == set()
+    allowed = {"gradcheck", "gradcheck.derivation", "gradcheck.notation", "gradcheck.strategies"}
+    outside = {"numpy", "hypothesis"} | sys.stdlib_module_names
+    assert not {name for name in names if name not in allowed and name.split(".")[0] not in outside}
 
 
 # ---- the package -------------------------------------------------------------------------------------------------

@@ -1,0 +1,414 @@
+"""Neural Networks (Matt R, 2022), section 2: a single hidden layer. Vectors are columns, and so are examples.
+
+Layouts. A differential is `jacobian`: of a number by a column it is a row. A gradient is `gradient`, in the shape of
+what it is taken by. A_j^i is the entry in row i (above) and column j (below). Below a bar above and below change places:
+∂F/∂C_ν^μ is the entry in row ν and column μ, as line 5 of its chain says. Letters of einsum are the document's: i and j
+are themselves, m n r l are μ ν ρ λ, o is the only column of a column vector. Sums that are written out and sums over
+repeated indices are encoded alike.
+
+The generic loss 𝕃(ŷ, y) on R^{s2} × R^{s2} is h(Σ_j ℓ(ŷ_j, y_j)) with unknown h and ℓ: h couples the outputs, but not
+every function of two vectors is of this form. Activations are unknown functions (abstract) where nothing else is said.
+
+Not checkable:
+- 2: "usually", "too simplistic": words; TR^s → TR^s as maps of tangent bundles: only their values at one vector are.
+- 2.2: that the image is all of (0, 1), (-1, 1), [0, ∞): a claim about existence; that the values lie there is checked.
+- 2.2: the formula of the leaky ReLU is missing in the text; the one here is ours.
+- 2.3: the text ends at "using python below"; no code follows.
+
+Only typography:
+- 2 and 2.3, diagrams: z^{[2]} and a^{[2]} for the first components z^{[2]1}, a^{[2]1}.
+- 2: φ^{[2]}(x): x is a bound variable there, not the input of the network.
+- 2.1: ∂Φ^i / ξ^μ lacks the ∂ below the bar; ∂Φ^i alone has no value, and the line after it has the ∂.
+- 2.1: δ^{[2]}_μ and δ^{[1]}_μ for δ^{[2]μ} and δ^{[1]μ}: lowered with the Euclidean metric, the numbers are the same.
+- 2.1, summary: C in δ^{[1]} is W^{[2]}, the argument of that name; ∂F/∂W^{[2]} is the derivative by that argument.
+- 2.1, cost: δ^{[2]}, δ^{[1]}, a^{[1]}, x without index j are matrices with n columns there, and single columns before.
+- 2.3, diagram: the brace of layer 1 ends before a^{[1]}, which no brace covers.
+"""
+
+from types import SimpleNamespace
+
+from gradcheck import abuse_of_notation, bits, claim, derivation, dims, gradient, jacobian, misprint, real, shape
+from gradcheck.notation import (
+    abstract,
+    einsum,
+    exp,
+    identity,
+    leaky_relu,
+    maximum,
+    relu,
+    sigmoid,
+    tanh,
+    where,
+)
+from gradcheck.strategies import activations
+
+SOURCE = "004_959847bfc8ffc5eb.txt"
+
+ell, h = abstract("ℓ", 2), abstract("h")
+
+
+def L(y_hat, y):
+    """The loss of every column: a vector with one number for each example."""
+    return h(ell(y_hat, y).sum(axis=0))
+
+
+def Phi(A, u, xi):
+    return A @ xi + u
+
+
+def _network(g1, g2):
+    """The forward model for one example."""
+    s0, s1, s2 = dims("s0 s1 s2")
+    x, y = real("x", s0, 1), real("y", s2, 1)
+    W1, b1 = real("W1", s1, s0), real("b1", s1, 1)
+    W2, b2 = real("W2", s2, s1), real("b2", s2, 1)
+    z1 = W1 @ x + b1
+    a1 = g1(z1)
+    z2 = W2 @ a1 + b2
+    a2 = g2(z2)
+    return SimpleNamespace(**locals())
+
+
+@derivation(source=SOURCE)
+def logistic_regression():
+    s0, n = dims("s0 n")
+    x, y = real("x", s0, n), bits("y", n)
+    w, b = real("w", s0, 1), real("b", 1, 1)
+
+    yield claim(shape(x), (s0, n), at="2, training set")
+    yield claim(shape(y), (n,), at="2, training set")
+
+    x = real("x1", s0, 1)  # one example
+    z = (w * x).sum() + b
+
+    yield claim(
+        shape(x),
+        abuse_of_notation((1, s0), (s0, 1), "the nodes of layer 0 in a row; w^T x needs a column"),
+        at="2, diagram of logistic regression, [x^1, …, x^{s0}]",
+    )
+    yield claim(shape(z), (1, 1), at="2, diagram of logistic regression, [z]")
+    yield claim(z, w.T @ x + b, at="2, z = φ(x)")
+    a = sigmoid(z)
+    yield claim(shape(a), (1, 1), at="2, diagram of logistic regression, [a]")
+    yield claim(a, sigmoid(w.T @ x + b), at="2, a = g(z)")
+
+
+@derivation(source=SOURCE)
+def layers():
+    net = _network(abstract("g1"), abstract("g2"))
+    s0, s1, s2, x, W1, b1, W2, b2 = net.s0, net.s1, net.s2, net.x, net.W1, net.b1, net.W2, net.b2
+    z1, a1, z2, a2 = net.z1, net.a1, net.z2, net.a2
+    y_hat = a2
+
+    yield claim(shape(x), (s0, 1), at="2, diagram, x^1 … x^{s0}")
+    yield claim(shape(z1), (s1, 1), at="2, diagram, z^{[1]1} … z^{[1]s1}")
+    yield claim(shape(a1), (s1, 1), at="2, diagram, a^{[1]1} … a^{[1]s1}")
+    yield claim(shape(z2), (s2, 1), at="2, diagram, z^{[2]} … z^{[2]s2}")
+    yield claim(shape(a2), (s2, 1), at="2, diagram, a^{[2]} … a^{[2]s2}")
+    # A brace "Layer ℓ" says that there are s_ℓ nodes above it.
+    yield claim(shape(x), (s0, 1), at="2, diagram, brace under x")
+    yield claim(shape(z1), (s1, 1), at="2, diagram, brace under z^{[1]}")
+    yield claim(
+        shape(a1),
+        misprint((s2, 1), (s1, 1), "the brace says Layer 2; the text below says that a^{[1]} is layer 1"),
+        at="2, diagram, brace under a^{[1]}",
+    )
+    yield claim(shape(z2), (s2, 1), at="2, diagram, brace under z^{[2]}")
+    yield claim(shape(a2), (s2, 1), at="2, diagram, brace under a^{[2]}")
+
+    yield claim(shape(x), (s0, 1), at="2, φ^{[1]}: R^{s0} → R^{s1}, domain")
+    yield claim(shape(z1), (s1, 1), at="2, φ^{[1]}: R^{s0} → R^{s1}, range")
+    yield claim(shape(a1), (s1, 1), at="2, φ^{[2]}: R^{s1} → R, domain")
+    yield claim(
+        shape(z2),
+        misprint((1, 1), (s2, 1), "z^{[2]} has s2 components, in the diagram and below"),
+        at="2, φ^{[2]}: R^{s1} → R, range",
+    )
+    yield claim(shape(x), (s0, 1), at="2, x is layer-0")
+    yield claim(shape(a1), (s1, 1), at="2, a^{[1]} is layer-1")
+    yield claim(shape(a2), (s2, 1), at="2, a^{[2]} is layer-2")
+    yield claim(shape(W1), (s1, s0), at="2, W^{[1]} ∈ R^{s1×s0}")
+    yield claim(
+        shape(W2),
+        misprint((1, s1), (s2, s1), "z^{[2]} has s2 components; F takes C ∈ R^{s2×s1} below"),
+        at="2, W^{[2]} ∈ R^{1×s1}",
+    )
+    yield claim(shape(b1), (s1, 1), at="2, b^{[1]} ∈ R^{s1}")
+    yield claim(
+        shape(b2),
+        misprint((1, 1), (s2, 1), "z^{[2]} has s2 components; F takes c ∈ R^{s2} below"),
+        at="2, b^{[2]} ∈ R",
+    )
+    yield claim(shape(y_hat), (s2, 1), at="2, ŷ ∈ R^{s2}")
+
+
+@derivation(source=SOURCE, g=activations())
+def broadcast(g):
+    m, n = dims("m n")
+    A = real("A", m, n)
+    e = einsum("ip,jq->ijpq", identity(m), identity(n))  # e[i, j] is e_i^j: 1 in row i and column j
+
+    yield claim(shape(g(A)), (m, n), at="Definition 2.1, R^{m×n} → R^{m×n}")
+    yield claim(A, einsum("ij,ijpq->pq", A, e), at="Definition 2.1, A = A_j^i e_i^j")
+    yield claim(
+        g(A),
+        g(einsum("ij,ijpq->pq", A, e)),
+        einsum("ij,ijpq->pq", g(A), e),
+        at="Definition 2.1, lines 1-2",
+    )
+
+
+@derivation(source=SOURCE)
+def forward_propagation():
+    g1, g2 = abstract("g1"), abstract("g2")
+    net = _network(g1, g2)
+    s0, s1, s2, x, W1, b1, W2, b2 = net.s0, net.s1, net.s2, net.x, net.W1, net.b1, net.W2, net.b2
+    z1, a1, z2, a2 = net.z1, net.a1, net.z2, net.a2
+    v, v1 = real("v", s0, 1), real("v1", s1, 1)  # tangent vectors at x and at a^{[1]}
+
+    def phi1(x):
+        return W1 @ x + b1
+
+    def phi2(a):
+        return W2 @ a + b2
+
+    yield claim(shape(z1), (s1, 1), at="2, layout, φ^{[1]}: R^{s0} → R^{s1}")
+    yield claim(shape(jacobian(z1, x) @ v), (s1, 1), at="2, layout, dφ^{[1]}: TR^{s0} → TR^{s1}")
+    yield claim(jacobian(z1, x) @ v, W1 @ v, at="2, layout, dφ^{[1]}_x(v)")
+
+    yield claim(shape(a1), (s1, 1), at="2, layout, g^{[1]}: R^{s1} → R^{s1}")
+    yield claim(shape(jacobian(a1, z1) @ v1), (s1, 1), at="2, layout, dg^{[1]}: TR^{s1} → TR^{s1}")
+    yield claim(
+        jacobian(a1, z1), einsum("mn,mo->mn", identity(s1), g1.prime(z1)), at="2, layout, ∂a^{[1]μ}/∂z^{[1]ν}"
+    )
+
+    yield claim(shape(z2), (s2, 1), at="2, layout, φ^{[2]}: R^{s1} → R^{s2}")
+    yield claim(shape(jacobian(z2, a1) @ v1), (s2, 1), at="2, layout, dφ^{[2]}: TR^{s1} → TR^{s2}")
+    yield claim(jacobian(z2, a1) @ v1, W2 @ v1, at="2, layout, dφ^{[2]}_{a^{[1]}}(v)")
+
+    yield claim(shape(a2), (s2, 1), at="2, layout, g^{[2]}: R^{s2} → R^{s2}")
+    yield claim(shape(jacobian(a2, z2)), (s2, s2), at="2, layout, dg^{[2]}: TR^{s2} → TR^{s2}")
+    yield claim(
+        jacobian(a2, z2), einsum("mn,mo->mn", identity(s2), g2.prime(z2)), at="2, layout, ∂a^{[2]μ}/∂z^{[2]ν}"
+    )
+
+    y_hat = a2
+    yield claim(y_hat, g2(phi2(g1(phi1(x)))), at="2, forward propagation")
+
+
+@derivation(source=SOURCE)
+def affine_map():
+    p, q = dims("p q")
+    A, u, xi = real("A", p, q), real("u", p, 1), real("ξ", q, 1)
+    components = einsum("ij,jo->io", A, xi) + u  # A_j^i ξ^j + u^i
+
+    yield claim(Phi(A, u, xi), components, at="2.1, Φ in coordinates")
+    yield claim(
+        jacobian(Phi(A, u, xi), A),  # axes i, μ, ν
+        jacobian(components, A),
+        einsum("im,nj,jo->imn", identity(p), identity(q), xi),
+        einsum("im,no->imn", identity(p), xi),
+        at="2.1, ∂Φ/∂A, lines 1-3",
+    )
+    yield claim(jacobian(Phi(A, u, xi), u), jacobian(components, u), identity(p), at="2.1, ∂Φ/∂u, lines 1-2")
+    yield claim(
+        jacobian(Phi(A, u, xi), xi),
+        jacobian(components, xi),
+        einsum("ij,jm->im", A, identity(q)),
+        A,
+        at="2.1, ∂Φ/∂ξ, lines 1-3",
+    )
+
+
+@derivation(source=SOURCE)
+def backpropagation():
+    s0, s1, s2 = dims("s0 s1 s2")
+    C, c = real("C", s2, s1), real("c", s2, 1)
+    B, b = real("B", s1, s0), real("b", s1, 1)
+    x, y = real("x", s0, 1), real("y", s2, 1)
+    g1, g2 = abstract("g1"), abstract("g2")
+
+    z1 = B @ x + b
+    a1 = g1(z1)
+    z2 = C @ a1 + c
+    a2 = g2(z2)
+    F = L(a2, y).sum()  # of the one example
+    δ2 = gradient(F, z2)
+    δ1 = jacobian(a1, z1).T @ C.T @ δ2
+
+    yield claim(shape(a2), (s2, 1), at="2.1, 𝕃_y: R^{s2} → R, domain")
+    yield claim(shape(y), (s2, 1), at="2.1, 𝕃: R^{s2} × R^{s2} → R, second argument")
+    yield claim(shape(F), (), at="2.1, 𝕃: R^{s2} × R^{s2} → R, range")
+    yield claim(shape(C), (s2, s1), at="2.1, domain of F")
+    yield claim(shape(c), (s2, 1), at="2.1, domain of F")
+    yield claim(shape(B), (s1, s0), at="2.1, domain of F")
+    yield claim(shape(b), (s1, 1), at="2.1, domain of F")
+    yield claim(shape(x), (s0, 1), at="2.1, domain of F")
+    yield claim(shape(F), (), at="2.1, range of F")
+    yield claim(F, L(g2(Phi(C, c, g1(Phi(B, b, x)))), y).sum(), at="2.1, F as a composition")
+
+    yield claim(shape(δ2), (s2, 1), at="2.1, δ^{[2]} ∈ R^{s2}")
+    yield claim(
+        δ2,
+        gradient(F, z2),
+        misprint(
+            jacobian(F, a2).T,
+            jacobian(F, z2).T,
+            "d(𝕃_y ∘ g^{[2]}) has lost its brackets: d𝕃_y after g^{[2]} is taken at a^{[2]}, without g^{[2]}′",
+        ),
+        at="2.1, δ^{[2]}, lines 1-2",
+    )
+
+    yield claim(
+        gradient(F, C),  # axes μ, ν
+        gradient(L(g2(Phi(C, c, a1)), y).sum(), C),
+        einsum("jo,jmn->mn", δ2, jacobian(einsum("ji,io->jo", C, a1) + c, C)),
+        einsum("jo,jm,no->mn", δ2, identity(s2), a1),
+        einsum("mo,no->mn", δ2, a1),
+        einsum("nm->mn", a1 @ δ2.T),  # the entry in row ν and column μ
+        at="2.1, ∂F/∂C_ν^μ, lines 1-5",
+    )
+    yield claim(
+        gradient(F, C),
+        einsum("mn->nm", gradient(F, C)).T,  # [∂F/∂C_ν^μ] has row ν and column μ, as in line 5 above
+        einsum("mo,no->nm", δ2, a1).T,
+        δ2 @ a1.T,
+        at="2.1, ∂F/∂C, lines 1-3",
+    )
+    yield claim(gradient(F, c), einsum("jo,jm->mo", δ2, identity(s2)), at="2.1, ∂F/∂c^μ")
+    yield claim(gradient(F, c), δ2, at="2.1, ∂F/∂c")
+
+    yield claim(shape(δ1), (s1, 1), at="2.1, δ^{[1]} ∈ R^{s1}")
+    yield claim(gradient(F, z1), δ1, at="ours: 2.1, δ^{[1]} is the gradient with respect to z^{[1]}")
+    yield claim(
+        δ1.T,  # μ is below on the right, hence the row
+        einsum("io,ij,jo,jm->om", δ2, C, g1.prime(z1), identity(s1)),
+        einsum("io,im,mo->om", δ2, C, g1.prime(z1)),
+        at="2.1, δ^{[1]} in coordinates, lines 1-2",
+    )
+    yield claim(
+        gradient(F, B),  # axes μ, ν
+        gradient(L(g2(Phi(C, c, g1(B @ x + b))), y).sum(), B),
+        einsum("jo,jr,rl,lmn->mn", δ2, jacobian(z2, a1), jacobian(a1, z1), jacobian(z1, B)),
+        einsum("jo,jr,rl,ro,lm,no->mn", δ2, jacobian(z2, a1), identity(s1), g1.prime(z1), identity(s1), x),
+        einsum("jo,jr,rm,ro,no->mn", δ2, jacobian(z2, a1), identity(s1), g1.prime(z1), x),
+        einsum("jo,jr,rm,ro,no->mn", δ2, C, identity(s1), g1.prime(z1), x),
+        einsum("jo,jm,mo,no->mn", δ2, C, g1.prime(z1), x),
+        einsum("mo,no->mn", δ1, x),
+        einsum("nm->mn", x @ δ1.T),
+        at="2.1, ∂F/∂B_ν^μ, lines 1-8",
+    )
+    yield claim(
+        gradient(F, B),
+        einsum("mn->nm", gradient(F, B)).T,
+        misprint(δ2 @ x.T, δ1 @ x.T, "the error of layer 1, as in the line above it and in the summary"),
+        at="2.1, ∂F/∂B, lines 1-2",
+    )
+    yield claim(
+        gradient(F, b)[0],  # μ = 1
+        abuse_of_notation(δ1, δ1[0], "one component on the left, the whole vector on the right"),
+        at="2.1, ∂F/∂b^μ",
+    )
+
+
+@derivation(source=SOURCE, g1=activations())
+def summary(g1):
+    net = _network(g1, abstract("g2"))
+    x, y, W1, b1, W2, b2 = net.x, net.y, net.W1, net.b1, net.W2, net.b2
+    z1, a1, z2, a2 = net.z1, net.a1, net.z2, net.a2
+    F = L(a2, y).sum()
+    δ2 = jacobian(F, z2).T
+    δ1 = jacobian(a1, z1).T @ W2.T @ δ2
+
+    yield claim(gradient(F, W2), δ2 @ a1.T, at="2.1, summary, ∂F/∂W^{[2]}")
+    yield claim(gradient(F, b2), δ2, at="2.1, summary, ∂F/∂b^{[2]}")
+    yield claim(gradient(F, W1), δ1 @ x.T, at="2.1, summary, ∂F/∂W^{[1]}")
+    yield claim(gradient(F, b1), δ1, at="2.1, summary, ∂F/∂b^{[1]}")
+    yield claim(gradient(F, z2), jacobian(F, z2).T, at="2.1, summary, δ^{[2]}")
+    yield claim(gradient(F, z1), jacobian(a1, z1).T @ W2.T @ δ2, at="2.1, summary, δ^{[1]}")
+
+
+@derivation(source=SOURCE)
+def average():
+    s0, s1, s2, n = dims("s0 s1 s2 n")
+    x, y = real("x", s0, n), real("y", s2, n)
+    W1, b1 = real("W1", s1, s0), real("b1", s1, 1)
+    W2, b2 = real("W2", s2, s1), real("b2", s2, 1)
+    g1, g2 = abstract("g1"), abstract("g2")
+
+    z1 = W1 @ x + b1
+    a1 = g1(z1)
+    z2 = W2 @ a1 + b2
+    a2 = g2(z2)
+    F = L(a2, y)  # F_j is the loss of example j
+    J = F.mean()
+
+    # Columns j are δ^{[2]}_j = [d(𝕃_y ∘ g^{[2]})]^T and δ^{[1]}_j = [dg^{[1]}]^T C^T δ^{[2]}_j of example j: of the
+    # differentials of all examples by all, those of an example by itself.
+    δ2 = einsum("jij->ij", jacobian(F, z2))
+    δ1 = einsum("kjmj,ik,ij->mj", jacobian(a1, z1), W2, δ2)
+
+    fixed_y = real("y0", s2, 1)  # the one label that F = 𝕃_y ∘ … holds fixed
+    yield claim(
+        J,
+        abuse_of_notation(
+            L(g2(Phi(W2, b2, g1(Phi(W1, b1, x)))), fixed_y).sum() / n,
+            L(g2(Phi(W2, b2, g1(Phi(W1, b1, x)))), y).sum() / n,
+            "F hides the label: y is not the same for every x_j",
+        ),
+        at="2.1, 𝕁 as an average",
+    )
+    yield claim(
+        gradient(J, W2),
+        einsum("ij,kj->ik", δ2, a1) / n,
+        δ2 @ a1.T / n,
+        at="2.1, ∂𝕁/∂W^{[2]}",
+    )
+    yield claim(gradient(J, b2), δ2.sum(axis=1, keepdims=True) / n, at="2.1, ∂𝕁/∂b^{[2]}")
+    yield claim(
+        gradient(J, W1),
+        einsum("ij,kj->ik", δ1, x) / n,
+        δ1 @ x.T / n,
+        at="2.1, ∂𝕁/∂W^{[1]}",
+    )
+    yield claim(gradient(J, b1), δ1.sum(axis=1, keepdims=True) / n, at="2.1, ∂𝕁/∂b^{[1]}")
+
+
+@derivation(source=SOURCE)
+def activation_functions():
+    z = real("z")
+
+    yield claim(sigmoid(z), 1 / (1 + exp(-z)), at="2.2, σ")
+    yield claim(sigmoid(z) > 0, 1, at="2.2, σ: R → (0, 1), from below")
+    yield claim(sigmoid(z) < 1, 1, at="2.2, σ: R → (0, 1), from above")
+    yield claim(tanh(z), (exp(z) - exp(-z)) / (exp(z) + exp(-z)), at="2.2, tanh")
+    yield claim(tanh(z) > -1, 1, at="2.2, tanh: R → (-1, 1), from below")
+    yield claim(tanh(z) < 1, 1, at="2.2, tanh: R → (-1, 1), from above")
+    yield claim(relu(z), maximum(0, z), at="2.2, ReLU")
+    yield claim(
+        leaky_relu(0.01)(z),
+        maximum(0.01 * z, z),
+        where(z > 0, z, 0.01 * z),
+        at="ours: 2.2, leaky ReLU, formula missing in the text",
+    )
+
+
+@derivation(source=SOURCE)
+def range_of_relu():
+    # By itself: the mask jumps wherever ReLU is 0, and points are moved away from jumps, here to z > 0.
+    z = real("z")
+    yield claim(relu(z) >= 0, 1, at="2.2, ReLU: R → [0, ∞)")
+
+
+@derivation(source=SOURCE)
+def vectorization():
+    net = _network(abstract("g1"), abstract("g2"))
+    s0, s1, s2, x, z1, a1, z2, a2 = net.s0, net.s1, net.s2, net.x, net.z1, net.a1, net.z2, net.a2
+    y_hat = a2
+
+    yield claim(shape(x), (s0, 1), at="2.3, diagram, Layer 0")
+    yield claim(shape(z1), (s1, 1), at="2.3, diagram, Layer 1")
+    yield claim(shape(a1), (s1, 1), at="2.3, diagram, a^{[1]}")
+    yield claim(shape(z2), (s2, 1), at="2.3, diagram, Layer 2, z^{[2]}")
+    yield claim(shape(a2), (s2, 1), at="2.3, diagram, Layer 2, a^{[2]}")
+    yield claim(shape(y_hat), (s2, 1), at="2.3, diagram, ŷ")
