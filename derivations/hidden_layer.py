@@ -1,10 +1,10 @@
 """Neural Networks (Matt R, 2022), section 2: a single hidden layer. Vectors are columns, and so are examples.
 
 Layouts. A differential is `jacobian`: of a number by a column it is a row. A gradient is `gradient`, in the shape of
-what it is taken by. A_j^i is the entry in row i (above) and column j (below). Below a bar above and below change places:
-∂F/∂C_ν^μ is the entry in row ν and column μ, as line 5 of its chain says. Letters of einsum are the document's: i and j
-are themselves, m n r l are μ ν ρ λ, o is the only column of a column vector. Sums that are written out and sums over
-repeated indices are encoded alike.
+what it is taken by. A_j^i is the entry in row i (above) and column j (below). Below a bar, above and below change
+places: ∂F/∂C_ν^μ is the entry in row ν and column μ, as line 5 of its chain says. Letters of einsum are the document's:
+i and j are themselves, m n r l are μ ν ρ λ, o is the only column of a column vector. Sums that are written out and sums
+over repeated indices are encoded alike.
 
 The generic loss 𝕃(ŷ, y) on R^{s2} × R^{s2} is h(Σ_j ℓ(ŷ_j, y_j)) with unknown h and ℓ: h couples the outputs, but not
 every function of two vectors is of this form. Activations are unknown functions (abstract) where nothing else is said.
@@ -178,9 +178,7 @@ def forward_propagation():
 
     yield claim(shape(a1), (s1, 1), at="2, layout, g^{[1]}: R^{s1} → R^{s1}")
     yield claim(shape(jacobian(a1, z1) @ v1), (s1, 1), at="2, layout, dg^{[1]}: TR^{s1} → TR^{s1}")
-    yield claim(
-        jacobian(a1, z1), einsum("mn,mo->mn", identity(s1), g1.prime(z1)), at="2, layout, ∂a^{[1]μ}/∂z^{[1]ν}"
-    )
+    yield claim(jacobian(a1, z1), einsum("mn,mo->mn", identity(s1), g1.prime(z1)), at="2, layout, ∂a^{[1]μ}/∂z^{[1]ν}")
 
     yield claim(shape(z2), (s2, 1), at="2, layout, φ^{[2]}: R^{s1} → R^{s2}")
     yield claim(shape(jacobian(z2, a1) @ v1), (s2, 1), at="2, layout, dφ^{[2]}: TR^{s1} → TR^{s2}")
@@ -188,9 +186,7 @@ def forward_propagation():
 
     yield claim(shape(a2), (s2, 1), at="2, layout, g^{[2]}: R^{s2} → R^{s2}")
     yield claim(shape(jacobian(a2, z2)), (s2, s2), at="2, layout, dg^{[2]}: TR^{s2} → TR^{s2}")
-    yield claim(
-        jacobian(a2, z2), einsum("mn,mo->mn", identity(s2), g2.prime(z2)), at="2, layout, ∂a^{[2]μ}/∂z^{[2]ν}"
-    )
+    yield claim(jacobian(a2, z2), einsum("mn,mo->mn", identity(s2), g2.prime(z2)), at="2, layout, ∂a^{[2]μ}/∂z^{[2]ν}")
 
     y_hat = a2
     yield claim(y_hat, g2(phi2(g1(phi1(x)))), at="2, forward propagation")

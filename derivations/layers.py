@@ -14,6 +14,7 @@ STRUCTURE = {
     "depth": integers(1, 5),
     "g": lists(activations(), min_size=5, max_size=5),
     "loss": losses() | just(cross_entropy),
+    "layer": integers(1, 5),
 }
 
 
@@ -44,7 +45,7 @@ def _labels(loss, name, *sizes):
 
 
 @derivation(source=SOURCE, broadcast=False, **STRUCTURE)
-def scalar(depth, g, loss):
+def scalar(depth, g, loss, layer):
     L, n, g = depth, _widths(depth), _functions(depth, g, loss)
     W, b = _parameters(n)
     x, y = real("x", n[0], 1), _labels(loss, "y", 1, 1)
@@ -54,7 +55,7 @@ def scalar(depth, g, loss):
         a.append(g[l](z[l]))
     loss = loss(a[L], y)
 
-    for l in range(1, L + 1):
+    for l in [1 + (layer - 1) % L]:
         dL_da, da_dz = gradient(loss, a[l]), jacobian(a[l], z[l])
         dz_dW = jacobian(z[l], W[l]).reshape(n[l], n[l], n[l - 1])
         dz_db = jacobian(z[l], b[l])
@@ -78,7 +79,8 @@ def scalar(depth, g, loss):
             dL_da * g[l].prime(z[l]) * 1,
             at="2.3.1 b",
         )
-    for l in range(1, L):
+    for l in [1 + (layer - 1) % L]:
+        if l == L: continue
         yield claim(
             gradient(loss, a[l]),
             misprint(

@@ -1,6 +1,6 @@
 """Matt R, "Neural Networks" (2022), section 1: logistic regression, its gradient, and the listing of 1.1.1.
 
-Columns are examples: x (m, n) holds m features of n examples, y and a are rows (1, n), w is a column (m, 1), b a number.
+Columns are examples: x (m, n) has m features of n examples, y and a are rows (1, n), w is a column (m, 1), b a number.
 The section is written in NumPy's spirit (b is added to every example), so the derivations broadcast as NumPy does.
 Its differentials are rows and its gradients columns: `jacobian` and `gradient`.
 
@@ -15,7 +15,7 @@ Not checkable:
 - "any error using differences won't be refined enough" is a judgement
 - "composition turns into matrix multiplication" is a remark; the chain above it is checked as products of matrices
 - the listing's loops, prints, dictionaries, defaults and starting values are no formulas (its print shows the cost that
-  was recorded 100 iterations before, for its index is one too small); lines 138-141 declare the shapes of its inputs only
+  was recorded 100 iterations before, for its index is one too small), and lines 138-141 declare inputs only
 - the accuracy, 100 - mean(|y_predict - y|)·100, in lines 189-190: |…| has its kink at every prediction that is right
 - log maps (0, 1) to negative numbers: that it is one to one and onto is proved, the sign is only seen
 """
@@ -102,27 +102,21 @@ def logarithm():
 
 @derivation(source=SOURCE)
 def squared_error_is_not_convex():
-    m = dims("m")
-    x, y = real("x", m, 1), bits("y", 1, 1)
-    w, b = real("w", m, 1), real("b", 1, 1)
-    z = w.T @ x + b
-    a = sigmoid(z)
-    E = (a - y) ** 2
+    v = positive("v")
 
-    yield claim(
-        gradient(gradient(E, b), b),
-        2 * a * (1 - a) * (a * (1 - a) + (a - y) * (1 - 2 * a)),
-        at="1, mean squared error, second derivative along b",
-    )
-    # Along b, or z, it has both signs: it is negative for every a = (2 + v)/(3 + v) above 2/3 if y = 0, …
-    v = positive("v", 1, 1)
-    z0 = log(2 + v)
-    E0 = sigmoid(z0) ** 2
-    yield claim(gradient(gradient(E0, z0), z0) < 0, 1, at="1, mean squared error, y = 0")
+    # Along b, and that is along z, the second derivative is negative for every a = (2 + v)/(3 + v) above 2/3 if y = 0, …
+    z = log(2 + v)
+    a = sigmoid(z)
+    E = a**2
+    yield claim(gradient(gradient(E, z), z), 2 * a**2 * (1 - a) * (2 - 3 * a), at="1, mean squared error, y = 0")
+    yield claim(gradient(gradient(E, z), z) < 0, 1, at="1, mean squared error not convex, y = 0")
+
     # … and for every a = 1/(3 + v) below 1/3 if y = 1.
-    z1 = -log(2 + v)
-    E1 = (sigmoid(z1) - 1) ** 2
-    yield claim(gradient(gradient(E1, z1), z1) < 0, 1, at="1, mean squared error, y = 1")
+    z = -log(2 + v)
+    a = sigmoid(z)
+    E = (a - 1) ** 2
+    yield claim(gradient(gradient(E, z), z), 2 * a * (1 - a) ** 2 * (3 * a - 1), at="1, mean squared error, y = 1")
+    yield claim(gradient(gradient(E, z), z) < 0, 1, at="1, mean squared error not convex, y = 1")
 
 
 @derivation(source=SOURCE)
@@ -167,9 +161,7 @@ def gradient_of_the_loss():
 
     f = abstract("f")(abstract("g")(w).sum())
     yield claim(gradient(f, w), jacobian(f, w).T, at="1.1, ∇f")
-    yield claim(
-        np.vstack([gradient(L, w), gradient(L, b)]), (a - y) * np.vstack([x, ones(1, 1)]), at="1.1, ∇𝓛(w, b)"
-    )
+    yield claim(np.vstack([gradient(L, w), gradient(L, b)]), (a - y) * np.vstack([x, ones(1, 1)]), at="1.1, ∇𝓛(w, b)")
     yield claim(gradient(L, w), (a - y) * x, at="1.1, ∂_w 𝕃(a, y)")
     yield claim(gradient(L, b), a - y, at="1.1, ∂_b 𝕃(a, y)")
 

@@ -232,9 +232,7 @@ def layer_1():
     )
     yield claim(
         gradient(J, W1),
-        misprint(
-            W2.T @ (T - Y) * relu_prime(Z1) @ X.T, 1 / m * W2.T @ (T - Y) * relu_prime(Z1) @ X.T, "1/m is lost"
-        ),
+        misprint(W2.T @ (T - Y) * relu_prime(Z1) @ X.T, 1 / m * W2.T @ (T - Y) * relu_prime(Z1) @ X.T, "1/m is lost"),
         at="layer 1, vectorised, ∂J/∂W, again",
     )
 

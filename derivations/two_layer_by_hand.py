@@ -1,25 +1,40 @@
 """Handwritten notes: a 3-2-1 network of sigmoids on n inputs, its loss and its cost over m examples, layer by layer.
 
-In the notes a bracketed superscript is a layer on w, b, z and a, and an example on y. The model is theirs: z1 = w1 x + b1,
-a1 = σ(z1) (3 units), z2 = w2 a1 + b2, a2 = σ(z2) (2 units), z3 = w3 a2 + b3, a3 = σ(z3) (1 unit), L = -[y log a3 + (1-y)
-log(1-a3)] for one example, and J the mean of L over m examples. Their displays are counted from 1 in `at`.
+A bracketed superscript of the notes is a layer on w, b, z and a, and an example on y. The model is theirs: z1 = w1 x + b1
+and a1 = σ(z1) with 3 units, z2 = w2 a1 + b2 and a2 = σ(z2) with 2 units, z3 = w3 a2 + b3 and a3 = σ(z3) with 1 unit,
+L = -[y log a3 + (1-y) log(1-a3)] for one example, and J the mean of L over m examples. `at` counts displays from 1.
 
 How they are read: `*` is the element-wise product, × and juxtaposition the matrix product (the notes say so, and reject
 an order because "shape doesn't match"), products go from left to right as in NumPy, and a dot multiplies by a number.
 a(1-a) is σ′(z), entry by entry. ∂ of a number has the shape of what it is taken by, as their braces say. The diagonal
 box is ∂L/∂z2. In sums over the examples everything that is not a parameter belongs to example i.
 
-Claims whose place begins with "ours:" are not in the notes: ∂L/∂b3, which they leave unfinished, the gradients that they
-get wrong or leave out, and updates with a learning rate α. Theirs have none: they are judged as printed, for the rate 1.
+Claims whose place begins with "ours:" are not in the notes: ∂L/∂b3, which they leave unfinished, the gradients that
+they get wrong or leave out, and updates with a learning rate α. Their own updates have none: these are judged as
+printed, for the rate 1.
 
 Not checked:
 - display 10, two circles on either side of w2: a sketch (of 3 and 2 units, as the line above it says);
-- the striking out of display 11: the remark "shape doesn't match" is, it is what the verdict on the product says;
+- the striking out of display 11: the remark "shape doesn't match" is checked, it is the verdict on the product;
 - the missing index i on a, on L and (displays 13, 19, 20) on y under Σ_i: typography;
-- which factors the loose shapes of display 2 and below displays 12, 15, 16 and 17 belong to: read where they fit best.
+- which factors the loose shapes of display 2 and below displays 12, 15, 16 and 17 belong to: taken where they fit.
 """
 
-from gradcheck import abuse_of_notation, bits, claim, derivation, dims, gradient, jacobian, misprint, positive, real, shape
+from types import SimpleNamespace
+
+from gradcheck import (
+    abuse_of_notation,
+    bits,
+    claim,
+    derivation,
+    dims,
+    gradient,
+    jacobian,
+    misprint,
+    positive,
+    real,
+    shape,
+)
 from gradcheck.notation import diag, einsum, log, ones, sigmoid
 
 SOURCE = "001_375e335704064bef.txt"
@@ -46,11 +61,11 @@ def _one_example():
     a3 = sigmoid(z3)
     L = -(y * log(a3) + (1 - y) * log(1 - a3))
     J = (L + real("others")) / m
-    return n, m, x, y, w1, b1, w2, b2, w3, b3, z1, a1, z2, a2, z3, a3, L, J
+    return SimpleNamespace(**locals())
 
 
 def _m_examples():
-    """m examples, the columns of X (n, m) and Y (1, m)."""
+    """All m examples, the columns of X (n, m) and Y (1, m)."""
     n, m = dims("n m")
     w1, b1, w2, b2, w3, b3 = _parameters(n)
     X, Y = real("X", n, m), bits("Y", 1, m)
@@ -59,7 +74,7 @@ def _m_examples():
     A2 = sigmoid(w2 @ A1 + b2 @ ones(1, m))
     A3 = sigmoid(w3 @ A2 + b3)
     J = -(Y @ log(A3).T + (1 - Y) @ log(1 - A3).T) / m
-    return n, m, X, Y, w1, b1, w2, b2, w3, b3, A1, A2, A3, J
+    return SimpleNamespace(**locals())
 
 
 def _each(A):
@@ -73,7 +88,8 @@ def _each(A):
 
 @derivation(source=SOURCE, broadcast=False)
 def loss_w3():
-    n, m, x, y, w1, b1, w2, b2, w3, b3, z1, a1, z2, a2, z3, a3, L, J = _one_example()
+    net = _one_example()
+    y, w3, b3, a2, z3, a3, L = net.y, net.w3, net.b3, net.a2, net.z3, net.a3, net.L
 
     yield claim(
         gradient(L, w3),
@@ -105,7 +121,8 @@ def loss_w3():
 
 @derivation(source=SOURCE, broadcast=False)
 def cost_w3():
-    n, m, X, Y, w1, b1, w2, b2, w3, b3, A1, A2, A3, J = _m_examples()
+    net = _m_examples()
+    m, Y, w3, A2, A3, J = net.m, net.Y, net.w3, net.A2, net.A3, net.J
     y, a2, a3 = _each(Y), _each(A2), _each(A3)
     losses = -(y * log(a3) + (1 - y) * log(1 - a3))
 
@@ -132,7 +149,9 @@ def cost_w3():
 
 @derivation(source=SOURCE, broadcast=False)
 def chain_to_w2():
-    n, m, x, y, w1, b1, w2, b2, w3, b3, z1, a1, z2, a2, z3, a3, L, J = _one_example()
+    net = _one_example()
+    m, y, w2, w3 = net.m, net.y, net.w2, net.w3
+    a1, z2, a2, z3, a3, L, J = net.a1, net.z2, net.a2, net.z3, net.a3, net.L, net.J
     # The derivatives as matrices that can be multiplied; ∂z2/∂w3 is (2, 2), ∂z2/∂w2 is (2, 2, 3).
     chain = jacobian(J, a3) @ jacobian(a3, z3) @ jacobian(z3, a2) @ jacobian(a2, z2) @ jacobian(z2, w3)
     right_chain = gradient(L, a3) @ gradient(a3, z3) @ gradient(z3, w3)
@@ -200,7 +219,8 @@ def chain_to_w2():
 
 @derivation(source=SOURCE, broadcast=False)
 def loss_w2():
-    n, m, x, y, w1, b1, w2, b2, w3, b3, z1, a1, z2, a2, z3, a3, L, J = _one_example()
+    net = _one_example()
+    y, w2, w3, a1, z2, a2, a3, L = net.y, net.w2, net.w3, net.a1, net.z2, net.a2, net.a3, net.L
     s2 = a2 * (1 - a2)
 
     yield claim(
@@ -249,7 +269,8 @@ def loss_w2():
 
 @derivation(source=SOURCE, broadcast=False)
 def cost_w2():
-    n, m, X, Y, w1, b1, w2, b2, w3, b3, A1, A2, A3, J = _m_examples()
+    net = _m_examples()
+    m, Y, w2, w3, A1, A2, A3, J = net.m, net.Y, net.w2, net.w3, net.A1, net.A2, net.A3, net.J
     y, a1, a2, a3 = _each(Y), _each(A1), _each(A2), _each(A3)
     s2 = a2 * (1 - a2)
     # Four matrix products, as printed, and the sum as it stands in display 13.
@@ -282,7 +303,9 @@ def cost_w2():
 
 @derivation(source=SOURCE, broadcast=False)
 def loss_w1():
-    n, m, x, y, w1, b1, w2, b2, w3, b3, z1, a1, z2, a2, z3, a3, L, J = _one_example()
+    net = _one_example()
+    n, x, y, w1, w2, w3 = net.n, net.x, net.y, net.w1, net.w2, net.w3
+    z1, a1, z2, a2, a3, L = net.z1, net.a1, net.z2, net.a2, net.a3, net.L
     s1, s2 = a1 * (1 - a1), a2 * (1 - a2)
     box = gradient(L, z2)
 
@@ -338,7 +361,8 @@ def loss_w1():
 
 @derivation(source=SOURCE, broadcast=False)
 def cost_w1():
-    n, m, X, Y, w1, b1, w2, b2, w3, b3, A1, A2, A3, J = _m_examples()
+    net = _m_examples()
+    m, X, Y, w1, w2, w3, A1, A2, A3, J = net.m, net.X, net.Y, net.w1, net.w2, net.w3, net.A1, net.A2, net.A3, net.J
     x, y, a1, a2, a3 = _each(X), _each(Y), _each(A1), _each(A2), _each(A3)
     s1, s2 = a1 * (1 - a1), a2 * (1 - a2)
     # Element-wise products share both letters; what is right sums over w2ᵀ's columns and ends with xᵀ.
@@ -355,7 +379,8 @@ def cost_w1():
 
 @derivation(source=SOURCE, broadcast=False)
 def loss_b3():
-    n, m, x, y, w1, b1, w2, b2, w3, b3, z1, a1, z2, a2, z3, a3, L, J = _one_example()
+    net = _one_example()
+    y, w3, b3, a2, a3, L = net.y, net.w3, net.b3, net.a2, net.a3, net.L
 
     yield claim(
         gradient(L, b3),
@@ -379,7 +404,9 @@ def loss_b3():
 
 @derivation(source=SOURCE, broadcast=False)
 def ours_one_example():
-    n, m, x, y, w1, b1, w2, b2, w3, b3, z1, a1, z2, a2, z3, a3, L, J = _one_example()
+    net = _one_example()
+    x, y, w1, b1, w2, b2, w3 = net.x, net.y, net.w1, net.b1, net.w2, net.b2, net.w3
+    z1, a1, z2, a2, z3, a3, L = net.z1, net.a1, net.z2, net.a2, net.z3, net.a3, net.L
     d3 = a3 - y
     d2 = (w3.T @ d3) * (a2 * (1 - a2))
     d1 = (w2.T @ d2) * (a1 * (1 - a1))
@@ -400,23 +427,22 @@ def ours_one_example():
 
 @derivation(source=SOURCE, broadcast=False)
 def ours_m_examples():
-    n, m, X, Y, w1, b1, w2, b2, w3, b3, A1, A2, A3, J = _m_examples()
-    # Column i of D3 is ∂L/∂z3 of example i, and so on: what multiplies from the right with ones is a sum over i.
+    net = _m_examples()
+    m, X, Y, w1, b1, w2, b2, w3, b3 = net.m, net.X, net.Y, net.w1, net.b1, net.w2, net.b2, net.w3, net.b3
+    A1, A2, A3, J = net.A1, net.A2, net.A3, net.J
+    # Column i of D3 is ∂L/∂z3 of example i, and so on.
     D3 = A3 - Y
     D2 = (w3.T @ D3) * (A2 * (1 - A2))
     D1 = (w2.T @ D2) * (A1 * (1 - A1))
     alpha = positive("alpha")
 
     yield claim(gradient(J, w3), einsum("ai,bi->ab", D3, A2) / m, D3 @ A2.T / m, at="ours: ∂J/∂w3")
-    yield claim(gradient(J, b3), einsum("ai->a", D3).reshape(1, 1) / m, D3 @ ones(m, 1) / m, at="ours: ∂J/∂b3")
     yield claim(gradient(J, w2), einsum("ai,bi->ab", D2, A1) / m, D2 @ A1.T / m, at="ours: ∂J/∂w2")
-    yield claim(gradient(J, b2), einsum("ai->a", D2).reshape(2, 1) / m, D2 @ ones(m, 1) / m, at="ours: ∂J/∂b2")
     yield claim(gradient(J, w1), einsum("ai,bi->ab", D1, X) / m, D1 @ X.T / m, at="ours: ∂J/∂w1")
-    yield claim(gradient(J, b1), einsum("ai->a", D1).reshape(3, 1) / m, D1 @ ones(m, 1) / m, at="ours: ∂J/∂b1")
+    yield claim(gradient(J, b3), D3.sum(axis=1, keepdims=True) / m, at="ours: ∂J/∂b3")
+    yield claim(gradient(J, b2), D2.sum(axis=1, keepdims=True) / m, at="ours: ∂J/∂b2")
+    yield claim(gradient(J, b1), D1.sum(axis=1, keepdims=True) / m, at="ours: ∂J/∂b1")
 
-    yield claim(w3 - alpha * gradient(J, w3), w3 - alpha * (D3 @ A2.T / m), at="ours: ① with α")
-    yield claim(w2 - alpha * gradient(J, w2), w2 - alpha * (D2 @ A1.T / m), at="ours: ② with α")
-    yield claim(w1 - alpha * gradient(J, w1), w1 - alpha * (D1 @ X.T / m), at="ours: ③ with α")
-    yield claim(b3 - alpha * gradient(J, b3), b3 - alpha * (D3 @ ones(m, 1) / m), at="ours: b3 with α")
-    yield claim(b2 - alpha * gradient(J, b2), b2 - alpha * (D2 @ ones(m, 1) / m), at="ours: b2 with α")
-    yield claim(b1 - alpha * gradient(J, b1), b1 - alpha * (D1 @ ones(m, 1) / m), at="ours: b1 with α")
+    yield claim(w3 - alpha * gradient(J, w3), w3 - alpha * (D3 @ A2.T / m), at="ours: update ① with α")
+    yield claim(w2 - alpha * gradient(J, w2), w2 - alpha * (D2 @ A1.T / m), at="ours: update ② with α")
+    yield claim(w1 - alpha * gradient(J, w1), w1 - alpha * (D1 @ X.T / m), at="ours: update ③ with α")

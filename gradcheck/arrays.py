@@ -691,11 +691,11 @@ def _bound(bound: Any, size: Size) -> Size:
     return sp.Integer(int(bound)) if bound >= 0 else size + int(bound)
 
 
-def block(array: Array, ranges: Sequence[tuple[Size, Size]]) -> Array:
+def block(array: Array, ranges: Sequence[tuple[Size, Size]], written: Written | None = None) -> Array:
     """`Index` by one `(start, stop)` an axis."""
     if all(start == 0 and stop == size for (start, stop), size in zip(ranges, array.shape, strict=True)):
         return array
-    return Index((array,), (tuple(ranges),), (stop - start for start, stop in ranges))
+    return Index((array,), (tuple(ranges),), (stop - start for start, stop in ranges), written)
 
 
 @conforming

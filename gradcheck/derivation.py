@@ -13,6 +13,8 @@ from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from hypothesis.strategies import SearchStrategy
+
 from gradcheck.arrays import Array, ShapeOf, as_array, as_size
 
 
@@ -170,13 +172,19 @@ def _names(local: Mapping[str, Any]) -> dict[int, str]:
 
 
 def derivation(
-    *, source: str = "", broadcast: bool = True, **structure: Any
+    function: None = None, /, *, source: str = "", broadcast: bool = True, **structure: Any
 ) -> Callable[[Callable[..., Any]], Derivation]:
     """Decorator: makes a generator function a derivation of the document `source`.
 
     `broadcast=False` is for documents in matrix notation, where element-wise operations need equal sizes. Every other
     keyword is a structure argument of the function: a Hypothesis strategy that its values are drawn from.
+
+    Raises:
+        DerivationError: the function's arguments and the strategies do not belong together.
     """
+    if function is not None:
+        line = getattr(getattr(function, "__code__", None), "co_firstlineno", 0)
+        raise DerivationError("@derivation is used without brackets", 'write @derivation(source="…")', line)
 
     def decorate(function: Callable[..., Any]) -> Derivation:
         code = function.__code__
@@ -187,6 +195,13 @@ def derivation(
                 "give @derivation one Hypothesis strategy for each argument of the function, and no other",
                 code.co_firstlineno,
             )
+        for name, strategy in structure.items():
+            if not isinstance(strategy, SearchStrategy):
+                raise DerivationError(
+                    f"{name}={strategy!r} is not a Hypothesis strategy",
+                    f"write {name}=just({strategy!r}) for one value, or a range such as integers(1, 5)",
+                    code.co_firstlineno,
+                )
         return Derivation(
             function.__name__, source, code.co_filename, code.co_firstlineno, broadcast, structure, function
         )

@@ -9,7 +9,6 @@ from fractions import Fraction
 import numpy as np
 import sympy as sp
 
-from gradcheck.evaluate import Values
 from gradcheck.numbers import Comparison
 
 SAME = 1e-7
@@ -56,35 +55,41 @@ def pair(wrong: float, right: float) -> str:
 
 def constant_factor(comparisons: Iterable[Comparison]) -> str:
     """The factor by which step = factor × target at every point, named by sizes if it varies with them; or empty."""
-    ratios: list[tuple[float, dict[sp.Symbol, int]]] = []
+    ratios: list[tuple[float, float, dict[sp.Symbol, int]]] = []
     for c in comparisons:
-        ratio = _ratio(c.step, c.target)
+        ratio = _ratio(c)
         if ratio is None:
             return ""
-        ratios.append((ratio, dict(c.point.sizes)))
-    symbols = sorted({s for _, sizes in ratios for s in sizes}, key=lambda s: str(s.name))
+        ratios.append((*ratio, dict(c.point.sizes)))
+    symbols = sorted({s for *_, sizes in ratios for s in sizes}, key=lambda s: str(s.name))
     for name, value in _candidates(symbols):
-        if all(
-            _same(ratio, float(value.xreplace({k: sp.Integer(v) for k, v in sizes.items()}))) for ratio, sizes in ratios
-        ):
+        if all(_same(ratio, _number(value, sizes), blur) for ratio, blur, sizes in ratios):
             return name
-    first = ratios[0][0]
-    return f"{first:.12g}" if len(ratios) > 1 and all(_same(r, first) for r, _ in ratios) else ""
+    sharpest = min(ratios, key=lambda found: found[1])[0]
+    constant = len(ratios) > 1 and all(_same(ratio, sharpest, blur) for ratio, blur, _ in ratios)
+    return f"{sharpest:.12g}" if constant else ""
 
 
-def _ratio(step: Values, target: Values) -> float | None:
-    seen = target != 0
-    with np.errstate(all="ignore"):
-        if not np.any(seen) or np.any(step[~seen] != 0):
-            return None
-        ratios = step[seen] / target[seen]
-    if not np.all(np.isfinite(ratios)) or not all(_same(r, ratios.flat[0]) for r in ratios.flat) or ratios.flat[0] == 0:
+def _number(value: sp.Expr, sizes: dict[sp.Symbol, int]) -> float:
+    return float(value.xreplace({symbol: sp.Integer(size) for symbol, size in sizes.items()}))
+
+
+def _ratio(c: Comparison) -> tuple[float, float] | None:
+    """The one ratio of all entries and how far rounding blurs it; None if there is no such ratio."""
+    seen = np.abs(c.target) > c.tolerance
+    if not np.any(seen) or np.any(np.abs(c.step[~seen]) > np.broadcast_to(c.tolerance, c.step.shape)[~seen]):
         return None
-    return float(ratios.flat[0])
+    ratios = c.step[seen] / c.target[seen]
+    blurs = np.broadcast_to(c.tolerance, c.target.shape)[seen] / np.abs(c.target[seen])
+    sharpest = int(np.argmin(blurs))
+    ratio = float(ratios[sharpest])
+    if not np.isfinite(ratio) or ratio == 0 or not all(_same(r, ratio, b) for r, b in zip(ratios, blurs, strict=True)):
+        return None
+    return ratio, float(blurs[sharpest])
 
 
-def _same(a: float, b: float) -> bool:
-    return abs(a - b) <= SAME * max(abs(a), abs(b))
+def _same(a: float, b: float, blur: float) -> bool:
+    return abs(a - b) <= (SAME + blur) * max(abs(a), abs(b))
 
 
 def _candidates(symbols: Sequence[sp.Symbol]) -> Iterable[tuple[str, sp.Expr]]:

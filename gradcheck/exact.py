@@ -27,12 +27,13 @@ from gradcheck.arrays import Array, Concatenate, Derivative, Index, Input, Liter
 from gradcheck.evaluate import Evaluation, Sizes, Values
 from gradcheck.functions import step
 from gradcheck.normal_form import is_zero
+from gradcheck.points import Point
 
 READABLE = 30
 """Differences with more operations than this are not shown."""
 DIGITS = 50
 """Working precision of the certificate that two sides differ."""
-ATTEMPTS = 4
+ATTEMPTS = 8
 """At how many points a certificate is looked for."""
 
 
@@ -45,17 +46,18 @@ class Outcome:
     entry: tuple[int, ...] = ()
     difference: str = ""
     relative: float = 0.0
+    at: Point | None = None
 
 
 class SymbolicPoint:
     """All inputs as matrices of symbols at given sizes; expressions are written out once and shared by all steps."""
 
     def __init__(self, inputs: Iterable[Input], sizes: Sizes) -> None:
-        self.sizes = dict(sizes)
+        self.sizes, self.inputs = dict(sizes), list(inputs)
         self.bits: list[sp.Symbol] = []
         self.one_hot: list[tuple[sp.Symbol, ...]] = []
         self.unit: list[sp.Symbol] = []
-        values = {node.key: self._symbols(node) for node in inputs}
+        values = {node.key: self._symbols(node) for node in self.inputs}
         self._pending = _Pending()
         self.point = Evaluation(values, sizes, dtype=object, derivative=self._pending.differentiate)
 
@@ -84,39 +86,35 @@ class SymbolicPoint:
             a, b = (self._pending.resolve(sp.sympify(side[entry])) for side in (left, right))
             difference = a - b
             if difference != 0 and not is_zero(difference, self.bits, self.one_hot, self.unit):
-                gap = self._gap(a, b)
-                status = "differs" if gap else "unknown"
-                return Outcome(status, len(chosen), entry, _short(difference), gap)
+                at, gap = self._certificate(a, b)
+                return Outcome("differs" if gap else "unknown", len(chosen), entry, _short(difference), gap, at)
         return Outcome("proved", len(chosen))
 
-    def _gap(self, left: sp.Expr, right: sp.Expr) -> float:
-        """How far the two sides are apart at some point, relatively, in 50 digits; 0 if rounding could explain it."""
-        if not _is_finite(right) and _is_finite(left):
-            return float("inf")
-        symbols = sorted((left.free_symbols | right.free_symbols), key=str)
-        with mpmath.workdps(DIGITS):
-            gaps = (_gap_at(left, right, self._values(symbols, attempt)) for attempt in range(ATTEMPTS))
-            return next((gap for gap in gaps if gap), 0.0)
+    def _certificate(self, left: sp.Expr, right: sp.Expr) -> tuple[Point | None, float]:
+        """A point at which the two sides differ in 50 digits, and how far, relatively; (None, 0) if none was found."""
+        for seed in range(ATTEMPTS):
+            point = Point(self.sizes, seed)
+            with mpmath.workdps(DIGITS):
+                gap = _gap_at(left, right, self._known(point))
+            if gap:
+                return point, gap
+        return None, 0.0
 
-    def _values(self, symbols: Sequence[sp.Symbol], attempt: int) -> dict[sp.Expr, Any]:
-        """Positive numbers first, which logarithms need; then both signs, for what differs beyond a kink only."""
-        rng = np.random.default_rng([len(symbols), attempt])
-        hot = {symbol: int(i == 0) for column in self.one_hot for i, symbol in enumerate(column)}
-        bits = set(self.bits)
-
-        def value(s: sp.Symbol) -> Any:
-            if s in hot:
-                return hot[s]
-            if s in bits:
-                return int(rng.integers(2))
-            sign = -1 if attempt and not s.is_positive and rng.integers(2) else 1
-            return sign * round(rng.uniform(0.1, 0.9), 6)
-
-        return {s: mpmath.mpf(value(s)) for s in symbols}
+    def _known(self, point: Point) -> dict[sp.Expr, Any]:
+        """The symbols' values at a point; entries are short decimals, so their texts are exact."""
+        values = point.values(self.inputs)
+        pairs = (
+            (symbol, mpmath.mpf(repr(float(value))))
+            for node in self.inputs
+            for symbol, value in zip(self.point(node).ravel(), values[node.key].ravel(), strict=True)
+        )
+        return dict(pairs)
 
 
 def _gap_at(left: sp.Expr, right: sp.Expr, known: dict[sp.Expr, Any]) -> float:
     """How far two sides are apart, relatively; 0 if rounding could explain it, or if they are not real there."""
+    if not _is_finite(right) and _is_finite(left):
+        return float("inf")
     try:
         a, b = _digits(left, known), _digits(right, known)
     except (TypeError, ValueError, ZeroDivisionError, OverflowError):  # TypeError: the sign of a complex number

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from shlex import quote
 from typing import Any
 
 import sympy as sp
@@ -32,8 +33,8 @@ from gradcheck.arrays import (
 from gradcheck.derivation import AbuseOfNotation, Derivation, Misprint
 from gradcheck.exact import Outcome, SymbolicPoint
 from gradcheck.numbers import Comparison, NumericPoint, Say
+from gradcheck.points import Point
 from gradcheck.reading import ClaimGroup, Run
-from gradcheck.strategies import Point
 from gradcheck.verdicts import Judgement, Verdict, relative
 
 EXACT_SIZES = (2, 3, 5)
@@ -110,6 +111,20 @@ class Findings:
 
     exact: list[tuple[dict[sp.Symbol, int], Outcome]] = field(default_factory=list)
     numbers: list[Comparison] = field(default_factory=list)
+    cases: list[Case] = field(default_factory=list)
+    """The instance that each comparison of numbers is about."""
+
+    def look(self, case: Case) -> None:
+        """Ask all oracles about one instance."""
+        assert isinstance(case.target, Array)
+        points = list(case.place.numeric)
+        for symbolic in case.place.symbolic:
+            outcome = symbolic.compare(case.target, case.formula)
+            self.exact.append((symbolic.sizes, outcome))
+            if outcome.at is not None:  # where exact algebra sees a difference, the others are asked too
+                points.append(case.place.at(outcome.at))
+        self.numbers += [point.compare(case.target, case.formula) for point in points]
+        self.cases += [case] * len(points)
 
 
 class Judge:
@@ -131,7 +146,8 @@ class Judge:
                 return None
             cases.append(Case(self.places[id(run)], claim.target, formula))
         judgement = self._of_shapes(cases) or self._of_values(cases)
-        place = f"{group.target}{f' ({group.at})' if group.at else ''}, step {position + 1}"
+        at = f" {group.at if group.at.startswith('(') else f'({group.at})'}" if group.at else ""
+        place = f"{group.target}{at}, step {position + 1}"
         text = printing.source(cases[0].formula, group.instances[0][1].names)
         return _worded(judgement, f"{place}: {text}", self.derivation)
 
@@ -159,22 +175,21 @@ class Judge:
     def _of_values(self, cases: Sequence[Case]) -> Judgement:
         findings = Findings()
         for case in cases:
-            assert isinstance(case.target, Array)
-            findings.numbers += [point.compare(case.target, case.formula) for point in case.place.numeric]
-            findings.exact += [(point.sizes, point.compare(case.target, case.formula)) for point in case.place.symbolic]
+            findings.look(case)
         verdict, message = decide(findings)
         evidence = _evidence(findings)
         if verdict is Verdict.REFUTED:
-            message, evidence["counterexample"] = self._refutation(cases, findings)
+            message, evidence["counterexample"] = self._refutation(findings)
         return Judgement(verdict, message, evidence)
 
-    def _refutation(self, cases: Sequence[Case], findings: Findings) -> tuple[str, dict[str, Any]]:
+    def _refutation(self, findings: Findings) -> tuple[str, dict[str, Any]]:
         """How it differs, and the smallest point at which it does."""
         differing = [c for c in findings.numbers if Say.DIFFERS in (c.backprop, c.differences)]
         if not differing:
             outcome = next(outcome for _, outcome in findings.exact if outcome.status == "differs")
-            return f"it differs by less than floating point can see, but it differs: {outcome.difference}", {}
-        case = next(case for case in cases if any(_differs(point, case) for point in case.place.numeric))
+            symbolic = f": the difference is {outcome.difference}" if outcome.difference else ""
+            return f"it differs by {outcome.relative:.1g} of its value, less than numbers can show{symbolic}", {}
+        case = next(case for case, c in zip(findings.cases, findings.numbers, strict=True) if c is differing[0])
         assert isinstance(case.target, Array)
         smallest = strategies.smallest(
             strategies.points(case.target, case.formula),
@@ -273,7 +288,7 @@ def _worded(judgement: Judgement, heading: str, derivation: Derivation) -> Judge
     if judgement.verdict is Verdict.PROVED:
         return judgement
     ending = f" is {judgement.verdict.value}" if judgement.verdict.is_wrong else f": {judgement.verdict.value}"
-    repeat = f"repeat: gradcheck verify {relative(derivation.file)}::{derivation.name}"
+    repeat = f"repeat: gradcheck verify {quote(f'{relative(derivation.file)}::{derivation.name}')}"
     lines = [f"{heading}{ending}", judgement.message, "; ".join([*_oracles(judgement.evidence), repeat])]
     return Judgement(judgement.verdict, "\n".join(lines), judgement.evidence)
 

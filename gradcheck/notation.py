@@ -190,4 +190,5 @@ def basis(size: Any, i: int) -> Array:
     """The i-th standard basis vector as a column of the given size, counted from 1 as documents do."""
     eye = identity(size)
     n = eye.shape[0]
-    return block(eye, [(sp.Integer(0), n), (sp.Integer(i - 1), sp.Integer(i))])
+    written = Written("basis", (), (("sizes", (n, sp.Integer(i))),))
+    return block(eye, [(sp.Integer(0), n), (sp.Integer(i - 1), sp.Integer(i))], written)

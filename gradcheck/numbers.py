@@ -16,7 +16,7 @@ import numpy as np
 from gradcheck import backprop, differences, ladder, rounding
 from gradcheck.arrays import Apply, Array, Input, is_one_number, walk
 from gradcheck.evaluate import Evaluation, Values
-from gradcheck.strategies import Point
+from gradcheck.points import Point
 
 SHARP = 1e-9
 """Relative tolerance between two floating-point evaluations, beside their rounding errors."""
@@ -48,6 +48,7 @@ class Comparison:
     target: Values
     step: Values
     wrong: Values
+    tolerance: Values
     is_zero: bool
     conflict: str = ""
     reason: str = ""
@@ -173,7 +174,7 @@ class _Compared:
         with np.errstate(all="ignore"):
             zero = bool(np.all(np.abs(target) <= ROUNDING_BARS * error))
         step = np.broadcast_to(step, target.shape)
-        return Comparison(self.at.point, say, blunt, target, step, wrong, zero, conflict, reason)
+        return Comparison(self.at.point, say, blunt, target, step, wrong, self.floor, zero, conflict, reason)
 
 
 def _level(value: Values, node: Array) -> Values:

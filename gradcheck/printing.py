@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import Any
 
 import sympy as sp
@@ -98,10 +99,16 @@ def _literal(node: Literal) -> tuple[str, int]:
     if node.shape:
         return f"array({', '.join(map(str, node.values))})", ATOM
     value = node.values[0]
-    text = str(value)
-    if value.is_Symbol or (value.is_Integer and value >= 0):
+    text = _decimal(value) if value.is_Rational else str(value)
+    if value.is_Symbol or (value.is_Rational and value >= 0 and "/" not in text):
         return text, ATOM
     return text, MULTIPLY if value.is_Mul or value.is_Rational or value.is_Pow else ADD
+
+
+def _decimal(value: sp.Rational) -> str:
+    """A number as it was most likely written: as a decimal if it is a short one, else as a fraction."""
+    short = next((k for k in range(16) if (value * 10**k).is_Integer), None)
+    return str(value) if not short else f"{Decimal(int(value * 10**short)).scaleb(-short):f}"
 
 
 def _matmul(out: _Source, written: Written) -> tuple[str, int]:
@@ -170,5 +177,6 @@ _WORDS: dict[str, Callable[[_Source, Written], tuple[str, int]]] = {
     "jacobian": _partial,
     "apply": _application,
     "ones": _sizes,
+    "basis": _sizes,
     "identity": _sizes,
 }

@@ -24,17 +24,18 @@ RULE = """
     printing: arrays functions
     evaluate: arrays functions
     rounding: arrays evaluate
-    exact: arrays functions domains evaluate normal_form
+    points: arrays evaluate
+    exact: arrays functions domains evaluate normal_form points
     backprop: arrays functions domains evaluate
     differences: arrays functions domains evaluate ladder rounding
     derivation: arrays
     notation: arrays domains functions
-    strategies: arrays domains evaluate functions
+    strategies: arrays domains evaluate functions points
     verdicts: | report
-    numbers: arrays evaluate strategies rounding backprop differences
+    numbers: arrays evaluate points ladder rounding backprop differences
     diagnosis: evaluate numbers
     reading: arrays derivation printing strategies verdicts
-    judge: arrays derivation diagnosis exact numbers printing reading strategies verdicts
+    judge: arrays derivation diagnosis exact numbers points printing reading strategies verdicts
     verify: derivation judge printing reading strategies verdicts
     collect: derivation verdicts
     report: verdicts printing
