@@ -381,19 +381,13 @@ def activation_functions():
     yield claim(tanh(z) > -1, 1, at="2.2, tanh: R → (-1, 1), from below")
     yield claim(tanh(z) < 1, 1, at="2.2, tanh: R → (-1, 1), from above")
     yield claim(relu(z), maximum(0, z), at="2.2, ReLU")
+    yield claim(relu(z) >= 0, 1, at="2.2, ReLU: R → [0, ∞)")
     yield claim(
         leaky_relu(0.01)(z),
         maximum(0.01 * z, z),
         where(z > 0, z, 0.01 * z),
         at="ours: 2.2, leaky ReLU, formula missing in the text",
     )
-
-
-@derivation(source=SOURCE)
-def range_of_relu():
-    # By itself: the mask jumps wherever ReLU is 0, and points are moved away from jumps, here to z > 0.
-    z = real("z")
-    yield claim(relu(z) >= 0, 1, at="2.2, ReLU: R → [0, ∞)")
 
 
 @derivation(source=SOURCE)

@@ -104,7 +104,7 @@ def logarithm():
 def squared_error_is_not_convex():
     v = positive("v")
 
-    # Along b, and that is along z, the second derivative is negative for every a = (2 + v)/(3 + v) above 2/3 if y = 0, …
+    # Along b, as along z, the second derivative is negative for every a = (2 + v)/(3 + v) above 2/3 if y = 0, …
     z = log(2 + v)
     a = sigmoid(z)
     E = a**2

@@ -1,31 +1,32 @@
 """Two Layer Neural Network Derivation: sigmoid layers of 3, 2 and 1 neurons, cross-entropy loss of one example.
 
-Layouts: the document writes every ∂ℒ/∂w and ∂ℒ/∂b in the shape of w or b (its ∈ R^{…} and under-braces), and the
-derivatives inside its chains with the rows for what is differentiated, so that they multiply from left to right.
+Layout: each ∂ℒ/∂w and ∂ℒ/∂b has the shape of w and b, as the document declares with ∈ R^{…} and under-braces; the
+derivatives inside the chains have a row for each output, so that they multiply from left to right.
 
-The ℒ of (13) is the log-likelihood, to be maximised; the ℒ of the chains is its negative, as their first lines say. Here
-`loglik` is (13) and `L` is what the chains differentiate. Where the letter says the one and the formula needs the other
-is marked in `objective`; everywhere else `L` is meant by the letter.
+The ℒ of (13) is the log-likelihood. The ℒ of the chains is its negative, as the first lines of those for w[3] and b[3]
+say. Here `loglik` is the former and `L` the latter: `updates` marks where the letter and the formulas disagree, and
+everywhere else the chains are judged as derivatives of `L`.
 
-The chains for w[2], w[1], b[2] and b[1] begin and end with the whole derivative and pass through one entry of it, by the
-indices i, j or by e_i. The lines about one entry are judged against that entry, in a claim of their own that begins with
-the left-hand side as printed; the other lines against the whole.
-
-Juxtaposition is the matrix product, ∘ the product element by element, and dσ(z) what the document says it is: the
-differential diag(σ′[z]) dz, with any dz.
+The chains of w[2], b[2], w[1] and b[1] begin and end with a whole derivative and go through one entry of it, chosen by
+the indices i, j or by e_i. The lines about an entry are judged against that entry, in a claim of their own that begins
+with the left-hand side as printed; the others against the whole. Juxtaposition is the matrix product, ∘ the product
+element by element, and dσ(z) is what the document defines: the differential diag(σ′[z]) dz with an arbitrary dz. An
+under-brace below something ill-shaped is judged below what is meant by it.
 
 Not checked:
-- the illustration, where b[1] is located, a bias neuron in every layer but the last: there is no formula to check;
-- that the sigmoid "can be used", other activations and losses: prose.
+- where b[1] is located and that every layer but the last has a bias neuron: they refer to an illustration;
+- which losses and activations suit which problems: prose.
 Only typography:
-- n is the size of the image up to (12) and the number of observations in J* and (14); the latter is N here;
-- ŷ is never said to be a[3]; the x of (5) is any number, not the image; the i of y^{(i)} is not the i of w_ij and e_i;
-- the "two layer" network has two hidden layers, and three of weights;
-- a size below a bracket or a letter, as in [...]_{1×2} and w[3]_{1×2}, repeats the under-brace; once it is a_j that has
-  slipped into a subscript: [...]_{i a_j}, chain of ∂ℒ/∂w[2], line 7;
-- ∂ℒ/∂b[1]: line 5 lacks a parenthesis after 1 - σ(z[2]), line 6 has a bracket too many, its 1×1 brace leaves _i outside;
-- "the gradient of φ: R^n → R^n" is its Jacobian; e_i ∈ R^3 is e_i ∈ R^{3×1}.
+- n is the size of the image, and from J* on also the number of observations, which is N here;
+- ŷ is used for a[3]; the x of (5) is a number; the i of y^{(i)} is neither the i of w_ij nor that of e_i;
+- "two layer" counts the hidden layers: there are three of weights;
+- sizes printed below brackets and letters, [...]_{1×2} and w[3]_{1×2}, repeat the under-braces there; in line 7 of the
+  chain of ∂ℒ/∂w[2] the factor a_j stands in the index of the bracket, [...]_{i a_j};
+- the chain of ∂ℒ/∂b[1] lacks a parenthesis in line 5, and in line 6 has a bracket too many and the brace without _i;
+- the "gradient" of φ: R^n → R^n is its Jacobian; e_i ∈ R^3 is e_i ∈ R^{3×1}.
 """
+
+from itertools import product
 
 import numpy as np
 
@@ -34,12 +35,13 @@ from gradcheck.notation import abstract, basis, cross_entropy, diag, exp, log, s
 
 SOURCE = "000_4e492aa3dba9ee83.txt"
 
-SIGN = "ℒ of (13) is the log-likelihood: what is derived, and descended, is the derivative of its negative"
-ENTRY = "the whole derivative for the one entry that the lines up to the last are about"
-DIFFERENTIAL = "the differential dσ(z) = diag(σ′[z]) dz for the derivative ∂σ(z)/∂z = diag(σ′[z])"
-ROW = "a row written for a column: the product of derivatives is the transpose of the gradient"
-LEFTOVER = "the brace is that of diag(σ′[z]) alone: dz is left over, and with it the product is a column"
-HADAMARD = "σ(z)(1 - σ(z)) is meant element by element, and as a row"
+SIGN = "ℒ of (13) is the log-likelihood; what is derived and descended is its negative"
+ENTRY = "the whole derivative written for the entry that these lines are about"
+DIFFERENTIAL = "the differential dσ(z) = diag(σ′[z]) dz written for the derivative ∂σ(z)/∂z = diag(σ′[z])"
+ROW = "a row written for a column: the product of derivatives is the gradient's transpose"
+HADAMARD = "σ(z)(1 - σ(z)) is meant element by element and as a row, and the products from left to right"
+LAYER = "a[3](1 - a[3]) for a[2](1 - a[2]), which is meant element by element and as a row"
+LEFTOVER = "this is the size of diag(σ′[z]); dz, which is left over, makes it a column"
 
 
 def _model(w2=None):
@@ -56,7 +58,7 @@ def _model(w2=None):
     z3 = w3 @ a2 + b3
     a3 = sigmoid(z3)
     loglik = y * log(a3) + (1 - y) * log(1 - a3)
-    L = cross_entropy(a3, y)
+    L = -loglik
     return n, x, y, (w1, b1, z1, a1), (w2, b2, z2, a2), (w3, b3, z3, a3), L, loglik
 
 
@@ -141,9 +143,10 @@ def objective():
     loglik = y * log(yhat) + (1 - y) * log(1 - yhat)
     J_star = loglik.mean()
 
-    yield claim(log(yhat**y * (1 - yhat) ** (1 - y)), y * log(yhat) + (1 - y) * log(1 - yhat), at="(13), for each example")
+    yield claim(log(yhat**y * (1 - yhat) ** (1 - y)), loglik, at="(13), the log-likelihood")
+    yield claim(cross_entropy(yhat, y), misprint(loglik, -loglik, SIGN), at="(13), as the ℒ of the chains")
     yield claim(J_star, loglik.sum() / N, at="after (13), J*: the summed loss, normalised")
-    yield claim(cross_entropy(yhat, y).mean(), -loglik.sum() / N, -J_star, at="(14), the cross entropy")
+    yield claim(cross_entropy(yhat, y).mean(), -loglik.sum() / N, -J_star, at="(14), the cross-entropy objective")
 
 
 @derivation(source=SOURCE, broadcast=False)
@@ -151,27 +154,26 @@ def updates():
     n, x, y, (w1, b1, z1, a1), (w2, b2, z2, a2), (w3, b3, z3, a3), L, loglik = _model()
     eta = positive("eta")
 
-    yield claim(L, misprint(loglik, -loglik, SIGN), at="(13), for the ℒ of the chains")
-    for layer, w, b in ((1, w1, b1), (2, w2, b2), (3, w3, b3)):
+    for w, b in ((w1, b1), (w2, b2), (w3, b3)):
         yield claim(
             w - eta * gradient(L, w),
             misprint(w - eta * gradient(loglik, w), w + eta * gradient(loglik, w), SIGN),
-            at=f"(15), layer {layer}, with ℒ of (13)",
+            at="(15) for ℓ = 1, 2, 3, with ℒ of (13)",
         )
         yield claim(
             b - eta * gradient(L, b),
             misprint(b - eta * gradient(loglik, b), b + eta * gradient(loglik, b), SIGN),
-            at=f"(16), layer {layer}, with ℒ of (13)",
+            at="(16) for ℓ = 1, 2, 3, with ℒ of (13)",
         )
         yield claim(
             gradient(L, w),
             misprint(gradient(loglik, w), -gradient(loglik, w), SIGN),
-            at=f"∂ℒ/∂w[{layer}], left of its chain and summary, with ℒ of (13)",
+            at="∂ℒ/∂w[ℓ] at the left of the chains and of the summary, with ℒ of (13)",
         )
         yield claim(
             gradient(L, b),
             misprint(gradient(loglik, b), -gradient(loglik, b), SIGN),
-            at=f"∂ℒ/∂b[{layer}], left of its chain and summary, with ℒ of (13)",
+            at="∂ℒ/∂b[ℓ] at the left of the chains and of the summary, with ℒ of (13)",
         )
 
 
@@ -191,30 +193,30 @@ def layer3():
         ),
         misprint(
             -(
-                y * (1 / sigmoid(w3 @ a2 + b3)) * gradient(sigmoid(z3), w3) @ gradient(w3 @ a2 + b3, w3)
-                + (1 - y) * (1 / (1 - sigmoid(z3))) * gradient(1 - sigmoid(z3), w3) @ gradient(sigmoid(z3), w3)
+                y * (1 / sigmoid(w3 @ a2 + b3))
+                * (gradient(sigmoid(w3 @ a2 + b3), w3) @ gradient(w3 @ a2 + b3, w3))
+                + (1 - y) * (1 / (1 - sigmoid(w3 @ a2 + b3)))
+                * (gradient(1 - sigmoid(w3 @ a2 + b3), w3) @ gradient(sigmoid(w3 @ a2 + b3), w3))
             ),
             -(
-                y * (1 / sigmoid(w3 @ a2 + b3)) * gradient(sigmoid(z3), z3) @ gradient(w3 @ a2 + b3, w3)
-                + (1 - y) * (1 / (1 - sigmoid(z3))) * gradient(1 - sigmoid(z3), a3) @ gradient(sigmoid(z3), w3)
+                y * (1 / sigmoid(w3 @ a2 + b3))
+                * (gradient(sigmoid(w3 @ a2 + b3), z3) @ gradient(w3 @ a2 + b3, w3))
+                + (1 - y) * (1 / (1 - sigmoid(w3 @ a2 + b3)))
+                * (gradient(1 - sigmoid(w3 @ a2 + b3), a3) @ gradient(sigmoid(w3 @ a2 + b3), w3))
             ),
-            "the outer derivatives are by what is inside: ∂σ(z)/∂z ∂z/∂w, not ∂σ(z)/∂w ∂z/∂w; "
-            "∂(1 - σ)/∂σ ∂σ/∂w, not ∂(1 - σ)/∂w ∂σ/∂w",
+            "∂σ(z)/∂w ∂z/∂w for ∂σ(z)/∂z ∂z/∂w, and ∂(1 - σ)/∂w ∂σ/∂w for ∂(1 - σ)/∂σ ∂σ/∂w",
         ),
-        -(
-            y * (1 / a3) * a3 * (1 - a3) * a2.T
-            + (1 - y) * (1 / (1 - a3)) * (-1) * a3 * (1 - a3) * a2.T
-        ),
+        -(y * (1 / a3) * a3 * (1 - a3) * a2.T + (1 - y) * (1 / (1 - a3)) * (-1) * a3 * (1 - a3) * a2.T),
         -(y * (1 - a3) * a2.T - (1 - y) * a3 * a2.T),
         -(y * a2.T - y * a3 * a2.T - a3 * a2.T + y * a3 * a2.T),
         -(y * a2.T - a3 * a2.T),
         (a3 - y) @ jacobian(z3, w3),
         (a3 - y) @ a2.T,
-        at="chain of ∂ℒ/∂w[3], lines 1, 2, 3-4, 5, …, 10",
+        at="chain of ∂ℒ/∂w[3], lines 1, 2, 3-4, 5, 6, 7, 8, 9, 10",
     )
-    yield claim(shape(a3 - y), (1, 1), at="chain of ∂ℒ/∂w[3], line 10, under a - y")
-    yield claim(shape(a2.T), (1, 2), at="chain of ∂ℒ/∂w[3], line 10, under a^T")
-    yield claim(shape((a3 - y) @ a2.T), (1, 2), at="chain of ∂ℒ/∂w[3], line 11, under the product")
+    yield claim(shape(a3 - y), (1, 1), at="chain of ∂ℒ/∂w[3], line 10, under a[3] - y")
+    yield claim(shape(a2.T), (1, 2), at="chain of ∂ℒ/∂w[3], line 10, under a[2]T")
+    yield claim(shape((a3 - y) @ a2.T), (1, 2), at="chain of ∂ℒ/∂w[3], line 11, under all of line 10")
 
     yield claim(
         gradient(L, b3),
@@ -225,25 +227,26 @@ def layer3():
         ),
         misprint(
             -(
-                y * (1 / sigmoid(w3 @ a2 + b3)) * gradient(sigmoid(z3), b3) * gradient(w3 @ a2 + b3, b3)
-                + (1 - y) * (1 / (1 - sigmoid(z3))) * gradient(1 - sigmoid(z3), b3) * gradient(sigmoid(z3), b3)
+                y * (1 / sigmoid(w3 @ a2 + b3))
+                * (gradient(sigmoid(w3 @ a2 + b3), b3) @ gradient(w3 @ a2 + b3, b3))
+                + (1 - y) * (1 / (1 - sigmoid(w3 @ a2 + b3)))
+                * (gradient(1 - sigmoid(w3 @ a2 + b3), b3) @ gradient(sigmoid(w3 @ a2 + b3), b3))
             ),
             -(
-                y * (1 / sigmoid(w3 @ a2 + b3)) * gradient(sigmoid(z3), z3) * gradient(w3 @ a2 + b3, b3)
-                + (1 - y) * (1 / (1 - sigmoid(z3))) * gradient(1 - sigmoid(z3), a3) * gradient(sigmoid(z3), b3)
+                y * (1 / sigmoid(w3 @ a2 + b3))
+                * (gradient(sigmoid(w3 @ a2 + b3), z3) @ gradient(w3 @ a2 + b3, b3))
+                + (1 - y) * (1 / (1 - sigmoid(w3 @ a2 + b3)))
+                * (gradient(1 - sigmoid(w3 @ a2 + b3), a3) @ gradient(sigmoid(w3 @ a2 + b3), b3))
             ),
-            "∂(1 - σ)/∂σ ∂σ/∂b, not ∂(1 - σ)/∂b ∂σ/∂b; that ∂σ(z)/∂b ∂z/∂b for ∂σ(z)/∂z ∂z/∂b is right is because ∂z/∂b = 1",
+            "∂(1 - σ)/∂b ∂σ/∂b for ∂(1 - σ)/∂σ ∂σ/∂b; ∂σ(z)/∂b ∂z/∂b for ∂σ(z)/∂z ∂z/∂b is harmless, as ∂z/∂b = 1",
         ),
-        -(
-            y * (1 / a3) * a3 * (1 - a3) * 1
-            + (1 - y) * (1 / (1 - a3)) * (-1) * a3 * (1 - a3) * 1
-        ),
+        -(y * (1 / a3) * a3 * (1 - a3) * 1 + (1 - y) * (1 / (1 - a3)) * (-1) * a3 * (1 - a3) * 1),
         -(y * (1 - a3) - (1 - y) * a3),
         -(y - y * a3 - a3 + y * a3),
         a3 - y,
-        at="chain of ∂ℒ/∂b[3], lines 1, 2, 3-4, 5, …, 8",
+        at="chain of ∂ℒ/∂b[3], lines 1, 2, 3-4, 5, 6, 7, 8",
     )
-    yield claim(shape(a3 - y), (1, 1), at="chain of ∂ℒ/∂b[3], line 8, under a - y")
+    yield claim(shape(a3 - y), (1, 1), at="chain of ∂ℒ/∂b[3], line 8, under all of it")
 
 
 # ---- the differential of an element-wise operator ----------------------------------------------------------------
@@ -268,57 +271,376 @@ def elementwise():
 
 @derivation(source=SOURCE, broadcast=False)
 def entries_of_w2():
-    w11, w12, w13 = real("w11", 1, 1), real("w12", 1, 1), real("w13", 1, 1)
-    w21, w22, w23 = real("w21", 1, 1), real("w22", 1, 1), real("w23", 1, 1)
-    w2 = np.vstack([np.hstack([w11, w12, w13]), np.hstack([w21, w22, w23])])
+    w = {(i, j): real(f"w{i}{j}", 1, 1) for i in (1, 2) for j in (1, 2, 3)}
+    w2 = np.vstack([np.hstack([w[i, j] for j in (1, 2, 3)]) for i in (1, 2)])
     *_, L, _ = _model(w2)
 
-    matrix = np.vstack([
-        np.hstack([gradient(L, w11), gradient(L, w12), gradient(L, w13)]),
-        np.hstack([gradient(L, w21), gradient(L, w22), gradient(L, w23)]),
-    ])
-    yield claim(gradient(L, w2), matrix, at="the 2×3 matrix of ∂ℒ/∂w_ij[2], for ∂ℒ/∂w[2]")
-    for i, j, w_ij in ((0, 0, w11), (0, 1, w12), (0, 2, w13), (1, 0, w21), (1, 1, w22), (1, 2, w23)):
+    matrix = np.vstack([np.hstack([gradient(L, w[i, j]) for j in (1, 2, 3)]) for i in (1, 2)])
+    yield claim(gradient(L, w2), matrix, at="the 2×3 matrix of ∂ℒ/∂w[2]_ij, for ∂ℒ/∂w[2]")
+    for i, j in w:
         yield claim(
-            gradient(L, w_ij),
-            abuse_of_notation(matrix, matrix[i, j], "the derivative by one entry for the matrix of all of them"),
-            at="the 2×3 matrix of ∂ℒ/∂w_ij[2], as printed",
+            gradient(L, w[i, j]),
+            abuse_of_notation(
+                matrix, matrix[i - 1 : i, j - 1 : j], "the matrix of all ∂ℒ/∂w_ij for the one with indices i, j"
+            ),
+            at="the 2×3 matrix of ∂ℒ/∂w[2]_ij, as printed",
         )
 
 
 @derivation(source=SOURCE, broadcast=False)
-def layer2():
+def layer2_weights():
     n, x, y, (w1, b1, z1, a1), (w2, b2, z2, a2), (w3, b3, z3, a3), L, loglik = _model()
     dz2 = real("dz2", 2, 1)
-    dsigma = diag(sigmoid.prime(z2)) @ dz2
+    dsigma_z2 = diag(sigmoid.prime(z2)) @ dz2
 
-    wrong = (a3 - y) @ w3 * (a3 * (1 - a3))
-    row = (a3 - y) @ w3 * (a2 * (1 - a2)).T
-    LAYER = "a[3](1 - a[3]) for a[2](1 - a[2]), which is meant element by element and as a row"
+    for i, j in product((1, 2), (1, 2, 3)):
+        e_i, a1_j = basis(2, i), a1[j - 1 : j]
+        yield claim(
+            gradient(L, w2)[i - 1 : i, j - 1 : j],
+            abuse_of_notation(gradient(L, w2), gradient(L, w2)[i - 1 : i, j - 1 : j], ENTRY),
+            gradient(L, a3) @ jacobian(a3, z3) @ jacobian(z3, a2) @ jacobian(a2, z2)
+            @ jacobian(z2, w2)[:, i - 1 : i, j - 1],
+            (a3 - y) @ w3 @ jacobian(sigmoid(z2), z2) @ jacobian(w2 @ a1 + b2, w2)[:, i - 1 : i, j - 1],
+            (a3 - y) @ w3 @ jacobian(sigmoid(z2), z2) @ jacobian(w2 @ a1, w2)[:, i - 1 : i, j - 1],
+            abuse_of_notation(
+                (a3 - y) @ w3 @ dsigma_z2 @ (a1_j * e_i),
+                (a3 - y) @ w3 @ jacobian(sigmoid(z2), z2) @ (a1_j * e_i),
+                DIFFERENTIAL,
+            ),
+            abuse_of_notation(
+                (a3 - y) @ w3 @ (diag(sigmoid.prime(z2)) @ dz2) @ (a1_j * e_i),
+                (a3 - y) @ w3 @ diag(sigmoid.prime(z2)) @ (a1_j * e_i),
+                DIFFERENTIAL,
+            ),
+            misprint(
+                ((a3 - y) @ w3 * (a3 @ (1 - a3))) @ (a1_j * e_i),
+                ((a3 - y) @ w3 * (a2 * (1 - a2)).T) @ (a1_j * e_i),
+                LAYER,
+            ),
+            misprint(
+                ((a3 - y) @ w3 * (a3 @ (1 - a3)))[:, i - 1 : i] * a1_j,
+                ((a3 - y) @ w3 * (a2 * (1 - a2)).T)[:, i - 1 : i] * a1_j,
+                LAYER,
+            ),
+            at="chain of ∂ℒ/∂w[2], left-hand side and lines 1-7, entry i, j",
+        )
+        yield claim(shape(a1_j * e_i), (2, 1), at="chain of ∂ℒ/∂w[2], line 5, under a_j e_i")
+        yield claim(shape(a1_j * e_i), (2, 1), at="chain of ∂ℒ/∂w[2], line 6, under a_j e_i")
+        yield claim(
+            shape(((a3 - y) @ w3 * (a3 @ (1 - a3)))[:, i - 1 : i] * a1_j),
+            (1, 1),
+            at="chain of ∂ℒ/∂w[2], line 7, under all of it",
+        )
+        yield claim(shape(e_i), (2, 1), at="after the chain of ∂ℒ/∂w[2], e_i ∈ R^{2×1}")
+    yield claim(
+        gradient(L, w2),
+        misprint(
+            ((a3 - y) @ w3 * (a3 @ (1 - a3))) @ a1.T,
+            ((a3 - y) @ w3 * (a2 * (1 - a2)).T).T @ a1.T,
+            f"{LAYER}; the bracket is a row, and its transpose is missing",
+        ),
+        at="chain of ∂ℒ/∂w[2], line 8",
+    )
+    yield claim(shape(a3 - y), (1, 1), at="chain of ∂ℒ/∂w[2], line 5, under a[3] - y")
+    yield claim(shape(w3), (1, 2), at="chain of ∂ℒ/∂w[2], line 5, under w[3]")
+    yield claim(
+        shape(diag(sigmoid.prime(z2)) @ dz2),
+        misprint((2, 2), (2, 1), LEFTOVER),
+        at="chain of ∂ℒ/∂w[2], line 5, under diag(σ′[z]) dz",
+    )
+    yield claim(
+        shape((a3 - y) @ w3 * (a3 @ (1 - a3))), (1, 2), at="chain of ∂ℒ/∂w[2], line 6, under the bracket"
+    )
+    yield claim(
+        shape(((a3 - y) @ w3 * (a2 * (1 - a2)).T).T @ a1.T), (2, 3), at="chain of ∂ℒ/∂w[2], line 8, under all of it"
+    )
+    yield claim(shape(a1), (3, 1), at="after the chain of ∂ℒ/∂w[2], a[1] ∈ R^{3×1}")
 
-    # The line `… dσ(z[2]) a_j e_i` and the next one differ by the definition of dσ.
+
+@derivation(source=SOURCE, broadcast=False)
+def layer2_biases():
+    n, x, y, (w1, b1, z1, a1), (w2, b2, z2, a2), (w3, b3, z3, a3), L, loglik = _model()
+    dz2 = real("dz2", 2, 1)
+    dsigma_z2 = diag(sigmoid.prime(z2)) @ dz2
+
+    yield claim(
+        gradient(L, b2),
+        abuse_of_notation(
+            gradient(L, a3) @ jacobian(a3, z3) @ jacobian(z3, a2) @ jacobian(a2, z2) @ jacobian(z2, b2),
+            (gradient(L, a3) @ jacobian(a3, z3) @ jacobian(z3, a2) @ jacobian(a2, z2) @ jacobian(z2, b2)).T,
+            ROW,
+        ),
+        abuse_of_notation(
+            (a3 - y) @ w3 @ jacobian(sigmoid(z2), z2) @ jacobian(w2 @ a1 + b2, b2),
+            ((a3 - y) @ w3 @ jacobian(sigmoid(z2), z2) @ jacobian(w2 @ a1 + b2, b2)).T,
+            ROW,
+        ),
+        abuse_of_notation(
+            (a3 - y) @ w3 @ dsigma_z2 @ jacobian(b2, b2),
+            ((a3 - y) @ w3 @ jacobian(sigmoid(z2), z2) @ jacobian(b2, b2)).T,
+            f"{DIFFERENTIAL}; {ROW}",
+        ),
+        misprint(
+            (a3 - y) @ w3 * (a3 @ (1 - a3)),
+            ((a3 - y) @ w3 * (a2 * (1 - a2)).T).T,
+            f"{LAYER}; the bracket is a row, and its transpose is missing",
+        ),
+        at="chain of ∂ℒ/∂b[2], lines 1, 2, 3, 8",
+    )
     for i in (1, 2):
-        for j in (1, 2, 3):
-            e_i, a1_j = basis(2, i), a1[j - 1, 0]
-            yield claim(
-                gradient(L, w2)[i - 1, j - 1],
-                abuse_of_notation(gradient(L, w2), gradient(L, w2)[i - 1, j - 1], ENTRY),
-                gradient(L, a3) @ jacobian(a3, z3) @ jacobian(z3, a2) @ jacobian(a2, z2) @ jacobian(z2, w2)[:, i - 1 : i, j - 1],
-                (a3 - y) @ w3 @ jacobian(sigmoid(z2), z2) @ jacobian(w2 @ a1 + b2, w2)[:, i - 1 : i, j - 1],
-                (a3 - y) @ w3 @ jacobian(sigmoid(z2), z2) @ jacobian(w2 @ a1, w2)[:, i - 1 : i, j - 1],
-                abuse_of_notation(
-                    (a3 - y) @ w3 @ dsigma @ (a1_j * e_i),
-                    (a3 - y) @ w3 @ jacobian(sigmoid(z2), z2) @ (a1_j * e_i),
-                    DIFFERENTIAL,
-                ),
-                abuse_of_notation(
-                    (a3 - y) @ w3 @ (diag(sigmoid.prime(z2)) @ dz2) @ (a1_j * e_i),
-                    (a3 - y) @ w3 @ diag(sigmoid.prime(z2)) @ (a1_j * e_i),
-                    DIFFERENTIAL,
-                ),
-                misprint(wrong @ (a1_j * e_i), row @ (a1_j * e_i), LAYER),
-                misprint(wrong[0, i - 1] * a1_j, row[0, i - 1] * a1_j, LAYER),
-                at="chain of ∂ℒ/∂w[2], its left-hand side and lines 1-7, for w_ij",
-            )
-            yield claim(shape(a1_j * e_i), (2, 1), at="chain of ∂ℒ/∂w[2], lines 5 and 6, under a_j e_i")
-            yield claim(shape(wrong[0, i - 1] * a1_j), (), at="chain of ∂ℒ/∂w[2], line 7, under all of it")
+        e_i = basis(2, i)
+        yield claim(
+            gradient(L, b2)[i - 1 : i],
+            abuse_of_notation(gradient(L, b2), gradient(L, b2)[i - 1 : i], ENTRY),
+            abuse_of_notation(
+                ((a3 - y) @ w3 @ dsigma_z2) @ e_i,
+                ((a3 - y) @ w3 @ jacobian(sigmoid(z2), z2)) @ e_i,
+                DIFFERENTIAL,
+            ),
+            abuse_of_notation(
+                ((a3 - y) @ w3 @ (diag(sigmoid.prime(z2)) @ dz2)) @ e_i,
+                ((a3 - y) @ w3 @ diag(sigmoid.prime(z2))) @ e_i,
+                DIFFERENTIAL,
+            ),
+            abuse_of_notation(
+                ((a3 - y) @ w3 * (sigmoid(z2) @ (1 - sigmoid(z2)))) @ e_i,
+                ((a3 - y) @ w3 * (sigmoid(z2) * (1 - sigmoid(z2))).T) @ e_i,
+                HADAMARD,
+            ),
+            abuse_of_notation(
+                ((a3 - y) @ w3 * (sigmoid(z2) @ (1 - sigmoid(z2))))[:, i - 1 : i],
+                ((a3 - y) @ w3 * (sigmoid(z2) * (1 - sigmoid(z2))).T)[:, i - 1 : i],
+                HADAMARD,
+            ),
+            at="chain of ∂ℒ/∂b[2], left-hand side and lines 4-7, entry i",
+        )
+        yield claim(shape(e_i), (2, 1), at="chain of ∂ℒ/∂b[2], line 6, under e_i")
+        yield claim(
+            shape(((a3 - y) @ w3 * (sigmoid(z2) * (1 - sigmoid(z2))).T)[:, i - 1 : i]),
+            (1, 1),
+            at="chain of ∂ℒ/∂b[2], line 7, under all of it",
+        )
+        yield claim(shape(e_i), (2, 1), at="after the chain of ∂ℒ/∂b[2], e_i ∈ R^{2×1}")
+    yield claim(
+        shape((a3 - y) @ w3 * (sigmoid(z2) * (1 - sigmoid(z2))).T),
+        (1, 2),
+        at="chain of ∂ℒ/∂b[2], line 6, under the bracket",
+    )
+    yield claim(
+        shape((a3 - y) @ w3 * (a3 @ (1 - a3))),
+        misprint((2, 1), (1, 2), "the bracket is a row"),
+        at="chain of ∂ℒ/∂b[2], line 8, under the bracket",
+    )
+    yield claim(shape(b2), (2, 1), at="after the chain of ∂ℒ/∂b[2], b[2] ∈ R^{2×1}")
+
+
+# ---- the first hidden layer --------------------------------------------------------------------------------------
+
+
+@derivation(source=SOURCE, broadcast=False)
+def layer1_weights():
+    n, x, y, (w1, b1, z1, a1), (w2, b2, z2, a2), (w3, b3, z3, a3), L, loglik = _model()
+    dz1, dz2 = real("dz1", 3, 1), real("dz2", 2, 1)
+    dsigma_z1, dsigma_z2 = diag(sigmoid.prime(z1)) @ dz1, diag(sigmoid.prime(z2)) @ dz2
+
+    def printed():
+        return (a3 - y) @ w3 * (sigmoid(z2) @ (1 - sigmoid(z2)) @ w2) * (sigmoid(z1) @ (1 - sigmoid(z1)))
+
+    def meant():
+        return ((a3 - y) @ w3 * (sigmoid(z2) * (1 - sigmoid(z2))).T) @ w2 * (sigmoid(z1) * (1 - sigmoid(z1))).T
+
+    for i, j in product((1, 2, 3), (1, n)):
+        e_i, x_j = basis(3, i), x[j - 1 : j]
+        yield claim(
+            gradient(L, w1)[i - 1 : i, j - 1 : j],
+            abuse_of_notation(gradient(L, w1), gradient(L, w1)[i - 1 : i, j - 1 : j], ENTRY),
+            gradient(L, a3) @ jacobian(a3, z3) @ jacobian(z3, a2) @ jacobian(a2, z2) @ jacobian(z2, a1)
+            @ jacobian(a1, z1) @ jacobian(z1, w1)[:, i - 1, j - 1 : j],
+            abuse_of_notation(
+                (a3 - y) @ w3 @ dsigma_z2 @ w2 @ dsigma_z1 @ jacobian(w1 @ x + b1, w1)[:, i - 1, j - 1 : j],
+                (a3 - y) @ w3 @ jacobian(sigmoid(z2), z2) @ w2 @ jacobian(sigmoid(z1), z1)
+                @ jacobian(w1 @ x + b1, w1)[:, i - 1, j - 1 : j],
+                DIFFERENTIAL,
+            ),
+            abuse_of_notation(
+                (a3 - y) @ w3 @ dsigma_z2 @ w2 @ dsigma_z1 @ jacobian(w1 @ x, w1)[:, i - 1, j - 1 : j],
+                (a3 - y) @ w3 @ jacobian(sigmoid(z2), z2) @ w2 @ jacobian(sigmoid(z1), z1)
+                @ jacobian(w1 @ x, w1)[:, i - 1, j - 1 : j],
+                DIFFERENTIAL,
+            ),
+            abuse_of_notation(
+                (a3 - y) @ w3 @ (diag(sigmoid.prime(z2)) @ dz2) @ w2 @ (diag(sigmoid.prime(z1)) @ dz1) @ (x_j * e_i),
+                (a3 - y) @ w3 @ diag(sigmoid.prime(z2)) @ w2 @ diag(sigmoid.prime(z1)) @ (x_j * e_i),
+                DIFFERENTIAL,
+            ),
+            abuse_of_notation(printed() @ (x_j * e_i), meant() @ (x_j * e_i), HADAMARD),
+            misprint(printed() * x_j, meant()[:, i - 1 : i] * x_j, f"the index i of the bracket is lost; {HADAMARD}"),
+            at="chain of ∂ℒ/∂w[1], left-hand side and lines 1-6, entry i, j",
+        )
+        yield claim(shape(x_j * e_i), (3, 1), at="chain of ∂ℒ/∂w[1], line 4, under x_j e_i")
+        yield claim(shape(x_j * e_i), (3, 1), at="chain of ∂ℒ/∂w[1], line 5, under x_j e_i")
+        yield claim(shape(e_i), (3, 1), at="after the chain of ∂ℒ/∂w[1], e_i ∈ R^{3×1}")
+    yield claim(
+        gradient(L, w1),
+        misprint(printed() @ x.T, meant().T @ x.T, f"the bracket is a row, and its transpose is missing; {HADAMARD}"),
+        at="chain of ∂ℒ/∂w[1], line 7",
+    )
+    yield claim(shape(a3 - y), (1, 1), at="chain of ∂ℒ/∂w[1], line 4, under a[3] - y")
+    yield claim(shape(w3), (1, 2), at="chain of ∂ℒ/∂w[1], line 4, under w[3]")
+    yield claim(
+        shape(diag(sigmoid.prime(z2)) @ dz2),
+        misprint((2, 2), (2, 1), LEFTOVER),
+        at="chain of ∂ℒ/∂w[1], line 4, under diag(σ′[z[2]]) dz[2]",
+    )
+    yield claim(shape(w2), (2, 3), at="chain of ∂ℒ/∂w[1], line 4, under w[2]")
+    yield claim(
+        shape(diag(sigmoid.prime(z1)) @ dz1),
+        misprint((3, 3), (3, 1), LEFTOVER),
+        at="chain of ∂ℒ/∂w[1], line 4, under diag(σ′[z[1]]) dz[1]",
+    )
+    yield claim(shape(meant()), (1, 3), at="chain of ∂ℒ/∂w[1], line 5, under the bracket")
+    yield claim(
+        shape(meant()),
+        misprint((1, 1), (1, 3), "the index i, with which it would be a number, is lost"),
+        at="chain of ∂ℒ/∂w[1], line 6, under the bracket",
+    )
+    yield claim(
+        shape(meant()),
+        misprint((3, n), (1, 3), "the bracket is a row; 3×n is what its transpose gives with x^T"),
+        at="chain of ∂ℒ/∂w[1], line 7, under the bracket",
+    )
+    yield claim(shape(x), (n, 1), at="after the chain of ∂ℒ/∂w[1], x ∈ R^{n×1}")
+
+
+@derivation(source=SOURCE, broadcast=False)
+def layer1_biases():
+    n, x, y, (w1, b1, z1, a1), (w2, b2, z2, a2), (w3, b3, z3, a3), L, loglik = _model()
+    dz1, dz2 = real("dz1", 3, 1), real("dz2", 2, 1)
+    dsigma_z1, dsigma_z2 = diag(sigmoid.prime(z1)) @ dz1, diag(sigmoid.prime(z2)) @ dz2
+
+    def printed():
+        return (a3 - y) @ w3 * ((sigmoid(z2) @ (1 - sigmoid(z2))) @ w2) * (sigmoid(z1) @ (1 - sigmoid(z1)))
+
+    def meant():
+        return ((a3 - y) @ w3 * (sigmoid(z2) * (1 - sigmoid(z2))).T) @ w2 * (sigmoid(z1) * (1 - sigmoid(z1))).T
+
+    def chain_rule():
+        inner = jacobian(z2, a1) @ jacobian(a1, z1) @ jacobian(z1, b1)
+        return gradient(L, a3) @ jacobian(a3, z3) @ jacobian(z3, a2) @ jacobian(a2, z2) @ inner
+
+    def up_to_z1():
+        return (a3 - y) @ w3 @ jacobian(sigmoid(z2), z2) @ w2 @ jacobian(sigmoid(z1), z1)
+
+    yield claim(
+        gradient(L, b1),
+        abuse_of_notation(chain_rule(), chain_rule().T, ROW),
+        abuse_of_notation(
+            (a3 - y) @ w3 @ dsigma_z2 @ w2 @ dsigma_z1 @ jacobian(w1 @ x + b1, b1),
+            (up_to_z1() @ jacobian(w1 @ x + b1, b1)).T,
+            f"{DIFFERENTIAL}; {ROW}",
+        ),
+        abuse_of_notation(
+            (a3 - y) @ w3 @ dsigma_z2 @ w2 @ dsigma_z1 @ jacobian(b1, b1),
+            (up_to_z1() @ jacobian(b1, b1)).T,
+            f"{DIFFERENTIAL}; {ROW}",
+        ),
+        abuse_of_notation(printed(), meant().T, f"{HADAMARD}; {ROW}"),
+        at="chain of ∂ℒ/∂b[1], lines 1, 2, 3, 7",
+    )
+    for i in (1, 2, 3):
+        e_i = basis(3, i)
+        yield claim(
+            gradient(L, b1)[i - 1 : i],
+            abuse_of_notation(gradient(L, b1), gradient(L, b1)[i - 1 : i], ENTRY),
+            abuse_of_notation(
+                (a3 - y) @ w3 @ (diag(sigmoid.prime(z2)) @ dz2) @ w2 @ (diag(sigmoid.prime(z1)) @ dz1) @ e_i,
+                (a3 - y) @ w3 @ diag(sigmoid.prime(z2)) @ w2 @ diag(sigmoid.prime(z1)) @ e_i,
+                DIFFERENTIAL,
+            ),
+            abuse_of_notation(printed() @ e_i, meant() @ e_i, HADAMARD),
+            abuse_of_notation(printed()[:, i - 1 : i], meant()[:, i - 1 : i], HADAMARD),
+            at="chain of ∂ℒ/∂b[1], left-hand side and lines 4-6, entry i",
+        )
+        yield claim(shape(e_i), (3, 1), at="chain of ∂ℒ/∂b[1], line 4, under e_i")
+        yield claim(shape(e_i), (3, 1), at="chain of ∂ℒ/∂b[1], line 5, under e_i")
+        yield claim(shape(meant()[:, i - 1 : i]), (1, 1), at="chain of ∂ℒ/∂b[1], line 6, under the bracket with index i")
+        yield claim(shape(e_i), (3, 1), at="after the chain of ∂ℒ/∂b[1], e_i ∈ R^3")
+    yield claim(shape(a3 - y), (1, 1), at="chain of ∂ℒ/∂b[1], line 4, under a[3] - y")
+    yield claim(shape(w3), (1, 2), at="chain of ∂ℒ/∂b[1], line 4, under w[3]")
+    yield claim(
+        shape(diag(sigmoid.prime(z2)) @ dz2),
+        misprint((2, 2), (2, 1), LEFTOVER),
+        at="chain of ∂ℒ/∂b[1], line 4, under diag(σ′[z[2]]) dz[2]",
+    )
+    yield claim(shape(w2), (2, 3), at="chain of ∂ℒ/∂b[1], line 4, under w[2]")
+    yield claim(
+        shape(diag(sigmoid.prime(z1)) @ dz1),
+        misprint((3, 3), (3, 1), LEFTOVER),
+        at="chain of ∂ℒ/∂b[1], line 4, under diag(σ′[z[1]]) dz[1]",
+    )
+    yield claim(shape(meant()), (1, 3), at="chain of ∂ℒ/∂b[1], line 5, under the bracket")
+    yield claim(
+        shape(meant()),
+        misprint((3, 1), (1, 3), "the bracket is a row"),
+        at="chain of ∂ℒ/∂b[1], line 7, under the bracket",
+    )
+    yield claim(shape(b1), (3, 1), at="after the chain of ∂ℒ/∂b[1], b[1] ∈ R^{3×1}")
+
+
+# ---- the summary -------------------------------------------------------------------------------------------------
+
+
+@derivation(source=SOURCE, broadcast=False)
+def summary():
+    n, x, y, (w1, b1, z1, a1), (w2, b2, z2, a2), (w3, b3, z3, a3), L, loglik = _model()
+
+    def printed():
+        return (a3 - y) @ w3 * (sigmoid(z2) @ (1 - sigmoid(z2)) @ w2) * (sigmoid(z1) @ (1 - sigmoid(z1)))
+
+    def meant():
+        return ((a3 - y) @ w3 * (sigmoid(z2) * (1 - sigmoid(z2))).T) @ w2 * (sigmoid(z1) * (1 - sigmoid(z1))).T
+
+    yield claim(gradient(L, w3), (a3 - y) @ a2.T, at="summary, ∂ℒ/∂w[3]")
+    yield claim(shape((a3 - y) @ a2.T), (1, 2), at="summary, ∂ℒ/∂w[3] ∈ R^{1×2}")
+    yield claim(
+        gradient(L, w2),
+        misprint(
+            ((a3 - y) @ w3 * (a3 @ (1 - a3))) @ a1.T,
+            ((a3 - y) @ w3 * (a2 * (1 - a2)).T).T @ a1.T,
+            f"{LAYER}; the bracket is a row, and its transpose is missing",
+        ),
+        at="summary, ∂ℒ/∂w[2]",
+    )
+    yield claim(shape(gradient(L, w2)), (2, 3), at="summary, ∂ℒ/∂w[2] ∈ R^{2×3}")
+    yield claim(
+        gradient(L, w1),
+        misprint(printed() @ x.T, meant().T @ x.T, f"the bracket is a row, and its transpose is missing; {HADAMARD}"),
+        at="summary, ∂ℒ/∂w[1]",
+    )
+    yield claim(shape(gradient(L, w1)), (3, n), at="summary, ∂ℒ/∂w[1] ∈ R^{3×n}")
+    yield claim(gradient(L, b3), a3 - y, at="summary, ∂ℒ/∂b[3]")
+    yield claim(shape(a3 - y), (1, 1), at="summary, ∂ℒ/∂b[3] ∈ R^{1×1}")
+    yield claim(
+        gradient(L, b2),
+        misprint(
+            (a3 - y) @ w3 * (a3 @ (1 - a3)),
+            ((a3 - y) @ w3 * (a2 * (1 - a2)).T).T,
+            f"{LAYER}; the product is a row, and its transpose is missing",
+        ),
+        at="summary, ∂ℒ/∂b[2]",
+    )
+    yield claim(
+        shape((a3 - y) @ w3 * (a3 @ (1 - a3))),
+        misprint((2, 1), (1, 2), "the product is a row"),
+        at="summary, ∂ℒ/∂b[2] ∈ R^{2×1}",
+    )
+    yield claim(
+        gradient(L, b1),
+        abuse_of_notation(printed(), meant().T, f"{HADAMARD}; {ROW}"),
+        at="summary, ∂ℒ/∂b[1]",
+    )
+    yield claim(
+        shape(meant()),
+        misprint((3, 1), (1, 3), "the product is a row"),
+        at="summary, ∂ℒ/∂b[1] ∈ R^{3×1}",
+    )

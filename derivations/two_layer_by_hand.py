@@ -1,6 +1,6 @@
 """Handwritten notes: a 3-2-1 network of sigmoids on n inputs, its loss and its cost over m examples, layer by layer.
 
-A bracketed superscript of the notes is a layer on w, b, z and a, and an example on y. The model is theirs: z1 = w1 x + b1
+A superscript in brackets is a layer on w, b, z and a, and an example on y. The model: z1 = w1 x + b1
 and a1 = σ(z1) with 3 units, z2 = w2 a1 + b2 and a2 = σ(z2) with 2 units, z3 = w3 a2 + b3 and a3 = σ(z3) with 1 unit,
 L = -[y log a3 + (1-y) log(1-a3)] for one example, and J the mean of L over m examples. `at` counts displays from 1.
 
@@ -366,8 +366,8 @@ def cost_w1():
     x, y, a1, a2, a3 = _each(X), _each(Y), _each(A1), _each(A2), _each(A3)
     s1, s2 = a1 * (1 - a1), a2 * (1 - a2)
     # Element-wise products share both letters; what is right sums over w2ᵀ's columns and ends with xᵀ.
-    printed = einsum("iab,ab,ab,iab,ibc->ac", s1, w2.T, w3.T, s2, a3 - y)
-    right = einsum("iac,ab,bd,ibd,idc,inc->an", s1, w2.T, w3.T, s2, a3 - y, x)
+    printed = einsum("ab,iab,ab,iab,ibc->ac", w2.T, s1, w3.T, s2, a3 - y)
+    right = einsum("ab,iac,bd,ibd,idc,inc->an", w2.T, s1, w3.T, s2, a3 - y, x)
 
     lost = "xᵀ is lost, and w2ᵀ is a factor of a matrix product"
     yield claim(gradient(J, w1), misprint(printed / m, right / m, lost), at="display 19, ∂J/∂w1")
@@ -430,15 +430,15 @@ def ours_m_examples():
     net = _m_examples()
     m, X, Y, w1, b1, w2, b2, w3, b3 = net.m, net.X, net.Y, net.w1, net.b1, net.w2, net.b2, net.w3, net.b3
     A1, A2, A3, J = net.A1, net.A2, net.A3, net.J
-    # Column i of D3 is ∂L/∂z3 of example i, and so on.
+    # Column i of D3 is ∂L/∂z3 of example i, and so on; a product with a transpose is a sum over i.
     D3 = A3 - Y
     D2 = (w3.T @ D3) * (A2 * (1 - A2))
     D1 = (w2.T @ D2) * (A1 * (1 - A1))
     alpha = positive("alpha")
 
-    yield claim(gradient(J, w3), einsum("ai,bi->ab", D3, A2) / m, D3 @ A2.T / m, at="ours: ∂J/∂w3")
-    yield claim(gradient(J, w2), einsum("ai,bi->ab", D2, A1) / m, D2 @ A1.T / m, at="ours: ∂J/∂w2")
-    yield claim(gradient(J, w1), einsum("ai,bi->ab", D1, X) / m, D1 @ X.T / m, at="ours: ∂J/∂w1")
+    yield claim(gradient(J, w3), D3 @ A2.T / m, at="ours: ∂J/∂w3")
+    yield claim(gradient(J, w2), D2 @ A1.T / m, at="ours: ∂J/∂w2")
+    yield claim(gradient(J, w1), D1 @ X.T / m, at="ours: ∂J/∂w1")
     yield claim(gradient(J, b3), D3.sum(axis=1, keepdims=True) / m, at="ours: ∂J/∂b3")
     yield claim(gradient(J, b2), D2.sum(axis=1, keepdims=True) / m, at="ours: ∂J/∂b2")
     yield claim(gradient(J, b1), D1.sum(axis=1, keepdims=True) / m, at="ours: ∂J/∂b1")

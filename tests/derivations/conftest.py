@@ -1,0 +1,36 @@
+"""Mistakes planted in copies of derivation modules."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from gradcheck.collect import load
+from gradcheck.verdicts import StepReport
+from gradcheck.verify import verify
+
+Plant = Callable[[Path, str, str, int, str, str], StepReport]
+
+
+@pytest.fixture
+def plant(tmp_path: Path) -> Plant:
+    """`plant(file, derivation, at, index, old, new)`: one step, verified in a copy of the module with `old` replaced."""
+
+    def plant(file: Path, name: str, at: str, index: int, old: str, new: str) -> StepReport:
+        text = file.read_text(encoding="utf-8")
+        assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in {file.name}"
+        copy = tmp_path / file.name
+        copy.write_text(text.replace(old, new), encoding="utf-8")
+        (derivation,) = (d for d in load(copy).derivations if d.name == name)
+        claims = [
+            replace(claim, steps=claim.steps[index : index + 1]) for claim in derivation.claims() if claim.at == at
+        ]
+        report = verify(replace(derivation, function=lambda: (claim for claim in claims)), examples=4)
+        assert not report.all_problems, report.all_problems
+        (step,) = report.steps
+        return step
+
+    return plant

@@ -1,0 +1,219 @@
+"""The ReLU/sigmoid notes: planted mistakes are found, the module holds, its formulas are gradients of floats too."""
+
+from __future__ import annotations
+
+import runpy
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from gradcheck.arrays import inputs_of
+from gradcheck.collect import load
+from gradcheck.notation import gradient
+from gradcheck.numbers import BLUNT, DIFFERENCE_BARS, ROUNDING_BARS, SHARP, NumericPoint
+from gradcheck.strategies import Point, points
+from gradcheck.verdicts import Verdict
+from gradcheck.verify import verify
+
+FILE = Path(__file__).parents[2] / "derivations" / "relu_sigmoid.py"
+DERIVATIONS = load(FILE).derivations
+
+# Everything that is wrong as printed: where, which step, and what it is.
+ERRATA = [
+    ("layer 2, vectorised, ∂J/∂W_k, lines 1-3", 0, "abuse", "ill-shaped"),  # a row where a sum is meant
+    ("layer 2, vectorised, ∂J/∂b, both forms", 1, "misprint", "refuted"),  # 1/m
+    ("layer 1, each instance, ∂L/∂W_jk, lines 1-3", 1, "misprint", "refuted"),  # t - t
+    ("layer 1, vectorised, ∂J/∂W_jk, lines 1-3", 0, "abuse", "ill-shaped"),  # a row where a sum is meant
+    ("layer 1, vectorised, ∂J/∂W_jk, lines 1-3", 1, "abuse", "ill-shaped"),  # columns for factors
+    ("layer 1, vectorised, ∂J/∂W_jk, lines 1-3", 2, "abuse", "ill-shaped"),  # a row times a row
+    ("layer 1, vectorised, ∂J/∂W, lines 1-2", 0, "misprint", "ill-shaped"),  # W2 in the wrong place
+    ("layer 1, vectorised, ∂J/∂W, lines 1-2", 1, "misprint", "refuted"),  # W2 is lost
+    ("layer 1, vectorised, ∂J/∂W, again", 0, "misprint", "refuted"),  # 1/m
+    ("layer 1, vectorised, ∂J/∂b_j, lines 1-2", 1, "misprint", "refuted"),  # 1/m
+    ("final update of b1", 0, "abuse", "ill-shaped"),  # keepdims
+]
+
+PLANTED = {
+    "sign": (
+        "layer_2_instance",
+        "layer 2, ∂L/∂W_k, lines 1-3",
+        2,
+        "(t - y) * a1[k, 0],",
+        "(y - t) * a1[k, 0],",
+        "refuted",
+    ),
+    "lost 1/m": (
+        "layer_2",
+        "layer 2, vectorised, ∂J/∂W",
+        0,
+        "1 / m * (T - Y) @ A1.T",
+        "(T - Y) @ A1.T",
+        "refuted",
+    ),
+    "not transposed": (
+        "layer_2",
+        "layer 2, vectorised, ∂J/∂W",
+        0,
+        "1 / m * (T - Y) @ A1.T",
+        "1 / m * (T - Y) @ A1",
+        "ill-shaped",
+    ),
+    "indices swapped": (
+        "layer_1_instance",
+        "layer 1, each instance, ∂L/∂W_jk, lines 1-3",
+        0,
+        "gradient(L, W1)[j, k],",
+        "gradient(L, W1)[k, j],",
+        "refuted",
+    ),
+    "a link of the chain lost": (
+        "layer_1_instance",
+        "layer 1, each instance, ∂L/∂b_j, lines 1-2",
+        1,
+        "relu_prime(z1[j, 0]) * 1,",
+        "1,",
+        "refuted",
+    ),
+    "a case of ReLU′": (
+        "layer_1_instance",
+        "layer 1, cases of ReLU′",
+        0,
+        "where(u > 0, 1, where(u < 0, 0, 0))",
+        "where(u > 0, 1, where(u < 0, 1, 0))",
+        "refuted",
+    ),
+    "a case of ReLU": (
+        "forward_instance",
+        "(2), cases",
+        0,
+        "where(z1 > 0, z1, 0)",
+        "where(z1 < 0, z1, 0)",
+        "refuted",
+    ),
+    "wrong layer": (
+        "final_updates",
+        "final update of W1",
+        0,
+        "alpha / m * W2.T @ (T - Y) * relu_prime(Z1)",
+        "alpha / m * W2.T @ (T - Y) * relu_prime(s.Z2)",
+        "refuted",
+    ),
+    "the other activation": (
+        "final_updates",
+        "final update of W1",
+        0,
+        "A1 = relu(Z1)  # (6)",
+        "A1 = sigmoid(Z1)  # (6)",
+        "refuted",
+    ),
+    "uphill": (
+        "final_updates",
+        "final update of W2",
+        0,
+        "W2 - alpha / m * (T - Y)",
+        "W2 + alpha / m * (T - Y)",
+        "refuted",
+    ),
+    "wrong axis": (
+        "final_updates",
+        "final update of b2",
+        0,
+        "np.sum(T - Y, axis=1)",
+        "np.sum(T - Y, axis=0)",
+        "ill-shaped",
+    ),
+    "a false label": (
+        "forward_batch",
+        "cost, after (8)",
+        0,
+        "(1 - Y) @ log(1 - T).T) / m",
+        "Y @ log(1 - T).T) / m",
+        "refuted",
+    ),
+}
+
+
+@pytest.mark.parametrize("planted", PLANTED.values(), ids=PLANTED)
+def test_a_planted_mistake_is_found(planted, plant):
+    *place, verdict = planted
+    step = plant(FILE, *place)
+    assert not step.ok
+    assert step.judgement.verdict is Verdict(verdict)
+
+
+def test_a_lost_mean_is_called_by_its_name(plant):
+    step = plant(FILE, "layer_2", "layer 2, vectorised, ∂J/∂W", 0, "1 / m * (T - Y) @ A1.T", "(T - Y) @ A1.T")
+    assert "it is m × the gradient" in step.judgement.message
+
+
+def test_a_misprint_that_is_true_fails(plant):
+    at = "layer 2, vectorised, ∂J/∂b, both forms"
+    step = plant(FILE, "layer_2", at, 1, "misprint(total, total / m,", "misprint(total / m, total / m,")
+    assert not step.ok
+    assert step.judgement.verdict is Verdict.PROVED
+
+
+@pytest.mark.parametrize(
+    ("name", "at", "index", "old", "new", "correction"),
+    [
+        ("layer_1_instance", "layer 1, each instance, ∂L/∂W_jk, lines 1-3", 1, "t - t**2", "t - t**3", "refuted"),
+        ("final_updates", "final update of b1", 0, "np.sum(dZ1, axis=1, keepdims=True)", "dZ1", "ill-shaped"),
+    ],
+)
+def test_a_correction_that_is_false_fails(name, at, index, old, new, correction, plant):
+    step = plant(FILE, name, at, index, old, new)
+    assert not step.ok
+    assert step.correction.verdict is Verdict(correction)
+
+
+def test_everything_is_as_the_module_says():
+    errata = []
+    for derivation in DERIVATIONS:
+        report = verify(derivation, examples=3)
+        assert report.ok, str(report)
+        for claim in report.derivations[0].claims:
+            for step in claim.steps:
+                if step.kind == "step":
+                    assert step.judgement.verdict is Verdict.PROVED, step
+                else:
+                    errata.append((claim.at, step.index, step.kind, step.judgement.verdict.value))
+    assert errata == ERRATA
+
+
+# ---- the final updates in plain NumPy ----------------------------------------------------------------------------
+
+NET = runpy.run_path(str(FILE))["_batch"]()
+GRADIENTS = {name: gradient(NET.J, getattr(NET, name)) for name in ("W2", "b2", "W1", "b1")}
+INPUTS = inputs_of(GRADIENTS.values())
+
+
+def by_hand(X, Y, W1, b1, W2, b2):
+    m = X.shape[1]
+    Z1 = W1 @ X + b1
+    A1 = np.maximum(Z1, 0)
+    T = 1 / (1 + np.exp(-(W2 @ A1 + b2)))
+    dZ1 = W2.T @ (T - Y) * (Z1 > 0)
+    return {
+        "W2": (T - Y) @ A1.T / m,
+        "b2": (T - Y).sum(axis=1, keepdims=True) / m,
+        "W1": dZ1 @ X.T / m,
+        "b1": dZ1.sum(axis=1, keepdims=True) / m,
+    }
+
+
+@settings(max_examples=40)
+@given(drawn=points(*GRADIENTS.values()), seed=st.integers(0, 999))
+def test_the_closed_forms_are_the_gradients_of_floats(drawn, seed):
+    at = NumericPoint.away_from_kinks(Point(drawn.sizes, seed), list(GRADIENTS.values()), INPUTS)
+    right = by_hand(**{node.name: at.evaluation(node) for node in INPUTS})
+    for name, node in GRADIENTS.items():
+        value, rounding = at.engine(node)
+        sampled = at.sampled(node)
+        assume(np.all(np.isfinite(sampled.error)))
+        assert value.shape == right[name].shape
+        assert np.all(np.abs(value - right[name]) <= ROUNDING_BARS * rounding + SHARP * np.abs(value)), name
+        bars = DIFFERENCE_BARS * sampled.error + ROUNDING_BARS * rounding
+        assert np.all(np.abs(sampled.value - right[name]) <= bars + BLUNT * np.abs(value)), name

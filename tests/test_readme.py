@@ -1,0 +1,63 @@
+"""What the README shows is what gradcheck does: its code is run, and its output compared."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from gradcheck.collect import collect
+from gradcheck.verify import verify_all
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```$", README, flags=re.MULTILINE | re.DOTALL)
+
+
+def run_gradcheck(folder: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "gradcheck"],
+        cwd=folder,
+        capture_output=True,
+        encoding="utf-8",
+        env={"PYTHONIOENCODING": "utf-8", "COLUMNS": "120"},
+        check=False,
+    )
+
+
+def test_the_first_screen_shows_the_real_output_of_a_derivation_with_one_mistake(tmp_path):
+    (tmp_path / "derivations").mkdir()
+    (tmp_path / "derivations" / "two_layers.py").write_text(blocks("python")[0].partition("\n")[2], encoding="utf-8")
+    printed = run_gradcheck(tmp_path)
+    command, _, shown = blocks("console")[0].partition("\n")
+    assert command == "$ gradcheck"
+    assert printed.stdout.strip() == shown.strip()
+    assert printed.returncode == 1
+
+
+@pytest.mark.parametrize("block", blocks("python")[1:], ids=lambda block: re.search(r"def (\w+)", block)[1])
+def test_every_other_derivation_of_the_readme_is_as_it_says(block, tmp_path):
+    file = tmp_path / "block.py"
+    file.write_text(block, encoding="utf-8")
+    found = collect([str(file)])
+    assert not found.problems
+    assert verify_all(found.derivations).ok
+
+
+def test_ci_runs_the_readmes_test_command():
+    command = next(block for block in blocks("sh") if "[test]" in block)
+    parts = [part.strip() for part in command.replace("python3 -m venv", "python3 -m venv --clear").split("&&")]
+    ci = (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
+    assert [line for line in ci if line in parts] == parts
+
+
+def test_both_commands_do_all_their_set_up():
+    commands = [block for block in blocks("sh") if "venv" in block]
+    assert len(commands) == 2
+    assert all(c.startswith("python3 -m venv .venv && .venv/bin/pip install") for c in commands)
