@@ -7,6 +7,9 @@ x (n0, 1), W1 (n1, n0), b1 (n1, 1), W2 (1, n1), b2 (1, 1).
 ⊙ next to a matrix product is read from left to right, as Python reads `*` and `@`. With the matrix product first,
 `… ⊙ ReLU′(Z1) Xᵀ` would multiply an array with m columns by one with n0, so only one grouping conforms.
 
+The updates "for each instance" go along ∂L of one example, not along ∂J: they are judged as the step that this example
+alone would make. Read as the update of the parameters that stands above them, they would lack the mean over examples.
+
 Only typography, read as what is meant:
 - the condition of the cases after (2) has z_j without (i); a_k^{1} and z_j^{1} in the stacked columns are [1](1)
 - 1/m Σ t − y has no brackets, and y would have a free index without them

@@ -11,7 +11,8 @@ The chains of w[2], b[2], w[1] and b[1] begin and end with a whole derivative an
 the indices i, j or by e_i. The lines about an entry are judged against that entry, in a claim of their own that begins
 with the left-hand side as printed; the others against the whole. Juxtaposition is the matrix product, ∘ the product
 element by element, and dσ(z) is what the document defines: the differential diag(σ′[z]) dz with an arbitrary dz. An
-under-brace below something ill-shaped is judged below what is meant by it.
+under-brace below something ill-shaped is judged below what is meant by it; entry i of something ill-shaped is its
+product with e_i.
 
 Not checked:
 - where b[1] is located and that every layer but the last has a bias neuron: they refer to an illustration;
@@ -26,17 +27,31 @@ Only typography:
 - the "gradient" of φ: R^n → R^n is its Jacobian; e_i ∈ R^3 is e_i ∈ R^{3×1}.
 """
 
-from itertools import product
+from types import SimpleNamespace
 
 import numpy as np
 
-from gradcheck import abuse_of_notation, bits, claim, derivation, dims, gradient, jacobian, misprint, positive, real, shape, unit
+from gradcheck import (
+    abuse_of_notation,
+    bits,
+    claim,
+    derivation,
+    dims,
+    gradient,
+    jacobian,
+    misprint,
+    positive,
+    real,
+    shape,
+    unit,
+)
 from gradcheck.notation import abstract, basis, cross_entropy, diag, exp, log, sigmoid
 
 SOURCE = "000_4e492aa3dba9ee83.txt"
 
 SIGN = "ℒ of (13) is the log-likelihood; what is derived and descended is its negative"
 ENTRY = "the whole derivative written for the entry that these lines are about"
+ALL_ENTRIES = "the matrix of all ∂ℒ/∂w_ij written for the one with indices i, j"
 DIFFERENTIAL = "the differential dσ(z) = diag(σ′[z]) dz written for the derivative ∂σ(z)/∂z = diag(σ′[z])"
 ROW = "a row written for a column: the product of derivatives is the gradient's transpose"
 HADAMARD = "σ(z)(1 - σ(z)) is meant element by element and as a row, and the products from left to right"
@@ -59,7 +74,19 @@ def _model(w2=None):
     a3 = sigmoid(z3)
     loglik = y * log(a3) + (1 - y) * log(1 - a3)
     L = -loglik
-    return n, x, y, (w1, b1, z1, a1), (w2, b2, z2, a2), (w3, b3, z3, a3), L, loglik
+    return SimpleNamespace(**locals())
+
+
+def _printed_row(s):
+    """The bracket with w[2], as printed: juxtaposition is the matrix product, and ∘ comes after it."""
+    y, w2, w3, z1, z2, a3 = s.y, s.w2, s.w3, s.z1, s.z2, s.a3
+    return (a3 - y) @ w3 * (sigmoid(z2) @ (1 - sigmoid(z2)) @ w2) * (sigmoid(z1) @ (1 - sigmoid(z1)))
+
+
+def _row(s):
+    """The bracket with w[2], as meant."""
+    y, w2, w3, z1, z2, a3 = s.y, s.w2, s.w3, s.z1, s.z2, s.a3
+    return ((a3 - y) @ w3 * (sigmoid(z2) * (1 - sigmoid(z2))).T) @ w2 * (sigmoid(z1) * (1 - sigmoid(z1))).T
 
 
 # ---- forward propagation -----------------------------------------------------------------------------------------
@@ -67,7 +94,9 @@ def _model(w2=None):
 
 @derivation(source=SOURCE, broadcast=False)
 def forward():
-    n, x, y, (w1, b1, z1, a1), (w2, b2, z2, a2), (w3, b3, z3, a3), L, loglik = _model()
+    s = _model()
+    n, x, w1, b1, z1, a1 = s.n, s.x, s.w1, s.b1, s.z1, s.a1
+    w2, b2, z2, a2, w3, b3, z3, a3 = s.w2, s.b2, s.z2, s.a2, s.w3, s.b3, s.z3, s.a3
 
     rows, columns = dims("a b")
     image = real("image", rows, columns, 3)
@@ -151,7 +180,8 @@ def objective():
 
 @derivation(source=SOURCE, broadcast=False)
 def updates():
-    n, x, y, (w1, b1, z1, a1), (w2, b2, z2, a2), (w3, b3, z3, a3), L, loglik = _model()
+    s = _model()
+    w1, b1, w2, b2, w3, b3, a3, loglik, L = s.w1, s.b1, s.w2, s.b2, s.w3, s.b3, s.a3, s.loglik, s.L
     eta = positive("eta")
 
     for w, b in ((w1, b1), (w2, b2), (w3, b3)):
@@ -182,26 +212,24 @@ def updates():
 
 @derivation(source=SOURCE, broadcast=False)
 def layer3():
-    n, x, y, (w1, b1, z1, a1), (w2, b2, z2, a2), (w3, b3, z3, a3), L, loglik = _model()
+    s = _model()
+    y, a2, w3, b3, z3, a3, L = s.y, s.a2, s.w3, s.b3, s.z3, s.a3, s.L
 
     yield claim(
         gradient(L, w3),
         -gradient(y * log(a3) + (1 - y) * log(1 - a3), w3),
-        -(
-            y * gradient(log(sigmoid(w3 @ a2 + b3)), w3)
-            + (1 - y) * gradient(log(1 - sigmoid(w3 @ a2 + b3)), w3)
-        ),
+        -(y * gradient(log(sigmoid(w3 @ a2 + b3)), w3) + (1 - y) * gradient(log(1 - sigmoid(w3 @ a2 + b3)), w3)),
         misprint(
             -(
-                y * (1 / sigmoid(w3 @ a2 + b3))
-                * (gradient(sigmoid(w3 @ a2 + b3), w3) @ gradient(w3 @ a2 + b3, w3))
-                + (1 - y) * (1 / (1 - sigmoid(w3 @ a2 + b3)))
+                y * (1 / sigmoid(w3 @ a2 + b3)) * (gradient(sigmoid(w3 @ a2 + b3), w3) @ gradient(w3 @ a2 + b3, w3))
+                + (1 - y)
+                * (1 / (1 - sigmoid(w3 @ a2 + b3)))
                 * (gradient(1 - sigmoid(w3 @ a2 + b3), w3) @ gradient(sigmoid(w3 @ a2 + b3), w3))
             ),
             -(
-                y * (1 / sigmoid(w3 @ a2 + b3))
-                * (gradient(sigmoid(w3 @ a2 + b3), z3) @ gradient(w3 @ a2 + b3, w3))
-                + (1 - y) * (1 / (1 - sigmoid(w3 @ a2 + b3)))
+                y * (1 / sigmoid(w3 @ a2 + b3)) * (gradient(sigmoid(w3 @ a2 + b3), z3) @ gradient(w3 @ a2 + b3, w3))
+                + (1 - y)
+                * (1 / (1 - sigmoid(w3 @ a2 + b3)))
                 * (gradient(1 - sigmoid(w3 @ a2 + b3), a3) @ gradient(sigmoid(w3 @ a2 + b3), w3))
             ),
             "∂σ(z)/∂w ∂z/∂w for ∂σ(z)/∂z ∂z/∂w, and ∂(1 - σ)/∂w ∂σ/∂w for ∂(1 - σ)/∂σ ∂σ/∂w",
@@ -221,21 +249,18 @@ def layer3():
     yield claim(
         gradient(L, b3),
         -gradient(y * log(a3) + (1 - y) * log(1 - a3), b3),
-        -(
-            y * gradient(log(sigmoid(w3 @ a2 + b3)), b3)
-            + (1 - y) * gradient(log(1 - sigmoid(w3 @ a2 + b3)), b3)
-        ),
+        -(y * gradient(log(sigmoid(w3 @ a2 + b3)), b3) + (1 - y) * gradient(log(1 - sigmoid(w3 @ a2 + b3)), b3)),
         misprint(
             -(
-                y * (1 / sigmoid(w3 @ a2 + b3))
-                * (gradient(sigmoid(w3 @ a2 + b3), b3) @ gradient(w3 @ a2 + b3, b3))
-                + (1 - y) * (1 / (1 - sigmoid(w3 @ a2 + b3)))
+                y * (1 / sigmoid(w3 @ a2 + b3)) * (gradient(sigmoid(w3 @ a2 + b3), b3) @ gradient(w3 @ a2 + b3, b3))
+                + (1 - y)
+                * (1 / (1 - sigmoid(w3 @ a2 + b3)))
                 * (gradient(1 - sigmoid(w3 @ a2 + b3), b3) @ gradient(sigmoid(w3 @ a2 + b3), b3))
             ),
             -(
-                y * (1 / sigmoid(w3 @ a2 + b3))
-                * (gradient(sigmoid(w3 @ a2 + b3), z3) @ gradient(w3 @ a2 + b3, b3))
-                + (1 - y) * (1 / (1 - sigmoid(w3 @ a2 + b3)))
+                y * (1 / sigmoid(w3 @ a2 + b3)) * (gradient(sigmoid(w3 @ a2 + b3), z3) @ gradient(w3 @ a2 + b3, b3))
+                + (1 - y)
+                * (1 / (1 - sigmoid(w3 @ a2 + b3)))
                 * (gradient(1 - sigmoid(w3 @ a2 + b3), a3) @ gradient(sigmoid(w3 @ a2 + b3), b3))
             ),
             "∂(1 - σ)/∂b ∂σ/∂b for ∂(1 - σ)/∂σ ∂σ/∂b; ∂σ(z)/∂b ∂z/∂b for ∂σ(z)/∂z ∂z/∂b is harmless, as ∂z/∂b = 1",
@@ -271,34 +296,42 @@ def elementwise():
 
 @derivation(source=SOURCE, broadcast=False)
 def entries_of_w2():
-    w = {(i, j): real(f"w{i}{j}", 1, 1) for i in (1, 2) for j in (1, 2, 3)}
-    w2 = np.vstack([np.hstack([w[i, j] for j in (1, 2, 3)]) for i in (1, 2)])
-    *_, L, _ = _model(w2)
+    w11, w12, w13 = real("w11", 1, 1), real("w12", 1, 1), real("w13", 1, 1)
+    w21, w22, w23 = real("w21", 1, 1), real("w22", 1, 1), real("w23", 1, 1)
+    w2 = np.vstack([np.hstack([w11, w12, w13]), np.hstack([w21, w22, w23])])
+    L = _model(w2).L
 
-    matrix = np.vstack([np.hstack([gradient(L, w[i, j]) for j in (1, 2, 3)]) for i in (1, 2)])
+    matrix = np.vstack(
+        [
+            np.hstack([gradient(L, w11), gradient(L, w12), gradient(L, w13)]),
+            np.hstack([gradient(L, w21), gradient(L, w22), gradient(L, w23)]),
+        ]
+    )
     yield claim(gradient(L, w2), matrix, at="the 2×3 matrix of ∂ℒ/∂w[2]_ij, for ∂ℒ/∂w[2]")
-    for i, j in w:
+    for i, j, w_ij in ((1, 1, w11), (2, 2, w22), (1, 3, w13)):
         yield claim(
-            gradient(L, w[i, j]),
-            abuse_of_notation(
-                matrix, matrix[i - 1 : i, j - 1 : j], "the matrix of all ∂ℒ/∂w_ij for the one with indices i, j"
-            ),
+            gradient(L, w_ij),
+            abuse_of_notation(matrix, matrix[i - 1 : i, j - 1 : j], ALL_ENTRIES),
             at="the 2×3 matrix of ∂ℒ/∂w[2]_ij, as printed",
         )
 
 
 @derivation(source=SOURCE, broadcast=False)
 def layer2_weights():
-    n, x, y, (w1, b1, z1, a1), (w2, b2, z2, a2), (w3, b3, z3, a3), L, loglik = _model()
+    s = _model()
+    y, a1, w2, b2, z2, a2, w3, z3, a3, L = s.y, s.a1, s.w2, s.b2, s.z2, s.a2, s.w3, s.z3, s.a3, s.L
     dz2 = real("dz2", 2, 1)
     dsigma_z2 = diag(sigmoid.prime(z2)) @ dz2
 
-    for i, j in product((1, 2), (1, 2, 3)):
+    for i, j in ((1, 1), (2, 2), (1, 3)):
         e_i, a1_j = basis(2, i), a1[j - 1 : j]
         yield claim(
             gradient(L, w2)[i - 1 : i, j - 1 : j],
             abuse_of_notation(gradient(L, w2), gradient(L, w2)[i - 1 : i, j - 1 : j], ENTRY),
-            gradient(L, a3) @ jacobian(a3, z3) @ jacobian(z3, a2) @ jacobian(a2, z2)
+            gradient(L, a3)
+            @ jacobian(a3, z3)
+            @ jacobian(z3, a2)
+            @ jacobian(a2, z2)
             @ jacobian(z2, w2)[:, i - 1 : i, j - 1],
             (a3 - y) @ w3 @ jacobian(sigmoid(z2), z2) @ jacobian(w2 @ a1 + b2, w2)[:, i - 1 : i, j - 1],
             (a3 - y) @ w3 @ jacobian(sigmoid(z2), z2) @ jacobian(w2 @ a1, w2)[:, i - 1 : i, j - 1],
@@ -341,6 +374,11 @@ def layer2_weights():
         ),
         at="chain of ∂ℒ/∂w[2], line 8",
     )
+    yield claim(
+        gradient(L, w2),
+        misprint(((a3 - y) @ w3 * (a3 @ (1 - a3))).T @ a1.T, ((a3 - y) @ w3 * (a2 * (1 - a2)).T).T @ a1.T, LAYER),
+        at="chain of ∂ℒ/∂w[2], line 8, with the row read as a column",
+    )
     yield claim(shape(a3 - y), (1, 1), at="chain of ∂ℒ/∂w[2], line 5, under a[3] - y")
     yield claim(shape(w3), (1, 2), at="chain of ∂ℒ/∂w[2], line 5, under w[3]")
     yield claim(
@@ -348,9 +386,7 @@ def layer2_weights():
         misprint((2, 2), (2, 1), LEFTOVER),
         at="chain of ∂ℒ/∂w[2], line 5, under diag(σ′[z]) dz",
     )
-    yield claim(
-        shape((a3 - y) @ w3 * (a3 @ (1 - a3))), (1, 2), at="chain of ∂ℒ/∂w[2], line 6, under the bracket"
-    )
+    yield claim(shape((a3 - y) @ w3 * (a3 @ (1 - a3))), (1, 2), at="chain of ∂ℒ/∂w[2], line 6, under the bracket")
     yield claim(
         shape(((a3 - y) @ w3 * (a2 * (1 - a2)).T).T @ a1.T), (2, 3), at="chain of ∂ℒ/∂w[2], line 8, under all of it"
     )
@@ -359,7 +395,8 @@ def layer2_weights():
 
 @derivation(source=SOURCE, broadcast=False)
 def layer2_biases():
-    n, x, y, (w1, b1, z1, a1), (w2, b2, z2, a2), (w3, b3, z3, a3), L, loglik = _model()
+    s = _model()
+    y, a1, w2, b2, z2, a2, w3, z3, a3, L = s.y, s.a1, s.w2, s.b2, s.z2, s.a2, s.w3, s.z3, s.a3, s.L
     dz2 = real("dz2", 2, 1)
     dsigma_z2 = diag(sigmoid.prime(z2)) @ dz2
 
@@ -387,6 +424,11 @@ def layer2_biases():
         ),
         at="chain of ∂ℒ/∂b[2], lines 1, 2, 3, 8",
     )
+    yield claim(
+        gradient(L, b2),
+        misprint(((a3 - y) @ w3 * (a3 @ (1 - a3))).T, ((a3 - y) @ w3 * (a2 * (1 - a2)).T).T, LAYER),
+        at="chain of ∂ℒ/∂b[2], line 8, with the row read as a column",
+    )
     for i in (1, 2):
         e_i = basis(2, i)
         yield claim(
@@ -408,7 +450,7 @@ def layer2_biases():
                 HADAMARD,
             ),
             abuse_of_notation(
-                ((a3 - y) @ w3 * (sigmoid(z2) @ (1 - sigmoid(z2))))[:, i - 1 : i],
+                ((a3 - y) @ w3 * (sigmoid(z2) @ (1 - sigmoid(z2)))) @ e_i,
                 ((a3 - y) @ w3 * (sigmoid(z2) * (1 - sigmoid(z2))).T)[:, i - 1 : i],
                 HADAMARD,
             ),
@@ -439,32 +481,41 @@ def layer2_biases():
 
 @derivation(source=SOURCE, broadcast=False)
 def layer1_weights():
-    n, x, y, (w1, b1, z1, a1), (w2, b2, z2, a2), (w3, b3, z3, a3), L, loglik = _model()
+    s = _model()
+    n, x, y, w1, b1, z1, a1 = s.n, s.x, s.y, s.w1, s.b1, s.z1, s.a1
+    w2, z2, a2, w3, z3, a3, L = s.w2, s.z2, s.a2, s.w3, s.z3, s.a3, s.L
     dz1, dz2 = real("dz1", 3, 1), real("dz2", 2, 1)
     dsigma_z1, dsigma_z2 = diag(sigmoid.prime(z1)) @ dz1, diag(sigmoid.prime(z2)) @ dz2
 
-    def printed():
-        return (a3 - y) @ w3 * (sigmoid(z2) @ (1 - sigmoid(z2)) @ w2) * (sigmoid(z1) @ (1 - sigmoid(z1)))
-
-    def meant():
-        return ((a3 - y) @ w3 * (sigmoid(z2) * (1 - sigmoid(z2))).T) @ w2 * (sigmoid(z1) * (1 - sigmoid(z1))).T
-
-    for i, j in product((1, 2, 3), (1, n)):
+    for i, j in ((1, 1), (2, n), (3, 1)):
         e_i, x_j = basis(3, i), x[j - 1 : j]
         yield claim(
             gradient(L, w1)[i - 1 : i, j - 1 : j],
             abuse_of_notation(gradient(L, w1), gradient(L, w1)[i - 1 : i, j - 1 : j], ENTRY),
-            gradient(L, a3) @ jacobian(a3, z3) @ jacobian(z3, a2) @ jacobian(a2, z2) @ jacobian(z2, a1)
-            @ jacobian(a1, z1) @ jacobian(z1, w1)[:, i - 1, j - 1 : j],
+            gradient(L, a3)
+            @ jacobian(a3, z3)
+            @ jacobian(z3, a2)
+            @ jacobian(a2, z2)
+            @ jacobian(z2, a1)
+            @ jacobian(a1, z1)
+            @ jacobian(z1, w1)[:, i - 1, j - 1 : j],
             abuse_of_notation(
                 (a3 - y) @ w3 @ dsigma_z2 @ w2 @ dsigma_z1 @ jacobian(w1 @ x + b1, w1)[:, i - 1, j - 1 : j],
-                (a3 - y) @ w3 @ jacobian(sigmoid(z2), z2) @ w2 @ jacobian(sigmoid(z1), z1)
+                (a3 - y)
+                @ w3
+                @ jacobian(sigmoid(z2), z2)
+                @ w2
+                @ jacobian(sigmoid(z1), z1)
                 @ jacobian(w1 @ x + b1, w1)[:, i - 1, j - 1 : j],
                 DIFFERENTIAL,
             ),
             abuse_of_notation(
                 (a3 - y) @ w3 @ dsigma_z2 @ w2 @ dsigma_z1 @ jacobian(w1 @ x, w1)[:, i - 1, j - 1 : j],
-                (a3 - y) @ w3 @ jacobian(sigmoid(z2), z2) @ w2 @ jacobian(sigmoid(z1), z1)
+                (a3 - y)
+                @ w3
+                @ jacobian(sigmoid(z2), z2)
+                @ w2
+                @ jacobian(sigmoid(z1), z1)
                 @ jacobian(w1 @ x, w1)[:, i - 1, j - 1 : j],
                 DIFFERENTIAL,
             ),
@@ -473,8 +524,10 @@ def layer1_weights():
                 (a3 - y) @ w3 @ diag(sigmoid.prime(z2)) @ w2 @ diag(sigmoid.prime(z1)) @ (x_j * e_i),
                 DIFFERENTIAL,
             ),
-            abuse_of_notation(printed() @ (x_j * e_i), meant() @ (x_j * e_i), HADAMARD),
-            misprint(printed() * x_j, meant()[:, i - 1 : i] * x_j, f"the index i of the bracket is lost; {HADAMARD}"),
+            abuse_of_notation(_printed_row(s) @ (x_j * e_i), _row(s) @ (x_j * e_i), HADAMARD),
+            misprint(
+                _printed_row(s) * x_j, _row(s)[:, i - 1 : i] * x_j, f"the index i of the bracket is lost; {HADAMARD}"
+            ),
             at="chain of ∂ℒ/∂w[1], left-hand side and lines 1-6, entry i, j",
         )
         yield claim(shape(x_j * e_i), (3, 1), at="chain of ∂ℒ/∂w[1], line 4, under x_j e_i")
@@ -482,7 +535,9 @@ def layer1_weights():
         yield claim(shape(e_i), (3, 1), at="after the chain of ∂ℒ/∂w[1], e_i ∈ R^{3×1}")
     yield claim(
         gradient(L, w1),
-        misprint(printed() @ x.T, meant().T @ x.T, f"the bracket is a row, and its transpose is missing; {HADAMARD}"),
+        misprint(
+            _printed_row(s) @ x.T, _row(s).T @ x.T, f"the bracket is a row, and its transpose is missing; {HADAMARD}"
+        ),
         at="chain of ∂ℒ/∂w[1], line 7",
     )
     yield claim(shape(a3 - y), (1, 1), at="chain of ∂ℒ/∂w[1], line 4, under a[3] - y")
@@ -498,14 +553,14 @@ def layer1_weights():
         misprint((3, 3), (3, 1), LEFTOVER),
         at="chain of ∂ℒ/∂w[1], line 4, under diag(σ′[z[1]]) dz[1]",
     )
-    yield claim(shape(meant()), (1, 3), at="chain of ∂ℒ/∂w[1], line 5, under the bracket")
+    yield claim(shape(_row(s)), (1, 3), at="chain of ∂ℒ/∂w[1], line 5, under the bracket")
     yield claim(
-        shape(meant()),
+        shape(_row(s)),
         misprint((1, 1), (1, 3), "the index i, with which it would be a number, is lost"),
         at="chain of ∂ℒ/∂w[1], line 6, under the bracket",
     )
     yield claim(
-        shape(meant()),
+        shape(_row(s)),
         misprint((3, n), (1, 3), "the bracket is a row; 3×n is what its transpose gives with x^T"),
         at="chain of ∂ℒ/∂w[1], line 7, under the bracket",
     )
@@ -514,15 +569,11 @@ def layer1_weights():
 
 @derivation(source=SOURCE, broadcast=False)
 def layer1_biases():
-    n, x, y, (w1, b1, z1, a1), (w2, b2, z2, a2), (w3, b3, z3, a3), L, loglik = _model()
+    s = _model()
+    x, y, w1, b1, z1, a1 = s.x, s.y, s.w1, s.b1, s.z1, s.a1
+    w2, z2, a2, w3, z3, a3, L = s.w2, s.z2, s.a2, s.w3, s.z3, s.a3, s.L
     dz1, dz2 = real("dz1", 3, 1), real("dz2", 2, 1)
     dsigma_z1, dsigma_z2 = diag(sigmoid.prime(z1)) @ dz1, diag(sigmoid.prime(z2)) @ dz2
-
-    def printed():
-        return (a3 - y) @ w3 * ((sigmoid(z2) @ (1 - sigmoid(z2))) @ w2) * (sigmoid(z1) @ (1 - sigmoid(z1)))
-
-    def meant():
-        return ((a3 - y) @ w3 * (sigmoid(z2) * (1 - sigmoid(z2))).T) @ w2 * (sigmoid(z1) * (1 - sigmoid(z1))).T
 
     def chain_rule():
         inner = jacobian(z2, a1) @ jacobian(a1, z1) @ jacobian(z1, b1)
@@ -544,7 +595,7 @@ def layer1_biases():
             (up_to_z1() @ jacobian(b1, b1)).T,
             f"{DIFFERENTIAL}; {ROW}",
         ),
-        abuse_of_notation(printed(), meant().T, f"{HADAMARD}; {ROW}"),
+        abuse_of_notation(_printed_row(s), _row(s).T, f"{HADAMARD}; {ROW}"),
         at="chain of ∂ℒ/∂b[1], lines 1, 2, 3, 7",
     )
     for i in (1, 2, 3):
@@ -557,13 +608,15 @@ def layer1_biases():
                 (a3 - y) @ w3 @ diag(sigmoid.prime(z2)) @ w2 @ diag(sigmoid.prime(z1)) @ e_i,
                 DIFFERENTIAL,
             ),
-            abuse_of_notation(printed() @ e_i, meant() @ e_i, HADAMARD),
-            abuse_of_notation(printed()[:, i - 1 : i], meant()[:, i - 1 : i], HADAMARD),
+            abuse_of_notation(_printed_row(s) @ e_i, _row(s) @ e_i, HADAMARD),
+            abuse_of_notation(_printed_row(s) @ e_i, _row(s)[:, i - 1 : i], HADAMARD),
             at="chain of ∂ℒ/∂b[1], left-hand side and lines 4-6, entry i",
         )
         yield claim(shape(e_i), (3, 1), at="chain of ∂ℒ/∂b[1], line 4, under e_i")
         yield claim(shape(e_i), (3, 1), at="chain of ∂ℒ/∂b[1], line 5, under e_i")
-        yield claim(shape(meant()[:, i - 1 : i]), (1, 1), at="chain of ∂ℒ/∂b[1], line 6, under the bracket with index i")
+        yield claim(
+            shape(_row(s)[:, i - 1 : i]), (1, 1), at="chain of ∂ℒ/∂b[1], line 6, under the bracket with index i"
+        )
         yield claim(shape(e_i), (3, 1), at="after the chain of ∂ℒ/∂b[1], e_i ∈ R^3")
     yield claim(shape(a3 - y), (1, 1), at="chain of ∂ℒ/∂b[1], line 4, under a[3] - y")
     yield claim(shape(w3), (1, 2), at="chain of ∂ℒ/∂b[1], line 4, under w[3]")
@@ -578,9 +631,9 @@ def layer1_biases():
         misprint((3, 3), (3, 1), LEFTOVER),
         at="chain of ∂ℒ/∂b[1], line 4, under diag(σ′[z[1]]) dz[1]",
     )
-    yield claim(shape(meant()), (1, 3), at="chain of ∂ℒ/∂b[1], line 5, under the bracket")
+    yield claim(shape(_row(s)), (1, 3), at="chain of ∂ℒ/∂b[1], line 5, under the bracket")
     yield claim(
-        shape(meant()),
+        shape(_row(s)),
         misprint((3, 1), (1, 3), "the bracket is a row"),
         at="chain of ∂ℒ/∂b[1], line 7, under the bracket",
     )
@@ -592,13 +645,9 @@ def layer1_biases():
 
 @derivation(source=SOURCE, broadcast=False)
 def summary():
-    n, x, y, (w1, b1, z1, a1), (w2, b2, z2, a2), (w3, b3, z3, a3), L, loglik = _model()
-
-    def printed():
-        return (a3 - y) @ w3 * (sigmoid(z2) @ (1 - sigmoid(z2)) @ w2) * (sigmoid(z1) @ (1 - sigmoid(z1)))
-
-    def meant():
-        return ((a3 - y) @ w3 * (sigmoid(z2) * (1 - sigmoid(z2))).T) @ w2 * (sigmoid(z1) * (1 - sigmoid(z1))).T
+    s = _model()
+    n, x, y, w1, b1, z1, a1 = s.n, s.x, s.y, s.w1, s.b1, s.z1, s.a1
+    w2, b2, z2, a2, w3, b3, a3, L = s.w2, s.b2, s.z2, s.a2, s.w3, s.b3, s.a3, s.L
 
     yield claim(gradient(L, w3), (a3 - y) @ a2.T, at="summary, ∂ℒ/∂w[3]")
     yield claim(shape((a3 - y) @ a2.T), (1, 2), at="summary, ∂ℒ/∂w[3] ∈ R^{1×2}")
@@ -614,7 +663,9 @@ def summary():
     yield claim(shape(gradient(L, w2)), (2, 3), at="summary, ∂ℒ/∂w[2] ∈ R^{2×3}")
     yield claim(
         gradient(L, w1),
-        misprint(printed() @ x.T, meant().T @ x.T, f"the bracket is a row, and its transpose is missing; {HADAMARD}"),
+        misprint(
+            _printed_row(s) @ x.T, _row(s).T @ x.T, f"the bracket is a row, and its transpose is missing; {HADAMARD}"
+        ),
         at="summary, ∂ℒ/∂w[1]",
     )
     yield claim(shape(gradient(L, w1)), (3, n), at="summary, ∂ℒ/∂w[1] ∈ R^{3×n}")
@@ -636,11 +687,11 @@ def summary():
     )
     yield claim(
         gradient(L, b1),
-        abuse_of_notation(printed(), meant().T, f"{HADAMARD}; {ROW}"),
+        abuse_of_notation(_printed_row(s), _row(s).T, f"{HADAMARD}; {ROW}"),
         at="summary, ∂ℒ/∂b[1]",
     )
     yield claim(
-        shape(meant()),
+        shape(_row(s)),
         misprint((3, 1), (1, 3), "the product is a row"),
         at="summary, ∂ℒ/∂b[1] ∈ R^{3×1}",
     )

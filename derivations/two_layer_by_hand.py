@@ -1,8 +1,8 @@
 """Handwritten notes: a 3-2-1 network of sigmoids on n inputs, its loss and its cost over m examples, layer by layer.
 
-A superscript in brackets is a layer on w, b, z and a, and an example on y. The model: z1 = w1 x + b1
-and a1 = σ(z1) with 3 units, z2 = w2 a1 + b2 and a2 = σ(z2) with 2 units, z3 = w3 a2 + b3 and a3 = σ(z3) with 1 unit,
-L = -[y log a3 + (1-y) log(1-a3)] for one example, and J the mean of L over m examples. `at` counts displays from 1.
+A superscript in brackets is a layer on w, b, z and a, and an example on y. The model: z1 = w1 x + b1 and a1 = σ(z1)
+with 3 units, z2 = w2 a1 + b2 and a2 = σ(z2) with 2 units, z3 = w3 a2 + b3 and a3 = σ(z3) with 1 unit; for one example
+L = -[y log a3 + (1-y) log(1-a3)], and J is the mean of L over m examples. `at` counts displays from 1.
 
 How they are read: `*` is the element-wise product, × and juxtaposition the matrix product (the notes say so, and reject
 an order because "shape doesn't match"), products go from left to right as in NumPy, and a dot multiplies by a number.
@@ -273,14 +273,12 @@ def cost_w2():
     m, Y, w2, w3, A1, A2, A3, J = net.m, net.Y, net.w2, net.w3, net.A1, net.A2, net.A3, net.J
     y, a1, a2, a3 = _each(Y), _each(A1), _each(A2), _each(A3)
     s2 = a2 * (1 - a2)
-    # Four matrix products, as printed, and the sum as it stands in display 13.
-    printed = einsum("iab,bc,icd,ied->ae", a3 - y, w3.T, s2, a1)
-    right = einsum("ab,iab,ibc,idc->ad", w3.T, s2, a3 - y, a1)
 
+    # Display 9 is of four matrix products; display 13 has a star, and an order in which the shapes match.
     yield claim(
         w3 - gradient(J, w3),
         misprint(
-            w3 - printed / m,
+            w3 - einsum("iab,bc,icd,ied->ae", a3 - y, w3.T, s2, a1) / m,
             w3 - einsum("iab,icb->ac", a3 - y, a2) / m,
             "the sum is meant for w2: w2 must stand on the left and first on the right",
         ),
@@ -289,13 +287,13 @@ def cost_w2():
     yield claim(
         w2 - gradient(J, w2),
         abuse_of_notation(
-            w2 - printed / m,
-            w2 - right / m,
+            w2 - einsum("iab,bc,icd,ied->ae", a3 - y, w3.T, s2, a1) / m,
+            w2 - einsum("ab,iab,ibc,idc->ad", w3.T, s2, a3 - y, a1) / m,
             "a3 - y multiplies as a number, and w3ᵀ and a2(1-a2) are multiplied element by element",
         ),
         at="display 9, update ②, with w2 for w3, as is meant",
     )
-    yield claim(gradient(J, w2), right / m, at="display 13, ∂J/∂w2")
+    yield claim(gradient(J, w2), einsum("ab,iab,ibc,idc->ad", w3.T, s2, a3 - y, a1) / m, at="display 13, ∂J/∂w2")
 
 
 # ---- layer 1 -----------------------------------------------------------------------------------------------------
@@ -365,13 +363,27 @@ def cost_w1():
     m, X, Y, w1, w2, w3, A1, A2, A3, J = net.m, net.X, net.Y, net.w1, net.w2, net.w3, net.A1, net.A2, net.A3, net.J
     x, y, a1, a2, a3 = _each(X), _each(Y), _each(A1), _each(A2), _each(A3)
     s1, s2 = a1 * (1 - a1), a2 * (1 - a2)
-    # Element-wise products share both letters; what is right sums over w2ᵀ's columns and ends with xᵀ.
-    printed = einsum("ab,iab,ab,iab,ibc->ac", w2.T, s1, w3.T, s2, a3 - y)
-    right = einsum("ab,iac,bd,ibd,idc,inc->an", w2.T, s1, w3.T, s2, a3 - y, x)
-
     lost = "xᵀ is lost, and w2ᵀ is a factor of a matrix product"
-    yield claim(gradient(J, w1), misprint(printed / m, right / m, lost), at="display 19, ∂J/∂w1")
-    yield claim(w1 - gradient(J, w1), misprint(w1 - printed / m, w1 - right / m, lost), at="display 20, update ③")
+
+    # Factors of an element-wise product share both letters; what is right sums over w2ᵀ's columns, and ends with xᵀ.
+    yield claim(
+        gradient(J, w1),
+        misprint(
+            einsum("ab,iab,ab,iab,ibc->ac", w2.T, s1, w3.T, s2, a3 - y) / m,
+            einsum("ab,iac,bd,ibd,idc,inc->an", w2.T, s1, w3.T, s2, a3 - y, x) / m,
+            lost,
+        ),
+        at="display 19, ∂J/∂w1",
+    )
+    yield claim(
+        w1 - gradient(J, w1),
+        misprint(
+            w1 - einsum("ab,iab,ab,iab,ibc->ac", w2.T, s1, w3.T, s2, a3 - y) / m,
+            w1 - einsum("ab,iac,bd,ibd,idc,inc->an", w2.T, s1, w3.T, s2, a3 - y, x) / m,
+            lost,
+        ),
+        at="display 20, update ③",
+    )
 
 
 # ---- biases ------------------------------------------------------------------------------------------------------

@@ -260,9 +260,7 @@ class Array:
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
         if method != "__call__" or kwargs:
-            raise UnknownFunction(
-                f"np.{ufunc.__name__}.{method} with {sorted(kwargs)} is not supported on arrays"
-            )
+            raise UnknownFunction(f"np.{ufunc.__name__}.{method} with {sorted(kwargs)} is not supported on arrays")
         if ufunc is np.matmul:
             return matmul(*inputs)
         row = _UFUNCS.get(ufunc.__name__)

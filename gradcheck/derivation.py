@@ -52,13 +52,17 @@ class AbuseOfNotation:
 
 @dataclass(frozen=True)
 class Claim:
-    """`target = step = step = …`. names: what the author calls each array, by `id` of the node."""
+    """`target = step = step = …`.
+
+    names: what the author calls each array, by `id` of the node. site: which `yield` of the derivation it came from.
+    """
 
     target: Array | ShapeOf
     steps: tuple[Formula | Misprint | AbuseOfNotation, ...]
     at: str
     line: int
     names: Mapping[int, str] = field(default_factory=dict)
+    site: int = 0
 
 
 def claim(target: Any, *steps: Any, at: str = "") -> Claim:
@@ -113,6 +117,7 @@ class Derivation:
     """A document's formulas, as a function that yields claims for given structure arguments.
 
     broadcast: whether element-wise operations broadcast as NumPy's do; if not, unequal sizes are ill-shaped.
+    layers: the brackets that the document puts a layer's number in, for printing.
     structure: a Hypothesis strategy for each argument of the function.
     """
 
@@ -121,6 +126,7 @@ class Derivation:
     file: str
     line: int
     broadcast: bool
+    layers: str
     structure: Mapping[str, Any]
     function: Callable[..., Generator[Claim, None, None]]
 
@@ -147,7 +153,7 @@ class Derivation:
                     frame.f_lineno,
                 )
             count += 1
-            yield replace(item, names=_names(frame.f_locals))
+            yield replace(item, names=_names(frame.f_locals), site=frame.f_lasti)
         if not count:
             raise DerivationError(f"{self.name} ended without a claim", "write `yield claim(target, step)`", self.line)
 
@@ -172,12 +178,13 @@ def _names(local: Mapping[str, Any]) -> dict[int, str]:
 
 
 def derivation(
-    function: None = None, /, *, source: str = "", broadcast: bool = True, **structure: Any
+    function: None = None, /, *, source: str = "", broadcast: bool = True, layers: str = "[]", **structure: Any
 ) -> Callable[[Callable[..., Any]], Derivation]:
     """Decorator: makes a generator function a derivation of the document `source`.
 
-    `broadcast=False` is for documents in matrix notation, where element-wise operations need equal sizes. Every other
-    keyword is a structure argument of the function: a Hypothesis strategy that its values are drawn from.
+    `broadcast=False` is for documents in matrix notation, where element-wise operations need equal sizes; `layers="()"`
+    for those that write W^{(1)} where others write W^{[1]}. Every other keyword is a structure argument of the
+    function: a Hypothesis strategy that its values are drawn from.
 
     Raises:
         DerivationError: the function's arguments and the strategies do not belong together.
@@ -203,7 +210,7 @@ def derivation(
                     code.co_firstlineno,
                 )
         return Derivation(
-            function.__name__, source, code.co_filename, code.co_firstlineno, broadcast, structure, function
+            function.__name__, source, code.co_filename, code.co_firstlineno, broadcast, layers, structure, function
         )
 
     return decorate

@@ -21,6 +21,7 @@ COMPLEX_STEP = 1e-30
 GATE = 10.0
 """How many error bars the complex step may lie from the difference quotient before it is ignored."""
 PROBES = 4
+TINY = float(np.finfo(np.float64).tiny)
 
 
 @dataclass(frozen=True)
@@ -124,7 +125,7 @@ def _grow(mask: Values, ndim: int) -> Values:
 
 
 def _crossings(of: Array, by: Array, moved: Evaluation, steps: Values) -> Values | None:
-    """Which samples a kink separates from t = 0, or all where t = 0 lies on one: (steps, directions, batch)."""
+    """Which samples a kink separates from t = 0: (steps, directions, batch)."""
     centre = int(np.flatnonzero(steps == 0)[0])
     crossed = None
     for node in walk(of):
@@ -132,7 +133,9 @@ def _crossings(of: Array, by: Array, moved: Evaluation, steps: Values) -> Values
             side = np.sign(kink_argument(node, moved))
             if side.shape[0] == 1:  # the node does not move with `by`
                 continue
-            hit = (side != side[centre]) | (side[centre] == 0)
+            # An argument that is 0 all around, such as relu(z) for z < 0, is not at a kink; one that is 0 at t = 0
+            # only is, and all other samples are on another side.
+            hit = side != side[centre]
             mask = hit.any(axis=tuple(range(moved.lead, hit.ndim)))
             crossed = mask if crossed is None else crossed | mask
     return crossed
@@ -147,13 +150,18 @@ def kink_argument(node: Apply, point: Evaluation) -> Values:
     return np.asarray(node.function.kink(*aligned))
 
 
-def kink_distance(root: Array, point: Evaluation) -> float:
-    """The least distance of a kink's argument from 0, relative to the argument's size; inf without kinks."""
+def kink_distance(root: Array, point: Evaluation, nearby: Evaluation) -> float:
+    """The least distance of a kink's argument from 0, relative to the argument's size; inf without kinks.
+
+    An argument that is 0 at the point and nearby, such as relu(z) for z < 0, is 0 all around: that is no kink.
+    """
     least = float("inf")
     for node in walk(root):
         if isinstance(node, Apply) and node.function.kink is not None and not _between_constants(node):
             argument = np.abs(kink_argument(node, point))
-            least = min(least, float(argument.min() / max(float(argument.max()), 1e-300)))
+            alive = argument[(argument != 0) | (kink_argument(node, nearby) != 0)]
+            if alive.size:
+                least = min(least, float(alive.min() / max(float(argument.max()), TINY)))
     return least
 
 

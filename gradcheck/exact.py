@@ -113,7 +113,9 @@ class SymbolicPoint:
 
 def _gap_at(left: sp.Expr, right: sp.Expr, known: dict[sp.Expr, Any]) -> float:
     """How far two sides are apart, relatively; 0 if rounding could explain it, or if they are not real there."""
-    if not _is_finite(right) and _is_finite(left):
+    if not _is_finite(left):
+        return 0.0
+    if not _is_finite(right):
         return float("inf")
     try:
         a, b = _digits(left, known), _digits(right, known)

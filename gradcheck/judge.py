@@ -13,6 +13,7 @@ from functools import cached_property
 from shlex import quote
 from typing import Any
 
+import numpy as np
 import sympy as sp
 
 from gradcheck import diagnosis, printing, strategies
@@ -30,7 +31,7 @@ from gradcheck.arrays import (
     strict_misfit,
     walk,
 )
-from gradcheck.derivation import AbuseOfNotation, Derivation, Misprint
+from gradcheck.derivation import AbuseOfNotation, Claim, Derivation, Misprint
 from gradcheck.exact import Outcome, SymbolicPoint
 from gradcheck.numbers import Comparison, NumericPoint, Say
 from gradcheck.points import Point
@@ -101,8 +102,14 @@ class Case:
     """One instance of `target = formula`."""
 
     place: Place
-    target: Array | ShapeOf
+    claim: Claim
     formula: Any
+
+    @property
+    def target(self) -> Array:
+        """The left-hand side, where the claim is about values."""
+        assert isinstance(self.claim.target, Array)
+        return self.claim.target
 
 
 @dataclass
@@ -116,7 +123,6 @@ class Findings:
 
     def look(self, case: Case) -> None:
         """Ask all oracles about one instance."""
-        assert isinstance(case.target, Array)
         points = list(case.place.numeric)
         for symbolic in case.place.symbolic:
             outcome = symbolic.compare(case.target, case.formula)
@@ -144,7 +150,7 @@ class Judge:
                 formula = formula.corrected if corrected else formula.printed
             elif corrected:
                 return None
-            cases.append(Case(self.places[id(run)], claim.target, formula))
+            cases.append(Case(self.places[id(run)], claim, formula))
         judgement = self._of_shapes(cases) or self._of_values(cases)
         at = f" {group.at if group.at.startswith('(') else f'({group.at})'}" if group.at else ""
         place = f"{group.target}{at}, step {position + 1}"
@@ -153,11 +159,11 @@ class Judge:
 
     def _of_shapes(self, cases: Sequence[Case]) -> Judgement | None:
         """The verdict if it is a matter of shapes, None if the values must be looked at."""
-        found = [self._of_shape(case.target, case.formula) for case in cases]
+        found = [self._of_shape(case.claim, case.formula) for case in cases]
         return next((j for j in found if j is not None and not j.verdict.is_true), found[0])
 
-    def _of_shape(self, target: Array | ShapeOf, formula: Any) -> Judgement | None:
-        broadcast = self.derivation.broadcast
+    def _of_shape(self, claim: Claim, formula: Any) -> Judgement | None:
+        target, broadcast = claim.target, self.derivation.broadcast
         if isinstance(target, ShapeOf):
             error = misfit(target.array, broadcast)
             return _ill_shaped(error) if error else _declared(target.array.shape, formula)
@@ -167,7 +173,7 @@ class Judge:
             return Judgement(Verdict.UNDECIDED, words, {"shape": str(error)})
         for node in walk(target):
             if isinstance(node, Derivative) and not depends_on(node.args[0], [node.args[1].key]):
-                of, by = (printing.source(arg) for arg in node.args)
+                of, by = (printing.name(arg, claim.names) for arg in node.args)
                 return Judgement(Verdict.UNDECIDED, f"nothing is differentiated: {of} does not depend on {by}")
         error = misfit(formula, broadcast)
         return _ill_shaped(error) if error else _same_shape(target.shape, formula.shape)
@@ -190,7 +196,6 @@ class Judge:
             symbolic = f": the difference is {outcome.difference}" if outcome.difference else ""
             return f"it differs by {outcome.relative:.1g} of its value, less than numbers can show{symbolic}", {}
         case = next(case for case, c in zip(findings.cases, findings.numbers, strict=True) if c is differing[0])
-        assert isinstance(case.target, Array)
         smallest = strategies.smallest(
             strategies.points(case.target, case.formula),
             lambda p: _differs(case.place.at(p), case),
@@ -205,7 +210,8 @@ class Judge:
             "printed": float(shown.step[entry]),
             "right": float(shown.target[entry]),
         }
-        return diagnosis.describe(shown, differing, goal), counterexample
+        undefined = f"; {shown.reason}" if shown.reason and not np.isfinite(shown.step[entry]) else ""
+        return f"{diagnosis.describe(shown, differing, goal)}{undefined}", counterexample
 
 
 def _differs(point: NumericPoint, case: Case) -> bool:
@@ -242,7 +248,7 @@ def decide(findings: Findings) -> tuple[Verdict, str]:
     proved = bool(exact) and all(outcome.status == "proved" for outcome in exact)
     refuted = any(c.backprop is Say.DIFFERS for c in numbers)
     certified = next((outcome for outcome in exact if outcome.status == "differs"), None)
-    if refuted and proved:
+    if refuted and proved and any(np.all(np.isfinite(c.step)) for c in numbers if c.backprop is Say.DIFFERS):
         return Verdict.HARNESS_ERROR, "gradcheck contradicts itself: proved by exact algebra, refuted by numbers"
     if refuted:
         return Verdict.REFUTED, ""
@@ -253,10 +259,11 @@ def decide(findings: Findings) -> tuple[Verdict, str]:
                 "gradcheck contradicts itself: refuted by exact algebra, seen to hold by numbers",
             )
         return Verdict.REFUTED, ""
-    if not any(_seen(c) for c in numbers):
-        return Verdict.UNDECIDED, next((c.reason for c in numbers if c.reason), "no point was looked at")
-    if all(c.is_zero for c in numbers if _seen(c)):
+    seen = [c for c in numbers if _seen(c)]
+    if numbers and all(c.is_zero for c in seen or numbers):
         return Verdict.UNDECIDED, "the left-hand side is 0 at every point looked at, so agreeing with it shows nothing"
+    if not seen:
+        return Verdict.UNDECIDED, next((c.reason for c in numbers if c.reason), "no point was looked at")
     if proved:
         return Verdict.PROVED, ""
     return Verdict.AGREES, "it holds at every point looked at, but was not proved"

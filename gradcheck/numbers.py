@@ -14,7 +14,7 @@ from functools import cached_property
 import numpy as np
 
 from gradcheck import backprop, differences, ladder, rounding
-from gradcheck.arrays import Apply, Array, Input, is_one_number, walk
+from gradcheck.arrays import Apply, Array, Derivative, Input, is_one_number, walk
 from gradcheck.evaluate import Evaluation, Values
 from gradcheck.points import Point
 
@@ -26,6 +26,7 @@ ROUNDING_BARS, DIFFERENCE_BARS = 8.0, 10.0
 """How many error bars two right values may be apart."""
 SEES = 1e-2
 """A reading counts if its error bars are below this fraction of the value."""
+NEARBY = 1e-6
 FROM_KINKS = 1e-3
 """Points are moved until every kink is this far away, relative to the size of its argument."""
 
@@ -72,9 +73,19 @@ class NumericPoint:
         plain = [backprop.expand(graph) for graph in graphs]
         for more in range(tries):
             moved = cls(Point(point.sizes, point.seed + 1000 * more, point.scales), inputs)
-            if all(differences.kink_distance(graph, moved.evaluation) > FROM_KINKS for graph in plain):
+            nearby = moved.nearby(inputs)
+            if all(differences.kink_distance(graph, moved.evaluation, nearby) > FROM_KINKS for graph in plain):
                 break
         return moved
+
+    def nearby(self, inputs: Iterable[Input]) -> Evaluation:
+        """The same point with all inputs that may vary a little moved a little."""
+        rng = np.random.default_rng(0)
+        values = {
+            node.key: value * (1 + NEARBY * rng.standard_normal(value.shape)) if node.domain.scalable else value
+            for node, value in ((node, self.evaluation.inputs[node.key]) for node in inputs)
+        }
+        return Evaluation(values, self.point.sizes)
 
     def engine(self, node: Array) -> tuple[Values, Values]:
         """The value by reverse mode, and a bound on its rounding error."""
@@ -92,7 +103,8 @@ class NumericPoint:
 
     def outside_domain(self, node: Array) -> str:
         """Which function is asked for a value it does not have, and at which number; empty if none is."""
-        for part in walk(backprop.expand(node)):
+        forward = [part.args[0] for part in walk(node) if isinstance(part, Derivative)]
+        for part in walk(*map(backprop.expand, [node, *forward])):
             if isinstance(part, Apply) and part.function.domain is not None:
                 values = [self.evaluation(arg) for arg in part.args]
                 allowed = np.asarray(part.function.domain(*np.broadcast_arrays(*values)))
@@ -167,12 +179,14 @@ class _Compared:
         blunt, conflict, reason = say, "", ""
         if not np.all(np.isfinite(target)):
             reason = f"{self.at.outside_domain(self.nodes[0]) or 'the forward model overflows'} at {self.at.point}"
-        elif np.all(np.isfinite(step)):
+        elif not np.all(np.isfinite(step)):
+            reason = self.at.outside_domain(self.nodes[1])
+        else:
             blunt, conflict = self.by_differences(), self.conflict()
             if Say.UNRESOLVED in (say, blunt):
-                reason = f"rounding hides the value at {self.at.point}"
+                reason = f"{self.at.outside_domain(self.nodes[0]) or 'rounding hides the value'} at {self.at.point}"
         with np.errstate(all="ignore"):
-            zero = bool(np.all(np.abs(target) <= ROUNDING_BARS * error))
+            zero = bool(np.all((np.abs(target) <= ROUNDING_BARS * error) & np.isfinite(error)))
         step = np.broadcast_to(step, target.shape)
         return Comparison(self.at.point, say, blunt, target, step, wrong, self.floor, zero, conflict, reason)
 

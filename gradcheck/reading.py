@@ -1,7 +1,7 @@
 """What a derivation says: its claims on every draw of its structure, grouped by the place they are yielded from.
 
 A claim inside a loop over layers, or one that is yielded again for another structure, is one claim of the document with
-many instances. It is known by its line, its `at` and its steps, and all instances must hold.
+many instances. It is known by its `yield`, its `at` and the number of its steps, and all instances must hold.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ def _groups(runs: Iterable[Run]) -> list[ClaimGroup]:
     used: dict[str, int] = {}
     for run in runs:
         for claim in run.claims:
-            key = (claim.line, claim.at, len(claim.steps))
+            key = (claim.site, claim.at, len(claim.steps))
             if key not in groups:
                 target = printing.source(claim.target, claim.names)
                 groups[key] = ClaimGroup(target, claim.at, claim.line, used.get(target, 0), [])

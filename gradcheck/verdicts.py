@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 
 class Verdict(Enum):
@@ -54,12 +54,21 @@ class Judgement:
     evidence: dict[str, Any] = field(default_factory=dict)
 
 
+class Text(NamedTuple):
+    """A formula in three styles: as its author wrote it in NumPy, and as mathematics in Unicode and in LaTeX."""
+
+    source: str
+    unicode: str
+    latex: str
+
+
 @dataclass(frozen=True)
 class StepReport:
     """One `=` of a document. kind is "step", "misprint" or "abuse".
 
     For a misprint, `printed` is the text as printed and `judgement` is about it; `corrected` and `correction` are the
-    text and judgement of the correction (of the reading that is meant, for an abuse); `why` is the author's.
+    text and judgement of the correction (of the reading that is meant, for an abuse); `why` is the author's. The texts
+    in all styles stand beside.
     """
 
     index: int
@@ -69,6 +78,8 @@ class StepReport:
     corrected: str | None = None
     correction: Judgement | None = None
     why: str | None = None
+    printed_text: Text | None = None
+    corrected_text: Text | None = None
 
     @property
     def ok(self) -> bool:
@@ -94,6 +105,7 @@ class ClaimReport:
     line: int
     steps: tuple[StepReport, ...]
     first_index: int = 0
+    target_text: Text | None = None
 
     @property
     def ok(self) -> bool:

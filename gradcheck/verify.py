@@ -50,7 +50,8 @@ def outline(derivation: Derivation, examples: int = DEFAULT_EXAMPLES) -> Derivat
     """The claims and steps of a derivation with nothing judged."""
     _, groups, problems = read(derivation, examples)
     claims = [
-        _report(group, [Judgement(Verdict.UNDECIDED)] * (2 * len(group.instances[0][1].steps))) for group in groups
+        _report(group, derivation.layers, [Judgement(Verdict.UNDECIDED)] * (2 * len(group.instances[0][1].steps)))
+        for group in groups
     ]
     return _derivation_report(derivation, claims, problems)
 
@@ -67,7 +68,7 @@ def _verify(derivation: Derivation, examples: int, progress: Progress | None) ->
             done += 1
             if progress is not None:
                 progress(derivation.name, done, total)
-        claims.append(_report(group, judgements))
+        claims.append(_report(group, derivation.layers, judgements))
     return _derivation_report(derivation, claims, problems)
 
 
@@ -79,15 +80,18 @@ def _derivation_report(
     )
 
 
-def _report(group: ClaimGroup, judgements: Sequence[Judgement | None]) -> ClaimReport:
+def _report(group: ClaimGroup, layers: str, judgements: Sequence[Judgement | None]) -> ClaimReport:
     claim = group.instances[0][1]
     steps = []
     for i, step in enumerate(claim.steps):
         printed, correction = judgements[2 * i], judgements[2 * i + 1]
         assert printed is not None
         if isinstance(step, (Misprint, AbuseOfNotation)):
-            texts = [printing.source(formula, claim.names) for formula in (step.printed, step.corrected)]
-            steps.append(StepReport(i, step.kind, texts[0], printed, texts[1], correction, step.why))
+            wrong, right = (printing.text(formula, claim.names, layers) for formula in (step.printed, step.corrected))
+            texts = {"printed_text": wrong, "corrected_text": right}
+            steps.append(StepReport(i, step.kind, wrong.source, printed, right.source, correction, step.why, **texts))
         else:
-            steps.append(StepReport(i, "step", printing.source(step, claim.names), printed))
-    return ClaimReport(group.target, group.at, group.line, tuple(steps), group.first_index)
+            text = printing.text(step, claim.names, layers)
+            steps.append(StepReport(i, "step", text.source, printed, printed_text=text))
+    target = printing.text(claim.target, claim.names, layers)
+    return ClaimReport(group.target, group.at, group.line, tuple(steps), group.first_index, target)

@@ -28,9 +28,8 @@ from gradcheck import (
     shape,
     verify,
 )
-from gradcheck.arrays import Apply
+from gradcheck.arrays import Einsum
 from gradcheck.notation import abstract, basis, log, one_hot, relu, relu_prime, sigmoid, softplus, tanh
-from gradcheck.strategies import activations
 from gradcheck.verify import outline, verify_all
 
 
@@ -55,13 +54,14 @@ def written(*claims, **options):
     @derivation(source="notes.txt", **options)
     def notes():
         names = network()
-        for make in claims:
-            yield make(names)
+        for i, make in enumerate(claims):  # `at` tells claims of one line apart
+            one = make(names)
+            yield dataclasses.replace(one, at=one.at or f"eq. {i}")
 
     return notes
 
 
-def judge(make, examples=6, **options):
+def judge(make, examples=4, **options):
     """The step of a document with one claim of one step."""
     report = verify(written(make, **options), examples=examples)
     assert not report.all_problems, report.all_problems
@@ -101,18 +101,18 @@ MISTAKES = {
     "wrong size": (lambda x: (gradient(x.J, x.W2), (x.T - x.Y) @ x.A1.T / x.n1), ALL, "it is m/n1 × the gradient"),
     "sign": (lambda x: (gradient(x.J, x.W2), (x.Y - x.T) @ x.A1.T / x.m), ALL, "it is -1 × the gradient"),
     "factor 2": (lambda x: (gradient(x.J, x.b2), 2 * RIGHT["b2"](x)[1]), ALL, "it is 2 × the gradient"),
-    "missing factor": (lambda x: (gradient(x.J, x.W1), x.W2.T @ (x.T - x.Y) @ x.X.T / x.m), ALL, "entries differ"),
+    "missing factor": (lambda x: (gradient(x.J, x.W1), x.W2.T @ (x.T - x.Y) @ x.X.T / x.m), ALL, " instead of "),
     "activation for its derivative": (
         lambda x: (gradient(x.J, x.W1), (x.W2.T @ (x.T - x.Y) * x.A1) @ x.X.T / x.m),
         ALL,
-        "entries differ",
+        " instead of ",
     ),
     "product for an element-wise product": (
         lambda x: (gradient(x.J, x.Z2), (x.T - x.Y) @ (x.T - x.Y).T @ (x.T - x.Y) / x.m),
         ALL,
-        "differ",
+        " instead of ",
     ),
-    "sum of the whole": (lambda x: (gradient(x.J, x.b1), 0 * x.b1 + x.D.sum() / x.m), ALL, "entries differ"),
+    "sum of the whole": (lambda x: (gradient(x.J, x.b1), 0 * x.b1 + x.D.sum() / x.m), ALL, " instead of "),
     "one entry": (
         lambda x: (gradient(x.J, x.W1), x.D @ x.X.T / x.m + basis(x.n1, 1) @ basis(x.n0, 1).T * 1e-3),
         ALL,
@@ -123,15 +123,15 @@ MISTAKES = {
         SHARP,
         "it is 1.0000001 × the gradient",
     ),
-    "relative error 1e-13": (lambda x: (gradient(x.J, x.W2), (x.T - x.Y) @ x.A1.T / x.m * (1 + 1e-13)), EXACT, "differ"),
+    "relative error 1e-13": (lambda x: (gradient(x.J, x.W2), (x.T - x.Y) @ x.A1.T / x.m * (1 + 1e-13)), EXACT, "it differs by "),
     "dead ReLU": (
         lambda x: (gradient(x.J, x.Z1), x.W2.T @ (x.T - x.Y) * (relu_prime(x.Z1) + 0.01 * relu_prime(-x.Z1)) / x.m),
         ALL,
-        "entries differ",
+        " instead of ",
     ),
-    "not the activation": (lambda x: (gradient(x.J, x.Z2), (x.Z2 - x.Y) / x.m), ALL, "differ"),
-    "update uphill": (lambda x: (x.W2 - 0.1 * gradient(x.J, x.W2), x.W2 + 0.1 * RIGHT["W2"](x)[1]), ALL, "differ"),
-    "true for bits only": (lambda x: (x.X * x.X, x.X), ALL, "differ"),
+    "not the activation": (lambda x: (gradient(x.J, x.Z2), (x.Z2 - x.Y) / x.m), ALL, " instead of "),
+    "update uphill": (lambda x: (x.W2 - 0.1 * gradient(x.J, x.W2), x.W2 + 0.1 * RIGHT["W2"](x)[1]), ALL, " instead of "),
+    "true for bits only": (lambda x: (x.X * x.X, x.X), ALL, " instead of "),
 }
 
 ILL_SHAPED = {
@@ -187,11 +187,9 @@ def test_what_is_right_is_proved(name):
     assert (step.judgement.verdict, step.ok, step.judgement.message) == (Verdict.PROVED, True, "")
 
 
-@pytest.mark.parametrize("name", ["W1", "b1", "W2"])
-def test_a_mistake_that_equal_sizes_would_hide_is_found_with_any_number_of_examples(name):
-    for examples in (1, 2, 20):
-        wrong = lambda x: claim(RIGHT[name](x)[0], RIGHT[name](x)[1] * x.m / x.n1)  # noqa: E731, B023
-        assert verdict(wrong, examples=examples) is Verdict.REFUTED
+@pytest.mark.parametrize(("name", "examples"), [("W1", 1), ("b1", 2), ("W2", 12)])
+def test_a_mistake_that_equal_sizes_would_hide_is_found_with_any_number_of_examples(name, examples):
+    assert verdict(lambda x: claim(RIGHT[name](x)[0], RIGHT[name](x)[1] * x.m / x.n1), examples=examples) is Verdict.REFUTED
 
 
 def test_an_intermediate_form_of_a_chain_is_judged_on_its_own():
@@ -208,7 +206,7 @@ def test_an_intermediate_form_of_a_chain_is_judged_on_its_own():
 
 
 def deep(mistake):
-    @derivation(depth=st.integers(1, 3), g=activations())
+    @derivation(depth=st.sampled_from([1, 3]), g=st.sampled_from([abstract("g"), tanh]))
     def deep_network(depth, g):
         m, sizes = dims("m"), dims("n0 n1 n2 n3")
         A, Z, W = [real("X", sizes[0], m)], [None], [None]
@@ -227,13 +225,13 @@ def deep(mistake):
 
 
 def test_a_mistake_in_one_layer_of_one_structure_is_refuted():
-    report = verify(deep(lambda layer, formula: formula if layer < 3 else 2 * formula), examples=12)
+    report = verify(deep(lambda layer, formula: formula if layer < 3 else 2 * formula), examples=3)
     (step,) = report.steps
     assert step.judgement.verdict is Verdict.REFUTED
 
 
 def test_what_holds_for_every_drawn_structure_is_proved():
-    report = verify(deep(lambda layer, formula: formula), examples=4)
+    report = verify(deep(lambda layer, formula: formula), examples=3)
     (step,) = report.steps
     assert step.judgement.verdict is Verdict.PROVED
     assert report.derivations[0].claims[0].target.startswith("∂J/∂W[")
@@ -328,10 +326,7 @@ def test_broadcasting_is_a_convention_of_the_document():
 VACUOUS = {
     "x - x": (lambda x: claim(x.W1 - x.W1, 0 * x.W1), "the left-hand side is 0 at every point looked at"),
     "zero gradient": (lambda x: claim(gradient((x.W1 > 0).sum(), x.W1), 0 * x.W1), "the left-hand side is 0"),
-    "not reached": (
-        lambda x: claim(gradient(x.J, real("V", 2)), np.zeros(2)),
-        "nothing is differentiated: J does not depend on V",
-    ),
+    "not reached": (lambda x: claim(gradient(x.X.sum(), x.W1), 0 * x.W1), "nothing is differentiated: X.sum() does not"),
     "wrong name": (lambda x: claim(gradient(x.Z1.sum(), x.W2), x.W2), "does not depend on W2"),
     "not one number": (lambda x: claim(gradient(x.T, x.W2), x.W2), "it is not one number; sum it to a cost, or use jacobian"),
     "target does not conform": (lambda x: claim(gradient((x.X @ x.W1).sum(), x.W1), x.W1), "m is not n1"),
@@ -462,11 +457,11 @@ def test_something_else_than_a_claim_is_a_problem():
     def notes():
         x = real("x")
         yield claim(x * x, x**2)
-        yield x == 1
+        yield x > 1
 
     report, problem = problem_of(notes)
-    assert problem.what == "notes yielded False, which is not a claim"
-    assert problem.line == line_of(notes.function, "yield x == 1")
+    assert problem.what == "notes yielded x > 1, which is not a claim"
+    assert problem.line == line_of(notes.function, "yield x > 1")
     assert [step.judgement.verdict for step in report.steps] == [Verdict.PROVED]
 
 
@@ -562,9 +557,11 @@ def test_a_wrong_partial_in_the_table_is_gradchecks_mistake(monkeypatch):
 
 
 def test_a_wrong_vjp_is_gradchecks_mistake(monkeypatch):
-    right = backprop._VJPS[Apply]
-    monkeypatch.setitem(backprop._VJPS, Apply, lambda *args: right(*args) * 2)
-    assert "gradcheck contradicts itself" in harness_error(verify(written(lambda x: claim(*RIGHT["b2"](x)))))
+    right = backprop._VJPS[Einsum]
+    monkeypatch.setitem(backprop._VJPS, Einsum, lambda *args: right(*args) * 2)
+    z = real("z", dims("mended"))
+    message = harness_error(verify(written(lambda x: claim(gradient(z @ z, z), 2 * z))))
+    assert "gradcheck contradicts itself: reverse mode says " in message
 
 
 def test_a_wrong_definition_in_sympy_is_gradchecks_mistake(monkeypatch):
@@ -607,8 +604,7 @@ def test_a_refutation_says_which_claim_how_it_differs_and_how_to_repeat_it():
     assert second.startswith("it is m × the gradient; ")
     assert " instead of " in second
     assert third.startswith("exact algebra: differs; reverse mode: ")
-    assert "; differences: " in third
-    assert " of 10 points; " in third
+    assert " points; differences: " in third
     assert third.endswith("repeat: gradcheck verify tests/test_verify.py::notes")
 
 
@@ -642,13 +638,13 @@ def facts(report):
 
 def test_two_runs_give_the_same_report():
     make = [lambda x: claim(*RIGHT["W2"](x)), lambda x: claim(*MISTAKES["lost 1/m"][0](x))]
-    assert facts(verify(written(*make))) == facts(verify(written(*make)))
+    assert facts(verify(written(*make), examples=4)) == facts(verify(written(*make), examples=4))
 
 
 def test_adding_a_claim_does_not_move_the_others():
     first, last = (lambda x: claim(*MISTAKES["sign"][0](x))), (lambda x: claim(*RIGHT["W2"](x)))
-    alone = verify(written(first)).derivations[0].claims[0]
-    together = verify(written(first, last)).derivations[0].claims[0]
+    alone = verify(written(first), examples=4).derivations[0].claims[0]
+    together = verify(written(first, last), examples=4).derivations[0].claims[0]
     assert facts(alone) == facts(together)
 
 
@@ -674,5 +670,5 @@ def test_nothing_verified_is_not_ok():
 
 def test_exit_codes():
     right, wrong = (lambda x: claim(*RIGHT["b2"](x))), (lambda x: claim(*MISTAKES["factor 2"][0](x)))
-    assert verify(written(right)).exit_code == 0
-    assert verify(written(right, wrong)).exit_code == 1
+    assert verify(written(right), examples=2).exit_code == 0
+    assert verify(written(right, wrong), examples=2).exit_code == 1

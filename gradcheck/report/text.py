@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import TextIO
 
 from rich.console import Console
-from rich.text import Text
+from rich.text import Text as RichText
 
-from gradcheck.verdicts import ClaimReport, DerivationReport, Judgement, Problem, Report, StepReport, Verdict
+from gradcheck.verdicts import ClaimReport, DerivationReport, Judgement, Problem, Report, StepReport, Text, Verdict
 
 MARKS = {
     "✓": ("green", "proved"),
@@ -62,16 +62,16 @@ class Printer:
                 self.console.print(text, soft_wrap=True)
         self.console.file.flush()
 
-    def _wrapped(self, line: Line) -> Iterator[Text]:
-        text = Text(encodable(line.text, self.encoding), style=line.style)
+    def _wrapped(self, line: Line) -> Iterator[RichText]:
+        text = RichText(encodable(line.text, self.encoding), style=line.style)
         for i, mark in enumerate(line.text[: line.marks]):
             text.stylize(MARKS[mark][0], i, i + 1)
         if not self.is_terminal or not line.text:
-            yield Text(" " * line.indent * bool(line.text)) + text
+            yield RichText(" " * line.indent * bool(line.text)) + text
             return
         room = max(10, self.console.width - line.indent - line.hang)
         for i, part in enumerate(text.wrap(self.console, room)):
-            yield Text(" " * (line.indent + line.hang * bool(i))) + part
+            yield RichText(" " * (line.indent + line.hang * bool(i))) + part
 
 
 class _Console(Console):
@@ -96,11 +96,11 @@ def derivation_lines(derivation: DerivationReport) -> Iterator[Line]:
     """A heading, then each claim with what is to be said of its steps, then an empty line."""
     source = f", from {derivation.source}" if derivation.source else ""
     yield Line(f"{derivation.name}  ({derivation.file}{source})", style="bold")
-    width = min(24, max((len(claim.target) for claim in derivation.claims), default=0))
+    width = min(24, max((len(_shown_math(claim.target_text, claim.target)) for claim in derivation.claims), default=0))
     steps = max((len(claim.steps) for claim in derivation.claims), default=0)
     for claim in derivation.claims:
         marks = "".join(map(mark, claim.steps))
-        text = f"{marks:<{steps}} {claim.target:<{width}}  {claim.at}".rstrip()
+        text = f"{marks:<{steps}} {_shown_math(claim.target_text, claim.target):<{width}}  {claim.at}".rstrip()
         yield Line(text, indent=2, hang=steps + 1, marks=len(marks))
         for step in claim.steps:
             yield from _remarks(derivation, claim, step, indent=steps + 3)
@@ -109,14 +109,21 @@ def derivation_lines(derivation: DerivationReport) -> Iterator[Line]:
     yield Line()
 
 
+def _shown_math(text: Text | None, source: str | None) -> str:
+    """As a document would print it; a report that was not made by verification may have the source only."""
+    return text.unicode if text is not None else source or ""
+
+
 def _remarks(derivation: DerivationReport, claim: ClaimReport, step: StepReport, indent: int) -> Iterator[Line]:
+    printed = _shown_math(step.printed_text, step.printed)
+    corrected = _shown_math(step.corrected_text, step.corrected)
     if not step.ok:
         for i, text in enumerate(step_text(derivation, claim, step).splitlines()):
             yield Line(text, indent + 2 * bool(i), style="" if i else "red")
     elif step.kind == "misprint":
-        yield Line(f"printed {step.printed}: {step.why}; right is {step.corrected}", indent, style="dim")
+        yield Line(f"printed {printed}: {step.why}; right is {corrected}", indent, style="dim")
     elif step.kind == "abuse":
-        yield Line(f"printed {step.printed}, meant {step.corrected}: {step.why}", indent, style="dim")
+        yield Line(f"printed {printed}, meant {corrected}: {step.why}", indent, style="dim")
 
 
 def mark(step: StepReport) -> str:

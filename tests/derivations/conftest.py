@@ -17,7 +17,7 @@ Plant = Callable[[Path, str, str, int, str, str], StepReport]
 
 @pytest.fixture
 def plant(tmp_path: Path) -> Plant:
-    """`plant(file, derivation, at, index, old, new)`: one step, verified in a copy of the module with `old` replaced."""
+    """`plant(file, derivation, at, index, old, new)`: a step, verified in a copy of the file with `old` replaced."""
 
     def plant(file: Path, name: str, at: str, index: int, old: str, new: str) -> StepReport:
         text = file.read_text(encoding="utf-8")

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import runpy
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -32,10 +31,6 @@ ERRATA = {
     ("2.1, 𝕁 as an average", 0): "abuse",
 }
 DERIVATIONS = load(FILE).derivations
-
-
-def steps_of(report):
-    return {(claim.at, step.index): step for d in report.derivations for claim in d.claims for step in claim.steps}
 
 
 @pytest.mark.parametrize("derivation", DERIVATIONS, ids=lambda derivation: derivation.name)
@@ -79,51 +74,28 @@ PLANTED = [
 ]
 
 
-def judged(text, tmp_path, name, at):
-    """The steps of one claim of a derivation in a copy of the module; the other claims are left out for speed."""
-    copy = tmp_path / "copy.py"
-    copy.write_text(text, encoding="utf-8")
-    (derivation,) = (d for d in load(copy).derivations if d.name == name)
-    claims = list(derivation.claims())
-    only = replace(derivation, function=lambda: (claim for claim in claims if claim.at == at))
-    return steps_of(verify(only, examples=3))
-
-
-def planted(old, new):
-    text = FILE.read_text(encoding="utf-8")
-    assert text.count(old) == 1
-    return text.replace(old, new)
-
-
 @pytest.mark.parametrize(("name", "at", "index", "old", "new", "verdict"), PLANTED, ids=range(len(PLANTED)))
-def test_a_planted_mistake_is_found_and_nothing_else(name, at, index, old, new, verdict, tmp_path):
-    steps = judged(planted(old, new), tmp_path, name, at)
-    assert [key for key, step in steps.items() if not step.ok] == [(at, index)]
-    assert steps[at, index].judgement.verdict is Verdict(verdict)
+def test_a_planted_mistake_is_found(name, at, index, old, new, verdict, plant):
+    step = plant(FILE, name, at, index, old, new)
+    assert not step.ok
+    assert step.judgement.verdict is Verdict(verdict)
 
 
-def test_a_misprint_that_is_true_fails(tmp_path):
-    at = "2.1, ∂F/∂B, lines 1-2"
-    step = judged(planted("misprint(δ2 @ x.T", "misprint(δ1 @ x.T"), tmp_path, "backpropagation", at)[at, 1]
+def test_a_misprint_that_is_true_fails(plant):
+    step = plant(FILE, "backpropagation", "2.1, ∂F/∂B, lines 1-2", 1, "misprint(δ2 @ x.T", "misprint(δ1 @ x.T")
     assert not step.ok
     assert step.judgement.verdict is Verdict.PROVED
 
 
-def test_a_correction_that_is_false_fails(tmp_path):
-    at = "2.1, δ^{[2]}, lines 1-2"
-    step = judged(
-        planted('jacobian(F, z2).T,\n            "d(', '-jacobian(F, z2).T,\n            "d('),
-        tmp_path,
-        "backpropagation",
-        at,
-    )[at, 1]
+def test_a_correction_that_is_false_fails(plant):
+    corrected = "jacobian(F, z2).T,\n            "
+    step = plant(FILE, "backpropagation", "2.1, δ^{[2]}, lines 1-2", 1, corrected, f"-{corrected}")
     assert not step.ok
     assert (step.judgement.verdict, step.correction.verdict) == (Verdict.REFUTED, Verdict.REFUTED)
 
 
-def test_an_abuse_of_notation_that_means_something_else_fails(tmp_path):
-    at = "2.1, ∂F/∂b^μ"
-    step = judged(planted("δ1[0]", "δ1[1]"), tmp_path, "backpropagation", at)[at, 0]
+def test_an_abuse_of_notation_that_means_something_else_fails(plant):
+    step = plant(FILE, "backpropagation", "2.1, ∂F/∂b^μ", 0, "δ1[0]", "δ1[1]")
     assert not step.ok
     assert (step.judgement.verdict, step.correction.verdict) == (Verdict.ILL_SHAPED, Verdict.REFUTED)
 

@@ -60,8 +60,8 @@ PLANTED = {
         "probability",
         "1, 𝕃(a, y), lines 1-3",
         2,
-        "-(y * log(a) + (1 - y) * log(1 - a)),",
-        "-y * log(a) + (1 - y) * log(1 - a),",
+        "log(P(y)),\n        -(y * log(a) + (1 - y) * log(1 - a)),",
+        "log(P(y)),\n        -y * log(a) + (1 - y) * log(1 - a),",
         "refuted",
     ),
     "lost 1/n in the cost": (
