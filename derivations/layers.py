@@ -1,11 +1,9 @@
 """Gradient Descent Derivative Derivations for a single output L-Layer Neural Network: sections 1, 2.3 and 2.4."""
 
-from typing import NamedTuple
 
-import numpy as np
 from hypothesis.strategies import integers, just, lists
 
-from gradcheck import bits, claim, derivation, dims, gradient, jacobian, misprint, positive, real, shape
+from gradcheck import bits, claim, derivation, dims, gradient, jacobian, misprint, real
 from gradcheck.notation import abstract, cross_entropy, einsum, ones, sigmoid
 from gradcheck.strategies import activations, losses
 

@@ -16,7 +16,6 @@ Not checkable:
 - "composition turns into matrix multiplication" is a remark; the chain above it is checked as products of matrices
 - the listing's loops, prints, dictionaries, defaults and starting values are no formulas (its print shows the cost that
   was recorded 100 iterations before, for its index is one too small), and lines 138-141 declare inputs only
-- the accuracy, 100 - mean(|y_predict - y|)·100, in lines 189-190: |…| has its kink at every prediction that is right
 - log maps (0, 1) to negative numbers: that it is one to one and onto is proved, the sign is only seen
 """
 
@@ -232,3 +231,19 @@ def listing():
     yield claim(shape(x), (m, n), at="1.1.1, line 113")
     yield claim(shape(y_predict), (1, n), at="1.1.1, line 118")
     yield claim(np.where(a >= 0.5, 1, 0), y_predict, at="1.1.1, lines 125-129")
+
+
+@derivation(source=SOURCE)
+def accuracy():
+    n_train, n_test = dims("n_train n_test")
+    y_train_preds, y_train = bits("y_train_preds", 1, n_train), bits("y_train", 1, n_train)
+    y_test_preds, y_test = bits("y_test_preds", 1, n_test), bits("y_test", 1, n_test)
+
+    def hits(a, b):
+        return a * b + (1 - a) * (1 - b)
+
+    # The percentage of examples that are labelled rightly.
+    train_acc = 100 - np.mean(np.abs(y_train_preds - y_train)) * 100
+    test_acc = 100 - np.mean(np.abs(y_test_preds - y_test)) * 100
+    yield claim(100 * hits(y_train_preds, y_train).mean(), train_acc, at="1.1.1, line 189")
+    yield claim(100 * hits(y_test_preds, y_test).mean(), test_acc, at="1.1.1, line 190")

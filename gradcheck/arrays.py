@@ -10,6 +10,7 @@ misfit for its shape raises. A size symbol is equal to itself and to nothing els
 
 from __future__ import annotations
 
+import inspect
 import itertools
 import string
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
@@ -418,9 +419,9 @@ def conforming(build: Callable[..., Array]) -> Callable[..., Array]:
     """Turns a ShapeError while building into a Misfit node, and lets misfits through: the first one is the cause."""
 
     def wrapped(*args: Any, **kwargs: Any) -> Array:
-        operands = [*args, *(args[0] if args and isinstance(args[0], (tuple, list)) else ())]
+        operands = [*args, *(_each(args[0]) if args else ())]
         arrays = tuple(arg for arg in operands if isinstance(arg, Array))
-        written = kwargs.get("written") or Written(build.__name__, args, tuple(kwargs.items()))
+        written = kwargs.get("written") or _as_called(build, args, kwargs)
         for array in arrays:
             if isinstance(array, Misfit):
                 return Misfit(arrays, (array.error,), (), written)
@@ -431,6 +432,18 @@ def conforming(build: Callable[..., Array]) -> Callable[..., Array]:
 
     wrapped.__name__, wrapped.__doc__ = build.__name__, build.__doc__
     return wrapped
+
+
+def _as_called(build: Callable[..., Array], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Written:
+    """What the author wrote, for what does not conform: the arrays, and the other arguments as options."""
+    arguments = inspect.signature(build).bind(*args, **kwargs).arguments
+    arrays = {name: value for name, value in arguments.items() if any(isinstance(a, Array) for a in _each(value))}
+    said = {k: v for k, v in arguments.items() if k not in arrays and (k == "item" or v not in (None, False))}
+    return Written(build.__name__, tuple(arrays.values()), tuple(said.items()))
+
+
+def _each(value: Any) -> Sequence[Any]:
+    return value if isinstance(value, (tuple, list)) else (value,)
 
 
 def make_input(name: str, sizes: Sequence[Any], domain: Domain) -> Input:
@@ -804,8 +817,8 @@ _NUMPY: dict[str, Callable[..., Any]] = {
     "vstack": stack_rows,
     "hstack": stack_columns,
     "broadcast_to": broadcast_to,
-    "ones_like": lambda a: ones(*a.shape),
-    "zeros_like": lambda a: broadcast_to(0, a.shape),
+    "ones_like": lambda a: a if isinstance(a, Misfit) else ones(*a.shape),
+    "zeros_like": lambda a: a if isinstance(a, Misfit) else broadcast_to(0, a.shape),
     "shape": lambda a: a.shape,
     "size": lambda a: a.size,
     "ndim": lambda a: a.ndim,

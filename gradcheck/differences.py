@@ -103,9 +103,12 @@ def differentiate(point: Evaluation, node: Derivative) -> ladder.Estimate:
 
 
 def _lost_digits(of: Array, point: Evaluation) -> Values:
-    """Rounding errors of the function: digits lost as in log(1 - a) near a = 1 can be the same ones at all samples."""
+    """Errors of the function itself that can be the same at all samples, which then do not show them.
+
+    Rounding loses digits so, as in log(1 - a) near a = 1; and a function that contains derivatives has their error bars.
+    """
     if any(isinstance(node, Derivative) for node in walk(of)):
-        return np.zeros(())
+        return read(of, point, {}).error
     return rounding.bound(of, point, {})
 
 
@@ -184,7 +187,7 @@ def _sharp(
         estimate = estimates[node.key]
         with np.errstate(all="ignore"):
             close = np.abs(sharp - estimate.value) <= GATE * estimate.error
-        if not np.all(close | ~np.isfinite(estimate.error)) or not np.all(np.isfinite(sharp)):
+        if not np.all(close) or not np.all(np.isfinite(sharp)):
             return None
         values[node.key] = sharp
     return _with(point, values)(root)

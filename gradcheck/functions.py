@@ -279,7 +279,7 @@ where = _row(
 cross_entropy = _row(
     "cross_entropy",
     lambda a, y: -(y * sp.log(a) + (1 - y) * sp.log(1 - a)),
-    lambda a, y: -(y * np.log(a) + (1 - y) * np.log(1 - a)),
+    lambda a, y: -(y * np.log(a) + (1 - y) * np.log1p(-a)),
     (lambda a, y, z: (a - y) / (a * (1 - a)), lambda a, y, z: log(1 - a) - log(a)),
     domain=lambda a, y: (np.real(a) > 0) & (np.real(a) < 1),
     where="0 < a < 1",

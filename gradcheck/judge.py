@@ -68,10 +68,6 @@ class Place:
         """Sizes at which any two size symbols differ somewhere, small enough to be written out."""
         return [SymbolicPoint(self.inputs, sizes) for sizes in exact_sizes(self.graphs)]
 
-    def at(self, point: Point) -> NumericPoint:
-        """Another point, for shrinking."""
-        return NumericPoint(point, self.inputs)
-
 
 def exact_sizes(graphs: Sequence[Array]) -> list[dict[sp.Symbol, int]]:
     """The sizes of symbolic points."""
@@ -111,6 +107,10 @@ class Case:
         assert isinstance(self.claim.target, Array)
         return self.claim.target
 
+    def at(self, point: Point) -> NumericPoint:
+        """Another point, whose sizes need be no others than this case's own."""
+        return NumericPoint(point, inputs_of((self.target, self.formula)))
+
 
 @dataclass
 class Findings:
@@ -128,7 +128,7 @@ class Findings:
             outcome = symbolic.compare(case.target, case.formula)
             self.exact.append((symbolic.sizes, outcome))
             if outcome.at is not None:  # where exact algebra sees a difference, the others are asked too
-                points.append(case.place.at(outcome.at))
+                points.append(case.at(outcome.at))
         self.numbers += [point.compare(case.target, case.formula) for point in points]
         self.cases += [case] * len(points)
 
@@ -198,10 +198,10 @@ class Judge:
         case = next(case for case, c in zip(findings.cases, findings.numbers, strict=True) if c is differing[0])
         smallest = strategies.smallest(
             strategies.points(case.target, case.formula),
-            lambda p: _differs(case.place.at(p), case),
+            lambda p: _differs(case.at(p), case),
             self.derivation.name,
         )
-        shown = case.place.at(smallest).compare(case.target, case.formula) if smallest else differing[0]
+        shown = case.at(smallest).compare(case.target, case.formula) if smallest else differing[0]
         goal = "gradient" if any(isinstance(node, Derivative) for node in walk(case.target)) else "left-hand side"
         entry = diagnosis.worst_entry(shown)
         counterexample = {

@@ -8,7 +8,7 @@ is written out instead.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -63,6 +63,9 @@ def _write(style: _Source, formula: Any) -> str:
 Piece = tuple[str, int]
 """A text, and how tightly it holds together."""
 
+_JOINING = ("concatenate", "vstack", "hstack")
+"""NumPy's functions that take a list of arrays."""
+
 
 class _Source:
     """NumPy source, with ∂ for derivatives."""
@@ -99,7 +102,10 @@ class _Source:
         if rule is not None:
             return rule(self, written)
         inner = [self.write(operand, COMPARE) for operand in _flat(written.operands)]
-        inner += [f"{key}={value!r}" for key, value in written.options if key == "axis"]
+        if written.word in _JOINING:
+            inner = [f"[{', '.join(inner)}]"]
+        inner += [show_shape(value) for key, value in written.options if key == "shape"]
+        inner += [f"{key}={value!r}" for key, value in written.options if key in ("axis", "axes")]
         return self.call(written.word, inner), ATOM
 
     def application(self, function: Function, args: tuple[Any, ...]) -> Piece:
@@ -143,12 +149,18 @@ class _Source:
 
     def literal(self, node: Literal) -> Piece:
         if node.shape:
-            return f"array({', '.join(map(str, node.values))})", ATOM
+            return self.call("array", [self._nested(iter(node.values), [int(size) for size in node.shape])]), ATOM
         value = node.values[0]
         words = self.number(value)
         if value.is_Symbol or (value.is_Rational and value >= 0 and "/" not in words):
             return words, ATOM
         return words, MULTIPLY if value.is_Mul or value.is_Rational or value.is_Pow else ADD
+
+    def _nested(self, values: Iterator[sp.Expr], shape: Sequence[int]) -> str:
+        """Numbers in row order as NumPy's nested lists."""
+        if not shape:
+            return self.number(next(values))
+        return f"[{', '.join(self._nested(values, shape[1:]) for _ in range(shape[0]))}]"
 
     def sign(self, sign: str, args: tuple[Any, ...]) -> str:
         return f" {sign} "
@@ -433,8 +445,10 @@ def _sized(style: _Source, written: Written) -> Piece:
 
 
 def _reshaped(style: _Source, written: Written) -> Piece:
-    sizes = _options(written).get("sizes") or written.operands[1]
-    return style.reshape(written.operands[0], tuple(map(sp.sympify, sizes)))
+    sizes = _options(written)["sizes"]
+    return style.reshape(
+        written.operands[0], tuple(map(sp.sympify, sizes if isinstance(sizes, (tuple, list)) else (sizes,)))
+    )
 
 
 _WORDS: dict[str, Callable[[_Source, Written], Piece]] = {
@@ -443,8 +457,9 @@ _WORDS: dict[str, Callable[[_Source, Written], Piece]] = {
     "T": lambda style, w: style.transpose(w.operands[0]),
     "sum": lambda style, w: style.reduction("sum", w.operands[0], _options(w)),
     "summed": lambda style, w: style.reduction("sum", w.operands[0], _options(w)),
+    "mean": lambda style, w: style.reduction("mean", w.operands[0], _options(w)),
     "trace": lambda style, w: style.reduction("trace", w.operands[0], {}),
-    "index": lambda style, w: style.entry(w.operands[0], _options(w)["item"]),
+    "index": lambda style, w: style.entry(w.operands[0], _options(w).get("item", w.operands[-1])),
     "einsum": lambda style, w: style.einsum(_options(w)["subscripts"], w.operands),
     "reshape": _reshaped,
     "gradient": lambda style, w: style.partial(*w.operands),

@@ -9,32 +9,11 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+from samples import HALVES, SQUARES
 
 hypothesis.settings.register_profile("dev", deadline=None)
 hypothesis.settings.register_profile("ci", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "dev")
-
-SQUARES = """
-    from gradcheck import claim, derivation, dims, gradient, misprint, real
-
-    @derivation(source="notes.txt")
-    def squares():
-        n = dims("n")
-        x = real("x", n)
-        J = (x * x).sum()
-        yield claim(gradient(J, x), 2 * x, x + x, at="eq. 1")
-        yield claim(gradient(J, x), misprint(x, 2 * x, "2 is lost"), at="eq. 2")
-"""
-HALVES = """
-    from gradcheck import claim, derivation, dims, gradient, real
-
-    @derivation()
-    def halves():
-        n = dims("n")
-        x = real("x", n)
-        J = (x * x).sum()
-        yield claim(gradient(J, x), x, at="eq. 3")
-"""
 
 
 @pytest.fixture

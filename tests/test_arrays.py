@@ -37,7 +37,7 @@ INPUTS = (A, B, C, S, u, v, col, row, c, P, T3, L)
         (lambda: A * A.T, "(n, k) * (k, n): n is not k"),
         (lambda: A - u, "(n, k) - (n,): k is not n"),
         (lambda: A / T3, "(n, k) / (n, k, m): n is not k"),
-        (lambda: A ** B, "(n, k) ** (k, m): n is not k"),
+        (lambda: A**B, "(n, k) ** (k, m): n is not k"),
         (lambda: A > B, "(n, k) > (k, m): n is not k"),
         (lambda: np.maximum(A, B), "maximum((n, k), (k, m)): n is not k"),
         (lambda: np.where(A > 0, A, B), "where((n, k), (n, k), (k, m)): n is not k"),
@@ -76,7 +76,14 @@ def test_what_does_not_conform_is_data_and_names_the_two_sizes(build, message):
 
 def test_the_first_misfit_is_the_cause_of_all_that_is_made_of_it():
     first = A @ C
-    for later in (first + 1, (first @ B).T, np.log(first).sum(axis=0), first[0], np.concatenate([A, first]), first.reshape(2, 2)):
+    for later in (
+        first + 1,
+        (first @ B).T,
+        np.log(first).sum(axis=0),
+        first[0],
+        np.concatenate([A, first]),
+        first.reshape(2, 2),
+    ):
         assert isinstance(later, Misfit)
         assert str(later.error) == str(first.error)
 
@@ -210,7 +217,9 @@ NAMES = {node.name: node for node in INPUTS}
 def values(seed=0):
     rng = np.random.default_rng(seed)
     drawn = {node.name: np.round(rng.uniform(0.2, 2, _shape(node)), 2) for node in INPUTS}
-    return {name: value if name == "P" else value * rng.choice([-1.0, 1.0], value.shape) for name, value in drawn.items()}
+    return {
+        name: value if name == "P" else value * rng.choice([-1.0, 1.0], value.shape) for name, value in drawn.items()
+    }
 
 
 def _shape(node):
@@ -290,7 +299,13 @@ def test_one_over_m_is_exact():
 
 @pytest.mark.parametrize(
     ("number", "expected"),
-    [(0.1, sp.Rational(1, 10)), (Fraction(1, 3), sp.Rational(1, 3)), (np.float64(2.5), sp.Rational(5, 2)), (True, 1), (1e-30, sp.Rational(1, 10**30))],
+    [
+        (0.1, sp.Rational(1, 10)),
+        (Fraction(1, 3), sp.Rational(1, 3)),
+        (np.float64(2.5), sp.Rational(5, 2)),
+        (True, 1),
+        (1e-30, sp.Rational(1, 10**30)),
+    ],
 )
 def test_a_float_means_the_decimal_that_it_prints_as(number, expected):
     assert arrays.as_array(number).values == (expected,)
@@ -317,7 +332,20 @@ def test_matrices_of_the_notation():
 def test_equal_expressions_have_equal_keys_and_others_do_not():
     assert (A @ B).key == (A @ B).key
     assert real("A", n, k).key == A.key
-    texts = ["A @ B", "A * C", "C * A", "A + C", "A - C", "A.T", "A", "A[0]", "A[1]", "A.sum(axis=0)", "A.sum(axis=1)", "A.sum()"]
+    texts = [
+        "A @ B",
+        "A * C",
+        "C * A",
+        "A + C",
+        "A - C",
+        "A.T",
+        "A",
+        "A[0]",
+        "A[1]",
+        "A.sum(axis=0)",
+        "A.sum(axis=1)",
+        "A.sum()",
+    ]
     assert len({symbolic(text).key for text in texts}) == len(texts)
     assert real("A", n, m).key != A.key
     assert positive("A", n, k).key != A.key

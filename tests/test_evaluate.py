@@ -43,7 +43,9 @@ def test_the_rule_for_derivatives_is_the_oracles_own():
 
 def test_an_expression_is_computed_once(monkeypatch):
     computed = []
-    monkeypatch.setattr(Evaluation, "compute", lambda self, node, real=Evaluation.compute: computed.append(node.key) or real(self, node))
+    monkeypatch.setattr(
+        Evaluation, "compute", lambda self, node, real=Evaluation.compute: computed.append(node.key) or real(self, node)
+    )
     point = Evaluation(VALUES, SIZES)
     point(Z * Z)
     point(sigmoid(W @ x + b) + Z)

@@ -71,7 +71,7 @@ def test_what_is_equal_is_proved(name):
 
 def test_the_difference_is_shown_if_it_is_short():
     found = compare(x * x, x * x + 0.001 * c)
-    assert (found.entry, found.difference) == ((0,), "-c/1000")
+    assert found.difference == "-c/1000"
     assert found.relative < 0.1
     assert compare(x, sum((x**k for k in range(2, 20)), x)).difference == ""
 
@@ -98,14 +98,19 @@ def test_one_symbolic_point_serves_many_steps():
 
 
 def test_without_numbering_one_entry_of_each_pattern_stands_for_all():
-    assert representatives((3, 2), real("M", m, n)) == [(2, 1)] or len(representatives((3, 2), real("M", m, n))) == 1
+    assert len(representatives((3, 2), real("M", m, n))) == 1
     assert len(representatives((3, 3), real("M", m, m) @ real("M", m, m))) == 2  # on and off the diagonal
     assert len(representatives((3, 3, 3), np.einsum("i,j,k->ijk", *[real("v", m)] * 3))) == 5  # partitions of three
 
 
 @pytest.mark.parametrize(
     "graph",
-    [A[:, :1] * A, np.concatenate([A, A])[n:], A.reshape(m, n).reshape(n, m), real("L", 2, 3) * np.arange(6.0).reshape(2, 3)],
+    [
+        A[:, :1] * A,
+        np.concatenate([A, A])[n:],
+        A.reshape(m, n).reshape(n, m),
+        real("L", 2, 3) * np.arange(6.0).reshape(2, 3),
+    ],
 )
 def test_with_numbering_every_entry_is_looked_at(graph):
     assert representatives((2, 3), graph) == list(np.ndindex(2, 3))

@@ -113,7 +113,11 @@ def exactly(x):
 def number(expression, point):
     """In 40 digits; for an undefined function the stand-in that its kernel is."""
     value = expression.xreplace(point).doit()
-    applied = {f: sp.Float(f.func.stand_in(*f.args, sin=sp.sin).evalf(40), 40) for f in value.atoms(sp.Function) if hasattr(f.func, "stand_in")}
+    applied = {
+        f: sp.Float(f.func.stand_in(*f.args, sin=sp.sin).evalf(40), 40)
+        for f in value.atoms(sp.Function)
+        if hasattr(f.func, "stand_in")
+    }
     return float(value.xreplace(applied).evalf(40))
 
 
@@ -141,7 +145,20 @@ def test_mixed_derivatives_of_an_abstract_function(k):
 
 # ---- extreme arguments -------------------------------------------------------------------------------------------
 
-STABLE = ["identity", "sigmoid", "tanh", "softplus", "relu", "relu′", "abs", "maximum", "minimum", "greater", "less_equal", "g"]
+STABLE = [
+    "identity",
+    "sigmoid",
+    "tanh",
+    "softplus",
+    "relu",
+    "relu′",
+    "abs",
+    "maximum",
+    "minimum",
+    "greater",
+    "less_equal",
+    "g",
+]
 
 
 @pytest.mark.parametrize("name", [*STABLE, "leaky_relu(0.2)"])
@@ -158,7 +175,11 @@ def test_large_arguments_do_not_overflow(name, x):
 
 @pytest.mark.parametrize(
     ("name", "exact"),
-    [("sigmoid", lambda x: 1 / (1 + mpmath.exp(-x))), ("tanh", mpmath.tanh), ("softplus", lambda x: mpmath.log1p(mpmath.exp(x)))],
+    [
+        ("sigmoid", lambda x: 1 / (1 + mpmath.exp(-x))),
+        ("tanh", mpmath.tanh),
+        ("softplus", lambda x: mpmath.log1p(mpmath.exp(x))),
+    ],
 )
 @pytest.mark.parametrize("x", [-700, -40, -20.5, -1, -1e-9, 1e-9, 1, 20.5, 40, 350])
 def test_the_tails_keep_their_digits(name, exact, x):
@@ -211,7 +232,17 @@ def test_inside_its_domain_a_function_is_finite(row):
 
 
 @pytest.mark.parametrize(
-    ("name", "args"), [("log", [0.0]), ("log", [-1.0]), ("sqrt", [0.0]), ("divide", [1.0, 0.0]), ("power", [-2.0, 0.5]), ("power", [0.0, -1.0]), ("cross_entropy", [1.0, 1.0]), ("where", [0.5, 1.0, 2.0])]
+    ("name", "args"),
+    [
+        ("log", [0.0]),
+        ("log", [-1.0]),
+        ("sqrt", [0.0]),
+        ("divide", [1.0, 0.0]),
+        ("power", [-2.0, 0.5]),
+        ("power", [0.0, -1.0]),
+        ("cross_entropy", [1.0, 1.0]),
+        ("where", [0.5, 1.0, 2.0]),
+    ],
 )
 def test_outside_the_domain(name, args):
     assert not ROWS[name].domain(*map(np.array, args))

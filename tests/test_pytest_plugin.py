@@ -6,7 +6,7 @@ import textwrap
 from dataclasses import replace
 
 import pytest
-from conftest import HALVES, SQUARES
+from samples import HALVES, SQUARES
 
 from gradcheck.verdicts import Judgement, Problem, Verdict
 

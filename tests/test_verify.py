@@ -123,14 +123,22 @@ MISTAKES = {
         SHARP,
         "it is 1.0000001 × the gradient",
     ),
-    "relative error 1e-13": (lambda x: (gradient(x.J, x.W2), (x.T - x.Y) @ x.A1.T / x.m * (1 + 1e-13)), EXACT, "it differs by "),
+    "relative error 1e-13": (
+        lambda x: (gradient(x.J, x.W2), (x.T - x.Y) @ x.A1.T / x.m * (1 + 1e-13)),
+        EXACT,
+        "it differs by ",
+    ),
     "dead ReLU": (
         lambda x: (gradient(x.J, x.Z1), x.W2.T @ (x.T - x.Y) * (relu_prime(x.Z1) + 0.01 * relu_prime(-x.Z1)) / x.m),
         ALL,
         " instead of ",
     ),
     "not the activation": (lambda x: (gradient(x.J, x.Z2), (x.Z2 - x.Y) / x.m), ALL, " instead of "),
-    "update uphill": (lambda x: (x.W2 - 0.1 * gradient(x.J, x.W2), x.W2 + 0.1 * RIGHT["W2"](x)[1]), ALL, " instead of "),
+    "update uphill": (
+        lambda x: (x.W2 - 0.1 * gradient(x.J, x.W2), x.W2 + 0.1 * RIGHT["W2"](x)[1]),
+        ALL,
+        " instead of ",
+    ),
     "true for bits only": (lambda x: (x.X * x.X, x.X), ALL, " instead of "),
 }
 
@@ -189,7 +197,10 @@ def test_what_is_right_is_proved(name):
 
 @pytest.mark.parametrize(("name", "examples"), [("W1", 1), ("b1", 2), ("W2", 12)])
 def test_a_mistake_that_equal_sizes_would_hide_is_found_with_any_number_of_examples(name, examples):
-    assert verdict(lambda x: claim(RIGHT[name](x)[0], RIGHT[name](x)[1] * x.m / x.n1), examples=examples) is Verdict.REFUTED
+    assert (
+        verdict(lambda x: claim(RIGHT[name](x)[0], RIGHT[name](x)[1] * x.m / x.n1), examples=examples)
+        is Verdict.REFUTED
+    )
 
 
 def test_an_intermediate_form_of_a_chain_is_judged_on_its_own():
@@ -326,9 +337,15 @@ def test_broadcasting_is_a_convention_of_the_document():
 VACUOUS = {
     "x - x": (lambda x: claim(x.W1 - x.W1, 0 * x.W1), "the left-hand side is 0 at every point looked at"),
     "zero gradient": (lambda x: claim(gradient((x.W1 > 0).sum(), x.W1), 0 * x.W1), "the left-hand side is 0"),
-    "not reached": (lambda x: claim(gradient(x.X.sum(), x.W1), 0 * x.W1), "nothing is differentiated: X.sum() does not"),
+    "not reached": (
+        lambda x: claim(gradient(x.X.sum(), x.W1), 0 * x.W1),
+        "nothing is differentiated: X.sum() does not",
+    ),
     "wrong name": (lambda x: claim(gradient(x.Z1.sum(), x.W2), x.W2), "does not depend on W2"),
-    "not one number": (lambda x: claim(gradient(x.T, x.W2), x.W2), "it is not one number; sum it to a cost, or use jacobian"),
+    "not one number": (
+        lambda x: claim(gradient(x.T, x.W2), x.W2),
+        "it is not one number; sum it to a cost, or use jacobian",
+    ),
     "target does not conform": (lambda x: claim(gradient((x.X @ x.W1).sum(), x.W1), x.W1), "m is not n1"),
     "forward model is NaN": (lambda x: claim(log(-(x.T * x.T)), 2 * log(x.T)), "log of -"),
     "forward model is infinite": (lambda x: claim(gradient((x.X / (x.m - x.m)).sum(), x.X), x.X), "divide of "),

@@ -152,6 +152,14 @@ PLANTED = {
         "1 - (a > 0.5)",
         "refuted",
     ),
+    "mistakes for hits": (
+        "accuracy",
+        "1.1.1, line 189",
+        0,
+        "100 - np.mean(np.abs(y_train_",
+        "np.mean(np.abs(y_train_",
+        "refuted",
+    ),
 }
 
 

@@ -1,4 +1,4 @@
-"""The 3-2-1 network's derivation: planted mistakes are found, the module holds, its formulas are gradients of floats."""
+"""The 3-2-1 network: planted mistakes are found, the module holds, its formulas are gradients of floats too."""
 
 from __future__ import annotations
 
@@ -25,7 +25,10 @@ W3 = "chain of ∂ℒ/∂w[3], lines 1, 2, 3-4, 5, 6, 7, 8, 9, 10"
 B3 = "chain of ∂ℒ/∂b[3], lines 1, 2, 3-4, 5, 6, 7, 8"
 W2 = "chain of ∂ℒ/∂w[2], left-hand side and lines 1-7, entry i, j"
 B2 = "chain of ∂ℒ/∂b[2], lines 1, 2, 3, 8"
-LAYER_1_ROW = "(sigmoid(z2) * (1 - sigmoid(z2))).T) @ w2 * (sigmoid(z1) * (1 - sigmoid(z1))).T\n"
+BRACE = "chain of ∂ℒ/∂w[1], line 7, under the bracket"
+UPDATE = "(15) for ℓ = 1, 2, 3, with ℒ of (13)"
+LEFT = "∂ℒ/∂w[ℓ] at the left of the chains and of the summary, with ℒ of (13)"
+ROW1 = "@ w2 * (sigmoid(z1) * (1 - sigmoid(z1))).T\n"
 
 PLANTED = {
     "a sigmoid that decreases": ("forward", "(5)", 1, "exp(t) / (1 + exp(t))", "exp(-t) / (1 + exp(t))", "refuted"),
@@ -50,5 +53,155 @@ PLANTED = {
         "diag(f(x)) @ dx, at",
         "refuted",
     ),
-    "a gradient for a Jacobian": ("layer2_weights", W2, 3, "(w2 @ a1, w2)", "(w2 @ a1.T, w2)", "ill-shaped"),
+    "a lost link of the chain": (
+        "layer2_weights",
+        W2,
+        3,
+        "jacobian(sigmoid(z2), z2) @ jacobian(w2 @ a1, w2)",
+        "jacobian(w2 @ a1, w2)",
+        "refuted",
+    ),
+    "a misprint taken at its word": (
+        "layer2_biases",
+        B2,
+        3,
+        """misprint(
+            (a3 - y) @ w3 * (a3 @ (1 - a3)),
+            ((a3 - y) @ w3 * (a2 * (1 - a2)).T).T,
+            f"{LAYER}; the bracket is a row, and its transpose is missing",
+        )""",
+        "(a3 - y) @ w3 * (a3 @ (1 - a3))",
+        "ill-shaped",
+    ),
 }
+
+
+@pytest.mark.parametrize("planted", PLANTED.values(), ids=PLANTED)
+def test_a_planted_mistake_is_found(planted, plant):
+    *place, verdict = planted
+    step = plant(FILE, *place)
+    assert not step.ok
+    assert step.judgement.verdict is Verdict(verdict)
+
+
+TRUE = {
+    "a sign": ("updates", UPDATE, 0, "misprint(w - eta * gradient(loglik", "misprint(w + eta * gradient(loglik"),
+    "a variable": ("layer3", B3, 2, "(1 - sigmoid(w3 @ a2 + b3), b3)", "(1 - sigmoid(w3 @ a2 + b3), a3)"),
+    "a brace": ("layer1_weights", BRACE, 0, "misprint((3, n)", "misprint((1, 3)"),
+}
+
+
+@pytest.mark.parametrize("place", TRUE.values(), ids=TRUE)
+def test_a_mark_on_what_is_right_fails(place, plant):
+    step = plant(FILE, *place)
+    assert not step.ok
+    assert step.judgement.verdict is Verdict.PROVED
+
+
+FALSE = {
+    "a sign": ("updates", UPDATE, "w + eta * gradient(loglik", "w - eta * gradient(loglik", "refuted", "refuted"),
+    "1 + σ": ("summary", "summary, ∂ℒ/∂b[1]", ROW1, ROW1.replace("1 - ", "1 + "), "ill-shaped", "refuted"),
+    "w transposed": ("summary", "summary, ∂ℒ/∂w[1]", ROW1, ROW1.replace("w2", "w2.T"), "ill-shaped", "ill-shaped"),
+}
+
+
+@pytest.mark.parametrize("planted", FALSE.values(), ids=FALSE)
+def test_a_correction_that_is_wrong_fails(planted, plant):
+    name, at, old, new, printed, correction = planted
+    step = plant(FILE, name, at, 0, old, new)
+    assert not step.ok
+    assert (step.judgement.verdict, step.correction.verdict) == (Verdict(printed), Verdict(correction))
+
+
+def test_the_derivative_of_the_log_likelihood_is_named_minus_the_gradient(plant):
+    marked = "misprint(gradient(loglik, w), -gradient(loglik, w), SIGN)"
+    step = plant(FILE, "updates", LEFT, 0, marked, "gradient(loglik, w)")
+    assert not step.ok
+    assert "it is -1 × the gradient" in step.judgement.message
+
+
+# ---- the module --------------------------------------------------------------------------------------------------
+
+# How many are wrong as printed, of which kind and in which way.
+ERRATA = {
+    "forward": {},
+    "objective": {("misprint", "refuted"): 1},
+    "updates": {("misprint", "refuted"): 4},
+    "layer3": {("misprint", "refuted"): 1, ("misprint", "ill-shaped"): 1},
+    "elementwise": {},
+    "entries_of_w2": {("abuse", "ill-shaped"): 1},
+    "layer2_weights": {("misprint", "refuted"): 4, ("misprint", "ill-shaped"): 1, ("abuse", "ill-shaped"): 3},
+    "layer2_biases": {("misprint", "refuted"): 2, ("misprint", "ill-shaped"): 1, ("abuse", "ill-shaped"): 8},
+    "layer1_weights": {("misprint", "refuted"): 4, ("misprint", "ill-shaped"): 2, ("abuse", "ill-shaped"): 5},
+    "layer1_biases": {("misprint", "refuted"): 3, ("abuse", "ill-shaped"): 8},
+    "summary": {("misprint", "refuted"): 2, ("misprint", "ill-shaped"): 3, ("abuse", "ill-shaped"): 1},
+}
+
+
+def test_every_section_is_there():
+    assert [derivation.name for derivation in DERIVATIONS] == list(ERRATA)
+
+
+@pytest.mark.parametrize("derivation", DERIVATIONS, ids=lambda derivation: derivation.name)
+def test_everything_is_as_the_module_says(derivation):
+    report = verify(derivation, examples=3)
+    assert report.ok, str(report)
+    assert all(step.judgement.verdict is Verdict.PROVED for step in report.steps if step.kind == "step")
+    errata = Counter((step.kind, step.judgement.verdict.value) for step in report.steps if step.kind != "step")
+    assert errata == ERRATA[derivation.name]
+
+
+def test_every_claim_has_a_place_of_its_own():
+    places = {(claim.line, claim.at) for derivation in DERIVATIONS for claim in derivation.claims()}
+    assert len({at for _, at in places}) == len(places)
+
+
+# ---- the summary, corrected, in plain NumPy ----------------------------------------------------------------------
+
+NET = runpy.run_path(str(FILE))["_model"]()
+GRADIENTS = {name: gradient(NET.L, getattr(NET, name)) for name in ("w3", "w2", "w1", "b3", "b2", "b1")}
+INPUTS = inputs_of(GRADIENTS.values())
+
+
+def sigmoid(z):
+    return np.exp(-np.logaddexp(0, -z))
+
+
+def by_hand(x, y, w1, b1, w2, b2, w3, b3):
+    """With σ(-z) for 1 - σ(z), which keeps the digits of a[3] - y where a[3] is almost y."""
+    z1 = w1 @ x + b1
+    z2 = w2 @ sigmoid(z1) + b2
+    z3 = w3 @ sigmoid(z2) + b3
+    d3 = np.where(y == 1, -sigmoid(-z3), sigmoid(z3))  # a[3] - y
+    row2 = d3 @ w3 * (sigmoid(z2) * sigmoid(-z2)).T
+    row1 = row2 @ w2 * (sigmoid(z1) * sigmoid(-z1)).T
+    weights = {"w3": d3 @ sigmoid(z2).T, "w2": row2.T @ sigmoid(z1).T, "w1": row1.T @ x.T}
+    return weights | {"b3": d3, "b2": row2.T, "b1": row1.T}
+
+
+def at_point(point):
+    numeric = NumericPoint(point, INPUTS)
+    return numeric, by_hand(**{node.name: numeric.evaluation(node) for node in INPUTS})
+
+
+@settings(max_examples=20)
+@given(points(*GRADIENTS.values()))
+def test_reverse_mode_and_differences_give_the_closed_forms(point):
+    numeric, right = at_point(point)
+    for name, node in GRADIENTS.items():
+        (value, rounding), sampled = numeric.engine(node), numeric.sampled(node)
+        seen = np.isfinite(rounding)  # 1 - a[3] is 0 in floating point where the output is saturated
+        assert value.shape == right[name].shape
+        off = np.abs(value - right[name])[seen]
+        assert np.all(off <= (ROUNDING_BARS * rounding + SHARP * np.abs(right[name]))[seen]), name
+        seen &= np.isfinite(sampled.error)
+        off = np.abs(sampled.value - right[name])[seen]
+        bars = DIFFERENCE_BARS * sampled.error + ROUNDING_BARS * rounding + BLUNT * np.abs(right[name])
+        assert np.all(off <= bars[seen]), name
+
+
+def test_the_error_bars_are_small_at_a_usual_point():
+    numeric, right = at_point(next(named_points(list(GRADIENTS.values()))))
+    for name, node in GRADIENTS.items():
+        assert np.all(numeric.engine(node)[1] < 1e-12 * np.abs(right[name]))
+        assert np.all(numeric.sampled(node).error < 1e-6 * np.abs(right[name]))

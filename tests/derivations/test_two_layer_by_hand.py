@@ -60,10 +60,9 @@ def test_what_is_not_in_the_notes_says_so_and_has_no_mistakes():
 
 # ---- planted mistakes --------------------------------------------------------------------------------------------
 
-
-# Derivation, claim, step, what is replaced by what in the module, and what is then said of the step.
 CHAIN = "displays 1 and 3, ∂L/∂w3, lines 1-2, 3, then 1, 2, 3 and box"
 TWO_ORDERS = "displays 11 (struck out) and 12, ∂L/∂w2"
+# Derivation, claim, step, what is replaced by what in the module, and what is then said of the step.
 PLANTED = [
     ("loss_w3", CHAIN, 3, "+ y * a3 * a2.T - a3", "- y * a3 * a2.T - a3", "refuted"),
     ("loss_w3", CHAIN, 4, "-(y * a2.T - a3 * a2.T)", "-(y * a2 - a3 * a2)", "ill-shaped"),

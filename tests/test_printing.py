@@ -1,0 +1,116 @@
+"""Formulas as text: NumPy source that evaluates to the same expression, and what people read."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from gradcheck import arrays, functions, notation
+from gradcheck.arrays import dims
+from gradcheck.functions import abstract
+from gradcheck.notation import basis, einsum, gradient, identity, jacobian, ones, real, relu, relu_prime, shape, sigmoid
+from gradcheck.printing import name, source, text
+
+n, k, m = dims("n k m")
+A, B, C, S = real("A", n, k), real("B", k, m), real("C", n, k), real("S", n, n)
+u, c, T3, L = real("u", n), real("c"), real("T3", n, k, m), real("L", 2, 3)
+
+# Printed as they are written here, and evaluated to the same expression again.
+SOURCES = """
+A @ B | A @ B @ B.T | A @ (B @ B.T) | (A + C) @ B | A @ B + C @ B | -A @ B | (-A).T
+A + C | A - (C - A) | A - C - A | A + (C + A) | A * C / c | A * (C / c) | A / (C * c) | (A + C) * C | A * C * C | A * (C * C)
+(A @ B) * (C @ B) | (A @ B) / m | A @ (B / m) | 2 * (A @ B) | -A | -(A + C) | -(A * C) | (-A) * C | -(-A) | A - -C | 2 * -A
+A**2 | (-A)**2 | -A**2 | (A * C)**2 | A**(c + 1) | A**c**2 | (A**c)**2 | 2**A | A**-1 | (1 - A)**0.5
+A.T | (A + C).T | (A @ B).T | A.T.T | (A.T @ C)[0]
+A.sum() | (A * C).sum(axis=0) | A.sum(axis=1, keepdims=True) | A.mean(axis=0) | (A @ A.T).trace() | A.sum(axis=(0, 1))
+A.reshape(k, n) | A.reshape(n*k,) | (A + C).reshape(1, n, k) | A[:, :1] | A[0] | A[0, 1] | A[:, None, :] | A[..., 0] | (A + C)[1:] | A[:, -1:]
+0.1 * A | 1/3 * A | A / 3 | 0.001 * A | 1.5 - A | A * -2 | A - 1/m | A * (m + 1) | n*k * A | 1 / m * A | (1 + 1e-20) * A
+A > C | (A > 0) * C | (A >= 0) + (A <= 1) | maximum(A, 0) | where(A > C, A, C) | exp(-A) / (1 + exp(-A)) | sigmoid(relu(A @ B)) | log(1 - sigmoid(A))
+g(A) | g.prime(A) | g.prime.prime(A) | loss(A, C) | leaky_relu(0.2)(A) | abs(A) | relu_prime(A) | cross_entropy(A, C)
+einsum('ij,jk->ik', A, B) | einsum('ii', S) | trace(S) | outer(u, u) | diag(u) | concatenate([A, C], axis=1) | vstack([A, C]) | hstack([A, u.reshape(n, 1)])
+identity(n) @ A | ones(n, k) - A | basis(n, 2) | transpose(T3, axes=(2, 0, 1)) | broadcast_to(u, (k, n)) | broadcast_to(0, (n, k)) + A
+array([1, 2, 3]) * L | array([[0.5], [2]]) * L | L @ array([[1, 0], [0, 1], [0.25, 3]])
+"""  # noqa: E501
+TEXTS = [words.strip() for line in SOURCES.strip().splitlines() for words in line.split(" | ")]
+NAMES = {node.name: node for node in (A, B, C, S, u, c, T3, L)} | {"n": n, "k": k, "m": m}
+WORDS = {row.name: row for row in functions.TABLE.values()} | vars(notation)
+WORDS |= {word: getattr(np, word) for word in "array trace outer concatenate vstack hstack transpose".split()}
+WORDS |= {"broadcast_to": arrays.broadcast_to, "g": abstract("g"), "loss": abstract("loss", 2), "relu_prime": relu_prime}
+WORDS |= {"abs": abs, "log": np.log, "exp": np.exp}
+
+
+def read(words):
+    return eval(words.replace("g′′", "g.prime.prime").replace("′", "_prime").replace("g_prime", "g.prime"), {**WORDS, **NAMES})
+
+
+@pytest.mark.parametrize("words", TEXTS)
+def test_the_source_means_the_formula(words):
+    formula = read(words)
+    assert read(source(formula)).key == formula.key
+
+
+@pytest.mark.parametrize("words", ["A @ B", "A @ (B @ B.T)", "A - (C - A)", "(A @ B) * (C @ B)", "A**(c + 1)", "A[:, :1]", "0.1 * A", "where(A > C, A, C)", "A.sum(axis=1, keepdims=True)", "relu′(A)", "g′′(A)", "einsum('ij,jk->ik', A, B)", "basis(n, 2)", "concatenate([A, C], axis=1)"])  # fmt: skip
+def test_the_source_is_as_it_was_written(words):
+    assert source(read(words)) == words
+
+
+@pytest.mark.parametrize(
+    ("formula", "words"),
+    [
+        (gradient((A * A).sum(), A), "∂(A * A).sum()/∂A"),
+        (jacobian(relu(u), u), "∂relu(u)/∂u"),
+        (A - 0.1 * gradient((A * A).sum(), A), "A - 0.1 * ∂(A * A).sum()/∂A"),
+        (shape(A @ B), "shape(A @ B)"),
+        ((n, m + 1), "(n, m + 1)"),
+        ((n,), "(n,)"),
+        (A @ C, "A @ C"),  # what does not conform is printed as it was written
+        ((A @ C + A).sum(axis=0), "(A @ C + A).sum(axis=0)"),
+        (A + B, "A + B"),
+        (relu(A) * B[0], "relu(A) * B[0]"),
+        (einsum("ij,ij", A, S), "einsum('ij,ij', A, S)"),
+        (gradient((A @ C).sum(), A), "∂(A @ C).sum()/∂A"),
+        (3, "3"),
+        (1 / m, "1/m"),
+    ],
+)
+def test_derivatives_shapes_and_misfits(formula, words):
+    assert source(formula) == words
+
+
+def test_the_authors_names_stand_for_what_they_name_but_not_for_the_formula_itself():
+    Z = A @ B
+    H = sigmoid(Z)
+    names = {id(Z): "Z", id(H): "H[1]"}
+    assert source(H * (1 - H) + Z, names) == "H[1] * (1 - H[1]) + Z"
+    assert source(Z, names) == "A @ B"
+    assert name(Z, names) == "Z"
+    assert name(Z * 2, names) == "Z * 2"
+    # the same expression written twice is not the same node
+    assert source((A @ B) * 2, names) == "(A @ B) * 2"
+
+
+def test_names_do_not_break_brackets():
+    Z = A + C
+    assert source(Z.T @ Z, {id(Z): "Z"}) == "Z.T @ Z"
+    assert source(Z.T @ Z) == "(A + C).T @ (A + C)"
+
+
+def test_what_looks_alike_is_not_printed_alike():
+    pairs = [(basis(n, 1), basis(n, 2)), (ones(n, 1), ones(n, k)), (identity(n), identity(m)), (A[:1], A[:2])]
+    for one, other in pairs:
+        assert source(one) != source(other)
+
+
+def test_a_repr_is_the_source():
+    assert repr(A @ B / m) == "A @ B / m"
+
+
+def test_the_styles_of_a_document():
+    W1, A0 = real("W1", n, k), real("A0", k, m)
+    found = text(sigmoid(W1 @ A0) * 0.5)
+    assert found.source == "sigmoid(W1 @ A0) * 0.5"
+    assert found.unicode == "σ(W[1] A[0]) · 0.5"
+    assert "W^{[1]} A^{[0]}" in found.latex
+    assert "W^{(1)}" in text(sigmoid(W1 @ A0), layers="()").latex
+    assert text(A * C).unicode == "A ⊙ C"
+    assert text(A.T).unicode == "Aᵀ"
