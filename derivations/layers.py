@@ -1,96 +1,366 @@
-"""Gradient Descent Derivative Derivations for a single output L-Layer Neural Network: sections 1, 2.3 and 2.4."""
+"""Gradient Descent Derivative Derivations for a single output L-Layer Neural Network: sections 1, 2.2, 2.3 and 2.4.
 
+Lists are counted by layer, from 0 or from 1, as in the document: W[l] is its W^{[ℓ]}. Columns are samples; lower case is
+one sample, capitals are all m of them. Derivatives of one number have the shape of what they are taken by; 𝓛(A, y) is
+the sum of the samples' losses where it is differentiated as one number, and its derivative a matrix of the samples'.
+"""
 
-from hypothesis.strategies import integers, just, lists
+from types import SimpleNamespace
 
-from gradcheck import bits, claim, derivation, dims, gradient, jacobian, misprint, real
-from gradcheck.notation import abstract, cross_entropy, einsum, ones, sigmoid
+import numpy as np
+from hypothesis.strategies import integers, just, lists, sampled_from
+
+from gradcheck import bits, claim, derivation, dims, gradient, jacobian, misprint, positive, real, shape
+from gradcheck.notation import abstract, cross_entropy, einsum, identity, ones, sigmoid
 from gradcheck.strategies import activations, losses
 
 SOURCE = "002_7a2af9ed9e81e4e0.txt"
-STRUCTURE = {
-    "depth": integers(1, 5),
-    "g": lists(activations(), min_size=5, max_size=5),
-    "loss": losses() | just(cross_entropy),
-    "layer": integers(1, 5),
-}
+DEPTHS = sampled_from([4, 3, 2, 1, 5])  # the first is the one that Hypothesis begins with, and shows every misprint
+NETWORKS = {"depth": DEPTHS, "g": lists(activations(), min_size=5, max_size=5), "loss": losses() | just(cross_entropy)}
+LAYERS = integers(0, 4)  # claims are about one layer of a network: the number is counted modulo its depth
 
 
-def _functions(depth, g, loss):
-    own = [abstract(f"g{l}") if f.is_abstract else f for l, f in enumerate(g[:depth], 1)]
-    if loss is cross_entropy:
-        own[-1] = sigmoid
-    return [None, *own]
+# ---- the forward model -------------------------------------------------------------------------------------------
 
 
-def _parameters(n):
-    layers = range(1, len(n))
-    W = [None, *(real(f"W{l}", n[l], n[l - 1]) for l in layers)]
-    b = [None, *(real(f"b{l}", n[l], 1) for l in layers)]
-    return W, b
-
-
-def _widths(L):
+def _sizes(L):
+    """n^{[0]}, …, n^{[L]} = 1."""
     return [*(dims(f"n{l}") for l in range(L)), 1]
 
 
-def _partials(of, by):
-    return jacobian(of, by).reshape(*of.shape, *by.shape)
+def _parameters(n):
+    W = [None, *(real(f"W{l}", n[l], n[l - 1]) for l in range(1, len(n)))]
+    b = [None, *(real(f"b{l}", n[l], 1) for l in range(1, len(n)))]
+    return W, b
+
+
+def _functions(L, drawn, loss):
+    """g^{[1]}, …, g^{[L]}: unknown ones are unknown in each layer anew, and cross-entropy needs a between 0 and 1."""
+    g = [None, *(abstract(f"g{l}") if f.is_abstract else f for l, f in enumerate(drawn[:L], 1))]
+    return [*g[:-1], sigmoid] if loss is cross_entropy else g
 
 
 def _labels(loss, name, *sizes):
     return bits(name, *sizes) if loss is cross_entropy else real(name, *sizes)
 
 
-@derivation(source=SOURCE, broadcast=False, **STRUCTURE)
-def scalar(depth, g, loss, layer):
-    L, n, g = depth, _widths(depth), _functions(depth, g, loss)
+def _sample(depth, g, loss):
+    """One sample."""
+    L, n, g = depth, _sizes(depth), _functions(depth, g, loss)
     W, b = _parameters(n)
     x, y = real("x", n[0], 1), _labels(loss, "y", 1, 1)
     z, a = [None], [x]
     for l in range(1, L + 1):
         z.append(W[l] @ a[l - 1] + b[l])
         a.append(g[l](z[l]))
-    loss = loss(a[L], y)
+    return SimpleNamespace(L=L, n=n, g=g, W=W, b=b, z=z, a=a, y=y, loss=loss(a[L], y))
 
-    for l in [1 + (layer - 1) % L]:
-        dL_da, da_dz = gradient(loss, a[l]), jacobian(a[l], z[l])
-        dz_dW = jacobian(z[l], W[l]).reshape(n[l], n[l], n[l - 1])
-        dz_db = jacobian(z[l], b[l])
+
+def _samples(depth, g, loss):
+    """The entire sample; `each` is the row of the samples' losses."""
+    L, n, g, m = depth, _sizes(depth), _functions(depth, g, loss), dims("m")
+    W, b = _parameters(n)
+    X, Y = real("X", n[0], m), _labels(loss, "Y", 1, m)
+    Z, A = [None], [X]
+    for l in range(1, L + 1):
+        Z.append(W[l] @ A[l - 1] + b[l] @ ones(1, m))
+        A.append(g[l](Z[l]))
+    each = loss(A[L], Y)
+    total = each.sum()
+    J = total / m
+    return SimpleNamespace(L=L, n=n, m=m, g=g, W=W, b=b, Z=Z, A=A, Y=Y, each=each, total=total, J=J)
+
+
+def _columns(each, by):
+    """[∂𝓛^{(1)}/∂by^{(1)} … ∂𝓛^{(m)}/∂by^{(m)}], where column i of `by` is by^{(i)}."""
+    m = each.shape[1]
+    return einsum("iji->ji", jacobian(each, by).reshape(m, *by.shape))
+
+
+# ---- 1 -----------------------------------------------------------------------------------------------------------
+
+
+@derivation(source=SOURCE, broadcast=False, depth=DEPTHS, g=NETWORKS["g"])
+def description(depth, g):
+    # m = 3, so that what is printed as [… (1), … (2), …, … (m)] is written out.
+    L, n, g, m = depth, _sizes(depth), _functions(depth, g, None), 3
+    W, b = _parameters(n)
+    samples = range(1, m + 1)
+    x = [None, *(real(f"x{i}", n[0], 1) for i in samples)]
+    y = [None, *(real(f"y{i}", 1, 1) for i in samples)]
+    z, a = [[None] * (m + 1)], [x]
+    for l in range(1, L + 1):
+        z.append([None, *(W[l] @ a[l - 1][i] + b[l] for i in samples)])
+        a.append([None, *(g[l](z[l][i]) for i in samples)])
+    X = np.hstack(x[1:])
+    Y = np.hstack(y[1:])
+    Z, A = [None], [X]
+    for l in range(1, L + 1):
+        Z.append(W[l] @ A[l - 1] + b[l] @ ones(1, m))
+        A.append(g[l](Z[l]))
+
+    yield claim(shape(X), (n[0], m), at="1, X")
+    yield claim(shape(Y), (1, m), at="1, y")
+    yield claim(
+        shape(np.vstack([a[l][1] for l in range(L + 1)])),
+        misprint(
+            (sum(n[l] for l in [0, *range(2, L + 1)]), 1),
+            (sum(n[l] for l in range(L + 1)), 1),
+            "ℓ ∈ {0, 2, …, L} leaves out the activations of layer 1",
+        ),
+        at="1, a_j^{[ℓ](i)}, range of ℓ",
+    )
+    yield claim(
+        shape(np.vstack([W[l].reshape(n[l] * n[l - 1], 1) for l in range(1, L + 1)])),
+        misprint(
+            (sum(n[l] * n[l - 1] for l in range(1, L + 1) if l in range(1, m + 1)), 1),
+            (sum(n[l] * n[l - 1] for l in range(1, L + 1)), 1),
+            "ℓ counts L layers, not m samples",
+        ),
+        at="1, w_{j,k}^{[ℓ]}, range of ℓ",
+    )
+    yield claim(
+        shape(np.vstack([*(W[l].reshape(n[l] * n[l - 1], 1) for l in range(1, L + 1)), *b[1:]])),
+        misprint(
+            (sum(n[l] * n[l - 1] + n[l] for l in range(1, L + 1) if l in range(1, m + 1)), 1),
+            (sum(n[l] * n[l - 1] + n[l] for l in range(1, L + 1)), 1),
+            "ℓ counts L layers, not m samples",
+        ),
+        at="1, the goal, range of ℓ",
+    )
+    for i in samples:
+        yield claim(shape(x[i]), (n[0], 1), at="1, x^{(i)}")
+        for j in (0, n[0] - 1):
+            yield claim(A[0][j : j + 1, i - 1 : i], x[i][j : j + 1], at="1, a_j^{[0](i)} = x_j^{(i)}")
+
+    for l in range(1, L + 1):
+        yield claim(shape(A[l]), (n[l], m), at="1, A^{[ℓ]}, shape")
+        yield claim(A[l], np.hstack(a[l][1:]), at="1, A^{[ℓ]}")
+        yield claim(shape(W[l]), (n[l], n[l - 1]), at="1, W^{[ℓ]}")
+        yield claim(shape(b[l]), (n[l], 1), at="1, b^{[ℓ]}")
+        yield claim(shape(b[l] @ ones(1, m)), (n[l], m), at="1, b^{[ℓ]} 1_{1×m}")
+        yield claim(np.hstack(z[l][1:]), W[l] @ A[l - 1] + b[l] @ ones(1, m), at="1, Z^{[ℓ]}")
+        for i in samples:
+            yield claim(shape(a[l][i]), (n[l], 1), at="1, a^{[ℓ](i)}")
+            for j in (0, n[l] - 1):  # the first and the last of the units, counted from 0
+                w_j, b_j = W[l][j : j + 1].T, b[l][j : j + 1]
+                yield claim(shape(w_j), (n[l - 1], 1), at="1, w_j^{[ℓ]}")
+                yield claim(z[l][i][j : j + 1], w_j.T @ a[l - 1][i] + b_j, at="1, z_j^{[ℓ](i)}")
+                yield claim(a[l][i][j : j + 1], g[l](z[l][i][j : j + 1]), at="1, g^{[ℓ]}(z^{[ℓ](i)})")
+            yield claim(
+                g[l](Z[l]),
+                misprint(
+                    np.hstack([g[l](z[l][i]), g[l](z[l][2]), g[l](z[l][m])]),
+                    np.hstack([g[l](z[l][1]), g[l](z[l][2]), g[l](z[l][m])]),
+                    "the first column is that of sample 1, not i",
+                ),
+                A[l],
+                at="1, G^{[ℓ]}(Z^{[ℓ]})",
+            )
+
+
+# ---- 2.2 ---------------------------------------------------------------------------------------------------------
+
+
+@derivation(source=SOURCE, broadcast=False, depth=DEPTHS)
+def procedure_in_general(depth):
+    s = _samples(depth, [abstract("g")] * depth, abstract("L", 2))
+    L, n, m, W, b, A, J = s.L, s.n, s.m, s.W, s.b, s.A, s.J
+    alpha = positive("alpha")
+
+    yield claim(shape(gradient(J, A[L])), (1, m), at="2.2, ∂𝓙/∂A^{[L]}")
+    for l in range(L, 0, -1):
+        yield claim(shape(W[l] - alpha * gradient(J, W[l])), (n[l], n[l - 1]), at="2.2, W^{[ℓ]{n+1}}")
+        yield claim(shape(b[l] - alpha * gradient(J, b[l])), (n[l], 1), at="2.2, b^{[ℓ]{n+1}}")
+        yield claim(shape(b[l] - alpha * gradient(J, b[l])), (n[l], 1), at="2.2, b^{[ℓ]{n+1}}, again")
+
+
+# ---- 2.3.1 and 2.3.2 ---------------------------------------------------------------------------------------------
+
+
+@derivation(source=SOURCE, broadcast=False, **NETWORKS, layer=LAYERS)
+def single_sample(depth, g, loss, layer):
+    s = _sample(depth, g, loss)
+    L, n, g, W, b, z, a, loss = s.L, s.n, s.g, s.W, s.b, s.z, s.a, s.loss
+    l = 1 + layer % L
+
+    yield claim(
+        shape(gradient(loss, W[l])),
+        misprint((n[L], n[L - 1]), (n[l], n[l - 1]), "j and k range over layers ℓ and ℓ - 1, not L and L - 1"),
+        at="2.3, ∂𝓛/∂w_{j,k}^{[ℓ]}, ranges of j and k",
+    )
+    yield claim(
+        shape(gradient(loss, b[l])),
+        misprint((n[L], 1), (n[l], 1), "j ranges over layer ℓ, not L"),
+        at="2.3, ∂𝓛/∂b_j^{[ℓ]}, range of j",
+    )
+
+    dL_da, da_dz, dg = gradient(loss, a[l]), jacobian(a[l], z[l]), g[l].prime(z[l])
+    dz_dW = jacobian(z[l], W[l]).reshape(n[l], n[l], n[l - 1])
+    dz_db = jacobian(z[l], b[l])
+    yield claim(
+        dg, einsum("jj->j", jacobian(g[l](z[l]), z[l])).reshape(n[l], 1), einsum("jj->j", da_dz).reshape(n[l], 1),
+        at="2.3.1, g′(z_j)",
+    )
+    # As printed, j stands on the right only, so that the line should hold for each j: for the first, for one.
+    yield claim(
+        gradient(loss, W[l]),
+        misprint(
+            einsum("io,i,ik->ik", dL_da, da_dz[0], dz_dW[0]),
+            einsum("jo,jj,jjk->jk", dL_da, da_dz, dz_dW),
+            "i for j in ∂w_{i,k}, ∂a_i and ∂z_i",
+        ),
+        misprint(
+            einsum("io,o,k->ik", dL_da, dg[0], a[l - 1][:, 0]),
+            einsum("jo,jo,k->jk", dL_da, dg, a[l - 1][:, 0]),
+            "i for j in ∂w_{i,k} and ∂a_i",
+        ),
+        at="2.3.1, ∂𝓛/∂w_{j,k}^{[ℓ]}",
+    )
+    yield claim(
+        gradient(loss, b[l]), einsum("jo,jj,jj->jo", dL_da, da_dz, dz_db), dL_da * dg * 1, at="2.3.1, ∂𝓛/∂b_j^{[ℓ]}"
+    )
+
+    yield claim(
+        shape(gradient(loss, W[l])),
+        misprint((n[L], n[L - 1]), (n[l], n[l - 1]), "∂w^{[L]} for ∂W^{[ℓ]}"),
+        at="2.3.2, “we write the derivatives as ∂𝓛/∂w^{[L]}”",
+    )
+    yield claim(
+        gradient(loss, W[l]), einsum("jo,jo,k->jk", dL_da, dg, a[l - 1][:, 0]), at="2.3.2, ∂𝓛/∂W^{[ℓ]}, matrix 2"
+    )
+    if l == L:
+        return
+
+    dL_dz, dz_da = gradient(loss, z[l + 1]), jacobian(z[l + 1], a[l])
+    p = ones(n[l])  # p = 1, …, n^{[ℓ]}
+    yield claim(
+        gradient(loss, a[l]),
+        misprint(
+            einsum("p,jo,jj->jo", p, dL_dz, dz_da),
+            einsum("po,pj->jo", dL_dz, dz_da),
+            "z_p^{[ℓ+1]} for z_j^{[ℓ+1]}, and p ranges to n^{[ℓ+1]}",
+        ),
+        misprint(
+            einsum("p,po,pj->jo", p, dL_dz, dz_da), einsum("po,pj->jo", dL_dz, dz_da), "p ranges to n^{[ℓ+1]}"
+        ),
+        einsum("po,pj->jo", dL_dz, W[l + 1]),
+        at="2.3.1, ∂𝓛/∂a_j^{[ℓ]}",
+    )
+    dL_da, da_dz, dg = gradient(loss, a[l + 1]), jacobian(a[l + 1], z[l + 1]), g[l + 1].prime(z[l + 1])
+    yield claim(
+        dL_dz,
+        misprint(einsum("po,pp->po", dL_dz, da_dz), einsum("po,pp->po", dL_da, da_dz), "∂a_p for the second ∂z_p"),
+        dL_da * dg,
+        at="2.3.1, ∂𝓛/∂z_p^{[ℓ+1]}",
+    )
+    yield claim(
+        gradient(loss, a[l]), einsum("po,pj->jo", dL_dz, W[l + 1]), W[l + 1].T @ dL_dz, at="2.3.2, ∂𝓛/∂a^{[ℓ]}"
+    )
+    yield claim(dL_dz, einsum("jo,jo->jo", dL_da, dg), dL_da * dg, at="2.3.2, ∂𝓛/∂z^{[ℓ+1]}")
+
+
+# ---- 2.3.3 -------------------------------------------------------------------------------------------------------
+
+
+@derivation(source=SOURCE, broadcast=False, **NETWORKS, layer=LAYERS)
+def entire_sample(depth, g, loss, layer):
+    s = _samples(depth, g, loss)
+    L, n, m, g, W, b, Z, A, Y, each, total, J = (
+        s.L, s.n, s.m, s.g, s.W, s.b, s.Z, s.A, s.Y, s.each, s.total, s.J,
+    )
+    l = 1 + layer % L
+    y = _labels(loss, "y", 1, 1)  # what is printed without (i) is not a sample's
+
+    dL_dA, dG = gradient(total, A[l]), g[l].prime(Z[l])
+    printed = _columns(loss(A[L], y @ ones(1, m)), A[l]) * dG
+    columns = _columns(each, A[l]) * dG
+    yield claim(
+        gradient(J, W[l]),
+        1 / m * einsum("ijk->jk", jacobian(each, W[l]).reshape(m, *W[l].shape)),
+        misprint(
+            1 / m * einsum("ji,ki->jk", printed, A[l - 1]),
+            1 / m * einsum("ji,ki->jk", columns, A[l - 1]),
+            "y for y^{(i)}",
+        ),
+        1 / m * (dL_dA * dG) @ A[l - 1].T,
+        at="2.3.3, ∂𝓙/∂W^{[ℓ]}, lines 1-3",
+    )
+    yield claim(
+        gradient(J, b[l]),
+        1 / m * einsum("ijo->jo", jacobian(each, b[l]).reshape(m, *b[l].shape)),
+        misprint(
+            1 / m * einsum("ji,io->jo", printed, ones(m, 1)),
+            1 / m * einsum("ji,io->jo", columns, ones(m, 1)),
+            "y for y^{(i)}",
+        ),
+        1 / m * (dL_dA * dG) @ ones(m, 1),
+        at="2.3.3, ∂𝓙/∂b^{[ℓ]}, lines 1-2",
+    )
+    if l == L:
+        return
+
+    yield claim(
+        dL_dA,
+        _columns(each, A[l]),
+        misprint(
+            einsum("pj,pi->ji", W[l + 1], _columns(loss(A[L], Y[:, :1] @ ones(1, m)), Z[l + 1])),
+            einsum("pj,pi->ji", W[l + 1], _columns(each, Z[l + 1])),
+            "y^{(1)} for y^{(2)}, …, y^{(m)}",
+        ),
+        misprint(
+            W[l + 1].T @ gradient(each[:, :1], Z[l + 1]),
+            W[l + 1].T @ gradient(total, Z[l + 1]),
+            "the loss of sample 1 for those of all samples",
+        ),
+        at="2.3.3, ∂𝓛/∂A^{[ℓ]}, lines 1-3",
+    )
+    first, last = Z[l + 1][:, :1], identity(m)[m - 1 :]
+    yield claim(
+        gradient(total, Z[l + 1]),
+        misprint(
+            # The columns 2 to m - 1 are printed with z^{(1)}, the last one with z^{(m)}; all with a_1^{[L](1)}.
+            _columns(loss(A[L][:, :1] @ ones(1, m), Y), A[l + 1])
+            * g[l + 1].prime(first @ (ones(1, m) - last) + Z[l + 1][:, m - 1 :] @ last),
+            _columns(each, A[l + 1]) * g[l + 1].prime(Z[l + 1]),
+            "a_1^{[L](1)} for a_1^{[L](2)}, …, a_1^{[L](m)}, and z^{(1)} for z^{(2)}",
+        ),
+        gradient(total, A[l + 1]) * g[l + 1].prime(Z[l + 1]),
+        at="2.3.3, ∂𝓛/∂Z^{[ℓ+1]}, lines 1-2",
+    )
+
+
+# ---- 2.4 ---------------------------------------------------------------------------------------------------------
+
+
+@derivation(source=SOURCE, broadcast=False, **NETWORKS, layer=LAYERS)
+def procedure(depth, g, loss, layer):
+    s = _samples(depth, g, loss)
+    L, m, g, W, b, Z, A, Y, total, J = s.L, s.m, s.g, s.W, s.b, s.Z, s.A, s.Y, s.total, s.J
+    alpha = positive("alpha")
+    l = 1 + layer % L
+
+    yield claim(gradient(total, A[L]), loss.partial(0, A[L], Y), at="2.4, ∂𝓛/∂A^{[L]}")
+    yield claim(gradient(total, Z[l]), gradient(total, A[l]) * g[l].prime(Z[l]), at="2.4, ∂𝓛/∂Z^{[ℓ]}")
+    yield claim(gradient(total, A[l - 1]), W[l].T @ gradient(total, Z[l]), at="2.4, ∂𝓛/∂A^{[ℓ-1]}")
+    yield claim(gradient(total, A[l - 1]), W[l].T @ gradient(total, Z[l]), at="2.4, ∂𝓛/∂A^{[ℓ-1]}, again")
+    yield claim(gradient(J, W[l]), 1 / m * gradient(total, Z[l]) @ A[l - 1].T, at="2.4, ∂𝓙/∂W^{[ℓ]}")
+    yield claim(gradient(J, b[l]), 1 / m * gradient(total, Z[l]) @ ones(m, 1), at="2.4, ∂𝓙/∂b^{[ℓ]}")
+    yield claim(gradient(J, b[l]), 1 / m * gradient(total, Z[l]) @ ones(m, 1), at="2.4, ∂𝓙/∂b^{[ℓ]}, again")
+
+    # The loop, with what it has computed by then.
+    dA = loss.partial(0, A[L], Y)
+    for k in range(L, l - 1, -1):
+        dZ = dA * g[k].prime(Z[k])
+        dA = W[k].T @ dZ
+        dW = 1 / m * dZ @ A[k - 1].T
+        db = 1 / m * dZ @ ones(m, 1)
+    yield claim(W[l] - alpha * gradient(J, W[l]), W[l] - alpha * dW, at="2.4, W^{[ℓ]{n+1}}")
+    yield claim(b[l] - alpha * gradient(J, b[l]), b[l] - alpha * db, at="2.4, b^{[ℓ]{n+1}}")
+    yield claim(b[l] - alpha * gradient(J, b[l]), b[l] - alpha * db, at="2.4, b^{[ℓ]{n+1}}, again")
+    if l < L:
         yield claim(
-            gradient(loss, W[l]),
-            misprint(
-                einsum("jo,j,jk->jk", dL_da, da_dz[0], dz_dW[0]),
-                einsum("jo,jj,jjk->jk", dL_da, da_dz, dz_dW),
-                "i",
-            ),
-            misprint(
-                dL_da @ a[l - 1].T * g[l].prime(z[l][:1]),
-                einsum("jo,jo,ko->jk", dL_da, g[l].prime(z[l]), a[l - 1]),
-                "i",
-            ),
-            at="2.3.1 W",
-        )
-        yield claim(
-            gradient(loss, b[l]),
-            einsum("jo,jj,jj->jo", dL_da, da_dz, dz_db),
-            dL_da * g[l].prime(z[l]) * 1,
-            at="2.3.1 b",
-        )
-    for l in [1 + (layer - 1) % L]:
-        if l == L: continue
-        yield claim(
-            gradient(loss, a[l]),
-            misprint(
-                einsum("p,jo,jj->jo", ones(n[l]), gradient(loss, z[l + 1]), jacobian(z[l + 1], a[l])),
-                einsum("po,pj->jo", gradient(loss, z[l + 1]), jacobian(z[l + 1], a[l])),
-                "p",
-            ),
-            misprint(
-                einsum("p,po,pj->jo", ones(n[l]), gradient(loss, z[l + 1]), jacobian(z[l + 1], a[l])),
-                einsum("po,pj->jo", gradient(loss, z[l + 1]), jacobian(z[l + 1], a[l])),
-                "p",
-            ),
-            einsum("po,pj->jo", gradient(loss, z[l + 1]), W[l + 1]),
-            at="2.3.1 a",
+            W[l] - alpha * gradient(J, W[l]),
+            misprint(W[l], W[l] - alpha * dW, "ℓ = -1 ends the loop after layer L: it is ℓ-- that comes to ℓ < L"),
+            at="2.4, “For ℓ = L; ℓ ≥ 1; ℓ = -1”",
         )

@@ -438,8 +438,8 @@ def _as_called(build: Callable[..., Array], args: tuple[Any, ...], kwargs: dict[
     """What the author wrote, for what does not conform: the arrays, and the other arguments as options."""
     arguments = inspect.signature(build).bind(*args, **kwargs).arguments
     arrays = {name: value for name, value in arguments.items() if any(isinstance(a, Array) for a in _each(value))}
-    said = {k: v for k, v in arguments.items() if k not in arrays and (k == "item" or v not in (None, False))}
-    return Written(build.__name__, tuple(arrays.values()), tuple(said.items()))
+    said = [(k, v) for k, v in arguments.items() if k not in arrays and (k == "item" or not (v is None or v is False))]
+    return Written(build.__name__, tuple(arrays.values()), tuple(said))
 
 
 def _each(value: Any) -> Sequence[Any]:

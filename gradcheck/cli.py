@@ -84,6 +84,7 @@ def _parsers() -> tuple[argparse.ArgumentParser, Sequence[str]]:
     parser.add_argument("--version", action="version", version=f"gradcheck {gradcheck.__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True, prog="gradcheck")
     _add_verify(commands, style)
+    _add_errata(commands, style)
     return parser, list(commands.choices)
 
 
@@ -94,6 +95,25 @@ def _add_verify(commands: argparse._SubParsersAction[argparse.ArgumentParser], s
         description=DESCRIPTION,
         **style,  # type: ignore[arg-type]
     )
+    command.add_argument("--json", metavar="FILE", help="write a report for programs; - is standard output")
+    _add_what(command)
+    command.set_defaults(run=_verify)
+
+
+def _add_errata(commands: argparse._SubParsersAction[argparse.ArgumentParser], style: dict[str, object]) -> None:
+    command = commands.add_parser(
+        "errata",
+        help="write the marked mistakes as a Markdown page: --output FILE; see gradcheck errata --help",
+        description="Writes the documents' mistakes, their corrections and the evidence as a Markdown page.",
+        **style,  # type: ignore[arg-type]
+    )
+    command.add_argument("--output", metavar="FILE", default="-", help="the page (default: -, standard output)")
+    _add_what(command)
+    command.set_defaults(run=_errata)
+
+
+def _add_what(command: argparse.ArgumentParser) -> None:
+    """What is verified, and how thoroughly."""
     command.add_argument(
         "paths",
         nargs="*",
@@ -101,14 +121,12 @@ def _add_verify(commands: argparse._SubParsersAction[argparse.ArgumentParser], s
         default=["derivations"],
         help="a Python file with derivations, one derivation in it, or a folder of files (default: derivations)",
     )
-    command.add_argument("--json", metavar="FILE", help="write a report for programs; - is standard output")
     command.add_argument(
         "--examples",
         metavar="N",
         type=_at_least_one,
         help="how many draws of structure, sizes and points each step sees (default: 10)",
     )
-    command.set_defaults(run=_verify)
 
 
 def _at_least_one(text: str) -> int:
@@ -130,7 +148,7 @@ def _verify(arguments: argparse.Namespace) -> int:
 
     for_programs = arguments.json == "-"
     with ExitStack() as stack:
-        out = stack.enter_context(_nothing_but_json()) if for_programs else None
+        out = stack.enter_context(_only_what_was_asked_for()) if for_programs else None
         try:
             collection = collect(arguments.paths)
         except UsageError as error:
@@ -146,10 +164,31 @@ def _verify(arguments: argparse.Namespace) -> int:
     return INTERRUPTED if interrupted else report.exit_code
 
 
+def _errata(arguments: argparse.Namespace) -> int:
+    from gradcheck.collect import UsageError, collect
+    from gradcheck.report.errata import errata_page
+
+    with ExitStack() as stack:
+        try:
+            collection = collect(arguments.paths)
+            page = stack.enter_context(
+                _only_what_was_asked_for() if arguments.output == "-" else _writable(arguments.output)
+            )
+        except UsageError as error:
+            return _refuse(str(error))
+        except OSError as error:
+            return _refuse(f"cannot write the page to {arguments.output!r}: {error.strerror or error}")
+        report, interrupted = _watched(collection, arguments.examples, None)
+        page.write(errata_page(report))
+        for problem in report.all_problems:
+            print(problem, file=sys.stderr)
+    return INTERRUPTED if interrupted else report.exit_code
+
+
 def _writable(file: str) -> TextIO:
     """The file, opened before anything is verified, so that no old report can be taken for the new one."""
     if file.endswith(".py"):
-        raise OSError("it is a Python file; write --json FILE PATH")
+        raise OSError("it is a Python file: the report's FILE comes before PATH")
     return open(file, "w", encoding="utf-8")
 
 
@@ -165,7 +204,7 @@ def _with_hint(message: str, paths: Sequence[str]) -> str:
 
 
 @contextlib.contextmanager
-def _nothing_but_json() -> Iterator[TextIO]:
+def _only_what_was_asked_for() -> Iterator[TextIO]:
     """The true standard output, while everything that modules print goes to standard error."""
     out = sys.stdout
     with contextlib.redirect_stdout(sys.stderr):

@@ -130,6 +130,11 @@ class Derivation:
     structure: Mapping[str, Any]
     function: Callable[..., Generator[Claim, None, None]]
 
+    @property
+    def title(self) -> str:
+        """The first line of the module's docstring."""
+        return (inspect.cleandoc(self.function.__globals__.get("__doc__") or "").splitlines() or [""])[0]
+
     def claims(self, **structure: Any) -> Iterator[Claim]:
         """The claims for one choice of structure, with the author's names.
 

@@ -8,8 +8,8 @@ the error bar of the first.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Container, Mapping, Sequence
+from functools import cached_property
 
 import numpy as np
 
@@ -24,13 +24,16 @@ PROBES = 4
 TINY = float(np.finfo(np.float64).tiny)
 
 
-@dataclass(frozen=True)
 class Reading:
-    """A value with its error bar, and the sharper value by the complex step where that is trusted (else None)."""
+    """A value with its error bar; and the sharper value by the complex step, looked for when it is asked for."""
 
-    value: Values
-    error: Values
-    sharp: Values | None
+    def __init__(self, value: Values, error: Values, sharpen: Callable[[], Values | None]) -> None:
+        self.value, self.error, self._sharpen = value, error, sharpen
+
+    @cached_property
+    def sharp(self) -> Values | None:
+        """The reading by the complex step where it lies inside the error bars; None where it cannot be trusted."""
+        return self._sharpen()
 
 
 def read(root: Array, point: Evaluation, known: dict[int, ladder.Estimate]) -> Reading:
@@ -43,16 +46,17 @@ def read(root: Array, point: Evaluation, known: dict[int, ladder.Estimate]) -> R
         if node.key not in known:
             known[node.key] = differentiate(point, node)
     estimates = {node.key: known[node.key] for node in outer}
-    value = _with(point, {key: estimate.value for key, estimate in estimates.items()})(root)
+    still = _still(root, point, estimates)
+    value = _with(point, still, {key: estimate.value for key, estimate in estimates.items()})(root)
     error = np.zeros_like(value)
     rng = np.random.default_rng(0)
     for _ in range(PROBES if estimates else 0):
         # How the error of the derivatives becomes the error of what is made of them, without a derivative rule.
         probe = {key: e.value + e.error * rng.choice([-1.0, 1.0], e.error.shape) for key, e in estimates.items()}
         with np.errstate(all="ignore"):
-            change = np.abs(_with(point, probe)(root) - value)
+            change = np.abs(_with(point, still, probe)(root) - value)
         error = np.maximum(error, np.where(np.isnan(change), np.inf, change))
-    return Reading(value, error, _sharp(root, point, outer, estimates))
+    return Reading(value, error, lambda: _sharp(root, point, estimates, outer))
 
 
 def _outermost(root: Array) -> list[Derivative]:
@@ -71,9 +75,18 @@ def _outermost(root: Array) -> list[Derivative]:
     return list(found.values())
 
 
-def _with(point: Evaluation, derivatives: dict[int, Values]) -> Evaluation:
+def _still(root: Array, point: Evaluation, derivatives: Container[int]) -> dict[int, Values]:
+    """The values of all parts of `root` that no derivative enters."""
+    still: dict[int, Values] = {}
+    for node in walk(root, known=derivatives):
+        if all(arg.key in still for arg in node.args):
+            still[node.key] = point(node)
+    return still
+
+
+def _with(point: Evaluation, still: Mapping[int, Values], derivatives: Mapping[int, Values]) -> Evaluation:
     other = Evaluation(point.inputs, point.sizes, point.lead, point.dtype, point.derivative, point.shifts)
-    other.values = dict(derivatives)
+    other.values = {**still, **derivatives}
     return other
 
 
@@ -105,7 +118,7 @@ def differentiate(point: Evaluation, node: Derivative) -> ladder.Estimate:
 def _lost_digits(of: Array, point: Evaluation) -> Values:
     """Errors of the function itself that can be the same at all samples, which then do not show them.
 
-    Rounding loses digits so, as in log(1 - a) near a = 1; and a function that contains derivatives has their error bars.
+    Rounding loses digits so, as in log(1 - a) near a = 1; a function that contains derivatives has their error bars.
     """
     if any(isinstance(node, Derivative) for node in walk(of)):
         return read(of, point, {}).error
@@ -176,7 +189,7 @@ def _between_constants(node: Apply) -> bool:
 
 
 def _sharp(
-    root: Array, point: Evaluation, outer: list[Derivative], estimates: dict[int, ladder.Estimate]
+    root: Array, point: Evaluation, estimates: Mapping[int, ladder.Estimate], outer: Sequence[Derivative]
 ) -> Values | None:
     """The reading by Im f(x + ih)/h (Squire & Trapp 1998), if it agrees with the ladder everywhere."""
     if not outer or any(isinstance(inner, Derivative) for node in outer for inner in walk(node.args[0])):
@@ -190,7 +203,7 @@ def _sharp(
         if not np.all(close) or not np.all(np.isfinite(sharp)):
             return None
         values[node.key] = sharp
-    return _with(point, values)(root)
+    return _with(point, _still(root, point, values), values)(root)
 
 
 def _complex_step(point: Evaluation, node: Derivative) -> Values:

@@ -129,13 +129,14 @@ class Problem:
 
 @dataclass(frozen=True)
 class DerivationReport:
-    """One derivation's claims, and the problems that came up while reading it."""
+    """One derivation's claims, and the problems that came up while reading it. title: what its module says it is."""
 
     name: str
     source: str
     file: str
     claims: tuple[ClaimReport, ...]
     problems: tuple[Problem, ...] = ()
+    title: str = ""
 
     @property
     def steps(self) -> Iterator[StepReport]:

@@ -76,7 +76,7 @@ def _derivation_report(
     derivation: Derivation, claims: Sequence[ClaimReport], problems: Sequence[Problem]
 ) -> DerivationReport:
     return DerivationReport(
-        derivation.name, derivation.source, relative(derivation.file), tuple(claims), tuple(problems)
+        derivation.name, derivation.source, relative(derivation.file), tuple(claims), tuple(problems), derivation.title
     )
 
 

@@ -162,6 +162,10 @@ ILL_SHAPED = {
         "the shape is (n1,) where (n1, 1) is needed",
     ),
     "layout of the differential": (lambda x: (jacobian(x.J, x.b1), gradient(x.J, x.b1)), "(1, n1) is needed"),
+    "an entry of what does not conform": (
+        lambda x: (gradient(x.J, x.b2), (x.X @ x.W1)[:1, :1].mean(axis=0)),
+        "(n0, m) @ (n1, n0): m is not n1",
+    ),
     "too few numbers": (lambda x: (gradient(x.J, x.b1), x.D.sum() / x.m), "the shape is () where (n1, 1) is needed"),
 }
 
