@@ -260,7 +260,7 @@ def decide(findings: Findings) -> tuple[Verdict, str]:
             )
         return Verdict.REFUTED, ""
     seen = [c for c in numbers if _seen(c)]
-    if numbers and all(c.is_zero for c in seen or numbers):
+    if numbers and (all(c.is_zero for c in seen) if seen else not any(np.any(c.target) for c in numbers)):
         return Verdict.UNDECIDED, "the left-hand side is 0 at every point looked at, so agreeing with it shows nothing"
     if not seen:
         return Verdict.UNDECIDED, next((c.reason for c in numbers if c.reason), "no point was looked at")

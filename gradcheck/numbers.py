@@ -110,7 +110,7 @@ class NumericPoint:
                 allowed = np.asarray(part.function.domain(*np.broadcast_arrays(*values)))
                 if not np.all(allowed):
                     worst = ", ".join(f"{np.broadcast_to(v, allowed.shape)[~allowed].flat[0]:.4g}" for v in values)
-                    return f"{part.function.name} of {worst}, but it needs {part.function.where}"
+                    return f"{part.function.name} of {worst}: needed is that {part.function.where}"
         return ""
 
     def compare(self, target: Array, step: Array) -> Comparison:

@@ -1,4 +1,4 @@
-"""Symbolic arrays are NumPy's: every spelling gives NumPy's numbers, and what does not conform says which sizes differ."""
+"""Symbolic arrays are NumPy's: every spelling gives NumPy's numbers, and a misfit says which sizes differ."""
 
 from __future__ import annotations
 

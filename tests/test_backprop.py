@@ -1,4 +1,4 @@
-"""Reverse mode against differences and against SymPy, which share nothing with it: every kind of node, and random graphs."""
+"""Reverse mode against differences and SymPy, which share nothing with it: every kind of node, and random graphs."""
 
 from __future__ import annotations
 

@@ -68,7 +68,7 @@ def test_a_derivation_is_not_called_and_knows_its_place():
     assert isinstance(notes, Derivation)
     assert (notes.name, notes.source, notes.broadcast) == ("notes", "notes.txt", True)
     assert notes.file == __file__
-    assert not hasattr(notes, "__call__")
+    assert not callable(notes)
 
 
 def without_strategies():
@@ -118,7 +118,7 @@ def test_names_are_those_of_the_moment_of_the_yield():
         H = [None, x * 3, {"out": x * 4}]
         layers = {"out": x * 5}
         yield claim(Z, H[1])
-        Z = x * 6  # noqa: F841
+        Z = x * 6
         yield claim(x, layers["out"])
 
     first, second = notes.claims()
@@ -131,7 +131,7 @@ def test_names_are_those_of_the_moment_of_the_yield():
 def test_claims_of_one_line_are_told_apart_by_their_yield():
     @derivation()
     def notes():
-        yield claim(x, x); yield claim(x, x)  # noqa: E702
+        _ = (yield claim(x, x)), (yield claim(x, x))
         for _ in range(2):
             yield claim(x, x)
 

@@ -1,4 +1,4 @@
-"""Finite differences on graphs: error bars that hold, kinks that are looked for, and a complex step that must earn trust."""
+"""Finite differences on graphs: error bars that hold, kinks that are seen, a complex step that must earn trust."""
 
 from __future__ import annotations
 

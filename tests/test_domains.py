@@ -49,4 +49,10 @@ def test_only_domains_that_stay_in_themselves_are_scaled():
 
 
 def test_a_domain_is_called_what_the_notation_calls_it():
-    assert [repr(domain) for domain in (REAL, POSITIVE, UNIT, BITS, ONE_HOT)] == "real positive unit bits one_hot".split()
+    assert [repr(domain) for domain in (REAL, POSITIVE, UNIT, BITS, ONE_HOT)] == [
+        "real",
+        "positive",
+        "unit",
+        "bits",
+        "one_hot",
+    ]

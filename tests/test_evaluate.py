@@ -57,7 +57,7 @@ def test_moving_an_intermediate_moves_what_contains_it_only():
     formula = relu(Z) + (W @ x)
     before = point(formula)
     moved = point.shifted(Z, np.array([1.0, 0.0, 0.0]))
-    np.testing.assert_allclose(moved(formula), before + [1, 0, 0])  # relu is 0.1 -> 1.1 there; W @ x stays
+    np.testing.assert_allclose(moved(formula), before + np.array([1, 0, 0]))  # relu is 0.1 -> 1.1 there; W @ x stays
     np.testing.assert_array_equal(moved(W @ x), point(W @ x))
     np.testing.assert_array_equal(point(formula), before)
 

@@ -1,4 +1,4 @@
-"""Exact algebra: a proof holds for all values, a difference is certified, and few entries stand for all only where they may."""
+"""Exact algebra: proofs hold for all values, differences are certified, few entries stand for all where they may."""
 
 from __future__ import annotations
 

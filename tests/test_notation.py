@@ -19,7 +19,9 @@ number = real("number", 1, 1)
 
 
 def test_the_gradient_of_several_numbers_does_not_conform():
-    with pytest.raises(ShapeError, match=r"gradient of an array of shape \(n,\): it is not one number; sum it to a cost"):
+    with pytest.raises(
+        ShapeError, match=r"gradient of an array of shape \(n,\): it is not one number; sum it to a cost"
+    ):
         gradient(v, v).shape
 
 

@@ -1,4 +1,4 @@
-"""Two sides compared at one point: right formulas agree at the hardest points, wrong ones do not, and 0 is never a tolerance."""
+"""Two sides at one point: right formulas agree at the hardest points, wrong ones do not, however small they are."""
 
 from __future__ import annotations
 
@@ -100,9 +100,9 @@ def test_a_value_outside_a_domain_is_named():
     found = point.compare(log(-P), P)
     assert (found.backprop, found.differences) == (Say.UNRESOLVED, Say.UNRESOLVED)
     assert found.reason.startswith("log of -")
-    assert ", but it needs x > 0 at n=3, seed 1" in found.reason
+    assert ": needed is that x > 0 at n=3, seed 1" in found.reason
     assert point.outside_domain(log(P)) == ""
-    assert "divide of 1, 0, but it needs the divisor is not 0" in point.outside_domain(1 / (x - x))
+    assert "divide of 1, 0: needed is that the divisor is not 0" in point.outside_domain(1 / (x - x))
     assert point.outside_domain(gradient(log(-P).sum(), P)).startswith("log of -")
 
 

@@ -34,13 +34,22 @@ array([1, 2, 3]) * L | array([[0.5], [2]]) * L | L @ array([[1, 0], [0, 1], [0.2
 TEXTS = [words.strip() for line in SOURCES.strip().splitlines() for words in line.split(" | ")]
 NAMES = {node.name: node for node in (A, B, C, S, u, c, T3, L)} | {"n": n, "k": k, "m": m}
 WORDS = {row.name: row for row in functions.TABLE.values()} | vars(notation)
-WORDS |= {word: getattr(np, word) for word in "array trace outer concatenate vstack hstack transpose".split()}
-WORDS |= {"broadcast_to": arrays.broadcast_to, "g": abstract("g"), "loss": abstract("loss", 2), "relu_prime": relu_prime}
+WORDS |= {
+    word: getattr(np, word) for word in ["array", "trace", "outer", "concatenate", "vstack", "hstack", "transpose"]
+}
+WORDS |= {
+    "broadcast_to": arrays.broadcast_to,
+    "g": abstract("g"),
+    "loss": abstract("loss", 2),
+    "relu_prime": relu_prime,
+}
 WORDS |= {"abs": abs, "log": np.log, "exp": np.exp}
 
 
 def read(words):
-    return eval(words.replace("g′′", "g.prime.prime").replace("′", "_prime").replace("g_prime", "g.prime"), {**WORDS, **NAMES})
+    return eval(
+        words.replace("g′′", "g.prime.prime").replace("′", "_prime").replace("g_prime", "g.prime"), {**WORDS, **NAMES}
+    )
 
 
 @pytest.mark.parametrize("words", TEXTS)
@@ -49,7 +58,13 @@ def test_the_source_means_the_formula(words):
     assert read(source(formula)).key == formula.key
 
 
-@pytest.mark.parametrize("words", ["A @ B", "A @ (B @ B.T)", "A - (C - A)", "(A @ B) * (C @ B)", "A**(c + 1)", "A[:, :1]", "0.1 * A", "where(A > C, A, C)", "A.sum(axis=1, keepdims=True)", "relu′(A)", "g′′(A)", "einsum('ij,jk->ik', A, B)", "basis(n, 2)", "concatenate([A, C], axis=1)"])  # fmt: skip
+AS_WRITTEN = """
+A @ B | A @ (B @ B.T) | A - (C - A) | (A @ B) * (C @ B) | A**(c + 1) | A[:, :1] | 0.1 * A | where(A > C, A, C)
+relu′(A) | A.sum(axis=1, keepdims=True) | g′′(A) | einsum('ij,jk->ik', A, B) | basis(n, 2) | concatenate([A, C], axis=1)
+""".strip()
+
+
+@pytest.mark.parametrize("words", [words.strip() for line in AS_WRITTEN.splitlines() for words in line.split("|")])
 def test_the_source_is_as_it_was_written(words):
     assert source(read(words)) == words
 

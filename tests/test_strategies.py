@@ -11,7 +11,17 @@ from gradcheck.arrays import dims
 from gradcheck.functions import Function
 from gradcheck.notation import real
 from gradcheck.points import Point
-from gradcheck.strategies import activations, draws, fits, losses, named_points, points, raised, readable_points, smallest
+from gradcheck.strategies import (
+    activations,
+    draws,
+    fits,
+    losses,
+    named_points,
+    points,
+    raised,
+    readable_points,
+    smallest,
+)
 
 n, m, k = dims("n m k")
 A, B = real("A", n, m), real("B", m, k)

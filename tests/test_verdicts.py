@@ -10,7 +10,6 @@ import pytest
 from gradcheck.verdicts import ClaimReport, DerivationReport, Judgement, Problem, Report, StepReport, Verdict, relative
 
 
-
 def step(verdict, correction=None, kind="step"):
     corrected = None if correction is None else Judgement(correction)
     return StepReport(0, kind, "printed", Judgement(verdict), corrected and "corrected", corrected, corrected and "why")

@@ -1,4 +1,4 @@
-"""The checker against wrong answers: every planted mistake is found, by the oracles that can; what is right is proved."""
+"""The checker against wrong answers: planted mistakes are found by the oracles that can; what is right is proved."""
 
 from __future__ import annotations
 
@@ -353,7 +353,11 @@ VACUOUS = {
     "target does not conform": (lambda x: claim(gradient((x.X @ x.W1).sum(), x.W1), x.W1), "m is not n1"),
     "forward model is NaN": (lambda x: claim(log(-(x.T * x.T)), 2 * log(x.T)), "log of -"),
     "forward model is infinite": (lambda x: claim(gradient((x.X / (x.m - x.m)).sum(), x.X), x.X), "divide of "),
-    "gradient of log of a negative": (lambda x: claim(gradient(log(-x.T).sum(), x.T), 1 / x.T), "but it needs x > 0"),
+    "on a kink everywhere": (
+        lambda x: claim(gradient(np.maximum(x.X, x.X).sum(), x.X), 1 + 0 * x.X),
+        "rounding hides the value",
+    ),
+    "gradient of log of a negative": (lambda x: claim(gradient(log(-x.T).sum(), x.T), 1 / x.T), "needed is that x > 0"),
 }
 
 

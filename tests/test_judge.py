@@ -1,0 +1,108 @@
+"""The table that turns what the oracles say into a verdict, row by row."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pytest
+
+from gradcheck import Verdict
+from gradcheck.arrays import dims
+from gradcheck.exact import Outcome
+from gradcheck.judge import Findings, decide, exact_sizes, misfit
+from gradcheck.notation import real
+from gradcheck.numbers import Comparison, Say
+from gradcheck.points import Point
+
+AGREES, DIFFERS, UNRESOLVED = Say
+ONE = np.ones(2)
+
+
+def seen(backprop, differences=None, *, zero=False, conflict="", step=ONE, reason="", target=ONE):
+    differences = backprop if differences is None else differences
+    wrong = np.full(2, backprop is DIFFERS)
+    return Comparison(Point({}), backprop, differences, target, step, wrong, 0 * ONE, zero, conflict, reason)
+
+
+def verdict(exact, *numbers, relative=0.5):
+    outcomes = [({}, Outcome(status, relative=relative if status == "differs" else 0.0)) for status in exact]
+    return decide(Findings(outcomes, list(numbers)))[0]
+
+
+@pytest.mark.parametrize(
+    ("exact", "numbers", "expected"),
+    [
+        (["proved"], [seen(AGREES)], Verdict.PROVED),
+        (["unknown"], [seen(AGREES)], Verdict.AGREES),
+        (["proved", "unknown"], [seen(AGREES)], Verdict.AGREES),
+        ([], [seen(AGREES)], Verdict.AGREES),
+        (["differs"], [seen(DIFFERS)], Verdict.REFUTED),
+        (["unknown"], [seen(DIFFERS)], Verdict.REFUTED),
+        (["unknown"], [seen(AGREES), seen(DIFFERS)], Verdict.REFUTED),
+        (["unknown"], [seen(DIFFERS, AGREES)], Verdict.REFUTED),
+        (["proved"], [seen(AGREES), seen(DIFFERS)], Verdict.HARNESS_ERROR),
+        (["differs"], [seen(AGREES)], Verdict.HARNESS_ERROR),
+        (["differs"], [seen(UNRESOLVED)], Verdict.REFUTED),
+        (["proved"], [seen(UNRESOLVED)], Verdict.UNDECIDED),
+        (["proved"], [seen(AGREES, UNRESOLVED)], Verdict.UNDECIDED),
+        (["proved"], [seen(UNRESOLVED), seen(AGREES)], Verdict.PROVED),
+        (["proved"], [], Verdict.UNDECIDED),
+        ([], [], Verdict.UNDECIDED),
+        (["proved"], [seen(AGREES, zero=True)], Verdict.UNDECIDED),
+        (["proved"], [seen(AGREES, zero=True), seen(AGREES)], Verdict.PROVED),
+        (["proved"], [seen(DIFFERS, step=np.nan * ONE)], Verdict.REFUTED),
+    ],
+)
+def test_the_table_of_verdicts(exact, numbers, expected):
+    assert verdict(exact, *numbers) is expected
+
+
+@pytest.mark.parametrize(("exact", "say"), list(itertools.product(["proved", "unknown", "differs"], Say)))
+def test_a_contradiction_of_engine_and_differences_comes_before_everything(exact, say):
+    assert verdict([exact], seen(say, conflict="reverse mode says 1, differences say 2")) is Verdict.HARNESS_ERROR
+    assert verdict([exact], seen(AGREES), seen(say, conflict="…")) is Verdict.HARNESS_ERROR
+
+
+def test_what_only_exact_algebra_can_see_is_refuted():
+    assert verdict(["differs"], seen(AGREES), relative=1e-13) is Verdict.REFUTED
+
+
+def test_the_reason_is_given_for_what_is_undecided():
+    assert decide(Findings([], [seen(UNRESOLVED, reason="log of -1")])) == (Verdict.UNDECIDED, "log of -1")
+    assert decide(Findings()) == (Verdict.UNDECIDED, "no point was looked at")
+    assert decide(Findings([], [seen(UNRESOLVED, target=0 * ONE)]))[1].startswith("the left-hand side is 0")
+    assert decide(Findings([], [seen(UNRESOLVED, zero=True, reason="lost digits")]))[1] == "lost digits"
+
+
+# ---- places ------------------------------------------------------------------------------------------------------
+
+
+def graph(count):
+    return sum((real(f"x{i}", size).sum() for i, size in enumerate(_sizes(count))), real("c"))
+
+
+def _sizes(count):
+    names = [f"n{i}" for i in range(count)]
+    return [dims(name) for name in names]
+
+
+@pytest.mark.parametrize("count", range(8))
+def test_any_two_sizes_differ_somewhere_and_every_size_is_above_1_somewhere(count):
+    chosen = exact_sizes([graph(count)])
+    assert chosen
+    for one, other in itertools.combinations(_sizes(count), 2):
+        assert any(sizes[one] != sizes[other] for sizes in chosen)
+    assert all(max(sizes[size] for sizes in chosen) > 1 for size in _sizes(count))
+
+
+def test_slices_raise_the_sizes_of_proofs():
+    x = real("x", dims("n0"))
+    assert exact_sizes([x[4:]]) == [{dims("n0"): 5}]
+
+
+def test_the_first_misfit_is_found_under_either_convention():
+    A, b = real("A", *dims("n m")), real("b", dims("n"), 1)
+    assert misfit(A + b, broadcast=True) is None
+    assert str(misfit(A + b, broadcast=False)) == "(n, m) + (n, 1): m is not 1"
+    assert str(misfit((A @ A) + b, broadcast=True)) == "(n, m) @ (n, m): m is not n"
