@@ -8,7 +8,7 @@ the sum of the samples' losses where it is differentiated as one number, and its
 from types import SimpleNamespace
 
 import numpy as np
-from hypothesis.strategies import integers, just, lists, sampled_from
+from hypothesis.strategies import integers, just, sampled_from, tuples
 
 from gradcheck import bits, claim, derivation, dims, gradient, jacobian, misprint, positive, real, shape
 from gradcheck.notation import abstract, cross_entropy, einsum, identity, ones, sigmoid
@@ -16,8 +16,9 @@ from gradcheck.strategies import activations, losses
 
 SOURCE = "002_7a2af9ed9e81e4e0.txt"
 DEPTHS = sampled_from([4, 3, 2, 1, 5])  # the first is the one that Hypothesis begins with, and shows every misprint
-NETWORKS = {"depth": DEPTHS, "g": lists(activations(), min_size=5, max_size=5), "loss": losses() | just(cross_entropy)}
-LAYERS = integers(0, 4)  # claims are about one layer of a network: the number is counted modulo its depth
+LAYERS = integers(0, 4)  # claims are about one layer, that of this number modulo the depth
+FUNCTIONS = tuples(activations(), activations())  # of this layer and of the next; those of all others are unknown
+LOSSES = losses() | just(cross_entropy)
 
 
 # ---- the forward model -------------------------------------------------------------------------------------------
@@ -34,9 +35,12 @@ def _parameters(n):
     return W, b
 
 
-def _functions(L, drawn, loss):
-    """g^{[1]}, …, g^{[L]}: unknown ones are unknown in each layer anew, and cross-entropy needs a between 0 and 1."""
-    g = [None, *(abstract(f"g{l}") if f.is_abstract else f for l, f in enumerate(drawn[:L], 1))]
+def _functions(L, l, drawn, loss=None):
+    """g^{[1]}, …, g^{[L]}: drawn ones for ℓ and ℓ + 1, the sigmoid where cross-entropy needs a^{[L]} in (0, 1)."""
+    g = [None, *(abstract(f"g{k}") for k in range(1, L + 1))]
+    for k, function in enumerate(drawn, l):
+        if k <= L and not function.is_abstract:
+            g[k] = function
     return [*g[:-1], sigmoid] if loss is cross_entropy else g
 
 
@@ -44,31 +48,33 @@ def _labels(loss, name, *sizes):
     return bits(name, *sizes) if loss is cross_entropy else real(name, *sizes)
 
 
-def _sample(depth, g, loss):
+def _sample(depth, layer, g, loss):
     """One sample."""
-    L, n, g = depth, _sizes(depth), _functions(depth, g, loss)
+    L, n, l = depth, _sizes(depth), 1 + layer % depth
+    g = _functions(L, l, g, loss)
     W, b = _parameters(n)
     x, y = real("x", n[0], 1), _labels(loss, "y", 1, 1)
     z, a = [None], [x]
-    for l in range(1, L + 1):
-        z.append(W[l] @ a[l - 1] + b[l])
-        a.append(g[l](z[l]))
-    return SimpleNamespace(L=L, n=n, g=g, W=W, b=b, z=z, a=a, y=y, loss=loss(a[L], y))
+    for k in range(1, L + 1):
+        z.append(W[k] @ a[k - 1] + b[k])
+        a.append(g[k](z[k]))
+    return SimpleNamespace(L=L, n=n, l=l, g=g, W=W, b=b, z=z, a=a, y=y, loss=loss(a[L], y))
 
 
-def _samples(depth, g, loss):
+def _samples(depth, layer, g, loss):
     """The entire sample; `each` is the row of the samples' losses."""
-    L, n, g, m = depth, _sizes(depth), _functions(depth, g, loss), dims("m")
+    L, n, m, l = depth, _sizes(depth), dims("m"), 1 + layer % depth
+    g = _functions(L, l, g, loss)
     W, b = _parameters(n)
     X, Y = real("X", n[0], m), _labels(loss, "Y", 1, m)
     Z, A = [None], [X]
-    for l in range(1, L + 1):
-        Z.append(W[l] @ A[l - 1] + b[l] @ ones(1, m))
-        A.append(g[l](Z[l]))
+    for k in range(1, L + 1):
+        Z.append(W[k] @ A[k - 1] + b[k] @ ones(1, m))
+        A.append(g[k](Z[k]))
     each = loss(A[L], Y)
     total = each.sum()
     J = total / m
-    return SimpleNamespace(L=L, n=n, m=m, g=g, W=W, b=b, Z=Z, A=A, Y=Y, each=each, total=total, J=J)
+    return SimpleNamespace(L=L, n=n, m=m, l=l, g=g, W=W, b=b, Z=Z, A=A, Y=Y, each=each, total=total, J=J)
 
 
 def _columns(each, by):
@@ -80,10 +86,11 @@ def _columns(each, by):
 # ---- 1 -----------------------------------------------------------------------------------------------------------
 
 
-@derivation(source=SOURCE, broadcast=False, depth=DEPTHS, g=NETWORKS["g"])
-def description(depth, g):
+@derivation(source=SOURCE, broadcast=False, depth=DEPTHS, layer=LAYERS, g=FUNCTIONS)
+def description(depth, layer, g):
     # m = 3, so that what is printed as [… (1), … (2), …, … (m)] is written out.
-    L, n, g, m = depth, _sizes(depth), _functions(depth, g, None), 3
+    L, n, m, l = depth, _sizes(depth), 3, 1 + layer % depth
+    g = _functions(L, l, g)
     W, b = _parameters(n)
     samples = range(1, m + 1)
     x = [None, *(real(f"x{i}", n[0], 1) for i in samples)]
@@ -164,7 +171,7 @@ def description(depth, g):
 
 @derivation(source=SOURCE, broadcast=False, depth=DEPTHS)
 def procedure_in_general(depth):
-    s = _samples(depth, [abstract("g")] * depth, abstract("L", 2))
+    s = _samples(depth, 0, (), abstract("L", 2))
     L, n, m, W, b, A, J = s.L, s.n, s.m, s.W, s.b, s.A, s.J
     alpha = positive("alpha")
 
@@ -178,11 +185,10 @@ def procedure_in_general(depth):
 # ---- 2.3.1 and 2.3.2 ---------------------------------------------------------------------------------------------
 
 
-@derivation(source=SOURCE, broadcast=False, **NETWORKS, layer=LAYERS)
-def single_sample(depth, g, loss, layer):
-    s = _sample(depth, g, loss)
-    L, n, g, W, b, z, a, loss = s.L, s.n, s.g, s.W, s.b, s.z, s.a, s.loss
-    l = 1 + layer % L
+@derivation(source=SOURCE, broadcast=False, depth=DEPTHS, layer=LAYERS, g=FUNCTIONS, loss=LOSSES)
+def single_sample(depth, layer, g, loss):
+    s = _sample(depth, layer, g, loss)
+    L, n, l, g, W, b, z, a, loss = s.L, s.n, s.l, s.g, s.W, s.b, s.z, s.a, s.loss
 
     yield claim(
         shape(gradient(loss, W[l])),
@@ -263,13 +269,11 @@ def single_sample(depth, g, loss, layer):
 # ---- 2.3.3 -------------------------------------------------------------------------------------------------------
 
 
-@derivation(source=SOURCE, broadcast=False, **NETWORKS, layer=LAYERS)
-def entire_sample(depth, g, loss, layer):
-    s = _samples(depth, g, loss)
-    L, n, m, g, W, b, Z, A, Y, each, total, J = (
-        s.L, s.n, s.m, s.g, s.W, s.b, s.Z, s.A, s.Y, s.each, s.total, s.J,
-    )
-    l = 1 + layer % L
+@derivation(source=SOURCE, broadcast=False, depth=DEPTHS, layer=LAYERS, g=FUNCTIONS, loss=LOSSES)
+def entire_sample(depth, layer, g, loss):
+    s = _samples(depth, layer, g, loss)
+    L, m, l, g, W, b = s.L, s.m, s.l, s.g, s.W, s.b
+    Z, A, Y, each, total, J = s.Z, s.A, s.Y, s.each, s.total, s.J
     y = _labels(loss, "y", 1, 1)  # what is printed without (i) is not a sample's
 
     dL_dA, dG = gradient(total, A[l]), g[l].prime(Z[l])
@@ -333,12 +337,12 @@ def entire_sample(depth, g, loss, layer):
 # ---- 2.4 ---------------------------------------------------------------------------------------------------------
 
 
-@derivation(source=SOURCE, broadcast=False, **NETWORKS, layer=LAYERS)
-def procedure(depth, g, loss, layer):
-    s = _samples(depth, g, loss)
-    L, m, g, W, b, Z, A, Y, total, J = s.L, s.m, s.g, s.W, s.b, s.Z, s.A, s.Y, s.total, s.J
+@derivation(source=SOURCE, broadcast=False, depth=DEPTHS, layer=LAYERS, g=FUNCTIONS, loss=LOSSES)
+def procedure(depth, layer, g, loss):
+    s = _samples(depth, layer, g, loss)
+    L, m, l, g, W, b = s.L, s.m, s.l, s.g, s.W, s.b
+    Z, A, Y, total, J = s.Z, s.A, s.Y, s.total, s.J
     alpha = positive("alpha")
-    l = 1 + layer % L
 
     yield claim(gradient(total, A[L]), loss.partial(0, A[L], Y), at="2.4, ∂𝓛/∂A^{[L]}")
     yield claim(gradient(total, Z[l]), gradient(total, A[l]) * g[l].prime(Z[l]), at="2.4, ∂𝓛/∂Z^{[ℓ]}")

@@ -29,8 +29,8 @@ from gradcheck.functions import step
 from gradcheck.normal_form import is_zero
 from gradcheck.points import Point
 
-READABLE = 30
-"""Differences with more operations than this are not shown."""
+READABLE = 60
+"""Differences with more parts than this are not shown."""
 DIGITS = 50
 """Working precision of the certificate that two sides differ."""
 ATTEMPTS = 8
@@ -162,7 +162,8 @@ def _digits_of(expression: sp.Expr, args: list[Any]) -> Any:
 
 def _short(difference: sp.Expr) -> str:
     """The difference if a reader can take it in; writing out a long one takes longer than everything else."""
-    return str(difference) if difference.count_ops() <= READABLE else ""
+    parts = sum(1 for _ in itertools.islice(sp.preorder_traversal(difference), READABLE + 1))
+    return str(difference) if parts <= READABLE else ""
 
 
 class _Pending:

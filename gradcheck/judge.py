@@ -47,10 +47,13 @@ SEEN_BY_NUMBERS = 1e-6
 
 
 class Place:
-    """Where the expressions of one run are evaluated, shared by all its steps."""
+    """Where the expressions of one run are evaluated, shared by all its steps.
 
-    def __init__(self, run: Run, derivation: Derivation, points: int) -> None:
-        self.points, self.key = points, derivation.name
+    points: how many named and drawn points. turn: the number of the run where the structure is drawn, else None.
+    """
+
+    def __init__(self, run: Run, derivation: Derivation, points: int, turn: int | None) -> None:
+        self.points, self.key, self.turn = points, derivation.name, turn
         self.graphs = [graph for graph in run.graphs() if not misfit(graph, derivation.broadcast)]
         self.inputs = inputs_of(self.graphs)
 
@@ -61,12 +64,21 @@ class Place:
         points = named if self.points > len(named) else named[:1]
         if self.points > len(points):
             points += strategies.draws(strategies.points(*self.graphs), self.points - len(points), self.key)
+        # Numbers are asked at the sizes of proofs, too: only there can the two contradict each other.
+        seen = [dict(point.sizes) for point in points]
+        points += [Point(sizes) for sizes in self.exact_sizes if sizes not in seen]
         return [NumericPoint.away_from_kinks(point, self.graphs, self.inputs) for point in points]
+
+    @cached_property
+    def exact_sizes(self) -> list[dict[sp.Symbol, int]]:
+        """All choices of sizes for proofs; where the structure is drawn, runs take turns."""
+        choices = exact_sizes(self.graphs)
+        return choices if self.turn is None else choices[self.turn % max(1, len(choices)) :][:1]
 
     @cached_property
     def symbolic(self) -> list[SymbolicPoint]:
         """Sizes at which any two size symbols differ somewhere, small enough to be written out."""
-        return [SymbolicPoint(self.inputs, sizes) for sizes in exact_sizes(self.graphs)]
+        return [SymbolicPoint(self.inputs, sizes) for sizes in self.exact_sizes]
 
 
 def exact_sizes(graphs: Sequence[Array]) -> list[dict[sp.Symbol, int]]:
@@ -116,7 +128,7 @@ class Case:
 class Findings:
     """What the oracles said of one formula in all its instances."""
 
-    exact: list[tuple[dict[sp.Symbol, int], Outcome]] = field(default_factory=list)
+    exact: list[tuple[Case, dict[sp.Symbol, int], Outcome]] = field(default_factory=list)
     numbers: list[Comparison] = field(default_factory=list)
     cases: list[Case] = field(default_factory=list)
     """The instance that each comparison of numbers is about."""
@@ -126,11 +138,20 @@ class Findings:
         points = list(case.place.numeric)
         for symbolic in case.place.symbolic:
             outcome = symbolic.compare(case.target, case.formula)
-            self.exact.append((symbolic.sizes, outcome))
+            self.exact.append((case, symbolic.sizes, outcome))
             if outcome.at is not None:  # where exact algebra sees a difference, the others are asked too
                 points.append(case.at(outcome.at))
         self.numbers += [point.compare(case.target, case.formula) for point in points]
         self.cases += [case] * len(points)
+
+    def proof_is_refuted(self) -> bool:
+        """Whether numbers differ at the very sizes of a proof. A proof is about formulas that are finite."""
+        return any(
+            outcome.status == "proved" and of is case and sizes == dict(c.point.sizes)
+            for of, sizes, outcome in self.exact
+            for case, c in zip(self.cases, self.numbers, strict=True)
+            if c.backprop is Say.DIFFERS and np.all(np.isfinite(c.step))
+        )
 
 
 class Judge:
@@ -139,7 +160,8 @@ class Judge:
     def __init__(self, derivation: Derivation, runs: Sequence[Run], examples: int) -> None:
         self.derivation = derivation
         points = examples if len(runs) == 1 else min(examples, POINTS_A_RUN)
-        self.places = {id(run): Place(run, derivation, points) for run in runs}
+        turns = range(len(runs)) if len(runs) > 1 else [None]
+        self.places = {id(run): Place(run, derivation, points, turn) for turn, run in zip(turns, runs, strict=True)}
 
     def step(self, group: ClaimGroup, position: int, corrected: bool) -> Judgement | None:
         """The verdict on the printed or corrected form of a step, over all instances; None if there is no such form."""
@@ -192,7 +214,7 @@ class Judge:
         """How it differs, and the smallest point at which it does."""
         differing = [c for c in findings.numbers if Say.DIFFERS in (c.backprop, c.differences)]
         if not differing:
-            outcome = next(outcome for _, outcome in findings.exact if outcome.status == "differs")
+            outcome = next(outcome for *_, outcome in findings.exact if outcome.status == "differs")
             symbolic = f": the difference is {outcome.difference}" if outcome.difference else ""
             return f"it differs by {outcome.relative:.1g} of its value, less than numbers can show{symbolic}", {}
         case = next(case for case, c in zip(findings.cases, findings.numbers, strict=True) if c is differing[0])
@@ -241,14 +263,14 @@ def _same_shape(needed: tuple[Any, ...], actual: tuple[Any, ...]) -> Judgement |
 
 def decide(findings: Findings) -> tuple[Verdict, str]:
     """The blame table, from the top: contradictions first, then refutations, then what was not seen, then passes."""
-    numbers, exact = findings.numbers, [outcome for _, outcome in findings.exact]
+    numbers, exact = findings.numbers, [outcome for *_, outcome in findings.exact]
     conflict = next((f"{c.conflict}; {c.point}" for c in numbers if c.conflict), "")
     if conflict:
         return Verdict.HARNESS_ERROR, f"gradcheck contradicts itself: {conflict}"
     proved = bool(exact) and all(outcome.status == "proved" for outcome in exact)
     refuted = any(c.backprop is Say.DIFFERS for c in numbers)
     certified = next((outcome for outcome in exact if outcome.status == "differs"), None)
-    if refuted and proved and any(np.all(np.isfinite(c.step)) for c in numbers if c.backprop is Say.DIFFERS):
+    if findings.proof_is_refuted():
         return Verdict.HARNESS_ERROR, "gradcheck contradicts itself: proved by exact algebra, refuted by numbers"
     if refuted:
         return Verdict.REFUTED, ""
@@ -277,14 +299,14 @@ def _seen(comparison: Comparison) -> bool:
 
 
 def _evidence(findings: Findings) -> dict[str, Any]:
-    statuses = [outcome.status for _, outcome in findings.exact]
+    statuses = [outcome.status for *_, outcome in findings.exact]
     counts = {
         oracle: {say.value: sum(getattr(c, oracle) is say for c in findings.numbers) for say in Say}
         for oracle in ("backprop", "differences")
     }
     return {
         "exact": next((s for s in ("differs", "unknown", "proved") if s in statuses), "not asked"),
-        "exact_sizes": [{s.name: n for s, n in sizes.items()} for sizes, _ in findings.exact],
+        "exact_sizes": [{s.name: n for s, n in sizes.items()} for _, sizes, _ in findings.exact],
         **counts,
         "points": [str(c.point) for c in findings.numbers],
     }
