@@ -96,74 +96,79 @@ def description(depth, layer, g):
     x = [None, *(real(f"x{i}", n[0], 1) for i in samples)]
     y = [None, *(real(f"y{i}", 1, 1) for i in samples)]
     z, a = [[None] * (m + 1)], [x]
-    for l in range(1, L + 1):
-        z.append([None, *(W[l] @ a[l - 1][i] + b[l] for i in samples)])
-        a.append([None, *(g[l](z[l][i]) for i in samples)])
+    for k in range(1, L + 1):
+        z.append([None, *(W[k] @ a[k - 1][i] + b[k] for i in samples)])
+        a.append([None, *(g[k](z[k][i]) for i in samples)])
     X = np.hstack(x[1:])
     Y = np.hstack(y[1:])
     Z, A = [None], [X]
-    for l in range(1, L + 1):
-        Z.append(W[l] @ A[l - 1] + b[l] @ ones(1, m))
-        A.append(g[l](Z[l]))
+    for k in range(1, L + 1):
+        Z.append(W[k] @ A[k - 1] + b[k] @ ones(1, m))
+        A.append(g[k](Z[k]))
 
     yield claim(shape(X), (n[0], m), at="1, X")
     yield claim(shape(Y), (1, m), at="1, y")
-    yield claim(
-        shape(np.vstack([a[l][1] for l in range(L + 1)])),
-        misprint(
-            (sum(n[l] for l in [0, *range(2, L + 1)]), 1),
-            (sum(n[l] for l in range(L + 1)), 1),
-            "ℓ ∈ {0, 2, …, L} leaves out the activations of layer 1",
-        ),
-        at="1, a_j^{[ℓ](i)}, range of ℓ",
-    )
-    yield claim(
-        shape(np.vstack([W[l].reshape(n[l] * n[l - 1], 1) for l in range(1, L + 1)])),
-        misprint(
-            (sum(n[l] * n[l - 1] for l in range(1, L + 1) if l in range(1, m + 1)), 1),
-            (sum(n[l] * n[l - 1] for l in range(1, L + 1)), 1),
-            "ℓ counts L layers, not m samples",
-        ),
-        at="1, w_{j,k}^{[ℓ]}, range of ℓ",
-    )
-    yield claim(
-        shape(np.vstack([*(W[l].reshape(n[l] * n[l - 1], 1) for l in range(1, L + 1)), *b[1:]])),
-        misprint(
-            (sum(n[l] * n[l - 1] + n[l] for l in range(1, L + 1) if l in range(1, m + 1)), 1),
-            (sum(n[l] * n[l - 1] + n[l] for l in range(1, L + 1)), 1),
-            "ℓ counts L layers, not m samples",
-        ),
-        at="1, the goal, range of ℓ",
-    )
     for i in samples:
         yield claim(shape(x[i]), (n[0], 1), at="1, x^{(i)}")
-        for j in (0, n[0] - 1):
+        for j in (0, n[0] - 1):  # the first and the last, counted from 0
             yield claim(A[0][j : j + 1, i - 1 : i], x[i][j : j + 1], at="1, a_j^{[0](i)} = x_j^{(i)}")
 
-    for l in range(1, L + 1):
-        yield claim(shape(A[l]), (n[l], m), at="1, A^{[ℓ]}, shape")
-        yield claim(A[l], np.hstack(a[l][1:]), at="1, A^{[ℓ]}")
-        yield claim(shape(W[l]), (n[l], n[l - 1]), at="1, W^{[ℓ]}")
-        yield claim(shape(b[l]), (n[l], 1), at="1, b^{[ℓ]}")
-        yield claim(shape(b[l] @ ones(1, m)), (n[l], m), at="1, b^{[ℓ]} 1_{1×m}")
-        yield claim(np.hstack(z[l][1:]), W[l] @ A[l - 1] + b[l] @ ones(1, m), at="1, Z^{[ℓ]}")
-        for i in samples:
-            yield claim(shape(a[l][i]), (n[l], 1), at="1, a^{[ℓ](i)}")
-            for j in (0, n[l] - 1):  # the first and the last of the units, counted from 0
-                w_j, b_j = W[l][j : j + 1].T, b[l][j : j + 1]
-                yield claim(shape(w_j), (n[l - 1], 1), at="1, w_j^{[ℓ]}")
-                yield claim(z[l][i][j : j + 1], w_j.T @ a[l - 1][i] + b_j, at="1, z_j^{[ℓ](i)}")
-                yield claim(a[l][i][j : j + 1], g[l](z[l][i][j : j + 1]), at="1, g^{[ℓ]}(z^{[ℓ](i)})")
-            yield claim(
-                g[l](Z[l]),
-                misprint(
-                    np.hstack([g[l](z[l][i]), g[l](z[l][2]), g[l](z[l][m])]),
-                    np.hstack([g[l](z[l][1]), g[l](z[l][2]), g[l](z[l][m])]),
-                    "the first column is that of sample 1, not i",
-                ),
-                A[l],
-                at="1, G^{[ℓ]}(Z^{[ℓ]})",
-            )
+    activations = np.vstack([a[k][1] for k in range(L + 1)])
+    weights = np.vstack([W[k].reshape(n[k] * n[k - 1], 1) for k in range(1, L + 1)])
+    parameters = np.vstack([weights, *b[1:]])
+    first_layers = range(1, min(L, m) + 1)  # those of 1, …, m that exist
+    yield claim(
+        shape(activations),
+        misprint(
+            (sum(n[k] for k in (0, *range(2, L + 1))), 1),
+            (sum(n[k] for k in range(L + 1)), 1),
+            "{0, 2, …, L} leaves out layer 1",
+        ),
+        at="1, range of ℓ in a_j^{[ℓ](i)}",
+    )
+    yield claim(
+        shape(weights),
+        misprint(
+            (sum(n[k] * n[k - 1] for k in first_layers), 1),
+            (sum(n[k] * n[k - 1] for k in range(1, L + 1)), 1),
+            "there are L layers, not m",
+        ),
+        at="1, range of ℓ in w_{j,k}^{[ℓ]}",
+    )
+    yield claim(
+        shape(parameters),
+        misprint(
+            (sum(n[k] * n[k - 1] + n[k] for k in first_layers), 1),
+            (sum(n[k] * n[k - 1] + n[k] for k in range(1, L + 1)), 1),
+            "there are L layers, not m",
+        ),
+        at="1, range of ℓ in the goal",
+    )
+
+    yield claim(shape(A[l]), (n[l], m), at="1, A^{[ℓ]}, shape")
+    yield claim(A[l], np.hstack(a[l][1:]), at="1, A^{[ℓ]}")
+    yield claim(shape(W[l]), (n[l], n[l - 1]), at="1, W^{[ℓ]}")
+    yield claim(shape(b[l]), (n[l], 1), at="1, b^{[ℓ]}")
+    yield claim(shape(ones(1, m)), (1, m), at="1, 1_{1×m}")
+    yield claim(np.hstack(z[l][1:]), W[l] @ A[l - 1] + b[l] @ ones(1, m), at="1, Z^{[ℓ]}")
+    for i in samples:
+        z_i, a_i = z[l][i], a[l][i]
+        yield claim(shape(a_i), (n[l], 1), at="1, a^{[ℓ](i)}")
+        for j in (0, n[l] - 1):
+            w_j, b_j = W[l][j : j + 1].T, b[l][j : j + 1]
+            yield claim(shape(w_j), (n[l - 1], 1), at="1, w_j^{[ℓ]}")
+            yield claim(z_i[j : j + 1], w_j.T @ a[l - 1][i] + b_j, at="1, z_j^{[ℓ](i)}")
+            yield claim(a_i[j : j + 1], g[l](z_i[j : j + 1]), at="1, g^{[ℓ]}(z^{[ℓ](i)}), entry j")
+        yield claim(
+            g[l](Z[l]),
+            misprint(
+                np.hstack([g[l](z_i), g[l](z[l][2]), g[l](z[l][m])]),
+                np.hstack([g[l](z[l][1]), g[l](z[l][2]), g[l](z[l][m])]),
+                "the first column is that of sample 1, not i",
+            ),
+            np.hstack(a[l][1:]),
+            at="1, G^{[ℓ]}(Z^{[ℓ]})",
+        )
 
 
 # ---- 2.2 ---------------------------------------------------------------------------------------------------------
@@ -205,7 +210,9 @@ def single_sample(depth, layer, g, loss):
     dz_dW = jacobian(z[l], W[l]).reshape(n[l], n[l], n[l - 1])
     dz_db = jacobian(z[l], b[l])
     yield claim(
-        dg, einsum("jj->j", jacobian(g[l](z[l]), z[l])).reshape(n[l], 1), einsum("jj->j", da_dz).reshape(n[l], 1),
+        dg,
+        einsum("jj->j", jacobian(g[l](z[l]), z[l])).reshape(n[l], 1),
+        einsum("jj->j", da_dz).reshape(n[l], 1),
         at="2.3.1, g′(z_j)",
     )
     # As printed, j stands on the right only, so that the line should hold for each j: for the first, for one.
@@ -247,9 +254,7 @@ def single_sample(depth, layer, g, loss):
             einsum("po,pj->jo", dL_dz, dz_da),
             "z_p^{[ℓ+1]} for z_j^{[ℓ+1]}, and p ranges to n^{[ℓ+1]}",
         ),
-        misprint(
-            einsum("p,po,pj->jo", p, dL_dz, dz_da), einsum("po,pj->jo", dL_dz, dz_da), "p ranges to n^{[ℓ+1]}"
-        ),
+        misprint(einsum("p,po,pj->jo", p, dL_dz, dz_da), einsum("po,pj->jo", dL_dz, dz_da), "p ranges to n^{[ℓ+1]}"),
         einsum("po,pj->jo", dL_dz, W[l + 1]),
         at="2.3.1, ∂𝓛/∂a_j^{[ℓ]}",
     )
@@ -260,10 +265,33 @@ def single_sample(depth, layer, g, loss):
         dL_da * dg,
         at="2.3.1, ∂𝓛/∂z_p^{[ℓ+1]}",
     )
-    yield claim(
-        gradient(loss, a[l]), einsum("po,pj->jo", dL_dz, W[l + 1]), W[l + 1].T @ dL_dz, at="2.3.2, ∂𝓛/∂a^{[ℓ]}"
-    )
+    yield claim(gradient(loss, a[l]), einsum("po,pj->jo", dL_dz, W[l + 1]), W[l + 1].T @ dL_dz, at="2.3.2, ∂𝓛/∂a^{[ℓ]}")
     yield claim(dL_dz, einsum("jo,jo->jo", dL_da, dg), dL_da * dg, at="2.3.2, ∂𝓛/∂z^{[ℓ+1]}")
+
+
+@derivation(source=SOURCE, broadcast=False)
+def matrix_of_derivatives():
+    # ℓ = 1 of L = 2 with n^{[0]} = n^{[1]} = 3, so that what is printed as 1, 2, …, n is written out.
+    x, y = real("x", 3, 1), real("y", 1, 1)
+    W1, b1 = real("W1", 3, 3), real("b1", 3, 1)
+    W2, b2 = real("W2", 1, 3), real("b2", 1, 1)
+    g1, g2 = abstract("g1"), abstract("g2")
+    loss = abstract("L", 2)(g2(W2 @ g1(W1 @ x + b1) + b2), y)
+
+    def d(j, k):
+        return gradient(loss, W1)[j - 1 : j, k - 1 : k]
+
+    j, k, n = 1, 1, 3  # j and k are not bound in print: 1 is one of their values
+    upper = [np.hstack([d(1, 1), d(1, 2), d(1, n)]), np.hstack([d(2, 1), d(2, 2), d(2, n)])]
+    yield claim(
+        gradient(loss, W1),
+        misprint(
+            np.vstack([*upper, np.hstack([d(n, 1), d(j, k), d(n, n)])]),
+            np.vstack([*upper, np.hstack([d(n, 1), d(n, 2), d(n, n)])]),
+            "∂w_{j,k} for ∂w_{n^{[ℓ]},2} in the last row",
+        ),
+        at="2.3.2, ∂𝓛/∂W^{[ℓ]}, matrix 1",
+    )
 
 
 # ---- 2.3.3 -------------------------------------------------------------------------------------------------------

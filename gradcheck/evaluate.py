@@ -151,7 +151,7 @@ def _on_objects(function: Function, args: list[Values]) -> Values:
     arrays = np.broadcast_arrays(*args)
     result = np.empty(arrays[0].shape, dtype=object)
     for position in np.ndindex(result.shape):
-        result[position] = function.sympy(*(sp.sympify(a[position]) for a in arrays))
+        result[position] = function.symbolic(*(sp.sympify(a[position]) for a in arrays))
     return result
 
 

@@ -137,6 +137,9 @@ def _is_finite(expression: sp.Expr) -> bool:
 
 def _digits(expression: sp.Expr, known: dict[sp.Expr, Any]) -> Any:
     """The value in the working precision. `known`: the symbols' values, to which those of all parts are added."""
+    definition = getattr(expression.func, "definition", None)
+    if definition is not None:
+        return _digits(definition(*expression.args), known)
     if expression not in known:
         args = [_digits(arg, known) for arg in expression.args]
         known[expression] = _digits_of(expression, args)

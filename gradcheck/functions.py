@@ -64,6 +64,7 @@ class Function:
     sign: for operators, how it is written between its arguments.
     is_jump: whether it jumps by 1 at its kink, rather than bends.
     is_abstract: whether it stands for any differentiable function. arity: how many arguments it takes.
+    is_composite: whether SymPy is to differentiate it as one function: its definition is written out when it is needed.
     """
 
     name: str
@@ -79,6 +80,7 @@ class Function:
     sign: str = ""
     is_jump: bool = False
     is_abstract: bool = False
+    is_composite: bool = False
     arity: int = 1
 
     def __call__(self, *args: Any) -> Any:
@@ -90,6 +92,11 @@ class Function:
 
     def __repr__(self) -> str:
         return self.name
+
+    @cached_property
+    def symbolic(self) -> Callable[..., sp.Expr]:
+        """What an application is in exact algebra: the definition, or one SymPy function that stands for it."""
+        return _opaque(self) if self.is_composite else self.sympy
 
     @cached_property
     def prime(self) -> Function:
@@ -107,18 +114,48 @@ class Function:
         return self.partials[index](*args, self(*args))
 
 
+def _opaque(function: Function) -> Callable[..., sp.Expr]:
+    """A SymPy function with the row's `definition`, whose derivatives SymPy takes of that definition, once.
+
+    Expressions stay small that way, and SymPy does not reason about the insides of σ at every step of the chain rule.
+    """
+    arguments = [sp.Dummy("t") for _ in range(function.arity)]
+
+    @cache
+    def derivative(index: int) -> sp.Expr:
+        return sp.diff(function.sympy(*arguments), arguments[index])
+
+    def fdiff(self: Any, argindex: int = 1) -> sp.Expr:
+        return derivative(argindex - 1).xreplace(dict(zip(arguments, self.args, strict=True)))
+
+    def evaluated(self: Any, prec: int) -> sp.Expr:
+        return function.sympy(*self.args)._evalf(prec)
+
+    body = {"_eval_evalf": evaluated, "nargs": function.arity, "is_real": True, "is_commutative": True, "fdiff": fdiff}
+    opaque: Callable[..., sp.Expr] = type(
+        function.name, (sp.Function,), {**body, "definition": staticmethod(function.sympy)}
+    )
+    return opaque
+
+
 def _prime(function: Function) -> Function:
     """Row of f′: its SymPy definition is SymPy's own derivative; reverse mode sees the table's partial as its body."""
+    t = sp.Dummy("t")
 
-    def definition(x: sp.Expr) -> sp.Expr:
-        t = sp.Dummy("t")
-        return sp.diff(function.sympy(t), t).subs(t, x)
+    @cache
+    def derivative() -> sp.Expr:
+        return sp.diff(function.sympy(t), t)
 
     def body(x: Any) -> Any:
         return function.partials[0](x, function(x))
 
     return Function(
-        f"{function.name}′", definition, lambda x: body(x) + np.zeros_like(x), kink=function.kink, body=body
+        f"{function.name}′",
+        lambda x: derivative().xreplace({t: x}),
+        lambda x: body(x) + np.zeros_like(x),
+        kink=function.kink,
+        body=body,
+        is_composite=True,
     )
 
 
@@ -197,9 +234,9 @@ sin = _row("sin", sp.sin, np.sin, (lambda x, y: cos(x),))
 cos: Function = _row("cos", sp.cos, np.cos, (lambda x, y: -sin(x),))
 sinh = _row("sinh", sp.sinh, np.sinh, (lambda x, y: cosh(x),))
 cosh: Function = _row("cosh", sp.cosh, np.cosh, (lambda x, y: sinh(x),))
-tanh = _row("tanh", sp.tanh, np.tanh, (lambda x, y: 4 * sigmoid(2 * x) * sigmoid(-2 * x),))
-sigmoid: Function = _row("sigmoid", _sigmoid_sympy, _sigmoid, (lambda x, y: y * sigmoid(-x),))
-softplus = _row("softplus", lambda x: sp.log(1 + sp.exp(x)), _softplus, (lambda x, y: sigmoid(x),))
+tanh = _row("tanh", sp.tanh, np.tanh, (lambda x, y: 4 * sigmoid(2 * x) * sigmoid(-2 * x),), is_composite=True)
+sigmoid: Function = _row("sigmoid", _sigmoid_sympy, _sigmoid, (lambda x, y: y * sigmoid(-x),), is_composite=True)
+softplus = _row("softplus", lambda x: sp.log(1 + sp.exp(x)), _softplus, (lambda x, y: sigmoid(x),), is_composite=True)
 
 # Functions with a kink or a jump. Away from it a step is constant, hence the 0s.
 relu = _row(
@@ -210,6 +247,7 @@ relu = _row(
     kink=lambda x: x,
     at_kink=0.0,
     derived=lambda k: relu_prime,
+    is_composite=True,
 )
 relu_prime: Function = _row(
     "relu′",
@@ -226,6 +264,7 @@ absolute = _row(
     (lambda x, y: 2 * (x > 0) - 1,),
     kink=lambda x: x,
     at_kink=-1.0,
+    is_composite=True,
 )
 maximum = _row(
     "maximum",
@@ -235,6 +274,7 @@ maximum = _row(
     kink=lambda x, y: x - y,
     at_kink=0.0,
     arity=2,
+    is_composite=True,
 )
 minimum = _row(
     "minimum",
@@ -244,6 +284,7 @@ minimum = _row(
     kink=lambda x, y: x - y,
     at_kink=1.0,
     arity=2,
+    is_composite=True,
 )
 
 
@@ -284,6 +325,7 @@ cross_entropy = _row(
     domain=lambda a, y: (np.real(a) > 0) & (np.real(a) < 1),
     where="0 < a < 1",
     arity=2,
+    is_composite=True,
 )
 squared_error = _row(
     "squared_error",
@@ -306,6 +348,7 @@ def leaky_relu(slope: Any = 0.01) -> Function:
         (lambda x, y: number + (1 - number) * (x > 0),),
         kink=lambda x: x,
         at_kink=number,
+        is_composite=True,
     )
 
 

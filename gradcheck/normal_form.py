@@ -446,6 +446,9 @@ class _Reader:
 
     def _read_application(self, expression: Expr) -> Quotient:
         """Read a function by its identities if it has any, else as an unknown of the readings of its arguments."""
+        definition = getattr(expression.func, "definition", None)
+        if definition is not None:
+            return self.read(definition(*expression.args))
         method = _ELEMENTARY.get(expression.func)
         if method is not None:
             return self._by_cases(lambda arguments: method(self, *arguments), expression.args)

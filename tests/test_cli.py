@@ -113,7 +113,7 @@ def test_a_derivation_is_not_overwritten_by_a_report(squares, capsys):
     before = squares.read_text()
     assert main(["--json", "derivations/squares.py"]) == 2
     assert squares.read_text() == before
-    assert "it is a Python file; write --json FILE PATH" in capsys.readouterr().err
+    assert "it is a Python file: the report's FILE comes before PATH" in capsys.readouterr().err
 
 
 def test_without_the_default_folder_it_says_what_is_there(here, capsys):

@@ -21,7 +21,7 @@ RULE = """
     ladder:
     normal_form: functions
     arrays: functions domains | printing
-    printing: arrays functions
+    printing: arrays functions verdicts
     evaluate: arrays functions
     rounding: arrays evaluate
     points: arrays evaluate

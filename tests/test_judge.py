@@ -26,8 +26,9 @@ def seen(backprop, differences=None, *, zero=False, conflict="", step=ONE, reaso
 
 
 def verdict(exact, *numbers, relative=0.5):
-    outcomes = [({}, Outcome(status, relative=relative if status == "differs" else 0.0)) for status in exact]
-    return decide(Findings(outcomes, list(numbers)))[0]
+    case = object()
+    outcomes = [(case, {}, Outcome(status, relative=relative if status == "differs" else 0.0)) for status in exact]
+    return decide(Findings(outcomes, list(numbers), [case] * len(numbers)))[0]
 
 
 @pytest.mark.parametrize(
@@ -62,6 +63,12 @@ def test_the_table_of_verdicts(exact, numbers, expected):
 def test_a_contradiction_of_engine_and_differences_comes_before_everything(exact, say):
     assert verdict([exact], seen(say, conflict="reverse mode says 1, differences say 2")) is Verdict.HARNESS_ERROR
     assert verdict([exact], seen(AGREES), seen(say, conflict="…")) is Verdict.HARNESS_ERROR
+
+
+def test_numbers_at_other_sizes_than_a_proofs_do_not_contradict_it():
+    case = object()
+    findings = Findings([(case, {dims("n"): 1}, Outcome("proved"))], [seen(DIFFERS)], [case])
+    assert decide(findings)[0] is Verdict.REFUTED
 
 
 def test_what_only_exact_algebra_can_see_is_refuted():

@@ -80,7 +80,7 @@ def test_right_claim_agrees_and_the_error_bar_covers_the_error(name: str) -> Non
 def test_aliasing_coarse_steps_do_not_pass_for_the_derivative(frequency: float) -> None:
     found = estimate(lambda t: np.sin(frequency * t + 0.357))
     slope = frequency * np.cos(0.357)
-    # Beyond 1e8 even the finest step covers more than a radian: then the error bar has to be about as large as the slope.
+    # Beyond 1e8 even the finest step covers more than a radian: the error bar has to be about as large as the slope.
     assert found.error >= 0.9 * abs(found.value - slope)
     assert verdict(found, slope) == (AGREES if frequency <= 1e7 else UNRESOLVED)
 

@@ -29,7 +29,7 @@ def softplus(u: Expr) -> Expr:
     return log(1 + exp(u))
 
 
-class loss(sympy.Function):  # type: ignore[misc]
+class loss(sympy.Function):  # type: ignore[misc]  # noqa: N801 - SymPy's functions are lower case
     """An unknown function with a known name for its derivative."""
 
     nargs = 2

@@ -590,7 +590,7 @@ def test_a_wrong_vjp_is_gradchecks_mistake(monkeypatch):
 
 
 def test_a_wrong_definition_in_sympy_is_gradchecks_mistake(monkeypatch):
-    monkeypatch.setitem(functions.TABLE["sigmoid"].__dict__, "sympy", lambda t: 1 / (2 + sp.exp(-t)))
+    monkeypatch.setitem(functions.TABLE["sigmoid"].__dict__, "symbolic", lambda t: 1 / (2 + sp.exp(-t)))
     message = harness_error(verify(written(lambda x: claim(*RIGHT["W2"](x)))))
     assert "refuted by exact algebra, seen to hold by numbers" in message
 

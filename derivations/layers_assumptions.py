@@ -1,0 +1,117 @@
+"""Gradient Descent Derivative Derivations for a single output L-Layer Neural Network: section 2.1, the assumptions.
+
+That all second derivatives ∂²𝓙/∂w² and ∂²𝓙/∂b² are positive does not hold for the usual activations and the squared
+error: a network with L = 2 is enough. Where it does hold, as it does for almost all parameters of a network with linear
+activations, 𝓙 need not be convex.
+"""
+
+from types import SimpleNamespace
+
+import numpy as np
+from hypothesis.strategies import integers, sampled_from
+
+from gradcheck import claim, derivation, dims, gradient, jacobian, misprint, real
+from gradcheck.notation import ones, sigmoid, squared_error, tanh
+from gradcheck.strategies import activations
+
+SOURCE = "002_7a2af9ed9e81e4e0.txt"
+SECOND = {tanh: lambda a: -2 * a * (1 - a**2), sigmoid: lambda a: a * (1 - a) * (1 - 2 * a)}  # g″ by a = g(z)
+
+
+def _second(J, by):
+    """∂²J/∂by_{j,k}² for all j and k."""
+    return np.einsum("jkjk->jk", jacobian(gradient(J, by), by).reshape(*by.shape, *by.shape))
+
+
+def _two_layers(g):
+    n0, n1, m = dims("n0 n1 m")
+    X, y = real("X", n0, m), real("y", 1, m)
+    W1, b1 = real("W1", n1, n0), real("b1", n1, 1)
+    W2, b2 = real("W2", 1, n1), real("b2", 1, 1)
+    Z1 = W1 @ X + b1 @ ones(1, m)
+    A1 = g(Z1)
+    Z2 = W2 @ A1 + b2 @ ones(1, m)
+    A2 = g(Z2)
+    J = squared_error(A2, y).sum() / m
+    return SimpleNamespace(**locals())
+
+
+@derivation(source=SOURCE, broadcast=False, g=sampled_from([tanh, sigmoid]))
+def second_derivatives(g):
+    s = _two_layers(g)
+    n0, n1, m, X, y, W1, b1, W2, b2 = s.n0, s.n1, s.m, s.X, s.y, s.W1, s.b1, s.W2, s.b2
+    Z1, A1, Z2, A2, J = s.Z1, s.A1, s.Z2, s.A2, s.J
+
+    # 𝓛′ = e g′ and 𝓛″ = g′² + e g″ along z2, and then the chain rule of second order.
+    e, g_1, g_2 = A2 - y, g.prime(Z1), g.prime(Z2)
+    dd = g_2**2 + e * SECOND[g](A2)
+    along_z1 = np.einsum("oi,oj,ji->ji", dd, W2**2, g_1**2) + np.einsum("oi,oj,ji->ji", e * g_2, W2, SECOND[g](A1))
+    in_W1, in_b1 = along_z1 @ (X**2).T / m, along_z1 @ ones(m, 1) / m
+    in_W2, in_b2 = dd @ (A1**2).T / m, dd @ ones(m, 1) / m
+
+    for w, closed in ((W1, in_W1), (W2, in_W2)):
+        yield claim(_second(J, w), closed, at="2.1, ∂²𝓙/∂w_{j,k}², its value (ours)")
+        yield claim(
+            _second(J, w) > 0,
+            misprint(ones(*w.shape), closed > 0, "it is negative for some weights and samples"),
+            at="2.1, ∂²𝓙/∂w_{j,k}² > 0",
+        )
+    for b, closed in ((b1, in_b1), (b2, in_b2)):
+        yield claim(
+            _second(J, b),
+            misprint(
+                gradient(J * J, b) / gradient((b * b).sum(), b),
+                closed,
+                "∂𝓙²/∂b_j² is a derivative of 𝓙² by b_j², ∂²𝓙/∂b_j² the second derivative",
+            ),
+            at="2.1, ∂𝓙²/∂b_j²",
+        )
+        yield claim(
+            _second(J, b) > 0,
+            misprint(ones(*b.shape), closed > 0, "it is negative for some weights and samples"),
+            at="2.1, ∂²𝓙/∂b_j² > 0",
+        )
+
+
+@derivation(source=SOURCE, broadcast=False, depth=integers(1, 4), layer=integers(0, 3))
+def linear_networks_meet_the_assumptions(depth, layer):
+    # g(z) = z: a is affine in each weight, so that the second derivatives are means of squares.
+    L, m, l = depth, dims("m"), 1 + layer % depth
+    n = [*(dims(f"n{k}") for k in range(L)), 1]
+    W = [None, *(real(f"W{k}", n[k], n[k - 1]) for k in range(1, L + 1))]
+    b = [None, *(real(f"b{k}", n[k], 1) for k in range(1, L + 1))]
+    X, y = real("X", n[0], m), real("y", 1, m)
+    A = X
+    for k in range(1, L + 1):
+        A = W[k] @ A + b[k] @ ones(1, m)
+    J = squared_error(A, y).sum() / m
+
+    da_dw, da_db = (jacobian(A, by).reshape(m, *by.shape) for by in (W[l], b[l]))
+    yield claim(_second(J, W[l]), np.einsum("ijk,ijk->jk", da_dw, da_dw) / m, at="2.1, ∂²𝓙/∂w_{j,k}² if g(z) = z (ours)")
+    yield claim(_second(J, b[l]), np.einsum("ijk,ijk->jk", da_db, da_db) / m, at="2.1, ∂²𝓙/∂b_j² if g(z) = z (ours)")
+
+
+@derivation(source=SOURCE, broadcast=False)
+def strictly_convex():
+    # L = 2, one unit in each layer, g(z) = z, one sample: 𝓙 as a function of the two weights.
+    x, y = real("x"), real("y")
+    w1, b1, w2, b2 = real("w1"), real("b1"), real("w2"), real("b2")
+    a1 = w1 * x + b1
+    a2 = w2 * a1 + b2
+    J = squared_error(a2, y)
+
+    H11, H22 = gradient(gradient(J, w1), w1), gradient(gradient(J, w2), w2)
+    H12 = gradient(gradient(J, w1), w2)
+    mixed = w2 * x * a1 + (a2 - y) * x
+    yield claim(H11, (w2 * x) ** 2, at="2.1, ∂²𝓙/∂w1² (ours)")
+    yield claim(H22, a1**2, at="2.1, ∂²𝓙/∂w2² (ours)")
+    yield claim(H12, mixed, at="2.1, ∂²𝓙/∂w1∂w2 (ours)")
+    yield claim(
+        (H11 > 0) * (H11 * H22 - H12**2 > 0),  # strictly convex, by Sylvester's criterion
+        misprint(
+            (H11 > 0) * (H22 > 0),
+            ((w2 * x) ** 2 > 0) * ((w2 * x * a1) ** 2 - mixed**2 > 0),
+            "the Hessian can have negative eigenvalues where its diagonal is positive",
+        ),
+        at="2.1, “in other words”",
+    )
