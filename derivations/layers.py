@@ -1,8 +1,24 @@
-"""Gradient Descent Derivative Derivations for a single output L-Layer Neural Network: sections 1, 2.2, 2.3 and 2.4.
+"""Gradient Descent Derivative Derivations for a single output L-Layer Neural Network: sections 1 and 2.2 to 2.4.
 
-Lists are counted by layer, from 0 or from 1, as in the document: W[l] is its W^{[ℓ]}. Columns are samples; lower case is
-one sample, capitals are all m of them. Derivatives of one number have the shape of what they are taken by; 𝓛(A, y) is
-the sum of the samples' losses where it is differentiated as one number, and its derivative a matrix of the samples'.
+Lists are counted by layer: W[l] is W^{[ℓ]}, and a[0] is x. Columns are samples: lower case is one of them, capitals are
+all m. Activations and losses are unknown functions or those in use; 𝓙 is the mean of the samples' losses, which 2.3.3
+takes for granted. 𝓛(A, y) is the row of the samples' losses; under ∂ it is their sum, so that ∂𝓛/∂A has A's shape.
+
+Only typography, read as what is meant:
+- 1: [ℓ] and n^{[ℓ-1]} are lost or shifted in the last entries of w_j^{[ℓ]} and b^{[ℓ]}; in matrix 1 of 2.3.2 likewise
+- 2.3, "note: 1, 2, …": three lines of sets run together
+- 2.3.1: ∂g for ∂g^{[ℓ]}; 2.3.2: ∂a_n^{[ℓ+1]} for the whole column; 2.4: b with a tilde
+- 2.3.3: z for Z; {n-1} for the iteration that 2.2 and 2.4 call {n}, and left out in places; 2.4: (0) for {0}
+- 2.4: ∂𝓛/∂A^{[ℓ-1]}, ∂𝓙/∂b^{[ℓ]} and the new b, 2.2: the new b, stand there twice: they are claimed twice
+
+Not checkable:
+- the diagram of 1, and what variables are called
+- 2.2 and 2.4: starting values, "converge", and the loop n ≤ N, which makes the N + 1 iterations of n ∈ {0, …, N}
+- 2.2: ∂𝓙/∂A^{[L]}, ∂𝓙/∂W and ∂𝓙/∂b are only named there: their shapes and those of the new parameters are checked
+- 2.3: that minimising 𝓙 is minimising every sample's 𝓛 is an aim, no formula
+- 2.3.2: "Define t…" is cut off, matrix 2 of ∂𝓛/∂W^{[ℓ]} can be read in its first row only (its rule is checked for all
+  entries), and what came between it and ∂𝓛/∂a^{[ℓ]} is lost
+- 2.4: storing G′(Z) is no formula
 """
 
 from types import SimpleNamespace
@@ -193,6 +209,7 @@ def procedure_in_general(depth):
 @derivation(source=SOURCE, broadcast=False, depth=DEPTHS, layer=LAYERS, g=FUNCTIONS, loss=LOSSES)
 def single_sample(depth, layer, g, loss):
     s = _sample(depth, layer, g, loss)
+    direct = loss.partial(0, s.a[s.L], s.y)
     L, n, l, g, W, b, z, a, loss = s.L, s.n, s.l, s.g, s.W, s.b, s.z, s.a, s.loss
 
     yield claim(
@@ -206,6 +223,7 @@ def single_sample(depth, layer, g, loss):
         at="2.3, ∂𝓛/∂b_j^{[ℓ]}, range of j",
     )
 
+    yield claim(gradient(loss, a[L]), direct, at="2.3.1, ∂𝓛/∂a_j^{[L]}, “directly”")
     dL_da, da_dz, dg = gradient(loss, a[l]), jacobian(a[l], z[l]), g[l].prime(z[l])
     dz_dW = jacobian(z[l], W[l]).reshape(n[l], n[l], n[l - 1])
     dz_db = jacobian(z[l], b[l])
@@ -393,6 +411,6 @@ def procedure(depth, layer, g, loss):
     if l < L:
         yield claim(
             W[l] - alpha * gradient(J, W[l]),
-            misprint(W[l], W[l] - alpha * dW, "ℓ = -1 ends the loop after layer L: it is ℓ-- that comes to ℓ < L"),
+            misprint(W[l], W[l] - alpha * dW, "ℓ = -1 ends the loop after layer L, ℓ-- goes on"),
             at="2.4, “For ℓ = L; ℓ ≥ 1; ℓ = -1”",
         )

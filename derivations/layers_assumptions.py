@@ -1,18 +1,21 @@
 """Gradient Descent Derivative Derivations for a single output L-Layer Neural Network: section 2.1, the assumptions.
 
-That all second derivatives ∂²𝓙/∂w² and ∂²𝓙/∂b² are positive does not hold for the usual activations and the squared
-error: a network with L = 2 is enough. Where it does hold, as it does for almost all parameters of a network with linear
-activations, 𝓙 need not be convex.
+That all ∂²𝓙/∂w² and ∂²𝓙/∂b² are positive does not hold for usual activations and losses: L = 2 is enough. It does hold
+for linear activations, the squared error and almost all parameters, where 𝓙 is not convex all the same. Claims that
+begin with "ours" are not in the document; they show both for whole families of parameters.
+
+Only typography: the last line has b_i for b_j, and repeats the line before it, so that it is claimed again.
+Not checkable: "at least twice differentiable" is a condition on 𝓛 and g, not a formula (ReLU does not meet it).
 """
 
+from fractions import Fraction
 from types import SimpleNamespace
 
 import numpy as np
 from hypothesis.strategies import integers, sampled_from
 
-from gradcheck import claim, derivation, dims, gradient, jacobian, misprint, real
-from gradcheck.notation import ones, sigmoid, squared_error, tanh
-from gradcheck.strategies import activations
+from gradcheck import claim, derivation, dims, gradient, jacobian, misprint, positive, real
+from gradcheck.notation import log, ones, sigmoid, squared_error, tanh
 
 SOURCE = "002_7a2af9ed9e81e4e0.txt"
 SECOND = {tanh: lambda a: -2 * a * (1 - a**2), sigmoid: lambda a: a * (1 - a) * (1 - 2 * a)}  # g″ by a = g(z)
@@ -50,7 +53,7 @@ def second_derivatives(g):
     in_W2, in_b2 = dd @ (A1**2).T / m, dd @ ones(m, 1) / m
 
     for w, closed in ((W1, in_W1), (W2, in_W2)):
-        yield claim(_second(J, w), closed, at="2.1, ∂²𝓙/∂w_{j,k}², its value (ours)")
+        yield claim(_second(J, w), closed, at="ours: 2.1, ∂²𝓙/∂w_{j,k}², its value")
         yield claim(
             _second(J, w) > 0,
             misprint(ones(*w.shape), closed > 0, "it is negative for some weights and samples"),
@@ -71,9 +74,34 @@ def second_derivatives(g):
             misprint(ones(*b.shape), closed > 0, "it is negative for some weights and samples"),
             at="2.1, ∂²𝓙/∂b_j² > 0",
         )
+        yield claim(
+            _second(J, b) > 0,
+            misprint(ones(*b.shape), closed > 0, "it is negative for some weights and samples"),
+            at="2.1, ∂²𝓙/∂b_j² > 0, again",
+        )
 
 
-@derivation(source=SOURCE, broadcast=False, depth=integers(1, 4), layer=integers(0, 3))
+@derivation(source=SOURCE, broadcast=False)
+def counterexamples():
+    # L = 2, one unit in each layer, one sample with y < 0, hidden units with sigmoids, and a2 = 2 a1. Where z1 = log 2,
+    # a1 = 2/3, σ′ = 2/9 and σ″ = -2/27, and the second derivatives are negative, whatever x and the negative y.
+    x, v, log_2 = real("x"), positive("v"), log(2 * ones(1, 1))
+    w2, y = 2, -v
+
+    b1 = real("b1")
+    w1 = (log_2 - b1) / x
+    J = squared_error(w2 * sigmoid(w1 * x + b1), y)
+    second = gradient(gradient(J, w1), w1)
+    yield claim(second, Fraction(-4, 27) * v * x**2, at="ours: 2.1, ∂²𝓙/∂w1² at some points")
+
+    w1 = real("w1")
+    b1 = log_2 - w1 * x
+    J = squared_error(w2 * sigmoid(w1 * x + b1), y)
+    second = gradient(gradient(J, b1), b1)
+    yield claim(second, Fraction(-4, 27) * v, at="ours: 2.1, ∂²𝓙/∂b1² at some points")
+
+
+@derivation(source=SOURCE, broadcast=False, depth=integers(1, 3), layer=integers(0, 2))
 def linear_networks_meet_the_assumptions(depth, layer):
     # g(z) = z: a is affine in each weight, so that the second derivatives are means of squares.
     L, m, l = depth, dims("m"), 1 + layer % depth
@@ -87,8 +115,8 @@ def linear_networks_meet_the_assumptions(depth, layer):
     J = squared_error(A, y).sum() / m
 
     da_dw, da_db = (jacobian(A, by).reshape(m, *by.shape) for by in (W[l], b[l]))
-    yield claim(_second(J, W[l]), np.einsum("ijk,ijk->jk", da_dw, da_dw) / m, at="2.1, ∂²𝓙/∂w_{j,k}² if g(z) = z (ours)")
-    yield claim(_second(J, b[l]), np.einsum("ijk,ijk->jk", da_db, da_db) / m, at="2.1, ∂²𝓙/∂b_j² if g(z) = z (ours)")
+    yield claim(_second(J, W[l]), np.einsum("ijk,ijk->jk", da_dw, da_dw) / m, at="ours: 2.1, ∂²𝓙/∂w_{j,k}² if g(z) = z")
+    yield claim(_second(J, b[l]), np.einsum("ijk,ijk->jk", da_db, da_db) / m, at="ours: 2.1, ∂²𝓙/∂b_j² if g(z) = z")
 
 
 @derivation(source=SOURCE, broadcast=False)
@@ -103,9 +131,9 @@ def strictly_convex():
     H11, H22 = gradient(gradient(J, w1), w1), gradient(gradient(J, w2), w2)
     H12 = gradient(gradient(J, w1), w2)
     mixed = w2 * x * a1 + (a2 - y) * x
-    yield claim(H11, (w2 * x) ** 2, at="2.1, ∂²𝓙/∂w1² (ours)")
-    yield claim(H22, a1**2, at="2.1, ∂²𝓙/∂w2² (ours)")
-    yield claim(H12, mixed, at="2.1, ∂²𝓙/∂w1∂w2 (ours)")
+    yield claim(H11, (w2 * x) ** 2, at="ours: 2.1, ∂²𝓙/∂w1²")
+    yield claim(H22, a1**2, at="ours: 2.1, ∂²𝓙/∂w2²")
+    yield claim(H12, mixed, at="ours: 2.1, ∂²𝓙/∂w1∂w2")
     yield claim(
         (H11 > 0) * (H11 * H22 - H12**2 > 0),  # strictly convex, by Sylvester's criterion
         misprint(

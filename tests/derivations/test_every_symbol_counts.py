@@ -1,0 +1,105 @@
+"""Changing one symbol in a true step of a document makes it false, and the tool says so.
+
+A symbol is a named array where it stands in the printed formula; it is changed into every other named array of its shape.
+A change into something of the same value, such as a^{[0]} for x, is none; and some changes leave a formula true, such as
+∂L/∂b for ∂L/∂z: numbers do not tell these from the truth, and exact algebra has to prove them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from gradcheck import strategies
+from gradcheck.arrays import Array, Misfit, inputs_of
+from gradcheck.collect import collect
+from gradcheck.derivation import Claim, Derivation
+from gradcheck.exact import SymbolicPoint
+from gradcheck.judge import Place, misfit
+from gradcheck.numbers import NumericPoint
+from gradcheck.points import Point
+from gradcheck.reading import Run, read
+
+SEEDS = 8  # a ReLU hides much of what goes on below it at any one point
+ROOT = Path(__file__).parents[2]
+DERIVATIONS = collect([str(ROOT / "derivations")]).derivations
+
+def occurrences(node: Array, names: dict[int, str], root: bool = True) -> Iterator[tuple[int, ...]]:
+    """The places of symbols in the printed formula: paths of operand numbers from the root."""
+    if not root and (id(node) in names or not node.args):
+        if names.get(id(node)):
+            yield ()
+        return
+    for i, arg in enumerate(node.args):
+        yield from ((i, *rest) for rest in occurrences(arg, names, root=False))
+
+
+def at(node: Array, path: tuple[int, ...]) -> Array:
+    for i in path:
+        node = node.args[i]
+    return node
+
+
+def changed(node: Array, path: tuple[int, ...], new: Array) -> Array:
+    if not path:
+        return new
+    first, *rest = path
+    args = list(node.args)
+    args[first] = changed(args[first], tuple(rest), new)
+    return node.rebuild(args)
+
+
+def named_arrays(claim: Claim) -> dict[int, Array]:
+    """Everything with a name that the claim's formulas are made of."""
+    found, pending = {}, [f for f in (claim.target, *claim.steps) if isinstance(f, Array)]
+    while pending:
+        node = pending.pop()
+        if id(node) in claim.names:
+            found[id(node)] = node
+        pending += node.args
+    return found
+
+
+def surviving(claim: Claim, points: list[NumericPoint], proofs: list[SymbolicPoint]) -> Iterator[str]:
+    """Changes of one symbol in a plain step that no point tells from the truth, and that are not proved true."""
+    named = named_arrays(claim)
+    for step in claim.steps:
+        if not isinstance(step, Array):
+            continue
+        for path in occurrences(step, claim.names):
+            old = at(step, path)
+            for new in named.values():
+                if isinstance(new, Misfit) or new.shape != old.shape or new.key == old.key or is_same(old, new, points):
+                    continue
+                other = changed(step, path, new)
+                if any(point.differs(claim.target, other) for point in points):
+                    continue
+                if not all(proof.compare(claim.target, other).status == "proved" for proof in proofs):
+                    yield f"{claim.at}: {claim.names[id(new)]} for {claim.names[id(old)]} at {path} of {step!r}"
+
+
+def is_same(old: Array, new: Array, points: list[NumericPoint]) -> bool:
+    return all(np.allclose(point.engine(old)[0], point.engine(new)[0], rtol=1e-9, atol=0) for point in points)
+
+
+def numeric_points(run: Run, derivation: Derivation) -> list[NumericPoint]:
+    graphs = [graph for graph in run.graphs() if not misfit(graph, derivation.broadcast)]
+    inputs = inputs_of(graphs)
+    chosen = [Point(point.sizes, seed) for point in list(strategies.named_points(graphs))[:1] for seed in range(SEEDS)]
+    return [NumericPoint.away_from_kinks(point, graphs, inputs) for point in chosen]
+
+
+@pytest.mark.parametrize("derivation", DERIVATIONS, ids=lambda d: f"{Path(d.file).stem}-{d.name}")
+def test_changing_one_symbol_of_a_true_step_is_noticed(derivation):
+    runs, _, problems = read(derivation, examples=2)
+    assert not problems
+    survivors = []
+    for run in runs:
+        points, proofs = numeric_points(run, derivation), Place(run, derivation, 1, None).symbolic
+        for claim in run.claims:
+            if isinstance(claim.target, Array) and not isinstance(claim.target, Misfit):
+                survivors += surviving(claim, points, proofs)
+    assert not survivors, "\n".join(survivors)
