@@ -226,9 +226,10 @@ def _write_json(report: Report, out: TextIO) -> None:
 
 def _watched(collection: Collection, examples: int | None, printer: Printer | None) -> tuple[Report, bool]:
     """Verify, print each derivation as it is done and the rest at the end; what was judged before Ctrl-C counts."""
+    from gradcheck.parallel import verify_on_all_cores
     from gradcheck.report.text import closing_lines, derivation_lines
     from gradcheck.verdicts import Report
-    from gradcheck.verify import DEFAULT_EXAMPLES, verify_all
+    from gradcheck.verify import DEFAULT_EXAMPLES
 
     done: list[DerivationReport] = []
     with _Bar(len(collection.derivations)) as bar:
@@ -241,7 +242,7 @@ def _watched(collection: Collection, examples: int | None, printer: Printer | No
 
         interrupted = False
         try:
-            report = verify_all(
+            report = verify_on_all_cores(
                 collection.derivations, collection.problems, examples or DEFAULT_EXAMPLES, bar.progress, finished
             )
         except KeyboardInterrupt:

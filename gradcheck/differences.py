@@ -42,6 +42,9 @@ def read(root: Array, point: Evaluation, known: dict[int, ladder.Estimate]) -> R
     known: estimates of derivative nodes at this point, by key; new ones are added.
     """
     outer = _outermost(root)
+    if not outer:
+        value = point(root)
+        return Reading(value, np.zeros_like(value), lambda: None)
     for node in outer:
         if node.key not in known:
             known[node.key] = differentiate(point, node)
@@ -50,7 +53,7 @@ def read(root: Array, point: Evaluation, known: dict[int, ladder.Estimate]) -> R
     value = _with(point, still, {key: estimate.value for key, estimate in estimates.items()})(root)
     error = np.zeros_like(value)
     rng = np.random.default_rng(0)
-    for _ in range(PROBES if estimates else 0):
+    for _ in range(PROBES):
         # How the error of the derivatives becomes the error of what is made of them, without a derivative rule.
         probe = {key: e.value + e.error * rng.choice([-1.0, 1.0], e.error.shape) for key, e in estimates.items()}
         with np.errstate(all="ignore"):
@@ -192,7 +195,7 @@ def _sharp(
     root: Array, point: Evaluation, estimates: Mapping[int, ladder.Estimate], outer: Sequence[Derivative]
 ) -> Values | None:
     """The reading by Im f(x + ih)/h (Squire & Trapp 1998), if it agrees with the ladder everywhere."""
-    if not outer or any(isinstance(inner, Derivative) for node in outer for inner in walk(node.args[0])):
+    if any(isinstance(inner, Derivative) for node in outer for inner in walk(node.args[0])):
         return None
     values = {}
     for node in outer:

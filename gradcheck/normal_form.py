@@ -803,6 +803,8 @@ def _several_bits(number: int) -> bool:
 
 def _power_residues(base: Residues, exponent: int) -> Residues:
     """Power modulo the prime; a negative exponent by Fermat's little theorem."""
+    if exponent == 1:  # nearly always
+        return base
     exponent %= _PRIME - 1
     result = np.ones_like(base)
     while exponent:

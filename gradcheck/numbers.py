@@ -165,7 +165,7 @@ class _Compared:
             with np.errstate(all="ignore"):
                 tolerance = DIFFERENCE_BARS * bar + ROUNDING_BARS * error + BLUNT * np.abs(value)
                 off = np.abs(sampled - value) > tolerance
-                if reading.sharp is not None:  # a third reading breaks the tie
+                if np.any(off) and reading.sharp is not None:  # a third reading breaks the tie
                     off &= np.abs(_level(reading.sharp, node) - value) > BLUNT * np.abs(value) + ROUNDING_BARS * error
             if np.any(off):
                 entry = tuple(int(i) for i in np.argwhere(off)[0])

@@ -16,8 +16,9 @@ import gradcheck
 from gradcheck.cli import main
 from gradcheck.report.text import MARKS
 from gradcheck.verdicts import ClaimReport, DerivationReport, Judgement, Report, StepReport, Verdict
+from gradcheck.verify import DEFAULT_EXAMPLES
 
-verify_module = importlib.import_module("gradcheck.verify")
+parallel_module = importlib.import_module("gradcheck.parallel")
 
 
 def run(*words, **options):
@@ -39,7 +40,7 @@ def answer_with(monkeypatch, *verdicts):
             on_derivation(report)
         return Report(reports, tuple(problems))
 
-    monkeypatch.setattr(verify_module, "verify_all", verify_all)
+    monkeypatch.setattr(parallel_module, "verify_all", verify_all)
 
 
 # ---- exit codes --------------------------------------------------------------------------------------------------
@@ -102,7 +103,7 @@ def test_everything_as_written_is_0(squares, capsys):
     ],
 )
 def test_usage_is_2_with_a_message_and_nothing_is_verified(squares, monkeypatch, capsys, words, message):
-    monkeypatch.setattr(verify_module, "verify_all", lambda *_: pytest.fail("it verified"))
+    monkeypatch.setattr(parallel_module, "verify_all", lambda *_: pytest.fail("it verified"))
     assert main(words) == 2
     out, err = capsys.readouterr()
     assert out == ""
@@ -136,7 +137,7 @@ def test_help_is_enough_to_learn_it(capsys):
         assert all(f"  {mark}  {meaning}" in text for mark, (_, meaning) in MARKS.items())
         assert all(f"\n  {code:<5}" in text for code in (0, 1, 2, 3, 130))
         assert "gradcheck derivations/relu.py::two_layers" in text
-    assert f"(default: {verify_module.DEFAULT_EXAMPLES})" in " ".join(command.split())
+    assert f"(default: {DEFAULT_EXAMPLES})" in " ".join(command.split())
 
 
 def test_help_imports_nothing_heavy_and_needs_no_unicode(here):
@@ -159,10 +160,10 @@ def test_the_number_of_examples_is_handed_on(squares, monkeypatch, capsys):
         seen.append(examples)
         return Report(())
 
-    monkeypatch.setattr(verify_module, "verify_all", verify_all)
+    monkeypatch.setattr(parallel_module, "verify_all", verify_all)
     main([])
     main(["--examples", "3"])
-    assert seen == [verify_module.DEFAULT_EXAMPLES, 3]
+    assert seen == [DEFAULT_EXAMPLES, 3]
 
 
 # ---- JSON --------------------------------------------------------------------------------------------------------
@@ -195,7 +196,7 @@ def test_json_on_standard_output_in_another_encoding_is_escaped(squares):
 
 def test_an_old_report_is_not_left_standing_when_verification_breaks(squares, monkeypatch, here):
     (here / "report.json").write_text('{"summary": {"ok": true}}')
-    monkeypatch.setattr(verify_module, "verify_all", lambda *_: 1 / 0)
+    monkeypatch.setattr(parallel_module, "verify_all", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         main(["--json", "report.json"])
     assert (here / "report.json").read_text() == ""
@@ -263,7 +264,7 @@ def interrupted_after_one(derivations, problems, examples, progress, on_derivati
 
 
 def test_after_ctrl_c_what_was_judged_is_reported_and_it_is_not_ok(squares, halves, monkeypatch, capsys):
-    monkeypatch.setattr(verify_module, "verify_all", interrupted_after_one)
+    monkeypatch.setattr(parallel_module, "verify_all", interrupted_after_one)
     assert main(["--json", "report.json"]) == 130
     out = capsys.readouterr().out.splitlines()
     assert out[1] == "  ✓ ∂J/∂x"

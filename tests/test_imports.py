@@ -37,9 +37,10 @@ RULE = """
     reading: arrays derivation printing strategies verdicts
     judge: arrays derivation diagnosis exact numbers points printing reading strategies verdicts
     verify: derivation judge printing reading strategies verdicts
+    parallel: collect derivation verdicts verify
     collect: derivation verdicts
     report: verdicts printing
-    cli: | verify collect report verdicts
+    cli: parallel | verify collect report verdicts
     pytest_plugin: | verify collect report
     __main__: cli
     __init__: | derivation notation verdicts verify

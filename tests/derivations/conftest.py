@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,23 +13,26 @@ from gradcheck.collect import load
 from gradcheck.verdicts import StepReport
 from gradcheck.verify import verify
 
-Plant = Callable[[Path, str, str, int, str, str], StepReport]
+Plant = Callable[..., StepReport]
 
 
 @pytest.fixture
 def plant(tmp_path: Path) -> Plant:
-    """`plant(file, derivation, at, index, old, new)`: a step, verified in a copy of the file with `old` replaced."""
+    """`plant(file, derivation, at, index, old, new, **structure)`: a step of a copy of the file with `old` replaced."""
 
-    def plant(file: Path, name: str, at: str, index: int, old: str, new: str) -> StepReport:
+    def plant(file: Path, name: str, at: str, index: int, old: str, new: str, **structure: Any) -> StepReport:
         text = file.read_text(encoding="utf-8")
         assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in {file.name}"
         copy = tmp_path / file.name
         copy.write_text(text.replace(old, new), encoding="utf-8")
         (derivation,) = (d for d in load(copy).derivations if d.name == name)
         claims = [
-            replace(claim, steps=claim.steps[index : index + 1]) for claim in derivation.claims() if claim.at == at
+            replace(claim, steps=claim.steps[index : index + 1])
+            for claim in derivation.claims(**structure)
+            if claim.at == at
         ]
-        report = verify(replace(derivation, function=lambda: (claim for claim in claims)), examples=4)
+        alone = replace(derivation, structure={}, function=lambda: (claim for claim in claims))
+        report = verify(alone, examples=4)
         assert not report.all_problems, report.all_problems
         (step,) = report.steps
         return step

@@ -1,8 +1,8 @@
 """Changing one symbol in a true step of a document makes it false, and the tool says so.
 
-A symbol is a named array where it stands in the printed formula; it is changed into every other named array of its shape.
-A change into something of the same value, such as a^{[0]} for x, is none; and some changes leave a formula true, such as
-∂L/∂b for ∂L/∂z: numbers do not tell these from the truth, and exact algebra has to prove them.
+A symbol is a named array where it stands in the printed formula; it is changed into every other named array of its
+shape. A change into something of the same value, such as a^{[0]} for x, is none; and some changes leave a formula true,
+such as ∂L/∂b for ∂L/∂z: numbers do not tell these from the truth, and exact algebra has to prove them.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from gradcheck.reading import Run, read
 SEEDS = 8  # a ReLU hides much of what goes on below it at any one point
 ROOT = Path(__file__).parents[2]
 DERIVATIONS = collect([str(ROOT / "derivations")]).derivations
+
 
 def occurrences(node: Array, names: dict[int, str], root: bool = True) -> Iterator[tuple[int, ...]]:
     """The places of symbols in the printed formula: paths of operand numbers from the root."""

@@ -1,0 +1,254 @@
+"""The L-layer network: planted mistakes are found, the modules hold, backpropagation works on floats too."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from gradcheck.collect import load
+from gradcheck.functions import TABLE
+from gradcheck.notation import abstract, cross_entropy, gradient, ones, real, squared_error
+from gradcheck.numbers import BLUNT, DIFFERENCE_BARS, ROUNDING_BARS, SHARP, NumericPoint
+from gradcheck.points import Point
+from gradcheck.verdicts import Verdict
+from gradcheck.verify import verify
+
+FOLDER = Path(__file__).parents[2] / "derivations"
+FILE, ASSUMPTIONS = FOLDER / "layers.py", FOLDER / "layers_assumptions.py"
+DERIVATIONS = [derivation for file in (FILE, ASSUMPTIONS) for derivation in load(file).derivations]
+NOTHING_KNOWN = {"depth": 3, "layer": 0, "g": (abstract("g"), abstract("g")), "loss": abstract("L", 2)}
+
+# Everything that is wrong as printed: where, which step, and what is said of it.
+ERRATA = {
+    "description": [
+        ("1, range of ℓ in a_j^{[ℓ](i)}", 0, "refuted"),
+        ("1, range of ℓ in w_{j,k}^{[ℓ]}", 0, "refuted"),
+        ("1, range of ℓ in the goal", 0, "refuted"),
+        ("1, G^{[ℓ]}(Z^{[ℓ]})", 0, "refuted"),
+    ],
+    "procedure_in_general": [],
+    "single_sample": [
+        ("2.3, ∂𝓛/∂w_{j,k}^{[ℓ]}, ranges of j and k", 0, "refuted"),
+        ("2.3, ∂𝓛/∂b_j^{[ℓ]}, range of j", 0, "refuted"),
+        ("2.3.1, ∂𝓛/∂w_{j,k}^{[ℓ]}", 0, "refuted"),
+        ("2.3.1, ∂𝓛/∂w_{j,k}^{[ℓ]}", 1, "refuted"),
+        ("2.3.2, “we write the derivatives as ∂𝓛/∂w^{[L]}”", 0, "refuted"),
+        ("2.3.1, ∂𝓛/∂a_j^{[ℓ]}", 0, "ill-shaped"),
+        ("2.3.1, ∂𝓛/∂a_j^{[ℓ]}", 1, "ill-shaped"),
+        ("2.3.1, ∂𝓛/∂z_p^{[ℓ+1]}", 0, "refuted"),
+    ],
+    "matrix_of_derivatives": [
+        ("2.3.2, ∂𝓛/∂W^{[ℓ]}, matrix 1", 0, "refuted"),
+    ],
+    "entire_sample": [
+        ("2.3.3, ∂𝓙/∂W^{[ℓ]}, lines 1-3", 1, "refuted"),
+        ("2.3.3, ∂𝓙/∂b^{[ℓ]}, lines 1-2", 1, "refuted"),
+        ("2.3.3, ∂𝓛/∂A^{[ℓ]}, lines 1-3", 1, "refuted"),
+        ("2.3.3, ∂𝓛/∂A^{[ℓ]}, lines 1-3", 2, "refuted"),
+        ("2.3.3, ∂𝓛/∂Z^{[ℓ+1]}, lines 1-2", 0, "refuted"),
+    ],
+    "procedure": [
+        ("2.4, “For ℓ = L; ℓ ≥ 1; ℓ = -1”", 0, "refuted"),
+    ],
+    "second_derivatives": [
+        ("2.1, ∂²𝓙/∂w_{j,k}² > 0", 0, "refuted"),
+        ("2.1, ∂𝓙²/∂b_j²", 0, "refuted"),
+        ("2.1, ∂²𝓙/∂b_j² > 0", 0, "refuted"),
+        ("2.1, ∂²𝓙/∂b_j² > 0, again", 0, "refuted"),
+    ],
+    "counterexamples": [],
+    "linear_networks_meet_the_assumptions": [],
+    "strictly_convex": [
+        ("2.1, “in other words”", 0, "refuted"),
+    ],
+}
+
+
+@pytest.mark.parametrize("derivation", DERIVATIONS, ids=lambda derivation: derivation.name)
+def test_everything_is_as_the_modules_say(derivation):
+    report = verify(derivation, examples=2)
+    assert report.ok, str(report)
+    steps = [(claim.at, step) for claim in report.derivations[0].claims for step in claim.steps]
+    assert not [step for _, step in steps if step.kind == "step" and step.judgement.verdict is not Verdict.PROVED]
+    errata = [(at, step.index, step.judgement.verdict.value) for at, step in steps if step.kind != "step"]
+    assert errata == ERRATA[derivation.name]
+
+
+# ---- planted mistakes --------------------------------------------------------------------------------------------
+
+PLANTED = {
+    "another sample": ("description", "1, z_j^{[ℓ](i)}", 0, "w_j.T @ a[l - 1][i]", "w_j.T @ a[l - 1][1]", "refuted"),
+    "the shape of the layer below": (
+        "description",
+        "1, b^{[ℓ]}",
+        0,
+        "(b[l]), (n[l], 1)",
+        "(b[l]), (n[l - 1], 1)",
+        "refuted",
+    ),
+    "the wrong index of a sum": (
+        "single_sample",
+        "2.3.1, ∂𝓛/∂a_j^{[ℓ]}",
+        2,
+        'einsum("po,pj->jo", dL_dz, W[l + 1]),\n',
+        'einsum("jo,pj->po", dL_dz, W[l + 1]),\n',
+        "ill-shaped",
+    ),
+    "the function of another layer": (
+        "entire_sample",
+        "2.3.3, ∂𝓛/∂Z^{[ℓ+1]}, lines 1-2",
+        1,
+        "gradient(total, A[l + 1]) * g[l + 1].prime",
+        "gradient(total, A[l + 1]) * g[l].prime",
+        "refuted",
+    ),
+    "activations of the layer itself": (
+        "entire_sample",
+        "2.3.3, ∂𝓙/∂W^{[ℓ]}, lines 1-3",
+        2,
+        "(dL_dA * dG) @ A[l - 1].T",
+        "(dL_dA * dG) @ A[l].T",
+        "ill-shaped",
+    ),
+    "not transposed": (
+        "procedure",
+        "2.4, ∂𝓛/∂A^{[ℓ-1]}",
+        0,
+        'W[l].T @ gradient(total, Z[l]), at="2.4, ∂𝓛/∂A^{[ℓ-1]}")',
+        'W[l] @ gradient(total, Z[l]), at="2.4, ∂𝓛/∂A^{[ℓ-1]}")',
+        "ill-shaped",
+    ),
+    "a layer's derivative is lost on the way down": (
+        "procedure",
+        "2.4, W^{[ℓ]{n+1}}",
+        0,
+        "dZ = dA * g[k].prime(Z[k])",
+        "dZ = dA",
+        "refuted",
+    ),
+}
+
+
+@pytest.mark.parametrize("planted", PLANTED.values(), ids=PLANTED)
+def test_a_planted_mistake_is_found(planted, plant):
+    name, *place, verdict = planted
+    step = plant(FILE, name, *place, **structure_of(name))
+    assert not step.ok
+    assert step.judgement.verdict is Verdict(verdict)
+
+
+def structure_of(name):
+    (derivation,) = (d for d in DERIVATIONS if d.name == name)
+    return {word: NOTHING_KNOWN[word] for word in derivation.structure}
+
+
+def test_a_lost_mean_is_called_by_its_name(plant):
+    at = '@ A[l - 1].T, at="2.4'
+    text = f"1 / m * gradient(total, Z[l]) {at}"
+    step = plant(FILE, "procedure", "2.4, ∂𝓙/∂W^{[ℓ]}", 0, text, text[len("1 / m * ") :], **NOTHING_KNOWN)
+    assert step.judgement.verdict is Verdict.REFUTED
+    assert "it is m × the gradient" in step.judgement.message
+
+
+def test_a_misprint_that_is_true_fails(plant):
+    at, old = "2.4, “For ℓ = L; ℓ ≥ 1; ℓ = -1”", "misprint(W[l], W[l] - alpha * dW"
+    step = plant(FILE, "procedure", at, 0, old, "misprint(W[l] - alpha * dW, W[l] - alpha * dW", **NOTHING_KNOWN)
+    assert not step.ok
+    assert step.judgement.verdict is Verdict.PROVED
+
+
+def test_a_correction_that_is_false_fails(plant):
+    at, old = "2.3.1, ∂𝓛/∂z_p^{[ℓ+1]}", 'einsum("po,pp->po", dL_da, da_dz)'
+    step = plant(FILE, "single_sample", at, 0, old, f"-{old}", **NOTHING_KNOWN)
+    assert not step.ok
+    assert (step.judgement.verdict, step.correction.verdict) == (Verdict.REFUTED, Verdict.REFUTED)
+
+
+@pytest.mark.parametrize(
+    ("name", "at", "old", "new"),
+    [
+        ("counterexamples", "ours: 2.1, ∂²𝓙/∂b1² at some points", "(-4, 27) * v, at", "(4, 27) * v, at"),
+        ("strictly_convex", "ours: 2.1, ∂²𝓙/∂w1∂w2", "+ (a2 - y) * x", "- (a2 - y) * x"),
+    ],
+)
+def test_a_wrong_second_derivative_is_found(name, at, old, new, plant):
+    assert plant(ASSUMPTIONS, name, at, 0, old, new).judgement.verdict is Verdict.REFUTED
+
+
+# ---- backpropagation in plain NumPy ------------------------------------------------------------------------------
+
+
+def logistic(z):
+    return np.exp(np.minimum(z, 0)) / (1 + np.exp(-np.abs(z)))
+
+
+FLOATS = {  # g and g′
+    "sigmoid": (logistic, lambda z: logistic(z) * logistic(-z)),
+    "tanh": (np.tanh, lambda z: 4 * logistic(2 * z) * logistic(-2 * z)),
+    "relu": (lambda z: np.maximum(z, 0), lambda z: np.where(z > 0, 1.0, 0.0)),
+    "leaky_relu(0.01)": (lambda z: np.where(z > 0, z, 0.01 * z), lambda z: np.where(z > 0, 1.0, 0.01)),
+    "softplus": (lambda z: np.logaddexp(0, z), logistic),
+    "identity": (lambda z: z, np.ones_like),
+}
+
+
+def backpropagation(X, Y, W, b, names, loss):
+    """Section 2.4: ∂J/∂W and ∂J/∂b of every layer, from the first to the last."""
+    m, Z, A = X.shape[1], [], [X]
+    for W_l, b_l, name in zip(W, b, names, strict=True):
+        Z.append(W_l @ A[-1] + b_l)
+        A.append(FLOATS[name][0](Z[-1]))
+    dA = A[-1] - Y
+    if loss is cross_entropy:
+        dA = dA / (A[-1] * logistic(-Z[-1]))
+    found = []
+    for W_l, name in zip(reversed(W), reversed(names), strict=True):
+        dZ = dA * FLOATS[name][1](Z.pop())
+        A.pop()
+        dA = W_l.T @ dZ
+        found.append((dZ @ A[-1].T / m, dZ.sum(axis=1, keepdims=True) / m))
+    return found[::-1]
+
+
+@st.composite
+def networks(draw):
+    """Sizes n^{[0]}, …, n^{[L]} = 1 and m, the names of the activations, the loss, and a seed."""
+    sizes = [*draw(st.lists(st.integers(1, 4), min_size=1, max_size=5)), 1]
+    names = draw(st.lists(st.sampled_from(sorted(FLOATS)), min_size=len(sizes) - 1, max_size=len(sizes) - 1))
+    loss = draw(st.sampled_from([squared_error, cross_entropy]))
+    if loss is cross_entropy:
+        names[-1] = "sigmoid"
+    return sizes, draw(st.integers(1, 4)), names, loss, draw(st.integers(0, 999))
+
+
+@settings(max_examples=40)
+@given(networks())
+def test_backpropagation_gives_the_gradients_of_floats(network):
+    sizes, m, names, loss, seed = network
+    X, Y = real("X", sizes[0], m), real("Y", 1, m)
+    W = [real(f"W{k}", rows, columns) for k, (columns, rows) in enumerate(pairwise(sizes))]
+    b = [real(f"b{k}", rows, 1) for k, rows in enumerate(sizes[1:])]
+    A = X
+    for W_l, b_l, name in zip(W, b, names, strict=True):
+        A = TABLE[name](W_l @ A + b_l @ ones(1, m))
+    J = loss(A, Y).sum() / m
+    gradients = [(gradient(J, W_l), gradient(J, b_l)) for W_l, b_l in zip(W, b, strict=True)]
+    graphs = [node for pair in gradients for node in pair]
+    at = NumericPoint.away_from_kinks(Point({}, seed), graphs, [X, Y, *W, *b])
+    X, Y, W, b = at.evaluation(X), at.evaluation(Y), list(map(at.evaluation, W)), list(map(at.evaluation, b))
+
+    by_hand = [value for pair in backpropagation(X, Y, W, b, names, loss) for value in pair]
+    for node, closed in zip(graphs, by_hand, strict=True):
+        value, rounding = at.engine(node)
+        sampled = at.sampled(node)
+        assume(np.all(np.isfinite(sampled.error)))
+        assert value.shape == closed.shape
+        tolerance = ROUNDING_BARS * rounding + SHARP * np.max(np.abs(value))
+        assert np.all(np.abs(value - closed) <= tolerance)
+        blunt = tolerance + DIFFERENCE_BARS * sampled.error + BLUNT * np.abs(closed)
+        assert np.all(np.abs(sampled.value - closed) <= blunt)
