@@ -171,14 +171,13 @@ def _short(item: object) -> str:
 def _names(local: Mapping[str, Any]) -> dict[int, str]:
     """Names of arrays in local variables, and `Z[1]` for arrays in local lists, tuples and dictionaries."""
     names: dict[int, str] = {}
-    for name, value in local.items():
+    pending = list(local.items())
+    for name, value in pending:  # what is nested is appended, so that shorter names come first
         if isinstance(value, Array):
             names.setdefault(id(value), name)
         elif isinstance(value, (list, tuple, dict)):
             items = value.items() if isinstance(value, dict) else enumerate(value)
-            for key, item in items:
-                if isinstance(item, Array):
-                    names.setdefault(id(item), f"{name}[{key}]")
+            pending += [(f"{name}[{key}]", item) for key, item in items]
     return names
 
 

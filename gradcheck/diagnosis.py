@@ -15,10 +15,11 @@ SAME = 1e-7
 """Two ratios are one constant if they differ by less, relatively."""
 
 
-def describe(shown: Comparison, differing: Sequence[Comparison], goal: str) -> str:
+def describe(shown: Comparison, differing: Sequence[Comparison], goal: str, more: str = "") -> str:
     """One line on how the step differs: by a factor over all points, else in which entries at the point shown.
 
     shown: the point to show values of. differing: all points at which it differs. goal: what the target is called.
+    more: what else is to be said of the point.
     """
     factor = constant_factor([shown, *differing])
     parts = [f"it is {factor} × the {goal}"] if factor else []
@@ -26,7 +27,7 @@ def describe(shown: Comparison, differing: Sequence[Comparison], goal: str) -> s
         parts.append("it is the transpose")
     if shown.wrong.size > 1:
         parts.append(f"{int(np.sum(shown.wrong))} of {shown.wrong.size} entries differ")
-    return f"{'; '.join([*parts, worst(shown)])} (at {shown.point})"
+    return f"{'; '.join([*parts, worst(shown)])} (at {shown.point}{more})"
 
 
 def worst(comparison: Comparison) -> str:

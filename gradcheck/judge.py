@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 from shlex import quote
 from typing import Any
 
@@ -40,6 +41,10 @@ from gradcheck.verdicts import Judgement, Verdict, relative
 
 EXACT_SIZES = (2, 3, 5)
 """Sizes of the symbolic point where there are at most three size symbols: pairwise distinct, and still quick."""
+MOST_SMALL = 60
+"""How many small points are tried for a counterexample before Hypothesis is asked to shrink a large one."""
+READABLE = 10
+"""Counterexamples of up to so many numbers are shown with all of them."""
 POINTS_A_RUN = 2
 """Points of each run where the structure is drawn: every run has other sizes, seeds and scales."""
 SEEN_BY_NUMBERS = 1e-6
@@ -53,7 +58,7 @@ class Place:
     """
 
     def __init__(self, run: Run, derivation: Derivation, points: int, turn: int | None) -> None:
-        self.points, self.key, self.turn = points, derivation.name, turn
+        self.run, self.points, self.key, self.turn = run, points, derivation.name, turn
         self.graphs = [graph for graph in run.graphs() if not misfit(graph, derivation.broadcast)]
         self.inputs = inputs_of(self.graphs)
 
@@ -218,12 +223,7 @@ class Judge:
             symbolic = f": the difference is {outcome.difference}" if outcome.difference else ""
             return f"it differs by {outcome.relative:.1g} of its value, less than numbers can show{symbolic}", {}
         case = next(case for case, c in zip(findings.cases, findings.numbers, strict=True) if c is differing[0])
-        smallest = strategies.smallest(
-            strategies.points(case.target, case.formula),
-            lambda p: _differs(case.at(p), case),
-            self.derivation.name,
-        )
-        shown = case.at(smallest).compare(case.target, case.formula) if smallest else differing[0]
+        shown = self._smallest(case) or differing[0]
         goal = "gradient" if any(isinstance(node, Derivative) for node in walk(case.target)) else "left-hand side"
         entry = diagnosis.worst_entry(shown)
         counterexample = {
@@ -233,12 +233,30 @@ class Judge:
             "right": float(shown.target[entry]),
         }
         undefined = f"; {shown.reason}" if shown.reason and not np.isfinite(shown.step[entry]) else ""
-        return f"{diagnosis.describe(shown, differing, goal)}{undefined}", counterexample
+        structure = "".join(f", {name} = {value!r}" for name, value in case.place.run.structure.items())
+        words = diagnosis.describe(shown, differing, goal, f"{structure}{_entries(case, shown.point)}")
+        return f"{words}{undefined}", counterexample
+
+    def _smallest(self, case: Case) -> Comparison | None:
+        """The comparison at the smallest point at which it differs; a large one is shrunk by Hypothesis."""
+
+        def differs(point: Point) -> bool:
+            return case.at(point).differs(case.target, case.formula)
+
+        graphs = (case.target, case.formula)
+        found = next(filter(differs, islice(strategies.small_points(*graphs), MOST_SMALL)), None)
+        found = found or strategies.smallest(strategies.points(*graphs), differs, self.derivation.name)
+        return None if found is None else case.at(found).compare(*graphs)
 
 
-def _differs(point: NumericPoint, case: Case) -> bool:
-    assert isinstance(case.target, Array)
-    return point.differs(case.target, case.formula)
+def _entries(case: Case, point: Point) -> str:
+    """The inputs' values at the point, if they are few enough to be checked by hand."""
+    inputs = inputs_of((case.target, case.formula))
+    values = point.values(inputs)
+    if sum(values[node.key].size for node in inputs) > READABLE:
+        return ""
+    texts = (f"{node.name} = {', '.join(f'{v:g}' for v in values[node.key].ravel())}" for node in inputs)
+    return f": {'; '.join(texts)}"
 
 
 def _ill_shaped(error: ShapeError) -> Judgement:

@@ -39,9 +39,9 @@ def _given(node: Array, point: Evaluation, errors: list[Values]) -> Values:
 
 def _rounded(node: Literal, point: Evaluation, errors: list[Values]) -> Values:
     """Half a unit in the last place, and nothing for numbers that are binary fractions, as whole numbers are."""
-    value = point(node)
-    exact = [sp.Rational(float(v)) == n.xreplace(point.sizes) for v, n in zip(value.ravel(), node.values, strict=True)]
-    return np.where(np.reshape(exact, value.shape), 0.0, EPS * np.abs(value))
+    numbers = [value.xreplace(point.sizes) for value in node.values]
+    exact = [sp.Rational(float(number)) == number for number in numbers]
+    return np.where(np.reshape(exact, point.shape(node.shape)), 0.0, EPS * np.abs(point(node)))
 
 
 def _apply(node: Apply, point: Evaluation, errors: list[Values]) -> Values:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import islice
-from typing import Any, TypeVar
+from itertools import islice, product
+from typing import TypeVar
 
 import hypothesis
 import sympy as sp
@@ -24,6 +24,8 @@ T = TypeVar("T")
 DISTINCT = (2, 3, 5, 7, 4, 6, 8, 9)
 """Pairwise distinct sizes, primes first: with equal sizes a transposed or wrongly scaled gradient can look right."""
 LARGEST = 5
+SMALL = 3
+"""How many sizes and seeds of each kind the small points go through."""
 MOST_RAISED = 8
 SCALES = (-2, 1)
 """Exponents of ten that arrays are scaled by."""
@@ -46,24 +48,22 @@ def losses() -> st.SearchStrategy[functions.Function]:
 # ---- points ------------------------------------------------------------------------------------------------------
 
 
-def readable_points(*graphs: Array) -> st.SearchStrategy[Point]:
-    """Points at which a person can check a counterexample: sizes from 1 to 3 and unscaled short decimals."""
-    return _points(graphs, 3, st.integers(0, 9), st.just({}))
-
-
 def points(*graphs: Array) -> st.SearchStrategy[Point]:
     """Points for the expressions: sizes from 1 to 5 that their slices allow, a seed, a scale for each input."""
     names = [node.name for node in inputs_of(graphs)]
     scales = st.fixed_dictionaries({name: st.sampled_from(_by_size(range(SCALES[0], SCALES[1] + 1))) for name in names})
-    return _points(graphs, LARGEST, st.integers(0, 999), scales)
-
-
-def _points(
-    graphs: Sequence[Array], largest: int, seeds: st.SearchStrategy[int], scales: st.SearchStrategy[Any]
-) -> st.SearchStrategy[Point]:
     least = raised(graphs, dict.fromkeys(size_symbols(graphs), 1)) or {}
-    sizes = st.fixed_dictionaries({s: st.integers(n, n + largest - 1) for s, n in least.items()})
-    return st.builds(Point, sizes, seeds, scales).filter(lambda point: fits(graphs, point.sizes))
+    sizes = st.fixed_dictionaries({symbol: st.integers(n, n + LARGEST - 1) for symbol, n in least.items()})
+    return st.builds(Point, sizes, st.integers(0, 999), scales).filter(lambda point: fits(graphs, point.sizes))
+
+
+def small_points(*graphs: Array) -> Iterator[Point]:
+    """The points at which a person can check a counterexample, smallest first: few entries, unscaled short decimals."""
+    least = raised(graphs, dict.fromkeys(size_symbols(graphs), 1)) or {}
+    for more in sorted(product(range(SMALL), repeat=len(least)), key=sum):
+        sizes = {symbol: n + extra for (symbol, n), extra in zip(least.items(), more, strict=True)}
+        if fits(graphs, sizes):
+            yield from (Point(sizes, seed) for seed in range(SMALL))
 
 
 def _by_size(exponents: Iterable[int]) -> list[int]:

@@ -19,7 +19,7 @@ from gradcheck.strategies import (
     named_points,
     points,
     raised,
-    readable_points,
+    small_points,
     smallest,
 )
 
@@ -71,10 +71,19 @@ def test_the_same_name_draws_the_same_and_another_draws_others():
 
 
 def test_the_smallest_failing_example_is_found():
-    found = smallest(readable_points(A @ B), lambda point: point.sizes[m] > 1, "key")
+    found = smallest(points(A @ B), lambda point: point.sizes[m] > 1, "key")
     assert (dict(found.sizes), found.seed) == ({n: 1, m: 2, k: 1}, 0)
     assert smallest(st.integers(), lambda number: False, "key") is None
     assert smallest(st.integers(0, 10**6), lambda number: number > 40, "key") == 41
+
+
+def test_small_points_come_smallest_first_and_fit_the_slices():
+    found = list(small_points(A @ B, A[1:]))
+    sums = [sum(point.sizes.values()) for point in found]
+    assert sums == sorted(sums)
+    assert (dict(found[0].sizes), found[0].seed, found[0].scales) == ({n: 2, m: 2, k: 2}, 0, {})
+    assert all(point.sizes[n] >= 2 for point in found)
+    assert len(set(map(str, found))) == len(found) == 3**4
 
 
 def test_an_error_in_the_search_is_not_swallowed():
