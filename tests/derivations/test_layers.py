@@ -16,7 +16,6 @@ from gradcheck.notation import abstract, cross_entropy, gradient, ones, real, sq
 from gradcheck.numbers import BLUNT, DIFFERENCE_BARS, ROUNDING_BARS, SHARP, NumericPoint
 from gradcheck.points import Point
 from gradcheck.verdicts import Verdict
-from gradcheck.verify import verify
 
 FOLDER = Path(__file__).parents[2] / "derivations"
 FILE, ASSUMPTIONS = FOLDER / "layers.py", FOLDER / "layers_assumptions.py"
@@ -67,16 +66,6 @@ ERRATA = {
         ("2.1, “in other words”", 0, "refuted"),
     ],
 }
-
-
-@pytest.mark.parametrize("derivation", DERIVATIONS, ids=lambda derivation: derivation.name)
-def test_everything_is_as_the_modules_say(derivation):
-    report = verify(derivation, examples=2)
-    assert report.ok, str(report)
-    steps = [(claim.at, step) for claim in report.derivations[0].claims for step in claim.steps]
-    assert not [step for _, step in steps if step.kind == "step" and step.judgement.verdict is not Verdict.PROVED]
-    errata = [(at, step.index, step.judgement.verdict.value) for at, step in steps if step.kind != "step"]
-    assert errata == ERRATA[derivation.name]
 
 
 # ---- planted mistakes --------------------------------------------------------------------------------------------

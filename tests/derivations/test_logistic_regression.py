@@ -16,7 +16,6 @@ from gradcheck.notation import gradient
 from gradcheck.numbers import BLUNT, DIFFERENCE_BARS, ROUNDING_BARS, SHARP, NumericPoint
 from gradcheck.strategies import Point, points
 from gradcheck.verdicts import Verdict
-from gradcheck.verify import verify
 
 FILE = Path(__file__).parents[2] / "derivations" / "logistic_regression.py"
 DERIVATIONS = load(FILE).derivations
@@ -188,21 +187,6 @@ def test_a_correction_that_is_false_fails(plant):
     step = plant(FILE, "listing", "1.1.1, line 55", 0, "np.sum(dz) / n", "np.sum(dz) / m")
     assert not step.ok
     assert step.correction.verdict is Verdict.REFUTED
-
-
-def test_everything_is_as_the_module_says():
-    errata, seen = [], set()
-    for derivation in DERIVATIONS:
-        report = verify(derivation, examples=4)
-        assert report.ok, str(report)
-        for claim in report.derivations[0].claims:
-            for step in claim.steps:
-                if step.kind != "step":
-                    errata.append((claim.at, step.index, step.kind, step.judgement.verdict.value))
-                elif step.judgement.verdict is not Verdict.PROVED:
-                    seen.add(claim.at)
-    assert errata == ERRATA
-    assert seen == SEEN
 
 
 # ---- in plain NumPy ----------------------------------------------------------------------------------------------

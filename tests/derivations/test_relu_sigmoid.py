@@ -16,7 +16,6 @@ from gradcheck.notation import gradient
 from gradcheck.numbers import BLUNT, DIFFERENCE_BARS, ROUNDING_BARS, SHARP, NumericPoint
 from gradcheck.strategies import Point, points
 from gradcheck.verdicts import Verdict
-from gradcheck.verify import verify
 
 FILE = Path(__file__).parents[2] / "derivations" / "relu_sigmoid.py"
 DERIVATIONS = load(FILE).derivations
@@ -151,20 +150,6 @@ def test_a_correction_that_is_false_fails(name, at, index, old, new, correction,
     step = plant(FILE, name, at, index, old, new)
     assert not step.ok
     assert step.correction.verdict is Verdict(correction)
-
-
-def test_everything_is_as_the_module_says():
-    errata = []
-    for derivation in DERIVATIONS:
-        report = verify(derivation, examples=3)
-        assert report.ok, str(report)
-        for claim in report.derivations[0].claims:
-            for step in claim.steps:
-                if step.kind == "step":
-                    assert step.judgement.verdict is Verdict.PROVED, step
-                else:
-                    errata.append((claim.at, step.index, step.kind, step.judgement.verdict.value))
-    assert errata == ERRATA
 
 
 # ---- the final updates in plain NumPy ----------------------------------------------------------------------------

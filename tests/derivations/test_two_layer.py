@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import runpy
-from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +15,6 @@ from gradcheck.notation import gradient
 from gradcheck.numbers import BLUNT, DIFFERENCE_BARS, ROUNDING_BARS, SHARP, NumericPoint
 from gradcheck.strategies import named_points, points
 from gradcheck.verdicts import Verdict
-from gradcheck.verify import verify
 
 FILE = Path(__file__).parents[2] / "derivations" / "two_layer.py"
 DERIVATIONS = load(FILE).derivations
@@ -140,15 +138,6 @@ ERRATA = {
 
 def test_every_section_is_there():
     assert [derivation.name for derivation in DERIVATIONS] == list(ERRATA)
-
-
-@pytest.mark.parametrize("derivation", DERIVATIONS, ids=lambda derivation: derivation.name)
-def test_everything_is_as_the_module_says(derivation):
-    report = verify(derivation, examples=3)
-    assert report.ok, str(report)
-    assert all(step.judgement.verdict is Verdict.PROVED for step in report.steps if step.kind == "step")
-    errata = Counter((step.kind, step.judgement.verdict.value) for step in report.steps if step.kind != "step")
-    assert errata == ERRATA[derivation.name]
 
 
 def test_every_claim_has_a_place_of_its_own():
