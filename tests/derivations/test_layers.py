@@ -22,51 +22,6 @@ FILE, ASSUMPTIONS = FOLDER / "layers.py", FOLDER / "layers_assumptions.py"
 DERIVATIONS = [derivation for file in (FILE, ASSUMPTIONS) for derivation in load(file).derivations]
 NOTHING_KNOWN = {"depth": 3, "layer": 0, "g": (abstract("g"), abstract("g")), "loss": abstract("L", 2)}
 
-# Everything that is wrong as printed: where, which step, and what is said of it.
-ERRATA = {
-    "description": [
-        ("1, range of ℓ in a_j^{[ℓ](i)}", 0, "refuted"),
-        ("1, range of ℓ in w_{j,k}^{[ℓ]}", 0, "refuted"),
-        ("1, range of ℓ in the goal", 0, "refuted"),
-        ("1, G^{[ℓ]}(Z^{[ℓ]})", 0, "refuted"),
-    ],
-    "procedure_in_general": [],
-    "single_sample": [
-        ("2.3, ∂𝓛/∂w_{j,k}^{[ℓ]}, ranges of j and k", 0, "refuted"),
-        ("2.3, ∂𝓛/∂b_j^{[ℓ]}, range of j", 0, "refuted"),
-        ("2.3.1, ∂𝓛/∂w_{j,k}^{[ℓ]}", 0, "refuted"),
-        ("2.3.1, ∂𝓛/∂w_{j,k}^{[ℓ]}", 1, "refuted"),
-        ("2.3.2, “we write the derivatives as ∂𝓛/∂w^{[L]}”", 0, "refuted"),
-        ("2.3.1, ∂𝓛/∂a_j^{[ℓ]}", 0, "ill-shaped"),
-        ("2.3.1, ∂𝓛/∂a_j^{[ℓ]}", 1, "ill-shaped"),
-        ("2.3.1, ∂𝓛/∂z_p^{[ℓ+1]}", 0, "refuted"),
-    ],
-    "matrix_of_derivatives": [
-        ("2.3.2, ∂𝓛/∂W^{[ℓ]}, matrix 1", 0, "refuted"),
-    ],
-    "entire_sample": [
-        ("2.3.3, ∂𝓙/∂W^{[ℓ]}, lines 1-3", 1, "refuted"),
-        ("2.3.3, ∂𝓙/∂b^{[ℓ]}, lines 1-2", 1, "refuted"),
-        ("2.3.3, ∂𝓛/∂A^{[ℓ]}, lines 1-3", 1, "refuted"),
-        ("2.3.3, ∂𝓛/∂A^{[ℓ]}, lines 1-3", 2, "refuted"),
-        ("2.3.3, ∂𝓛/∂Z^{[ℓ+1]}, lines 1-2", 0, "refuted"),
-    ],
-    "procedure": [
-        ("2.4, “For ℓ = L; ℓ ≥ 1; ℓ = -1”", 0, "refuted"),
-    ],
-    "second_derivatives": [
-        ("2.1, ∂²𝓙/∂w_{j,k}² > 0", 0, "refuted"),
-        ("2.1, ∂𝓙²/∂b_j²", 0, "refuted"),
-        ("2.1, ∂²𝓙/∂b_j² > 0", 0, "refuted"),
-        ("2.1, ∂²𝓙/∂b_j² > 0, again", 0, "refuted"),
-    ],
-    "counterexamples": [],
-    "linear_networks_meet_the_assumptions": [],
-    "strictly_convex": [
-        ("2.1, “in other words”", 0, "refuted"),
-    ],
-}
-
 
 # ---- planted mistakes --------------------------------------------------------------------------------------------
 

@@ -20,14 +20,6 @@ from gradcheck.verdicts import Verdict
 FILE = Path(__file__).parents[2] / "derivations" / "logistic_regression.py"
 DERIVATIONS = load(FILE).derivations
 
-# Everything that is wrong as printed: where, which step, and what it is.
-ERRATA = [
-    ("1.1, d𝓛, lines 1-4", 0, "misprint", "ill-shaped"),  # d_w φ for dφ
-    ("1.1.1, line 33", 0, "misprint", "refuted"),  # an array of shape (1, 1) declared as a float
-    ("1.1.1, line 53", 0, "misprint", "refuted"),  # divided by the number of features
-    ("1.1.1, line 55", 0, "misprint", "refuted"),  # divided by the number of features
-]
-SEEN = {"1, log, range"}
 """What numbers show and algebra does not prove."""
 
 PLANTED = {

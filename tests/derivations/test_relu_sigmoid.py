@@ -20,20 +20,6 @@ from gradcheck.verdicts import Verdict
 FILE = Path(__file__).parents[2] / "derivations" / "relu_sigmoid.py"
 DERIVATIONS = load(FILE).derivations
 
-# Everything that is wrong as printed: where, which step, and what it is.
-ERRATA = [
-    ("layer 2, vectorised, ∂J/∂W_k, lines 1-3", 0, "abuse", "ill-shaped"),  # a row where a sum is meant
-    ("layer 2, vectorised, ∂J/∂b, both forms", 1, "misprint", "refuted"),  # 1/m
-    ("layer 1, each instance, ∂L/∂W_jk, lines 1-3", 1, "misprint", "refuted"),  # t - t
-    ("layer 1, vectorised, ∂J/∂W_jk, lines 1-3", 0, "abuse", "ill-shaped"),  # a row where a sum is meant
-    ("layer 1, vectorised, ∂J/∂W_jk, lines 1-3", 1, "abuse", "ill-shaped"),  # columns for factors
-    ("layer 1, vectorised, ∂J/∂W_jk, lines 1-3", 2, "abuse", "ill-shaped"),  # a row times a row
-    ("layer 1, vectorised, ∂J/∂W, lines 1-2", 0, "misprint", "ill-shaped"),  # W2 in the wrong place
-    ("layer 1, vectorised, ∂J/∂W, lines 1-2", 1, "misprint", "refuted"),  # W2 is lost
-    ("layer 1, vectorised, ∂J/∂W, again", 0, "misprint", "refuted"),  # 1/m
-    ("layer 1, vectorised, ∂J/∂b_j, lines 1-2", 1, "misprint", "refuted"),  # 1/m
-    ("final update of b1", 0, "abuse", "ill-shaped"),  # keepdims
-]
 
 PLANTED = {
     "sign": (
