@@ -50,7 +50,7 @@ def losses() -> st.SearchStrategy[functions.Function]:
 
 def points(*graphs: Array) -> st.SearchStrategy[Point]:
     """Points for the expressions: sizes from 1 to 5 that their slices allow, a seed, a scale for each input."""
-    names = [node.name for node in inputs_of(graphs)]
+    names = [node.name for node in inputs_of(graphs) if node.domain.scalable]
     scales = st.fixed_dictionaries({name: st.sampled_from(_by_size(range(SCALES[0], SCALES[1] + 1))) for name in names})
     least = raised(graphs, dict.fromkeys(size_symbols(graphs), 1)) or {}
     sizes = st.fixed_dictionaries({symbol: st.integers(n, n + LARGEST - 1) for symbol, n in least.items()})
