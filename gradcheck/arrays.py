@@ -10,6 +10,7 @@ misfit for its shape raises. A size symbol is equal to itself and to nothing els
 
 from __future__ import annotations
 
+import difflib
 import inspect
 import itertools
 import string
@@ -177,6 +178,16 @@ class Array:
 
     def __getitem__(self, item: Any) -> Array:
         return index(self, item)
+
+    def __setitem__(self, item: Any, value: Any) -> NoReturn:
+        raise TypeError("symbolic arrays cannot be changed: make a new one, with np.where(condition, x, y) if need be")
+
+    def __getattr__(self, name: str) -> NoReturn:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        raise AttributeError(
+            f"symbolic arrays have no .{name}: {_INSTEAD.get(name, 'use operators, .T, .sum() and np.…')}"
+        )
 
     def dot(self, other: Any) -> Array:
         """As numpy.dot."""
@@ -404,11 +415,35 @@ class Misfit(Array):
         raise self.error
 
 
+_INSTEAD = {
+    "norm": "write np.sqrt((x ** 2).sum())",
+    "clip": "write np.minimum(np.maximum(x, low), high)",
+    "log1p": "write np.log(1 + x)",
+    "expm1": "write np.exp(x) - 1",
+    "var": "write ((x - x.mean()) ** 2).mean()",
+    "std": "write np.sqrt(((x - x.mean()) ** 2).mean())",
+    "squeeze": "leave it out: a 1×1 array acts as a number",
+    "astype": "leave it out: masks such as x > 0 are 0 and 1",
+    "item": "leave it out: a 1×1 array acts as a number",
+    "copy": "leave it out: symbolic arrays never change",
+    "flatten": "write x.reshape(-1)",
+    "ravel": "write x.reshape(-1)",
+    "max": "an array's largest entry has no row; np.maximum(x, y) of two arrays has",
+    "sign": "write 2 * (x > 0) - 1",
+    "inner": "write np.dot(x, y)",
+    "vdot": "write np.dot(x, y)",
+    "multiply": "write x * y",
+}
+"""What to write for names of NumPy's that have no row."""
+
+
 def _no_row(name: str) -> str:
-    known = ", ".join(sorted(set(_UFUNCS) | set(_NUMPY)))
+    known = sorted(set(_UFUNCS) | set(_NUMPY))
+    near = difflib.get_close_matches(name, known, 3)
+    instead = _INSTEAD.get(name) or (f"did you mean np.{', np.'.join(near)}?" if near else "")
     return (
-        f"np.{name} is not in gradcheck's function table. Known: {known}. "
-        f"Write it with these, stand an abstract function in for it, or add a row to gradcheck/functions.py"
+        f"NumPy's {name} is not in gradcheck's function table{f': {instead}' if instead else ''}. "
+        f"Known are {', '.join(known)}; for anything else, gradcheck.notation.abstract stands in, or a row can be added"
     )
 
 

@@ -84,7 +84,7 @@ def _parsers() -> tuple[argparse.ArgumentParser, Sequence[str]]:
     parser.add_argument("--version", action="version", version=f"gradcheck {gradcheck.__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True, prog="gradcheck")
     _add_verify(commands, style)
-    _add_errata(commands, style)
+    _add_errata(commands)
     return parser, list(commands.choices)
 
 
@@ -100,12 +100,12 @@ def _add_verify(commands: argparse._SubParsersAction[argparse.ArgumentParser], s
     command.set_defaults(run=_verify)
 
 
-def _add_errata(commands: argparse._SubParsersAction[argparse.ArgumentParser], style: dict[str, object]) -> None:
+def _add_errata(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     command = commands.add_parser(
         "errata",
         help="write the marked mistakes as a Markdown page: --output FILE; see gradcheck errata --help",
         description="Writes the documents' mistakes, their corrections and the evidence as a Markdown page.",
-        **style,  # type: ignore[arg-type]
+        epilog="example: gradcheck errata --output derivations/ERRATA.md derivations",
     )
     command.add_argument("--output", metavar="FILE", default="-", help="the page (default: -, standard output)")
     _add_what(command)
@@ -182,6 +182,8 @@ def _errata(arguments: argparse.Namespace) -> int:
         page.write(errata_page(report))
         for problem in report.all_problems:
             print(problem, file=sys.stderr)
+        if not report.ok:
+            print("gradcheck: not everything is as the modules say; run gradcheck verify", file=sys.stderr)
     return INTERRUPTED if interrupted else report.exit_code
 
 

@@ -64,7 +64,8 @@ def constant_factor(comparisons: Iterable[Comparison]) -> str:
         ratios.append((*ratio, dict(c.point.sizes)))
     symbols = sorted({s for *_, sizes in ratios for s in sizes}, key=lambda s: str(s.name))
     for name, value in _candidates(symbols):
-        if all(_same(ratio, _number(value, sizes), blur) for ratio, blur, sizes in ratios):
+        known = all(value.free_symbols <= sizes.keys() for *_, sizes in ratios)
+        if known and all(_same(ratio, _number(value, sizes), blur) for ratio, blur, sizes in ratios):
             return name
     sharpest = min(ratios, key=lambda found: found[1])[0]
     constant = len(ratios) > 1 and all(_same(ratio, sharpest, blur) for ratio, blur, _ in ratios)

@@ -23,7 +23,19 @@ import numpy as np
 import sympy as sp
 
 from gradcheck import domains
-from gradcheck.arrays import Array, Concatenate, Derivative, Index, Input, Literal, Reshape, is_one_number, walk
+from gradcheck.arrays import (
+    Apply,
+    Array,
+    Concatenate,
+    Derivative,
+    Einsum,
+    Index,
+    Input,
+    Literal,
+    Reshape,
+    is_one_number,
+    walk,
+)
 from gradcheck.evaluate import Evaluation, Sizes, Values
 from gradcheck.functions import step
 from gradcheck.normal_form import is_zero
@@ -33,6 +45,10 @@ READABLE = 60
 """Differences with more parts than this are not shown."""
 DIGITS = 50
 """Working precision of the certificate that two sides differ."""
+ROUNDED_DIGITS = 15
+"""A decimal constant with as many significant digits is a floating-point number that stands for something else."""
+BY_ROUNDING = 1e-14
+"""Relative differences below this can come from such constants."""
 ATTEMPTS = 8
 """At how many points a certificate is looked for."""
 
@@ -47,6 +63,7 @@ class Outcome:
     difference: str = ""
     relative: float = 0.0
     at: Point | None = None
+    note: str = ""
 
 
 class SymbolicPoint:
@@ -87,6 +104,9 @@ class SymbolicPoint:
             difference = a - b
             if difference != 0 and not is_zero(difference, self.bits, self.one_hot, self.unit):
                 at, gap = self._certificate(a, b)
+                rounded = _rounded_constant(target, step)
+                if rounded and gap < BY_ROUNDING:
+                    return Outcome("unknown", len(chosen), entry, note=f"the constant {rounded} is rounded")
                 return Outcome("differs" if gap else "unknown", len(chosen), entry, _short(difference), gap, at)
         return Outcome("proved", len(chosen))
 
@@ -125,6 +145,15 @@ def _gap_at(left: sp.Expr, right: sp.Expr, known: dict[sp.Expr, Any]) -> float:
         return 0.0
     size, gap = abs(a) + abs(b), abs(a - b)
     return float(gap / size) if gap > mpmath.mpf(10) ** (10 - DIGITS) * size else 0.0
+
+
+def _rounded_constant(*graphs: Array) -> str:
+    """The first constant such as 0.3333333333333333, which the author would have written 1/3 if there were a way to."""
+    for node in walk(*graphs):
+        for value in node.values if isinstance(node, Literal) else ():
+            if value.is_Rational and len(str(abs(value.p)).strip("0")) >= ROUNDED_DIGITS and value.q != 1:
+                return repr(float(value))
+    return ""
 
 
 def _one(value: Values) -> Values:
@@ -209,6 +238,28 @@ def _symbols_like(values: Values) -> Values:
     for position in np.ndindex(values.shape):
         symbols[position] = sp.Dummy("move")
     return symbols
+
+
+# ---- how much there is to write out ------------------------------------------------------------------------------
+
+
+def written_out(graph: Array, sizes: Sizes) -> int:
+    """About how many symbols an entry of the expression has when it is written out at these sizes, without sharing."""
+    numbers = {symbol: sp.Integer(size) for symbol, size in sizes.items()}
+    lengths: dict[int, int] = {}
+    for node in walk(graph):
+        inner = [lengths[arg.key] for arg in node.args]
+        if isinstance(node, Einsum):
+            labels, result = node.params
+            pairs = (zip(axes, arg.shape, strict=True) for axes, arg in zip(labels, node.args, strict=True))
+            summed = {label: size for pair in pairs for label, size in pair if label not in result}
+            terms = int(sp.Mul(*summed.values()).xreplace(numbers))
+            lengths[node.key] = terms * sum(inner)
+        elif isinstance(node, (Apply, Concatenate)):
+            lengths[node.key] = 1 + sum(inner)
+        else:
+            lengths[node.key] = max(inner, default=1)
+    return lengths[graph.key]
 
 
 # ---- which entries stand for all ---------------------------------------------------------------------------------

@@ -7,10 +7,12 @@ become a verdict is the table in `verdicts`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import traceback
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
+from pathlib import Path
 from shlex import quote
 from typing import Any
 
@@ -33,7 +35,7 @@ from gradcheck.arrays import (
     walk,
 )
 from gradcheck.derivation import AbuseOfNotation, Claim, Derivation, Misprint
-from gradcheck.exact import Outcome, SymbolicPoint
+from gradcheck.exact import Outcome, SymbolicPoint, written_out
 from gradcheck.numbers import Comparison, NumericPoint, Say
 from gradcheck.points import Point
 from gradcheck.reading import ClaimGroup, Run
@@ -45,6 +47,8 @@ MOST_SMALL = 60
 """How many small points are tried for a counterexample before Hypothesis is asked to shrink a large one."""
 READABLE = 10
 """Counterexamples of up to so many numbers are shown with all of them."""
+LONGEST = 20_000
+"""Formulas that have more symbols than this when written out are not given to exact algebra: depth multiplies them."""
 POINTS_A_RUN = 2
 """Points of each run where the structure is drawn: every run has other sizes, seeds and scales."""
 SEEN_BY_NUMBERS = 1e-6
@@ -91,13 +95,20 @@ def exact_sizes(graphs: Sequence[Array]) -> list[dict[sp.Symbol, int]]:
     symbols = size_symbols(graphs)
     if len(symbols) <= len(EXACT_SIZES):
         choices = [list(EXACT_SIZES[: len(symbols)])]
+        if not _can_be_written_out(graphs, dict(zip(symbols, choices[0], strict=True))):
+            rising = list(range(1, 1 + len(symbols)))
+            choices = [rising, rising[::-1]]
     else:
         # All sizes 2; and the digits of a symbol's number as sizes 1 and 2: any two symbols differ in some digit.
         digits = (len(symbols) - 1).bit_length()
         choices = [[2] * len(symbols)]
         choices += [[1 + (i >> digit & 1) for i in range(len(symbols))] for digit in range(digits)]
     raised = [strategies.raised(graphs, dict(zip(symbols, sizes, strict=True))) for sizes in choices]
-    return [sizes for sizes in raised if sizes is not None]
+    return [sizes for sizes in raised if sizes is not None and _can_be_written_out(graphs, sizes)]
+
+
+def _can_be_written_out(graphs: Sequence[Array], sizes: Mapping[sp.Symbol, int]) -> bool:
+    return all(written_out(graph, sizes) <= LONGEST for graph in graphs)
 
 
 def misfit(graph: Array, broadcast: bool) -> ShapeError | None:
@@ -178,7 +189,12 @@ class Judge:
             elif corrected:
                 return None
             cases.append(Case(self.places[id(run)], claim, formula))
-        judgement = self._of_shapes(cases) or self._of_values(cases)
+        try:
+            judgement = self._of_shapes(cases) or self._of_values(cases)
+        except Exception as error:
+            where = traceback.extract_tb(error.__traceback__)[-1]
+            words = f"gradcheck failed: {type(error).__name__}: {error} ({Path(where.filename).name}:{where.lineno})"
+            judgement = Judgement(Verdict.HARNESS_ERROR, words)
         at = f" {group.at if group.at.startswith('(') else f'({group.at})'}" if group.at else ""
         place = f"{group.target}{at}, step {position + 1}"
         text = printing.source(cases[0].formula, group.instances[0][1].names)
@@ -196,8 +212,7 @@ class Judge:
             return _ill_shaped(error) if error else _declared(target.array.shape, formula)
         error = misfit(target, broadcast)
         if error:
-            words = f"the left-hand side does not conform: {error}"
-            return Judgement(Verdict.UNDECIDED, words, {"shape": str(error)})
+            return Judgement(Verdict.ILL_SHAPED, f"the left-hand side does not conform: {error}", {"shape": str(error)})
         for node in walk(target):
             if isinstance(node, Derivative) and not depends_on(node.args[0], [node.args[1].key]):
                 of, by = (printing.name(arg, claim.names) for arg in node.args)
@@ -276,6 +291,8 @@ def _same_shape(needed: tuple[Any, ...], actual: tuple[Any, ...]) -> Judgement |
     words = f"the shape is {show_shape(actual)} where {show_shape(needed)} is needed"
     if actual == needed[::-1]:
         words += ": it is the transpose's"
+    elif len(actual) < len(needed) and actual == tuple(size for size in needed if size != 1):
+        words += ": keepdims=True keeps the axis"
     return Judgement(Verdict.ILL_SHAPED, words, {"shape": show_shape(actual), "needed": show_shape(needed)})
 
 
@@ -306,7 +323,10 @@ def decide(findings: Findings) -> tuple[Verdict, str]:
         return Verdict.UNDECIDED, next((c.reason for c in numbers if c.reason), "no point was looked at")
     if proved:
         return Verdict.PROVED, ""
-    return Verdict.AGREES, "it holds at every point looked at, but was not proved"
+    if not exact:
+        return Verdict.AGREES, "it holds at every point looked at, but is too long to be written out for a proof"
+    note = next((f": {outcome.note}; quotients such as x / 3 are exact" for outcome in exact if outcome.note), "")
+    return Verdict.AGREES, f"it holds at every point looked at, but was not proved{note}"
 
 
 def _seen(comparison: Comparison) -> bool:
@@ -343,7 +363,11 @@ def _worded(judgement: Judgement, heading: str, derivation: Derivation) -> Judge
 def _oracles(evidence: dict[str, Any]) -> list[str]:
     if "exact" not in evidence:
         return []
-    said = [f"exact algebra: {evidence['exact']}"]
+    verdict = evidence["exact"]
+    if verdict == "proved" and any(evidence[oracle][Say.DIFFERS.value] for oracle in ("backprop", "differences")):
+        sizes = (", ".join(f"{name}={n}" for name, n in sizes.items()) for sizes in evidence["exact_sizes"])
+        verdict = f"equal at {' and at '.join(sizes)}"
+    said = [f"exact algebra: {verdict}"]
     for oracle, name in (("backprop", "reverse mode"), ("differences", "differences")):
         # The points at which a wrong formula looks right are many; what matters is where it does not.
         telling = next(say for say in (Say.DIFFERS, Say.UNRESOLVED, Say.AGREES) if evidence[oracle][say.value])

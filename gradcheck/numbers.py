@@ -109,8 +109,9 @@ class NumericPoint:
                 values = [self.evaluation(arg) for arg in part.args]
                 allowed = np.asarray(part.function.domain(*np.broadcast_arrays(*values)))
                 if not np.all(allowed):
+                    name = part.function.name
                     worst = ", ".join(f"{np.broadcast_to(v, allowed.shape)[~allowed].flat[0]:.4g}" for v in values)
-                    return f"{part.function.name} of {worst}: needed is that {part.function.where}"
+                    return f"{name}({worst}), but {name} is defined where {part.function.where}"
         return ""
 
     def compare(self, target: Array, step: Array) -> Comparison:

@@ -102,6 +102,9 @@ def _problem(derivation: Derivation, error: Exception, structure: Mapping[str, A
     line = (frames[-1].lineno if frames else None) or derivation.line
     own = isinstance(error, (ShapeError, SizeError, UnknownFunction))
     what = str(error) if own else f"{type(error).__name__}: {error}"
+    if "'Symbol' object cannot be interpreted as an integer" in what:
+        what += ": sizes are symbols. For np.eye(n) and np.ones((n, m)) write identity(n) and ones(n, m)"
+        what += " (from gradcheck.notation); for loops over entries write sums, products or einsum"
     drawn = f" (with {', '.join(f'{k}={v!r}' for k, v in structure.items())})" if structure else ""
     return Problem(
         file,

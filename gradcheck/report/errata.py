@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from html import escape
 
-from gradcheck.verdicts import ClaimReport, DerivationReport, Report, StepReport, Text
+from gradcheck.verdicts import ClaimReport, DerivationReport, Report, StepReport, Text, Verdict
 
 HEADER = """\
 # Errata
@@ -33,7 +34,8 @@ def _sections(report: Report) -> Iterator[str]:
             for step in claim.steps
             if step.kind in KINDS
         ]
-        yield f"\n## {document}\n\n{_titles(derivations)}\n"
+        titles = _titles(derivations)
+        yield f"\n## {document}\n" + (f"\n{titles}\n" if titles else "")
         yield _count(derivations, mistakes) + "\n"
         for number, (claim, step) in enumerate(mistakes, 1):
             yield from _mistake(number, claim, step)
@@ -44,17 +46,26 @@ def _titles(derivations: list[DerivationReport]) -> str:
 
 
 def _count(derivations: list[DerivationReport], mistakes: list[tuple[ClaimReport, StepReport]]) -> str:
-    steps = sum(1 for derivation in derivations for _ in derivation.steps)
+    plain = [
+        step.judgement.verdict for derivation in derivations for step in derivation.steps if step.kind not in KINDS
+    ]
+    proved, agrees = plain.count(Verdict.PROVED), plain.count(Verdict.AGREES)
+    others = len(plain) - proved - agrees
     counts = {kind: sum(step.kind == kind for _, step in mistakes) for kind in KINDS}
-    return (
-        f"{steps} statements were judged: {counts['misprint']} misprints and {counts['abuse']} abuses of notation, "
-        f"{steps - len(mistakes)} without a mistake."
-    )
+    words = [
+        f"{len(plain) + len(mistakes)} statements were judged: {proved} are proved",
+        f"{agrees} only seen to hold" if agrees else "",
+        f"{counts['misprint']} {'misprint' if counts['misprint'] == 1 else 'misprints'}",
+        f"{counts['abuse']} {'abuse' if counts['abuse'] == 1 else 'abuses'} of notation",
+    ]
+    warning = f" **{others} more are not as the module says: see `gradcheck verify`.**" if others else ""
+    return f"{', '.join(filter(None, words))}.{warning}"
 
 
 def _mistake(number: int, claim: ClaimReport, step: StepReport) -> Iterator[str]:
     confirmed = "" if step.ok else " **not confirmed**"
-    yield f"{number}. **{claim.at or claim.target}.** {KINDS[step.kind]}: {step.why}.{confirmed}"
+    place, why = (escape(text, quote=False) for text in (claim.at or claim.target, step.why or ""))
+    yield f"{number}. **{place}, step {step.index + 1}.** {KINDS[step.kind]}: {why}.{confirmed}"
     yield f"   - printed: {_equation(claim.target_text, step.printed_text)}"
     yield f"   - {RIGHT[step.kind]}: {_equation(claim.target_text, step.corrected_text)}"
     yield f"   - evidence: {_evidence(step)}"
