@@ -45,7 +45,7 @@ READABLE = 60
 """Differences with more parts than this are not shown."""
 DIGITS = 50
 """Working precision of the certificate that two sides differ."""
-ROUNDED_DIGITS = 15
+ROUNDED_DIGITS = (15, 16, 17)
 """A decimal constant with as many significant digits is a floating-point number that stands for something else."""
 BY_ROUNDING = 1e-14
 """Relative differences below this can come from such constants."""
@@ -151,7 +151,7 @@ def _rounded_constant(*graphs: Array) -> str:
     """The first constant such as 0.3333333333333333, which the author would have written 1/3 if there were a way to."""
     for node in walk(*graphs):
         for value in node.values if isinstance(node, Literal) else ():
-            if value.is_Rational and len(str(abs(value.p)).strip("0")) >= ROUNDED_DIGITS and value.q != 1:
+            if value.is_Rational and value.q != 1 and len(str(abs(value.p)).strip("0")) in ROUNDED_DIGITS:
                 return repr(float(value))
     return ""
 

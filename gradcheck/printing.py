@@ -405,7 +405,7 @@ def _flat(operands: tuple[Any, ...]) -> list[Any]:
 
 def _decimal(value: sp.Rational) -> str:
     """A number as it was most likely written: as a decimal if it is a short one, else as a fraction."""
-    short = next((k for k in range(16) if (value * 10**k).is_Integer), None)
+    short = next((k for k in range(20) if (value * 10**k).is_Integer), None)
     return str(value) if not short else f"{Decimal(int(value * 10**short)).scaleb(-short):f}"
 
 

@@ -99,11 +99,11 @@ def test_a_value_outside_a_domain_is_named():
     point = NumericPoint(Point({n: 3}, 1), [x, P])
     found = point.compare(log(-P), P)
     assert (found.backprop, found.differences) == (Say.UNRESOLVED, Say.UNRESOLVED)
-    assert found.reason.startswith("log of -")
-    assert ": needed is that x > 0 at n=3, seed 1" in found.reason
+    assert found.reason.startswith("log(-")
+    assert ", but log is defined where x > 0 at n=3, seed 1" in found.reason
     assert point.outside_domain(log(P)) == ""
-    assert "divide of 1, 0: needed is that the divisor is not 0" in point.outside_domain(1 / (x - x))
-    assert point.outside_domain(gradient(log(-P).sum(), P)).startswith("log of -")
+    assert "divide(1, 0), but divide is defined where the divisor is not 0" in point.outside_domain(1 / (x - x))
+    assert point.outside_domain(gradient(log(-P).sum(), P)).startswith("log(-")
 
 
 def test_an_overflow_is_named():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import importlib
 from types import SimpleNamespace
 
 import numpy as np
@@ -330,7 +331,7 @@ def test_declared_shapes_are_judged_by_symbols():
 def test_broadcasting_is_a_convention_of_the_document():
     make = lambda x: claim(x.W1 @ x.X + x.b1, x.b1 + x.W1 @ x.X)  # noqa: E731
     assert verdict(make) is Verdict.PROVED
-    assert verdict(make, broadcast=False) is Verdict.UNDECIDED
+    assert verdict(make, broadcast=False) is Verdict.ILL_SHAPED
     step = judge(lambda x: claim(x.W1 @ x.X, x.W1 @ x.X + 0 * x.b1), broadcast=False)
     assert step.judgement.verdict is Verdict.ILL_SHAPED
     assert lines(step)[1] == "(n1, m) + (n1, 1): m is not 1"
@@ -346,18 +347,16 @@ VACUOUS = {
         "nothing is differentiated: X.sum() does not",
     ),
     "wrong name": (lambda x: claim(gradient(x.Z1.sum(), x.W2), x.W2), "does not depend on W2"),
-    "not one number": (
-        lambda x: claim(gradient(x.T, x.W2), x.W2),
-        "it is not one number; sum it to a cost, or use jacobian",
-    ),
-    "target does not conform": (lambda x: claim(gradient((x.X @ x.W1).sum(), x.W1), x.W1), "m is not n1"),
-    "forward model is NaN": (lambda x: claim(log(-(x.T * x.T)), 2 * log(x.T)), "log of -"),
-    "forward model is infinite": (lambda x: claim(gradient((x.X / (x.m - x.m)).sum(), x.X), x.X), "divide of "),
+    "forward model is NaN": (lambda x: claim(log(-(x.T * x.T)), 2 * log(x.T)), "log(-"),
+    "forward model is infinite": (lambda x: claim(gradient((x.X / (x.m - x.m)).sum(), x.X), x.X), "divide("),
     "on a kink everywhere": (
         lambda x: claim(gradient(np.maximum(x.X, x.X).sum(), x.X), 1 + 0 * x.X),
         "rounding hides the value",
     ),
-    "gradient of log of a negative": (lambda x: claim(gradient(log(-x.T).sum(), x.T), 1 / x.T), "needed is that x > 0"),
+    "gradient of log of a negative": (
+        lambda x: claim(gradient(log(-x.T).sum(), x.T), 1 / x.T),
+        "but log is defined where x > 0",
+    ),
 }
 
 
@@ -368,6 +367,63 @@ def test_what_says_nothing_is_undecided_with_the_reason(name):
     assert step.judgement.verdict is Verdict.UNDECIDED
     assert not step.ok
     assert reason in lines(step)[1]
+
+
+@pytest.mark.parametrize(
+    ("make", "reason"),
+    [
+        (lambda x: claim(gradient(x.T, x.W2), x.W2), "it is not one number; sum it to a cost, or use jacobian"),
+        (lambda x: claim(gradient((x.X @ x.W1).sum(), x.W1), x.W1), "m is not n1"),
+    ],
+)
+def test_a_left_hand_side_that_does_not_conform_is_ill_shaped(make, reason):
+    step = judge(make)
+    assert step.judgement.verdict is Verdict.ILL_SHAPED
+    assert not step.ok
+    assert lines(step)[1].startswith("the left-hand side does not conform: ")
+    assert reason in lines(step)[1]
+
+
+def test_a_mistake_cannot_be_confirmed_by_a_left_hand_side_that_does_not_conform():
+    step = judge(lambda x: claim(x.X @ x.W1, misprint(x.W1, x.X, "…")))
+    assert not step.ok
+
+
+def test_a_step_that_gradcheck_fails_at_is_its_own_mistake_and_the_others_are_judged(monkeypatch):
+    real_compare = exact.SymbolicPoint.compare
+
+    def compare(self, target, step):
+        if "cos" in repr(step):
+            raise ZeroDivisionError("oh")
+        return real_compare(self, target, step)
+
+    monkeypatch.setattr(exact.SymbolicPoint, "compare", compare)
+    report = verify(written(lambda x: claim(x.W2 + x.W2, 2 * x.W2, np.cos(x.W2), 2 * x.W2)))
+    assert [s.judgement.verdict for s in report.steps] == [Verdict.PROVED, Verdict.HARNESS_ERROR, Verdict.PROVED]
+    assert "gradcheck failed: ZeroDivisionError: oh (test_verify.py:" in list(report.steps)[1].judgement.message
+
+
+def test_what_is_too_long_to_be_written_out_is_seen_and_not_proved(monkeypatch):
+    monkeypatch.setattr(importlib.import_module("gradcheck.judge"), "LONGEST", 10)
+    step = judge(lambda x: claim(*RIGHT["W2"](x)))
+    assert step.judgement.verdict is Verdict.AGREES
+    assert lines(step)[1] == "it holds at every point looked at, but is too long to be written out for a proof"
+
+
+def test_a_constant_that_is_rounded_refutes_nothing_and_a_wrong_one_is_refuted():
+    x = real("x", n)
+    rounded = one_claim(lambda: claim(gradient((1 / 3 * x**3).sum(), x), x**2))
+    assert rounded.verdict is Verdict.AGREES
+    assert "the constant 0.3333333333333333 is rounded; quotients such as x / 3 are exact" in rounded.message
+    assert one_claim(lambda: claim(gradient((0.33333333 * x**3).sum(), x), x**2)).verdict is Verdict.REFUTED
+    assert one_claim(lambda: claim(gradient((x**3 / 3).sum(), x), x**2)).verdict is Verdict.PROVED
+
+
+def test_sizes_that_a_claim_does_not_have_are_no_candidates_for_its_factor():
+    m = dims("m")
+    x, A = real("x", n, 1), real("A", n, m)
+    report = verify(written(lambda _: claim(x.sum(), x[0, 0]), lambda _: claim(A.sum() * m, m * A.sum())))
+    assert [s.judgement.verdict for s in report.steps] == [Verdict.REFUTED, Verdict.PROVED]
 
 
 def test_zero_is_right_only_where_it_is_not_the_whole_target():
@@ -384,7 +440,7 @@ def test_a_step_that_is_nan_where_the_target_is_not_is_refuted():
     z = positive("z", n)
     found = one_claim(lambda: claim(z * z, z * z + 0 * log(-z)))
     assert found.verdict is Verdict.REFUTED
-    assert "log of -" in found.message
+    assert "log(-" in found.message
 
 
 # ---- marked mistakes ---------------------------------------------------------------------------------------------
@@ -535,7 +591,7 @@ def test_an_unknown_function_is_a_problem_that_names_the_known_ones():
         yield claim(np.arctan(x), x)
 
     _, problem = problem_of(notes)
-    assert problem.what.startswith("np.arctan is not in gradcheck's function table. Known: ")
+    assert problem.what.startswith("NumPy's arctan is not in gradcheck's function table: did you mean np.tanh?")
 
 
 def test_a_problem_of_one_structure_names_the_structure():

@@ -120,6 +120,8 @@ def _remarks(derivation: DerivationReport, claim: ClaimReport, step: StepReport,
     if not step.ok:
         for i, text in enumerate(step_text(derivation, claim, step).splitlines()):
             yield Line(text, indent + 2 * bool(i), style="" if i else "red")
+    elif step.judgement.verdict is Verdict.AGREES:
+        yield from (Line(text, indent, style="dim") for text in step.judgement.message.splitlines()[1:2])
     elif step.kind == "misprint":
         yield Line(f"printed {printed}: {step.why}; right is {corrected}", indent, style="dim")
     elif step.kind == "abuse":
