@@ -33,6 +33,8 @@ from gradcheck.verdicts import Text
 COMPARE, ADD, MULTIPLY, MATMUL, UNARY, POWER, ATOM = range(7)
 """How tightly an expression holds together: as in Python, but a reader wants brackets where @ meets *."""
 
+HAT = "\N{COMBINING CIRCUMFLEX ACCENT}"
+
 Names = Mapping[int, str]
 """What the author calls nodes, by `id`."""
 
@@ -211,6 +213,8 @@ class _Unicode(_Source):
     def label(self, name: str) -> str:
         letter, layer, index = _parts(name)
         layer = f"{self.layers[0]}{layer}{self.layers[1]}" if layer else ""
+        if letter.endswith("hat") and letter != "hat":
+            letter = letter.removesuffix("hat") + HAT
         return f"{_GREEK.get(letter, letter)}{layer}{f'_{index}' if index else ''}"
 
     def sign(self, sign: str, args: tuple[Any, ...]) -> str:
@@ -273,6 +277,8 @@ class _Latex(_Unicode):
 
     def label(self, name: str) -> str:
         letter, layer, index = _parts(name)
+        if letter.endswith("hat") and letter != "hat":
+            letter = f"\\hat{{{letter.removesuffix('hat')}}}"
         plain = letter.removeprefix("d")
         word = f"\\{letter}" if letter in _GREEK else f"\\mathrm{{d}}{plain}" if plain != letter and plain else letter
         raised = f"^{{{self.layers[0]}{layer}{self.layers[1]}}}" if layer else ""
