@@ -86,7 +86,7 @@ def _each(A):
 # ---- layer 3 -----------------------------------------------------------------------------------------------------
 
 
-@derivation(source=SOURCE, broadcast=False)
+@derivation(source=SOURCE, broadcast=False, layers="()")
 def loss_w3():
     net = _one_example()
     y, w3, b3, a2, z3, a3, L = net.y, net.w3, net.b3, net.a2, net.z3, net.a3, net.L
@@ -119,7 +119,7 @@ def loss_w3():
     )
 
 
-@derivation(source=SOURCE, broadcast=False)
+@derivation(source=SOURCE, broadcast=False, layers="()")
 def cost_w3():
     net = _m_examples()
     m, Y, w3, A2, A3, J = net.m, net.Y, net.w3, net.A2, net.A3, net.J
@@ -147,7 +147,7 @@ def cost_w3():
 # ---- layer 2 -----------------------------------------------------------------------------------------------------
 
 
-@derivation(source=SOURCE, broadcast=False)
+@derivation(source=SOURCE, broadcast=False, layers="()")
 def chain_to_w2():
     net = _one_example()
     m, y, w2, w3 = net.m, net.y, net.w2, net.w3
@@ -217,7 +217,7 @@ def chain_to_w2():
     )
 
 
-@derivation(source=SOURCE, broadcast=False)
+@derivation(source=SOURCE, broadcast=False, layers="()")
 def loss_w2():
     net = _one_example()
     y, w2, w3, a1, z2, a2, a3, L = net.y, net.w2, net.w3, net.a1, net.z2, net.a2, net.a3, net.L
@@ -267,7 +267,7 @@ def loss_w2():
     yield claim(shape(a1.T), (1, 3), at="display 14, brace 2")
 
 
-@derivation(source=SOURCE, broadcast=False)
+@derivation(source=SOURCE, broadcast=False, layers="()")
 def cost_w2():
     net = _m_examples()
     m, Y, w2, w3, A1, A2, A3, J = net.m, net.Y, net.w2, net.w3, net.A1, net.A2, net.A3, net.J
@@ -299,7 +299,7 @@ def cost_w2():
 # ---- layer 1 -----------------------------------------------------------------------------------------------------
 
 
-@derivation(source=SOURCE, broadcast=False)
+@derivation(source=SOURCE, broadcast=False, layers="()")
 def loss_w1():
     net = _one_example()
     n, x, y, w1, w2, w3 = net.n, net.x, net.y, net.w1, net.w2, net.w3
@@ -357,7 +357,7 @@ def loss_w1():
     yield claim(shape(product @ box @ x.T), (3, n), at="below display 17, the product")
 
 
-@derivation(source=SOURCE, broadcast=False)
+@derivation(source=SOURCE, broadcast=False, layers="()")
 def cost_w1():
     net = _m_examples()
     m, X, Y, w1, w2, w3, A1, A2, A3, J = net.m, net.X, net.Y, net.w1, net.w2, net.w3, net.A1, net.A2, net.A3, net.J
@@ -389,7 +389,7 @@ def cost_w1():
 # ---- biases ------------------------------------------------------------------------------------------------------
 
 
-@derivation(source=SOURCE, broadcast=False)
+@derivation(source=SOURCE, broadcast=False, layers="()")
 def loss_b3():
     net = _one_example()
     y, w3, b3, a2, a3, L = net.y, net.w3, net.b3, net.a2, net.a3, net.L
@@ -414,7 +414,7 @@ def loss_b3():
 # ---- ours --------------------------------------------------------------------------------------------------------
 
 
-@derivation(source=SOURCE, broadcast=False)
+@derivation(source=SOURCE, broadcast=False, layers="()")
 def ours_one_example():
     net = _one_example()
     x, y, w1, b1, w2, b2, w3 = net.x, net.y, net.w1, net.b1, net.w2, net.b2, net.w3
@@ -437,7 +437,7 @@ def ours_one_example():
     yield claim(gradient(L, b1), jacobian(z1, b1).T @ gradient(L, z1), d1, at="ours: ∂L/∂b1")
 
 
-@derivation(source=SOURCE, broadcast=False)
+@derivation(source=SOURCE, broadcast=False, layers="()")
 def ours_m_examples():
     net = _m_examples()
     m, X, Y, w1, b1, w2, b2, w3, b3 = net.m, net.X, net.Y, net.w1, net.b1, net.w2, net.b2, net.w3, net.b3

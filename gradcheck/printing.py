@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
+from unicodedata import normalize
 
 import sympy as sp
 
@@ -214,7 +215,7 @@ class _Unicode(_Source):
         letter, layer, index = _parts(name)
         layer = f"{self.layers[0]}{layer}{self.layers[1]}" if layer else ""
         if letter.endswith("hat") and letter != "hat":
-            letter = letter.removesuffix("hat") + HAT
+            letter = normalize("NFC", letter.removesuffix("hat") + HAT)
         return f"{_GREEK.get(letter, letter)}{layer}{f'_{index}' if index else ''}"
 
     def sign(self, sign: str, args: tuple[Any, ...]) -> str:

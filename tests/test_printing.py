@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
@@ -136,3 +138,52 @@ def test_the_styles_of_a_document():
     assert "W^{(1)}" in text(sigmoid(W1 @ A0), layers="()").latex
     assert text(A * C).unicode == "A ⊙ C"
     assert text(A.T).unicode == "Aᵀ"
+
+
+# ---- as mathematics ----------------------------------------------------------------------------------------------
+
+
+def in_styles(make):
+    """The Unicode and LaTeX text of a formula in names of a two-layer network."""
+    n0, n1, m = dims("n0 n1 m")
+    X, W1, b1, W2 = real("X", n0, m), real("W1", n1, n0), real("b1", n1, 1), real("W2", 1, n1)
+    alpha, yhat, Z1 = real("alpha"), real("yhat", 1, m), W1 @ X + b1
+    total = yhat.sum(axis=1, keepdims=True)
+    local = SimpleNamespace(**locals())
+    names = {id(value): name for name, value in vars(local).items()}
+    return text(make(local), names)[1:]
+
+
+@pytest.mark.parametrize(
+    ("make", "unicode", "latex"),
+    [
+        (lambda s: s.W2.T @ s.yhat, "W[2]ᵀ ŷ", r"W^{[2]T} \hat{y}"),
+        (lambda s: s.Z1 * s.Z1, "Z[1] ⊙ Z[1]", r"Z^{[1]} \odot Z^{[1]}"),
+        (lambda s: s.alpha * s.Z1, "α · Z[1]", r"\alpha \cdot Z^{[1]}"),
+        (lambda s: s.Z1 / s.m, "Z[1] / m", r"\frac{Z^{[1]}}{m}"),
+        (lambda s: 1 - sigmoid(s.Z1), "1 − σ(Z[1])", r"1 - \sigma\left(Z^{[1]}\right)"),
+        (lambda s: sigmoid.prime(s.Z1), "σ′(Z[1])", r"\sigma'\left(Z^{[1]}\right)"),
+        (lambda s: s.Z1**2, "Z[1]²", r"{Z^{[1]}}^{2}"),
+        (lambda s: s.W2[0, 1], "W[2]_2", r"W^{[2]}_{2}"),
+        (lambda s: s.total / s.m, "Σ[axis=1, keepdims](ŷ) / m", None),
+        (
+            lambda s: gradient((s.Z1 * s.Z1).sum(), s.W1),
+            "∂Σ(Z[1] ⊙ Z[1])/∂W[1]",
+            r"\frac{\partial \left(\sum \left(Z^{[1]} \odot Z^{[1]}\right)\right)}{\partial W^{[1]}}",
+        ),
+        (
+            lambda s: einsum("ij,jk->ik", s.W1, s.X),
+            "[Σ_j W[1]_ij X_jk]_ik",
+            r"\left[\sum_{j} W^{[1]}_{ij} X_{jk}\right]_{ik}",
+        ),
+        (lambda s: (s.n1, s.m), "n1 × m", r"n_{1} \times m"),
+    ],
+)
+def test_formulas_print_as_a_document_would_print_them(make, unicode, latex):
+    found = in_styles(make)
+    assert found[0] == unicode
+    assert latex is None or found[1] == latex
+
+
+def test_layers_are_put_in_the_brackets_of_the_document():
+    assert text(real("w3", 1, 2) + 0, layers="()")[1:] == ("w(3) + 0", "w^{(3)} + 0")
