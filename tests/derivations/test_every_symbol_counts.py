@@ -1,8 +1,9 @@
 """Changing one symbol in a true step of a document makes it false, and the tool says so.
 
-A symbol is a named array where it stands in the printed formula; it is changed into every other named array of its
-shape. A change into something of the same value, such as a^{[0]} for x, is none; and some changes leave a formula true,
-such as ∂L/∂b for ∂L/∂z: numbers do not tell these from the truth, and exact algebra has to prove them.
+A symbol is a named array where it stands in the printed formula, changed into every other named array of its shape; or
+an operation, changed into another (+ into −, · into /, σ into tanh, …); or a number, changed into the next. A change into
+something of the same value, such as a^{[0]} for x, is none; and some changes leave a formula true, such as ∂L/∂b for
+∂L/∂z: what numbers do not tell from the truth, exact algebra has to prove or to refute.
 """
 
 from __future__ import annotations
@@ -13,8 +14,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from gradcheck import strategies
-from gradcheck.arrays import Array, Misfit, inputs_of
+from gradcheck import functions, strategies
+from gradcheck.arrays import Apply, Array, Literal, Misfit, apply, as_array, inputs_of
 from gradcheck.collect import collect
 from gradcheck.derivation import Claim, Derivation
 from gradcheck.exact import SymbolicPoint
@@ -64,22 +65,73 @@ def named_arrays(claim: Claim) -> dict[int, Array]:
     return found
 
 
-def surviving(claim: Claim, points: list[NumericPoint], proofs: list[SymbolicPoint]) -> Iterator[str]:
-    """Changes of one symbol in a plain step that no point tells from the truth, and that are not proved true."""
+def operations(node: Array, names: dict[int, str], root: bool = True) -> Iterator[tuple[int, ...]]:
+    """The places of operations and numbers in the printed formula."""
+    if not root and id(node) in names:
+        return
+    if isinstance(node, (Apply, Literal)):
+        yield ()
+    for i, arg in enumerate(node.args):
+        yield from ((i, *rest) for rest in operations(arg, names, root=False))
+
+
+def another(node: Array) -> Array | None:
+    """The same with another operation, or the next number."""
+    if isinstance(node, Literal):
+        return as_array(node.values[0] + 1) if not node.shape else None
+    function = functions.TABLE.get(OTHER.get(node.function.name, ""))
+    return apply(function, *node.args) if function else None
+
+
+OTHER = {
+    "add": "subtract",
+    "subtract": "add",
+    "multiply": "add",
+    "divide": "multiply",
+    "negative": "identity",
+    "square": "exp",
+    "exp": "square",
+    "log": "sqrt",
+    "sigmoid": "tanh",
+    "sigmoid′": "sigmoid",
+    "tanh": "sigmoid",
+    "relu": "softplus",
+    "relu′": "relu",
+    "softplus": "relu",
+    "greater": "less",
+    "less": "greater",
+    "cross_entropy": "squared_error",
+    "squared_error": "maximum",
+}
+
+
+def changes(step: Array, claim: Claim, points: list[NumericPoint]) -> Iterator[tuple[str, Array]]:
+    """The step with one symbol changed, and which."""
     named = named_arrays(claim)
+    for path in occurrences(step, claim.names):
+        old = at(step, path)
+        for new in named.values():
+            if isinstance(new, Misfit) or new.shape != old.shape or new.key == old.key or is_same(old, new, points):
+                continue
+            yield f"{claim.names[id(new)]} for {claim.names[id(old)]} at {path}", changed(step, path, new)
+    for path in operations(step, claim.names):
+        old = at(step, path)
+        new = another(old)
+        if new is not None and not isinstance(new, Misfit) and new.shape == old.shape and not is_same(old, new, points):
+            yield f"{new!r} for {old!r} at {path}", changed(step, path, new)
+
+
+def surviving(claim: Claim, points: list[NumericPoint], proofs: list[SymbolicPoint]) -> Iterator[str]:
+    """Changes of one symbol in a plain step that no oracle tells from the truth, and that are not proved true."""
     for step in claim.steps:
         if not isinstance(step, Array):
             continue
-        for path in occurrences(step, claim.names):
-            old = at(step, path)
-            for new in named.values():
-                if isinstance(new, Misfit) or new.shape != old.shape or new.key == old.key or is_same(old, new, points):
-                    continue
-                other = changed(step, path, new)
-                if any(point.differs(claim.target, other) for point in points):
-                    continue
-                if not all(proof.compare(claim.target, other).status == "proved" for proof in proofs):
-                    yield f"{claim.at}: {claim.names[id(new)]} for {claim.names[id(old)]} at {path} of {step!r}"
+        for what, other in changes(step, claim, points):
+            if any(point.differs(claim.target, other) for point in points):
+                continue
+            exact = {proof.compare(claim.target, other).status for proof in proofs}
+            if "differs" not in exact and exact != {"proved"}:
+                yield f"{claim.at}: {what} of {step!r}"
 
 
 def is_same(old: Array, new: Array, points: list[NumericPoint]) -> bool:
