@@ -49,7 +49,7 @@ ROUNDED_DIGITS = (15, 16, 17)
 """A decimal constant with as many significant digits is a floating-point number that stands for something else."""
 BY_ROUNDING = 1e-14
 """Relative differences below this can come from such constants."""
-ATTEMPTS = 8
+ATTEMPTS = 32
 """At how many points a certificate is looked for."""
 
 

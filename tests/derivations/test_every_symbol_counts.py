@@ -1,9 +1,9 @@
 """Changing one symbol in a true step of a document makes it false, and the tool says so.
 
-A symbol is a named array where it stands in the printed formula, changed into every other named array of its shape; or
-an operation, changed into another (+ into −, · into /, σ into tanh, …); or a number, changed into the next. A change into
-something of the same value, such as a^{[0]} for x, is none; and some changes leave a formula true, such as ∂L/∂b for
-∂L/∂z: what numbers do not tell from the truth, exact algebra has to prove or to refute.
+A symbol is a named array where it stands in the printed formula, changed into every other named array of its shape;
+or an operation, changed into another (+ into −, · into /, σ into tanh, …); or a number, changed into the next. A change
+into something of the same value, such as a^{[0]} for x, is none; and some changes leave a formula true, such as ∂L/∂b
+for ∂L/∂z: what numbers do not tell from the truth, exact algebra has to prove or to refute.
 """
 
 from __future__ import annotations
