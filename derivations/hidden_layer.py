@@ -148,7 +148,9 @@ def broadcast(g):
     A = real("A", m, n)
     e = einsum("ip,jq->ijpq", identity(m), identity(n))  # e[i, j] is e_i^j: 1 in row i and column j
 
+    yield claim(shape(A), (m, n), at="Definition 2.1, A ∈ R^{m×n}")
     yield claim(shape(g(A)), (m, n), at="Definition 2.1, R^{m×n} → R^{m×n}")
+    yield claim(shape(e), (m, n, m, n), at="Definition 2.1, e_i^j, 1 ≤ i ≤ m, 1 ≤ j ≤ n, in R^{m×n}")
     yield claim(A, einsum("ij,ijpq->pq", A, e), at="Definition 2.1, A = A_j^i e_i^j")
     yield claim(
         g(A),
@@ -174,21 +176,26 @@ def forward_propagation():
 
     yield claim(shape(z1), (s1, 1), at="2, layout, φ^{[1]}: R^{s0} → R^{s1}")
     yield claim(shape(jacobian(z1, x) @ v), (s1, 1), at="2, layout, dφ^{[1]}: TR^{s0} → TR^{s1}")
+    yield claim(z1, phi1(x), W1 @ x + b1, at="2, layout, z^{[1]}")
     yield claim(jacobian(z1, x) @ v, W1 @ v, at="2, layout, dφ^{[1]}_x(v)")
 
     yield claim(shape(a1), (s1, 1), at="2, layout, g^{[1]}: R^{s1} → R^{s1}")
     yield claim(shape(jacobian(a1, z1) @ v1), (s1, 1), at="2, layout, dg^{[1]}: TR^{s1} → TR^{s1}")
+    yield claim(a1, g1(z1), at="2, layout, a^{[1]}")
     yield claim(jacobian(a1, z1), einsum("mn,mo->mn", identity(s1), g1.prime(z1)), at="2, layout, ∂a^{[1]μ}/∂z^{[1]ν}")
 
     yield claim(shape(z2), (s2, 1), at="2, layout, φ^{[2]}: R^{s1} → R^{s2}")
     yield claim(shape(jacobian(z2, a1) @ v1), (s2, 1), at="2, layout, dφ^{[2]}: TR^{s1} → TR^{s2}")
+    yield claim(z2, phi2(a1), W2 @ a1 + b2, at="2, layout, z^{[2]}")
     yield claim(jacobian(z2, a1) @ v1, W2 @ v1, at="2, layout, dφ^{[2]}_{a^{[1]}}(v)")
 
     yield claim(shape(a2), (s2, 1), at="2, layout, g^{[2]}: R^{s2} → R^{s2}")
     yield claim(shape(jacobian(a2, z2)), (s2, s2), at="2, layout, dg^{[2]}: TR^{s2} → TR^{s2}")
+    yield claim(a2, g2(z2), at="2, layout, a^{[2]}")
     yield claim(jacobian(a2, z2), einsum("mn,mo->mn", identity(s2), g2.prime(z2)), at="2, layout, ∂a^{[2]μ}/∂z^{[2]ν}")
 
     y_hat = a2
+    yield claim(shape(x), (s0, 1), at="2, forward propagation, x ∈ R^{s0}")
     yield claim(y_hat, g2(phi2(g1(phi1(x)))), at="2, forward propagation")
 
 
@@ -233,6 +240,8 @@ def backpropagation():
     δ1 = jacobian(a1, z1).T @ C.T @ δ2
 
     yield claim(shape(a2), (s2, 1), at="2.1, 𝕃_y: R^{s2} → R, domain")
+    yield claim(shape(F), (), at="2.1, 𝕃_y: R^{s2} → R, range")
+    yield claim(shape(a2), (s2, 1), at="2.1, 𝕃: R^{s2} × R^{s2} → R, first argument")
     yield claim(shape(y), (s2, 1), at="2.1, 𝕃: R^{s2} × R^{s2} → R, second argument")
     yield claim(shape(F), (), at="2.1, 𝕃: R^{s2} × R^{s2} → R, range")
     yield claim(shape(C), (s2, s1), at="2.1, domain of F")

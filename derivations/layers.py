@@ -6,10 +6,13 @@ takes for granted. 𝓛(A, y) is the row of the samples' losses; under ∂ it is
 
 Only typography, read as what is meant:
 - 1: [ℓ] and n^{[ℓ-1]} are lost or shifted in the last entries of w_j^{[ℓ]} and b^{[ℓ]}; in matrix 1 of 2.3.2 likewise
+- 1: the range of ℓ in a_j^{[ℓ](i)} is run together with a copy of that of j; 𝓛 is named twice
 - 2.3, "note: 1, 2, …": three lines of sets run together
-- 2.3.1: ∂g for ∂g^{[ℓ]}; 2.3.2: ∂a_n^{[ℓ+1]} for the whole column; 2.4: b with a tilde
-- 2.3.3: z for Z; {n-1} for the iteration that 2.2 and 2.4 call {n}, and left out in places; 2.4: (0) for {0}
-- 2.4: ∂𝓛/∂A^{[ℓ-1]}, ∂𝓙/∂b^{[ℓ]} and the new b, 2.2: the new b, stand there twice: they are claimed twice
+- 2.3.1: ∂g for ∂g^{[ℓ]}, a_i for a_j in "recursively calculate"; 2.3.2: ∂a_n^{[ℓ+1]} for the whole column
+- 2.3.3: z for Z, (i)[ℓ+1] for [ℓ+1](i); {n-1} for the iteration that 2.2 and 2.4 call {n}, and left out in places
+- 2.2 and 2.4: (0) for {0}; 2.4: b with a tilde
+- 2.4: ∂𝓛/∂A^{[ℓ-1]}, ∂𝓙/∂b^{[ℓ]} and the new b, 2.2: ∂𝓙/∂W^{[ℓ]}, ∂𝓙/∂b^{[ℓ]} and the new b, stand there twice: they
+  are claimed twice
 
 Not checkable:
 - the diagram of 1, and what variables are called
@@ -161,6 +164,7 @@ def description(depth, layer, g):
         at="1, range of ℓ in the goal",
     )
 
+    yield claim(shape(A[L]), (1, m), at="1, n^{[L]} = 1")
     yield claim(shape(A[l]), (n[l], m), at="1, A^{[ℓ]}, shape")
     yield claim(A[l], np.hstack(a[l][1:]), at="1, A^{[ℓ]}")
     yield claim(shape(W[l]), (n[l], n[l - 1]), at="1, W^{[ℓ]}")
@@ -174,7 +178,13 @@ def description(depth, layer, g):
             w_j, b_j = W[l][j : j + 1].T, b[l][j : j + 1]
             yield claim(shape(w_j), (n[l - 1], 1), at="1, w_j^{[ℓ]}")
             yield claim(z_i[j : j + 1], w_j.T @ a[l - 1][i] + b_j, at="1, z_j^{[ℓ](i)}")
-            yield claim(a_i[j : j + 1], g[l](z_i[j : j + 1]), at="1, g^{[ℓ]}(z^{[ℓ](i)}), entry j")
+            yield claim(g[l](z_i[j : j + 1]), a_i[j : j + 1], at="1, g^{[ℓ]}(z_j^{[ℓ](i)}) = a_j^{[ℓ](i)}")
+            yield claim(
+                g[l](z_i)[j : j + 1],
+                g[l](z_i[j : j + 1]),
+                a_i[j : j + 1],
+                at="1, g^{[ℓ]}(z^{[ℓ](i)}), entry j",
+            )
         yield claim(
             g[l](Z[l]),
             misprint(
@@ -198,6 +208,10 @@ def procedure_in_general(depth):
 
     yield claim(shape(gradient(J, A[L])), (1, m), at="2.2, ∂𝓙/∂A^{[L]}")
     for l in range(L, 0, -1):
+        yield claim(shape(gradient(J, W[l])), (n[l], n[l - 1]), at="2.2, ∂𝓙/∂W^{[ℓ]}")
+        yield claim(shape(gradient(J, b[l])), (n[l], 1), at="2.2, ∂𝓙/∂b^{[ℓ]}")
+        yield claim(shape(gradient(J, W[l])), (n[l], n[l - 1]), at="2.2, ∂𝓙/∂W^{[ℓ]}, again")
+        yield claim(shape(gradient(J, b[l])), (n[l], 1), at="2.2, ∂𝓙/∂b^{[ℓ]}, again")
         yield claim(shape(W[l] - alpha * gradient(J, W[l])), (n[l], n[l - 1]), at="2.2, W^{[ℓ]{n+1}}")
         yield claim(shape(b[l] - alpha * gradient(J, b[l])), (n[l], 1), at="2.2, b^{[ℓ]{n+1}}")
         yield claim(shape(b[l] - alpha * gradient(J, b[l])), (n[l], 1), at="2.2, b^{[ℓ]{n+1}}, again")
@@ -257,6 +271,7 @@ def single_sample(depth, layer, g, loss):
         misprint((n[L], n[L - 1]), (n[l], n[l - 1]), "∂w^{[L]} for ∂W^{[ℓ]}"),
         at="2.3.2, “we write the derivatives as ∂𝓛/∂w^{[L]}”",
     )
+    yield claim(shape(gradient(loss, b[l])), (n[l], 1), at="2.3.2, “… and ∂𝓛/∂b^{[ℓ]}”")
     yield claim(
         gradient(loss, W[l]), einsum("jo,jo,k->jk", dL_da, dg, a[l - 1][:, 0]), at="2.3.2, ∂𝓛/∂W^{[ℓ]}, matrix 2"
     )

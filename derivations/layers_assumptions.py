@@ -14,7 +14,7 @@ from types import SimpleNamespace
 import numpy as np
 from hypothesis.strategies import integers, sampled_from
 
-from gradcheck import claim, derivation, dims, gradient, jacobian, misprint, positive, real
+from gradcheck import claim, derivation, dims, gradient, jacobian, misprint, positive, real, shape
 from gradcheck.notation import log, ones, sigmoid, squared_error, tanh
 
 SOURCE = "002_7a2af9ed9e81e4e0.txt"
@@ -52,14 +52,17 @@ def second_derivatives(g):
     in_W1, in_b1 = along_z1 @ (X**2).T / m, along_z1 @ ones(m, 1) / m
     in_W2, in_b2 = dd @ (A1**2).T / m, dd @ ones(m, 1) / m
 
-    for w, closed in ((W1, in_W1), (W2, in_W2)):
+    for w, closed, sizes in ((W1, in_W1, (n1, n0)), (W2, in_W2, (1, n1))):
+        yield claim(shape(_second(J, w)), sizes, at="2.1, ∂²𝓙/∂w_{j,k}², ranges of j and k")
         yield claim(_second(J, w), closed, at="ours: 2.1, ∂²𝓙/∂w_{j,k}², its value")
         yield claim(
             _second(J, w) > 0,
             misprint(ones(*w.shape), closed > 0, "it is negative for some weights and samples"),
             at="2.1, ∂²𝓙/∂w_{j,k}² > 0",
         )
-    for b, closed in ((b1, in_b1), (b2, in_b2)):
+    for b, closed, sizes in ((b1, in_b1, (n1, 1)), (b2, in_b2, (1, 1))):
+        yield claim(shape(_second(J, b)), sizes, at="2.1, ∂²𝓙/∂b_j², range of j")
+        yield claim(shape(_second(J, b)), sizes, at="2.1, ∂²𝓙/∂b_j², range of j, again")
         yield claim(
             _second(J, b),
             misprint(
@@ -68,6 +71,15 @@ def second_derivatives(g):
                 "∂𝓙²/∂b_j² is a derivative of 𝓙² by b_j², ∂²𝓙/∂b_j² the second derivative",
             ),
             at="2.1, ∂𝓙²/∂b_j²",
+        )
+        yield claim(
+            _second(J, b),
+            misprint(
+                gradient(J * J, b) / gradient((b * b).sum(), b),
+                closed,
+                "∂𝓙²/∂b_j² is a derivative of 𝓙² by b_j², ∂²𝓙/∂b_j² the second derivative",
+            ),
+            at="2.1, ∂𝓙²/∂b_j², again",
         )
         yield claim(
             _second(J, b) > 0,

@@ -8,14 +8,14 @@ Only typography, read as what is meant:
 - a in "a = P(y = 1 | x)" is one number for one x and the row of them for all
 - 𝕃(a, y) under ∂_w and ∂_b is 𝓛(w, b), a function of w and b
 - J is called "the sum-log-loss" but is defined, and differentiated, as the mean
-- the listing's y_pred is y_predict
+- the listing's y_pred is y_predict; the colon is missing at the end of its line 133
 
 Not checkable:
 - "a ≈ 1 when y = 1, a ≈ 0 when y = 0" is a wish
 - "any error using differences won't be refined enough" is a judgement
 - "composition turns into matrix multiplication" is a remark; the chain above it is checked as products of matrices
-- the listing's loops, prints, dictionaries, defaults and starting values are no formulas (its print shows the cost that
-  was recorded 100 iterations before, for its index is one too small), and lines 138-141 declare inputs only
+- the listing's loops, prints (but the index of line 97), dictionaries, defaults and starting values are no formulas;
+  lines 138-141 declare inputs only
 - log maps (0, 1) to negative numbers: that it is one to one and onto is proved, the sign is only seen
 """
 
@@ -63,6 +63,7 @@ def model():
     yield claim(shape(a), (1, n), at="1, a")
     yield claim(sigmoid(z), 1 / (1 + exp(-z)), at="1, σ(z)")
     yield claim((sigmoid(z) > 0) * (sigmoid(z) < 1), ones(1, n), at="1, range of σ")
+    yield claim(a, sigmoid(w.T @ x + b), at="1, a = σ(w^T x + b)")
 
 
 @derivation(source=SOURCE)
@@ -140,10 +141,18 @@ def gradient_of_the_loss():
     m, x, y, w, b, z, a, L = s.m, s.x, s.y, s.w, s.b, s.z, s.a, s.L
 
     yield claim(L, -(y * log(a) + (1 - y) * log(1 - a)), at="1.1, 𝕃(a, y)")
+    yield claim(shape(a), (1, 1), at="1.1, 𝕃: (0, 1) × R → R, first argument")
+    yield claim(shape(y), (1, 1), at="1.1, 𝕃: (0, 1) × R → R, second argument")
+    yield claim(shape(L), (1, 1), at="1.1, range of 𝕃")
+    yield claim((sigmoid(z) > 0) * (sigmoid(z) < 1), ones(1, 1), at="1.1, range of σ")
+    yield claim(sigmoid(z), a, at="1.1, σ(z)")
     yield claim(sigmoid.prime(z), a * (1 - a), at="1.1, σ′(z)")
     yield claim(shape(x), (m, 1), at="1.1, x")
+    yield claim(shape(w), (m, 1), at="1.1, φ and 𝓛: R^m × R → R, first argument")
+    yield claim(shape(b), (1, 1), at="1.1, φ and 𝓛: R^m × R → R, second argument")
     yield claim(shape(z), (1, 1), at="1.1, range of φ")
     yield claim(z, np.einsum("i,i->", w[:, 0], x[:, 0]) + b, at="1.1, φ(w, b)")
+    yield claim(L, cross_entropy(sigmoid(w.T @ x + b), y), at="1.1, 𝓛(w, b)")
 
     dL = np.hstack([jacobian(L, w), jacobian(L, b)])
     d_aL, da, d_wz = jacobian(L, a), jacobian(a, z), jacobian(z, w)
@@ -212,6 +221,7 @@ def listing():
     yield claim(shape(dw), w.shape, at="1.1.1, line 36")
     yield claim(shape(dw), (m, 1), at="1.1.1, line 36, second =")
     yield claim(shape(db), (), at="1.1.1, line 38")
+    yield claim(s.z, z, at="1.1.1, line 44")
     yield claim(shape(z.reshape(z.size)), (n,), at="1.1.1, line 45")
     yield claim(a, c.a, at="1.1.1, line 46")
     yield claim(gradient(n * J, s.z), dz, at="1.1.1, line 47")
@@ -226,10 +236,22 @@ def listing():
     yield claim(w - alpha * gradient(J, w), w - alpha * dw_right, at="1.1.1, line 91")
     yield claim(b - alpha * gradient(J, b), b - alpha * db_right, at="1.1.1, line 92")
 
+    # The cost printed after iteration i is meant to be the one that line 95 has just recorded.
+    costs = real("costs", 3)  # of iterations 0, 100, 200
+    late = "one too small: the cost of 100 iterations before"
+    for k, i in ((1, 100), (2, 200)):
+        yield claim(
+            costs[k],
+            misprint(costs[int(i / 100) - 1], costs[int(i / 100)], late),
+            at="1.1.1, lines 97-98",
+        )
+
     y_predict = 1 - (a < 0.5)
     yield claim(shape(w), (m, 1), at="1.1.1, line 110")
+    yield claim(shape(b), (), at="1.1.1, line 111")
     yield claim(shape(x), (m, n), at="1.1.1, line 113")
     yield claim(shape(y_predict), (1, n), at="1.1.1, line 118")
+    yield claim(y_predict, np.where(y_predict > 0.5, 1, 0), at="1.1.1, line 120, y_pred = 1 or y_pred = 0")
     yield claim(np.where(a >= 0.5, 1, 0), y_predict, at="1.1.1, lines 125-129")
 
 

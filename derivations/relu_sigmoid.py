@@ -10,11 +10,13 @@ x (n0, 1), W1 (n1, n0), b1 (n1, 1), W2 (1, n1), b2 (1, 1).
 The updates "for each instance" go along ∂L of one example, not along ∂J: they are judged as the step that this example
 alone would make. Read as the update of the parameters that stands above them, they would lack the mean over examples.
 
+Definitions, which are the model and no claims: (1), (2) and (4) up to g = ReLU and g = σ, (3).
+
 Only typography, read as what is meant:
 - the condition of the cases after (2) has z_j without (i); a_k^{1} and z_j^{1} in the stacked columns are [1](1)
 - 1/m Σ t − y has no brackets, and y would have a free index without them
 - z^{(i)} in the chains of layer 1 is z^{[2](i)}; z^{[1]} and x in the vectorised lines of layer 1 are Z1 and X
-- b_j^{[2]} has a j although layer 2 has one unit, and W_k^{[2]} is the entry of its one row
+- b_j^{[2]} has a j although layer 2 has one unit, and W_k^{[2]} and W_j^{[2]} are entries of its one row
 - ∂b_j^{(i)} in the sum for ∂J/∂b_j^{[1]} is ∂b_j^{[1]}: every example has the same bias
 - keepdims = T is True, not the predictions T
 
