@@ -33,7 +33,7 @@ def run_gradcheck(folder: Path) -> subprocess.CompletedProcess[str]:
 
 def test_the_first_screen_shows_the_real_output_of_a_derivation_with_one_mistake(tmp_path):
     (tmp_path / "derivations").mkdir()
-    (tmp_path / "derivations" / "two_layers.py").write_text(blocks("python")[0].partition("\n")[2], encoding="utf-8")
+    (tmp_path / "derivations" / "two_layers.py").write_text(blocks("python")[0], encoding="utf-8")
     printed = run_gradcheck(tmp_path)
     command, _, shown = blocks("console")[0].partition("\n")
     assert command == "$ gradcheck"
