@@ -14,7 +14,7 @@ import difflib
 import inspect
 import itertools
 import string
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, NoReturn
@@ -957,10 +957,6 @@ def _difference(left: Shape, right: Shape) -> str:
     if len(left) != len(right):
         return f"{len(left)} axes are not {len(right)}"
     return next(f"{a} is not {b}" for a, b in zip(left, right, strict=True) if a != b)
-
-
-Names = Mapping[int, str]
-"""Names that the author gave to nodes, by `id`."""
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ import numpy as np
 
 from gradcheck import ladder, rounding
 from gradcheck.arrays import Apply, Array, Derivative, Literal, walk
-from gradcheck.evaluate import Evaluation, Sizes, Values
+from gradcheck.evaluate import Evaluation, Sizes, Values, align
 
 COMPLEX_STEP = 1e-30
 GATE = 10.0
@@ -164,9 +164,7 @@ def kink_argument(node: Apply, point: Evaluation) -> Values:
     """The numbers whose sign says on which side of the kink each entry lies."""
     assert node.function.kink is not None
     rank = point.lead + len(node.shape)
-    values = [point(arg) for arg in node.args]
-    aligned = [v.reshape(v.shape[: point.lead] + (1,) * (rank - v.ndim) + v.shape[point.lead :]) for v in values]
-    return np.asarray(node.function.kink(*aligned))
+    return np.asarray(node.function.kink(*(align(point(arg), point.lead, rank) for arg in node.args)))
 
 
 def kink_distance(root: Array, point: Evaluation, nearby: Evaluation) -> float:

@@ -135,14 +135,14 @@ def _identity(point: Evaluation, node: Identity) -> Values:
 
 def _apply(point: Evaluation, node: Apply, *args: Values) -> Values:
     rank = point.lead + len(node.shape)
-    aligned = [_align(arg, point.lead, rank) for arg in args]
+    aligned = [align(arg, point.lead, rank) for arg in args]
     if point.dtype == object:
         return _on_objects(node.function, aligned)
     with np.errstate(all="ignore"):
         return np.asarray(node.function.numpy(*aligned))
 
 
-def _align(value: Values, lead: int, rank: int) -> Values:
+def align(value: Values, lead: int, rank: int) -> Values:
     """Size-1 axes between the batch axes and the array's own, so that NumPy aligns both from the right."""
     return value.reshape(value.shape[:lead] + (1,) * (rank - value.ndim) + value.shape[lead:])
 
@@ -183,7 +183,7 @@ def _concatenate(point: Evaluation, node: Concatenate, *values: Values) -> Value
 
 
 def _broadcast(point: Evaluation, node: Broadcast, value: Values) -> Values:
-    aligned = _align(value, point.lead, point.lead + len(node.shape))
+    aligned = align(value, point.lead, point.lead + len(node.shape))
     return np.broadcast_to(aligned, aligned.shape[: point.lead] + point.shape(node.shape))
 
 
