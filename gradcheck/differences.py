@@ -18,28 +18,30 @@ from gradcheck.arrays import Apply, Array, Derivative, Literal, walk
 from gradcheck.evaluate import Evaluation, Sizes, Values, align
 
 COMPLEX_STEP = 1e-30
-GATE = 10.0
-"""How many error bars the complex step may lie from the difference quotient before it is ignored."""
-PROBES = 4
+BARS = 10.0
+"""How many error bars two right readings may be apart."""
 TINY = float(np.finfo(np.float64).tiny)
 
 
 class Reading:
-    """A value with its error bar; and the sharper value by the complex step, looked for when it is asked for."""
+    """Values with error bars; and the sharper values by the complex step, looked for when they are asked for.
+
+    All have the batch axes of the point in front.
+    """
 
     def __init__(self, value: Values, error: Values, sharpen: Callable[[], Values | None]) -> None:
         self.value, self.error, self._sharpen = value, error, sharpen
 
     @cached_property
     def sharp(self) -> Values | None:
-        """The reading by the complex step where it lies inside the error bars; None where it cannot be trusted."""
+        """The reading by the complex step: NaN at points where it leaves the error bars, None if it does at all."""
         return self._sharpen()
 
 
-def read(root: Array, point: Evaluation, known: dict[int, ladder.Estimate]) -> Reading:
+def read(root: Array, point: Evaluation, known: dict[int, ladder.Estimate], unit: float = 1.0) -> Reading:
     """`root` at the point, with every derivative in it by differences. `point` holds the inputs' values.
 
-    known: estimates of derivative nodes at this point, by key; new ones are added.
+    known: estimates of derivative nodes at this point, by key; new ones are added. unit: as in `differentiate`.
     """
     outer = _outermost(root)
     if not outer:
@@ -47,18 +49,13 @@ def read(root: Array, point: Evaluation, known: dict[int, ladder.Estimate]) -> R
         return Reading(value, np.zeros_like(value), lambda: None)
     for node in outer:
         if node.key not in known:
-            known[node.key] = differentiate(point, node)
+            known[node.key] = differentiate(point, node, unit)
     estimates = {node.key: known[node.key] for node in outer}
-    still = _still(root, point, estimates)
-    value = _with(point, still, {key: estimate.value for key, estimate in estimates.items()})(root)
-    error = np.zeros_like(value)
-    rng = np.random.default_rng(0)
-    for _ in range(PROBES):
-        # How the error of the derivatives becomes the error of what is made of them, without a derivative rule.
-        probe = {key: e.value + e.error * rng.choice([-1.0, 1.0], e.error.shape) for key, e in estimates.items()}
-        with np.errstate(all="ignore"):
-            change = np.abs(_with(point, still, probe)(root) - value)
-        error = np.maximum(error, np.where(np.isnan(change), np.inf, change))
+    with_estimates = _with(point, _still(root, point, estimates), {key: e.value for key, e in estimates.items()})
+    value = with_estimates(root)
+    # The errors are carried on at the size by which two readings may be apart, so that a jump within reach is found.
+    error = rounding.bound(root, with_estimates, {key: BARS * e.error for key, e in estimates.items()}) / BARS
+    error = np.where(np.isnan(error), np.inf, error)
     return Reading(value, error, lambda: _sharp(root, point, estimates, outer))
 
 
@@ -93,19 +90,23 @@ def _with(point: Evaluation, still: Mapping[int, Values], derivatives: Mapping[i
     return other
 
 
-def evaluation(inputs: Mapping[int, Values], sizes: Sizes) -> Evaluation:
+def evaluation(inputs: Mapping[int, Values], sizes: Sizes, lead: int = 0, unit: float = 1.0) -> Evaluation:
     """A point whose inner derivatives (of second derivatives) are differences too."""
-    return Evaluation(inputs, sizes, derivative=lambda point, node: differentiate(point, node).value)
+    return Evaluation(inputs, sizes, lead, derivative=lambda point, node: differentiate(point, node, unit).value)
 
 
-def differentiate(point: Evaluation, node: Derivative) -> ladder.Estimate:
-    """∂of/∂by by central differences: arrays of shape batch + of + by."""
+def differentiate(point: Evaluation, node: Derivative, unit: float = 1.0) -> ladder.Estimate:
+    """∂of/∂by by central differences: arrays of shape batch + of + by.
+
+    unit: what the steps are multiplied by. A function that varies only in a small part of its argument's size, such as
+    tanh(w + b) with w and b of opposite signs and huge, shows that on steps of small units only.
+    """
     of, by = node.args
     base = point(by)
-    scale = float(np.sqrt(np.mean(np.abs(base) ** 2))) or 1.0
+    scale = unit * _scale(base, point.lead)
     steps = ladder.nodes()
     units = _units(base.shape[point.lead :], point.lead)
-    shift = steps.reshape(-1, *(1,) * units.ndim) * scale * units
+    shift = steps.reshape(-1, *(1,) * units.ndim) * (_grow(scale, base.ndim) * units)
     moved = point.shifted(by, shift, lead=2)
     samples = np.array(np.broadcast_to(moved(of), (len(steps), units.shape[0], *moved(of).shape[2:])), dtype=float)
     crossed = _crossings(of, by, moved, steps)
@@ -113,9 +114,14 @@ def differentiate(point: Evaluation, node: Derivative) -> ladder.Estimate:
         samples[np.broadcast_to(_grow(crossed, samples.ndim), samples.shape)] = np.nan
     estimate = ladder.derivative(samples, _lost_digits(of, point))
     shape = base.shape[point.lead :]
-    return ladder.Estimate(
-        *(_directions_last(a / scale, shape) for a in (estimate.value, estimate.error, estimate.noise))
-    )
+    divided = (a / _grow(scale, a.ndim - 1) for a in (estimate.value, estimate.error, estimate.noise))
+    return ladder.Estimate(*(_directions_last(a, shape) for a in divided))
+
+
+def _scale(base: Values, lead: int) -> Values:
+    """The unit of the steps: the root mean square of the array's entries, 1 if all are 0; one for each point."""
+    rms = np.sqrt(np.mean(np.abs(base) ** 2, axis=tuple(range(lead, base.ndim))))
+    return np.asarray(np.where(rms > 0, rms, 1.0))
 
 
 def _lost_digits(of: Array, point: Evaluation) -> Values:
@@ -167,18 +173,19 @@ def kink_argument(node: Apply, point: Evaluation) -> Values:
     return np.asarray(node.function.kink(*(align(point(arg), point.lead, rank) for arg in node.args)))
 
 
-def kink_distance(root: Array, point: Evaluation, nearby: Evaluation) -> float:
+def kink_distance(root: Array, point: Evaluation, nearby: Evaluation) -> Values:
     """The least distance of a kink's argument from 0, relative to the argument's size; inf without kinks.
 
-    An argument that is 0 at the point and nearby, such as relu(z) for z < 0, is 0 all around: that is no kink.
+    An argument that is 0 at the point and nearby, such as relu(z) for z < 0, is 0 all around: that is no kink. The
+    result has the batch axes of the point.
     """
-    least = float("inf")
+    least = np.full((1,) * point.lead, np.inf)
     for node in walk(root):
         if isinstance(node, Apply) and node.function.kink is not None and not _between_constants(node):
             argument = np.abs(kink_argument(node, point))
-            alive = argument[(argument != 0) | (kink_argument(node, nearby) != 0)]
-            if alive.size:
-                least = min(least, float(alive.min() / max(float(argument.max()), TINY)))
+            own = tuple(range(point.lead, argument.ndim))
+            alive = np.where((argument != 0) | (kink_argument(node, nearby) != 0), argument, np.inf)
+            least = np.minimum(least, alive.min(axis=own) / np.maximum(argument.max(axis=own), TINY))
     return least
 
 
@@ -192,7 +199,7 @@ def _between_constants(node: Apply) -> bool:
 def _sharp(
     root: Array, point: Evaluation, estimates: Mapping[int, ladder.Estimate], outer: Sequence[Derivative]
 ) -> Values | None:
-    """The reading by Im f(x + ih)/h (Squire & Trapp 1998), if it agrees with the ladder everywhere."""
+    """The reading by Im f(x + ih)/h (Squire & Trapp 1998); NaN at points where it leaves the ladder's error bars."""
     if any(isinstance(inner, Derivative) for node in outer for inner in walk(node.args[0])):
         return None
     values = {}
@@ -200,10 +207,11 @@ def _sharp(
         sharp = _complex_step(point, node)
         estimate = estimates[node.key]
         with np.errstate(all="ignore"):
-            close = np.abs(sharp - estimate.value) <= GATE * estimate.error
-        if not np.all(close) or not np.all(np.isfinite(sharp)):
+            close = (np.abs(sharp - estimate.value) <= BARS * estimate.error) & np.isfinite(sharp)
+        everywhere = close.all(axis=tuple(range(point.lead, close.ndim)), keepdims=True)
+        if not np.any(everywhere):
             return None
-        values[node.key] = sharp
+        values[node.key] = np.where(everywhere, sharp, np.nan)
     return _with(point, _still(root, point, values), values)(root)
 
 

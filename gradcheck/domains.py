@@ -28,6 +28,11 @@ class Domain:
     sample: Callable[[np.random.Generator, tuple[int, ...]], Float]
     scalable: bool
 
+    @property
+    def has_zero(self) -> bool:
+        """Whether 0 lies in the domain."""
+        return not self.assumptions.get("positive", False)
+
     def __repr__(self) -> str:
         return self.name
 

@@ -49,8 +49,10 @@ READABLE = 10
 """Counterexamples of up to so many numbers are shown with all of them."""
 LONGEST = 20_000
 """Formulas that have more symbols than this when written out are not given to exact algebra: depth multiplies them."""
-POINTS_A_RUN = 2
-"""Points of each run where the structure is drawn: every run has other sizes, seeds and scales."""
+POINTS_A_RUN = 1
+"""Drawn points of each run where the structure is drawn: every run has other sizes, seeds and scales."""
+SEEDS_A_SIZE = 3
+"""Draws in a row that share their sizes, so that they are evaluated together."""
 SEEN_BY_NUMBERS = 1e-6
 """Relative differences above this are seen by all oracles; below it, exact algebra alone may see them."""
 
@@ -68,15 +70,18 @@ class Place:
 
     @cached_property
     def numeric(self) -> list[NumericPoint]:
-        """Named points first, then draws; all of them away from kinks."""
-        named = list(strategies.named_points(self.graphs))
-        points = named if self.points > len(named) else named[:1]
-        if self.points > len(points):
-            points += strategies.draws(strategies.points(*self.graphs), self.points - len(points), self.key)
+        """Named points first, hard ones, then draws; all of them away from kinks where they can be moved."""
+        named, hard = (list(kind(self.graphs)) for kind in (strategies.named_points, strategies.hard_points))
+        if self.turn is None:
+            points = [*named, *hard]
+        else:  # where the structure is drawn, runs take turns
+            points = [*named[:1], *hard[self.turn % max(1, len(hard)) :][:1]]
+        drawn = strategies.draws(strategies.points(*self.graphs), self.points, self.key)
+        points += [point.with_sizes(drawn[i - i % SEEDS_A_SIZE].sizes) for i, point in enumerate(drawn)]
         # Numbers are asked at the sizes of proofs, too: only there can the two contradict each other.
         seen = [dict(point.sizes) for point in points]
         points += [Point(sizes) for sizes in self.exact_sizes if sizes not in seen]
-        return [NumericPoint.away_from_kinks(point, self.graphs, self.inputs) for point in points]
+        return NumericPoint.together(points, self.graphs, self.inputs)
 
     @cached_property
     def exact_sizes(self) -> list[dict[sp.Symbol, int]]:

@@ -6,29 +6,30 @@ its own error bar is unresolved.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
 
 import numpy as np
 
-from gradcheck import backprop, differences, ladder, rounding
+from gradcheck import backprop, differences, rounding
 from gradcheck.arrays import Apply, Array, Derivative, Input, is_one_number, walk
+from gradcheck.batches import Batch, away_from_kinks, of_equal_sizes
 from gradcheck.evaluate import Evaluation, Values
+from gradcheck.functions import Function
 from gradcheck.points import Point
 
 SHARP = 1e-9
 """Relative tolerance between two floating-point evaluations, beside their rounding errors."""
 BLUNT = 1e-6
 """Relative tolerance of differences, beside their error bars."""
-ROUNDING_BARS, DIFFERENCE_BARS = 8.0, 10.0
+ROUNDING_BARS, DIFFERENCE_BARS = 8.0, differences.BARS
 """How many error bars two right values may be apart."""
+FINER = (2.0**-20, 2.0**-40)
+"""Units of the steps with which differences are taken again before they contradict reverse mode."""
 SEES = 1e-2
 """A reading counts if its error bars are below this fraction of the value."""
-NEARBY = 1e-6
-FROM_KINKS = 1e-3
-"""Points are moved until every kink is this far away, relative to the size of its argument."""
 
 
 class Say(Enum):
@@ -56,63 +57,79 @@ class Comparison:
 
 
 class NumericPoint:
-    """The inputs' values at a point, and every expression evaluated there once."""
+    """One point of a batch: what both numerical oracles say there."""
 
-    def __init__(self, point: Point, inputs: Iterable[Input]) -> None:
+    def __init__(self, point: Point, inputs: Iterable[Input], batch: Batch | None = None, index: int = 0) -> None:
         self.point = point
-        values = point.values(inputs)
-        self.evaluation = Evaluation(values, point.sizes)
-        self._sampled = differences.evaluation(values, point.sizes)
+        self._batch, self._index = batch or Batch([point], list(inputs)), index
         self._errors: dict[int, Values] = {}
-        self._readings: dict[int, differences.Reading] = {}
-        self._estimates: dict[int, ladder.Estimate] = {}
 
     @classmethod
-    def away_from_kinks(cls, point: Point, graphs: list[Array], inputs: list[Input], tries: int = 20) -> NumericPoint:
+    def away_from_kinks(cls, point: Point, graphs: Iterable[Array], inputs: Sequence[Input]) -> NumericPoint:
         """The point, or the first with another seed at which no kink is near."""
-        plain = [backprop.expand(graph) for graph in graphs]
-        for more in range(tries):
-            moved = cls(Point(point.sizes, point.seed + 1000 * more, point.scales), inputs)
-            nearby = moved.nearby(inputs)
-            if all(differences.kink_distance(graph, moved.evaluation, nearby) > FROM_KINKS for graph in plain):
-                break
-        return moved
+        return cls._of(away_from_kinks([point], graphs, inputs))[0]
 
-    def nearby(self, inputs: Iterable[Input]) -> Evaluation:
-        """The same point with all inputs that may vary a little moved a little."""
-        rng = np.random.default_rng(0)
-        values = {
-            node.key: value * (1 + NEARBY * rng.standard_normal(value.shape)) if node.domain.scalable else value
-            for node, value in ((node, self.evaluation.inputs[node.key]) for node in inputs)
-        }
-        return Evaluation(values, self.point.sizes)
+    @classmethod
+    def together(cls, points: Iterable[Point], graphs: Sequence[Array], inputs: Sequence[Input]) -> list[NumericPoint]:
+        """The points, away from kinks, those of equal sizes evaluated together."""
+        batches = [away_from_kinks(group, graphs, inputs) for group in of_equal_sizes(points)]
+        return [point for batch in batches for point in cls._of(batch)]
+
+    @classmethod
+    def _of(cls, batch: Batch) -> list[NumericPoint]:
+        return [cls(point, batch.inputs, batch, i) for i, point in enumerate(batch.points)]
+
+    @cached_property
+    def evaluation(self) -> Evaluation:
+        """The point alone, not in its batch."""
+        return Evaluation(self.point.values(self._batch.inputs), self.point.sizes)
 
     def engine(self, node: Array) -> tuple[Values, Values]:
         """The value by reverse mode, and a bound on its rounding error."""
-        plain = backprop.expand(node)
-        with np.errstate(all="ignore"):
-            value = self.evaluation(plain)
-        return value, rounding.bound(plain, self.evaluation, self._errors)
+        value, error = self._batch.engine(node)
+        return self._here(value), self._here(error)
 
-    def sampled(self, node: Array) -> differences.Reading:
-        """The value with all derivatives by differences."""
-        if node.key not in self._readings:
-            with np.errstate(all="ignore"):
-                self._readings[node.key] = differences.read(node, self._sampled, self._estimates)
-        return self._readings[node.key]
+    def sampled(self, node: Array, unit: float = 1.0) -> differences.Reading:
+        """The value with all derivatives by differences, with steps in the given unit of the arrays' sizes."""
+        reading = self._batch.sampled(node, unit)
+        return differences.Reading(
+            self._here(reading.value),
+            self._here(reading.error),
+            lambda: None if reading.sharp is None else self._here(reading.sharp),
+        )
 
-    def outside_domain(self, node: Array) -> str:
-        """Which function is asked for a value it does not have, and at which number; empty if none is."""
+    def on_kink(self, node: Array) -> bool:
+        """Whether the point lies on a kink of the expression, or of what it is the derivative of."""
+        return bool(self._here(self._batch.on_kink(node)))
+
+    def _here(self, values: Values) -> Values:
+        """The part of this point; what depends on no input has one value for all."""
+        return np.asarray(values[self._index if len(values) > 1 else 0])
+
+    def outside_domain(self, node: Array, for_certain: bool = False) -> str:
+        """Which function is asked for a value it does not have, and at which number; empty if none is.
+
+        for_certain: only if rounding errors cannot be the reason, as they are for log(1 - a) with a all but 1.
+        """
         forward = [part.args[0] for part in walk(node) if isinstance(part, Derivative)]
         for part in walk(*map(backprop.expand, [node, *forward])):
             if isinstance(part, Apply) and part.function.domain is not None:
                 values = [self.evaluation(arg) for arg in part.args]
-                allowed = np.asarray(part.function.domain(*np.broadcast_arrays(*values)))
+                allowed = _allowed(part.function, values)
+                if for_certain:
+                    allowed = allowed | self._allowed_within_rounding(part, values)
                 if not np.all(allowed):
                     name = part.function.name
                     worst = ", ".join(f"{np.broadcast_to(v, allowed.shape)[~allowed].flat[0]:.4g}" for v in values)
                     return f"{name}({worst}), but {name} is defined where {part.function.where}"
         return ""
+
+    def _allowed_within_rounding(self, part: Apply, values: list[Values]) -> Values:
+        bars = [ROUNDING_BARS * rounding.bound(arg, self.evaluation, self._errors) for arg in part.args]
+        with np.errstate(all="ignore"):
+            above = [value + bar for value, bar in zip(values, bars, strict=True)]
+            below = [value - bar for value, bar in zip(values, bars, strict=True)]
+        return _allowed(part.function, above) | _allowed(part.function, below)
 
     def compare(self, target: Array, step: Array) -> Comparison:
         """What both oracles say here of `target = step`."""
@@ -121,6 +138,13 @@ class NumericPoint:
     def differs(self, target: Array, step: Array) -> bool:
         """Whether reverse mode alone sees a difference here: the cheap question, for shrinking."""
         return _Compared(self, target, step).by_engine[0] is Say.DIFFERS
+
+
+def _allowed(function: Function, values: list[Values]) -> Values:
+    """Which entries lie in the function's domain. What is not a number is the fault of an earlier function."""
+    assert function.domain is not None
+    args = np.broadcast_arrays(*values)
+    return np.asarray(function.domain(*args)) | np.isnan(args).any(axis=0)
 
 
 class _Compared:
@@ -141,37 +165,44 @@ class _Compared:
 
     @cached_property
     def by_engine(self) -> tuple[Say, Values]:
-        """What reverse mode says, and which entries are wrong: also those that are not finite where the target is."""
+        """What reverse mode says, and which entries are wrong.
+
+        Where only the step is not finite, it is wrong if a function in it is asked for a value that it does not have.
+        It is not if numbers on the way are too large for floating point, as in exp(x) / (1 + exp(x)).
+        """
         (target, _), (step, _) = self.engine
         nothing = np.zeros(target.shape, bool)
-        if not np.all(np.isfinite(target)):
+        if not np.all(np.isfinite(target)) or self.at.on_kink(self.nodes[0]):
             return Say.UNRESOLVED, nothing
         if not np.all(np.isfinite(step)):
-            return Say.DIFFERS, nothing | ~np.isfinite(step)
+            outside = self.at.outside_domain(self.nodes[1], for_certain=True)
+            return (Say.DIFFERS, nothing | ~np.isfinite(step)) if outside else (Say.UNRESOLVED, nothing)
         return _say(target, step, self.floor, SHARP)
 
     def by_differences(self) -> Say:
-        left, right = (self.at.sampled(node) for node in self.nodes)
-        (a, b), (ea, eb) = (
-            [_level(getattr(r, part), n) for r, n in zip((left, right), self.nodes, strict=True)]
-            for part in ("value", "error")
-        )
+        (a, ea), (b, eb) = (self.sampled(node) for node in self.nodes)
         return _say(a, b, DIFFERENCE_BARS * (ea + eb) + self.floor, BLUNT)[0]
+
+    def sampled(self, node: Array, unit: float = 1.0) -> tuple[Values, Values]:
+        """The value by differences and its error bar."""
+        reading = self.at.sampled(node, unit)
+        return _level(reading.value, node), _level(reading.error, node)
 
     def conflict(self) -> str:
         """The engine against the differences, for both sides: they read one expression and must agree on it."""
-        for node, (value, error) in zip(self.nodes, self.engine, strict=True):
-            reading = self.at.sampled(node)
-            sampled, bar = _level(reading.value, node), _level(reading.error, node)
-            with np.errstate(all="ignore"):
-                tolerance = DIFFERENCE_BARS * bar + ROUNDING_BARS * error + BLUNT * np.abs(value)
-                off = np.abs(sampled - value) > tolerance
-                if np.any(off) and reading.sharp is not None:  # a third reading breaks the tie
-                    off &= np.abs(_level(reading.sharp, node) - value) > BLUNT * np.abs(value) + ROUNDING_BARS * error
+        for node, engine in zip(self.nodes, self.engine, strict=True):
+            value, bar = self.sampled(node)
+            off = _off((value, bar), engine) & _resolved(*engine)
+            if np.any(off):  # a third reading breaks the tie
+                sharp = self.at.sampled(node).sharp
+                off &= True if sharp is None else ~_confirms(_level(sharp, node), engine)
+            for unit in FINER if np.any(off) else ():  # differences that contradict themselves say nothing
+                finer = self.sampled(node, unit)
+                off &= _off(finer, engine) | ~_off((value, bar), finer)
             if np.any(off):
                 entry = tuple(int(i) for i in np.argwhere(off)[0])
-                seen = f"{sampled[entry]:.9g} ± {bar[entry]:.1g}"
-                return f"reverse mode says {value[entry]:.9g}, differences say {seen} at {list(entry)}"
+                seen = f"{value[entry]:.9g} ± {bar[entry]:.1g}"
+                return f"reverse mode says {engine[0][entry]:.9g}, differences say {seen} at {list(entry)}"
         return ""
 
     def result(self) -> Comparison:
@@ -180,8 +211,11 @@ class _Compared:
         blunt, conflict, reason = say, "", ""
         if not np.all(np.isfinite(target)):
             reason = f"{self.at.outside_domain(self.nodes[0]) or 'the forward model overflows'} at {self.at.point}"
+        elif self.at.on_kink(self.nodes[0]):
+            reason = f"there is a kink at {self.at.point}"
         elif not np.all(np.isfinite(step)):
-            reason = self.at.outside_domain(self.nodes[1])
+            outside = self.at.outside_domain(self.nodes[1])
+            reason = outside if say is Say.DIFFERS else f"{outside or 'the formula overflows'} at {self.at.point}"
         else:
             blunt, conflict = self.by_differences(), self.conflict()
             if Say.UNRESOLVED in (say, blunt):
@@ -190,6 +224,25 @@ class _Compared:
             zero = bool(np.all((np.abs(target) <= ROUNDING_BARS * error) & np.isfinite(error)))
         step = np.broadcast_to(step, target.shape)
         return Comparison(self.at.point, say, blunt, target, step, wrong, self.floor, zero, conflict, reason)
+
+
+def _off(reading: tuple[Values, Values], other: tuple[Values, Values]) -> Values:
+    """Where a reading by differences is further from another value than the error bars of both allow."""
+    value, error = other
+    with np.errstate(all="ignore"):
+        tolerance = DIFFERENCE_BARS * reading[1] + ROUNDING_BARS * error + BLUNT * np.abs(value)
+        return np.asarray(np.abs(reading[0] - value) > tolerance)
+
+
+def _resolved(value: Values, error: Values) -> Values:
+    """Where reverse mode sees its own value: what is lost in rounding contradicts nothing."""
+    with np.errstate(all="ignore"):
+        return np.asarray(ROUNDING_BARS * error <= SEES * np.abs(value)) | (error == 0)
+
+
+def _confirms(sharp: Values, engine: tuple[Values, Values]) -> Values:
+    """Where the complex step is there and says what reverse mode says."""
+    return np.isfinite(sharp) & ~_off((sharp, np.zeros(())), engine)
 
 
 def _level(value: Values, node: Array) -> Values:

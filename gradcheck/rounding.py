@@ -6,16 +6,17 @@ number that is lost in its own rounding error is called unresolved, not equal.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import sympy as sp
 
 from gradcheck.arrays import Apply, Array, Einsum, Identity, Input, Literal, walk
-from gradcheck.evaluate import Evaluation, Values
+from gradcheck.evaluate import Evaluation, Values, align
 
 EPS = float(np.finfo(np.float64).eps)
+SMALL = 1e-3
+"""Relative errors above this are too large for the slope at the value itself."""
 KERNEL_ULPS = 4.0
 """What a kernel of the function table may be off by, in units in the last place."""
 
@@ -45,25 +46,35 @@ def _rounded(node: Literal, point: Evaluation, errors: list[Values]) -> Values:
 
 
 def _apply(node: Apply, point: Evaluation, errors: list[Values]) -> Values:
-    values = [np.asarray(point(arg)) for arg in node.args]
+    rank = point.lead + len(node.shape)
+    values = [align(np.asarray(point(arg)), point.lead, rank) for arg in node.args]
     result = np.asarray(point(node))
     total = KERNEL_ULPS * EPS * np.abs(result)
-    rule = node.function.body
+    errors = [align(error, point.lead, rank) for error in errors]
     for i, error in enumerate(errors):
         if np.any(error):
-            # A row that is defined by its body has no partials of its own: a difference quotient is good enough here.
-            slope = _slope(node.function.numpy, values[0]) if rule else node.function.partials[i](*values, result)
+            slope = _slope(node, i, values, result)
+            if any(np.any(e > SMALL * np.abs(v)) for e, v in zip(errors, values, strict=True)):
+                for sign in (1, -1):  # what is lost in its error may have any slope within it
+                    ends = [v + sign * e for v, e in zip(values, errors, strict=True)]
+                    slope = np.fmax(slope, _slope(node, i, ends, np.asarray(node.function.numpy(*ends))))
             # A slope may be infinite where the operand's error is 0 (the logarithm's at a mask of 0 and 1).
-            total = total + np.where(error == 0, 0.0, np.abs(slope) * error)
+            total = total + np.where(error == 0, 0.0, slope * error)
     if node.function.is_jump:
         assert node.function.kink is not None
         total = total + (np.abs(node.function.kink(*values)) <= sum(errors))
     return np.broadcast_to(np.where(np.isnan(total), np.inf, total), result.shape)
 
 
-def _slope(kernel: Callable[..., Any], x: Values) -> Values:
+def _slope(node: Apply, i: int, values: list[Values], result: Values) -> Values:
+    """The size of the partial derivative by argument i."""
+    function = node.function
+    if function.body is None:
+        return np.asarray(np.abs(function.partials[i](*values, result)))
+    # A row that is defined by its body has no partials of its own: a difference quotient is good enough here.
+    (x,) = values
     h = 1e-6 * np.maximum(np.abs(x), 1e-6)
-    return np.asarray((kernel(x + h) - kernel(x - h)) / (2 * h))
+    return np.asarray(np.abs(function.numpy(x + h) - function.numpy(x - h)) / (2 * h))
 
 
 def _einsum(node: Einsum, point: Evaluation, errors: list[Values]) -> Values:
@@ -79,9 +90,10 @@ def _einsum(node: Einsum, point: Evaluation, errors: list[Values]) -> Values:
     terms = max(1, int(np.prod([m.size for m in magnitudes])) // max(1, point(node).size))
     depth = 1.0 + np.log2(terms) + len(magnitudes)
     total: Values = depth * EPS * product(magnitudes)
-    for i, error in enumerate(errors):
+    reach = [magnitude + error for magnitude, error in zip(magnitudes, errors, strict=True)]
+    for i, error in enumerate(errors):  # (A + a)(B + b) - AB = aB + (A + a)b
         if np.any(error):
-            total = total + product([*magnitudes[:i], error, *magnitudes[i + 1 :]])
+            total = total + product([*reach[:i], error, *magnitudes[i + 1 :]])
     return total
 
 

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from gradcheck import functions
 from gradcheck.arrays import Array, Index, inputs_of, size_symbols, walk
-from gradcheck.points import Point
+from gradcheck.points import PATTERNS, Point
 
 T = TypeVar("T")
 
@@ -29,6 +29,9 @@ SMALL = 3
 MOST_RAISED = 8
 SCALES = (-2, 1)
 """Exponents of ten that arrays are scaled by."""
+HARD_SCALES = (-6, 6)
+"""The same, for the points that are tiny and huge on purpose."""
+HARD_SEED = 1
 
 
 # ---- structure ---------------------------------------------------------------------------------------------------
@@ -89,13 +92,35 @@ def named_points(graphs: Sequence[Array]) -> Iterator[Point]:
     Where slices need more, all sizes are raised until they fit.
     """
     symbols = size_symbols(graphs)
-    distinct = DISTINCT[: len(symbols)] if len(symbols) <= len(DISTINCT) else range(2, 2 + len(symbols))
+    distinct = _distinct(len(symbols))
     seen = []
     for sizes in (list(distinct), list(reversed(distinct)), [1] * len(symbols)):
         fitting = raised(graphs, dict(zip(symbols, sizes, strict=True)))
         if fitting is not None and fitting not in seen:
             seen.append(fitting)
             yield Point(fitting)
+
+
+def hard_points(graphs: Sequence[Array]) -> Iterator[Point]:
+    """The degenerate points that every run looks at: 0, equal units, symmetric, saturated, tiny and huge arrays.
+
+    All have one choice of sizes, so that they are evaluated together; then each size alone is 1.
+    """
+    symbols = size_symbols(graphs)
+    sizes = raised(graphs, dict(zip(symbols, _distinct(len(symbols)), strict=True)))
+    if sizes is None:
+        return
+    names = [node.name for node in inputs_of(graphs) if node.domain.scalable]
+    yield from (Point(sizes, HARD_SEED, pattern=pattern) for pattern in PATTERNS if pattern)
+    yield from (Point(sizes, HARD_SEED, dict.fromkeys(names, exponent)) for exponent in HARD_SCALES)
+    for symbol in symbols if len(symbols) > 1 else ():
+        single = {**sizes, symbol: 1}
+        if fits(graphs, single):
+            yield Point(single, HARD_SEED)
+
+
+def _distinct(count: int) -> Sequence[int]:
+    return DISTINCT[:count] if count <= len(DISTINCT) else range(2, 2 + count)
 
 
 def raised(graphs: Sequence[Array], sizes: Mapping[sp.Symbol, int]) -> dict[sp.Symbol, int] | None:

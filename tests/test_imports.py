@@ -32,7 +32,8 @@ RULE = """
     notation: arrays domains functions
     strategies: arrays domains evaluate functions points
     verdicts: | report
-    numbers: arrays evaluate points ladder rounding backprop differences
+    batches: arrays evaluate points ladder rounding backprop differences
+    numbers: arrays batches evaluate functions points rounding backprop differences
     diagnosis: evaluate numbers
     reading: arrays derivation printing strategies verdicts
     judge: arrays derivation diagnosis exact numbers points printing reading strategies verdicts

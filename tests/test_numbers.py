@@ -7,8 +7,9 @@ import pytest
 
 from gradcheck import backprop, differences
 from gradcheck.arrays import dims, inputs_of
+from gradcheck.batches import FROM_KINKS
 from gradcheck.notation import bits, gradient, log, positive, real, relu, relu_prime, sigmoid, softplus, tanh
-from gradcheck.numbers import FROM_KINKS, NumericPoint, Say
+from gradcheck.numbers import NumericPoint, Say
 from gradcheck.points import Point
 
 n, m = dims("n m")
