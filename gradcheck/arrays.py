@@ -883,10 +883,15 @@ def walk(*roots: Array, known: Container[int] = ()) -> Iterator[Array]:
                 pending.extend((arg, False) for arg in reversed(node.args) if arg.key not in seen)
 
 
-def replace(root: Array, change: Callable[[Array, tuple[Array, ...]], Array | None]) -> Array:
-    """The graph rebuilt from below: `change(node, new_args)` gives a new node, or None to keep the operation."""
-    new: dict[int, Array] = {}
-    for node in walk(root):
+def replace(
+    root: Array, change: Callable[[Array, tuple[Array, ...]], Array | None], new: dict[int, Array] | None = None
+) -> Array:
+    """The graph rebuilt from below: `change(node, new_args)` gives a new node, or None to keep the operation.
+
+    new: what expressions have become already, by key; the others are added.
+    """
+    new = {} if new is None else new
+    for node in walk(root, known=new):
         args = tuple(new[arg.key] for arg in node.args)
         changed = change(node, args)
         if changed is None:

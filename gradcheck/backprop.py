@@ -37,14 +37,11 @@ _EXPANDED: dict[int, Array] = {}
 
 def expand(root: Array) -> Array:
     """The same expression without derivative nodes: each is replaced by the graph that reverse mode builds."""
-    if root.key in _EXPANDED:
-        return _EXPANDED[root.key]
+    return replace(root, _expanded, _EXPANDED)
 
-    def change(node: Array, args: tuple[Array, ...]) -> Array | None:
-        return reverse(args[0], args[1]) if isinstance(node, Derivative) else None
 
-    _EXPANDED[root.key] = replace(root, change)
-    return _EXPANDED[root.key]
+def _expanded(node: Array, args: tuple[Array, ...]) -> Array | None:
+    return reverse(args[0], args[1]) if isinstance(node, Derivative) else None
 
 
 def reverse(of: Array, by: Array) -> Array:

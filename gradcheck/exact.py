@@ -132,7 +132,7 @@ class SymbolicPoint:
 
 
 def _gap_at(left: sp.Expr, right: sp.Expr, known: dict[sp.Expr, Any]) -> float:
-    """How far two sides are apart, relatively; 0 if rounding could explain it, or if they are not real there."""
+    """How far two sides are apart, relatively; 0 if rounding could explain it, or if the left one is not real there."""
     if not _is_finite(left):
         return 0.0
     if not _is_finite(right):
@@ -141,7 +141,7 @@ def _gap_at(left: sp.Expr, right: sp.Expr, known: dict[sp.Expr, Any]) -> float:
         a, b = _digits(left, known), _digits(right, known)
     except (TypeError, ValueError, ZeroDivisionError, OverflowError):  # TypeError: the sign of a complex number
         return 0.0
-    if isinstance(a, mpmath.mpc) or isinstance(b, mpmath.mpc):
+    if isinstance(a, mpmath.mpc):
         return 0.0
     size, gap = abs(a) + abs(b), abs(a - b)
     return float(gap / size) if gap > mpmath.mpf(10) ** (10 - DIGITS) * size else 0.0

@@ -38,7 +38,9 @@ from gradcheck.derivation import AbuseOfNotation, Claim, Derivation, Misprint
 from gradcheck.exact import Outcome, SymbolicPoint, written_out
 from gradcheck.numbers import Comparison, NumericPoint, Say
 from gradcheck.points import Point
-from gradcheck.reading import ClaimGroup, Run
+from gradcheck.power import Power, power
+from gradcheck.reading import ClaimGroup, Run, graphs_of
+from gradcheck.variants import symbols_of
 from gradcheck.verdicts import Judgement, Verdict, relative
 
 EXACT_SIZES = (2, 3, 5)
@@ -231,6 +233,11 @@ class Judge:
             findings.look(case)
         verdict, message = decide(findings)
         evidence = _evidence(findings)
+        if verdict.is_true:
+            tested = _power(cases)
+            evidence["variants"] = tested.evidence
+            if tested.survivors:
+                verdict, message = Verdict.UNDECIDED, tested.message
         if verdict is Verdict.REFUTED:
             message, evidence["counterexample"] = self._refutation(findings)
         return Judgement(verdict, message, evidence)
@@ -267,6 +274,14 @@ class Judge:
         found = next(filter(differs, islice(strategies.small_points(*graphs), MOST_SMALL)), None)
         found = found or strategies.smallest(strategies.points(*graphs), differs, self.derivation.name)
         return None if found is None else case.at(found).compare(*graphs)
+
+
+def _power(cases: Sequence[Case]) -> Power:
+    """What the tick of a step is worth, seen at its largest instance."""
+    case = max(cases, key=lambda case: sum(1 for _ in walk(case.formula)))
+    known, names = {node.key for node in case.place.inputs}, case.claim.names
+    symbols = [s for s in symbols_of(graphs_of(case.claim), names) if {node.key for node in inputs_of([s])} <= known]
+    return power(case.target, case.formula, names, symbols, case.place.numeric, case.place.symbolic)
 
 
 def _entries(case: Case, point: Point) -> str:

@@ -237,12 +237,12 @@ def _off(reading: tuple[Values, Values], other: tuple[Values, Values]) -> Values
 def _resolved(value: Values, error: Values) -> Values:
     """Where reverse mode sees its own value: what is lost in rounding contradicts nothing."""
     with np.errstate(all="ignore"):
-        return np.asarray(ROUNDING_BARS * error <= SEES * np.abs(value)) | (error == 0)
+        return np.asarray((ROUNDING_BARS * error <= SEES * np.abs(value)) | (error == 0))
 
 
 def _confirms(sharp: Values, engine: tuple[Values, Values]) -> Values:
     """Where the complex step is there and says what reverse mode says."""
-    return np.isfinite(sharp) & ~_off((sharp, np.zeros(())), engine)
+    return np.asarray(np.isfinite(sharp) & ~_off((sharp, np.zeros(())), engine))
 
 
 def _level(value: Values, node: Array) -> Values:

@@ -6,6 +6,7 @@ number that is lost in its own rounding error is called unresolved, not equal.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np

@@ -36,7 +36,9 @@ RULE = """
     numbers: arrays batches evaluate functions points rounding backprop differences
     diagnosis: evaluate numbers
     reading: arrays derivation printing strategies verdicts
-    judge: arrays derivation diagnosis exact numbers points printing reading strategies verdicts
+    variants: arrays functions printing
+    power: arrays exact numbers variants
+    judge: arrays derivation diagnosis exact numbers points power printing reading strategies variants verdicts
     verify: derivation judge printing reading strategies verdicts
     parallel: collect derivation verdicts verify
     collect: derivation verdicts

@@ -1,0 +1,76 @@
+"""What a tick is worth: a step that passes is broken in many ways, and each wrong variant has to be refuted.
+
+Numbers are asked first, at the points where everything else is computed already. What they do not tell from the truth,
+exact algebra proves to be true all the same, or refutes. A wrong variant that neither tells from the truth survives.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from gradcheck.arrays import Array
+from gradcheck.exact import SymbolicPoint
+from gradcheck.numbers import NumericPoint
+from gradcheck.variants import Variant, variants
+
+SHOWN = 3
+"""How many survivors a message names."""
+
+
+@dataclass
+class Power:
+    """How many wrong variants of a step were tried, and who told them from the truth.
+
+    equal: variants that are proved to be true all the same, such as the transpose of a symmetric matrix.
+    """
+
+    numbers: int = 0
+    exact: int = 0
+    equal: int = 0
+    survivors: list[str] = field(default_factory=list)
+
+    @property
+    def evidence(self) -> dict[str, Any]:
+        """The counts, for reports."""
+        return {"refuted": self.numbers + self.exact, "equal": self.equal, "survivors": self.survivors}
+
+    @property
+    def message(self) -> str:
+        """What was not noticed; empty if all was."""
+        if not self.survivors:
+            return ""
+        more = len(self.survivors) - SHOWN
+        shown = "; ".join(self.survivors[:SHOWN])
+        return f"it holds, but gradcheck would not have noticed: {shown}{f'; and {more} more' if more > 0 else ''}"
+
+
+def power(
+    target: Array,
+    step: Array,
+    names: Mapping[int, str],
+    symbols: Sequence[Array],
+    numeric: Sequence[NumericPoint],
+    symbolic: Sequence[SymbolicPoint],
+) -> Power:
+    """Break `target = step` in every way that `variants` knows, and ask the oracles about each."""
+    found = Power()
+    for variant in variants(step, names, symbols):
+        if any(point.differs(target, variant.formula) for point in numeric):
+            found.numbers += 1
+        else:
+            _ask_exactly(found, target, variant, names, symbolic)
+    return found
+
+
+def _ask_exactly(
+    found: Power, target: Array, variant: Variant, names: Mapping[int, str], symbolic: Sequence[SymbolicPoint]
+) -> None:
+    statuses = {point.compare(target, variant.formula).status for point in symbolic}
+    if "differs" in statuses:
+        found.exact += 1
+    elif statuses == {"proved"}:
+        found.equal += 1
+    else:
+        found.survivors.append(variant.what(names))
