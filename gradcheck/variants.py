@@ -45,7 +45,7 @@ class Variant(NamedTuple):
 
     def what(self, names: Names) -> str:
         """How it differs."""
-        return self.words.format(*(printing.source(part, names) for part in self.parts))
+        return self.words.format(*(printing.name(part, names) for part in self.parts))
 
 
 def variants(step: Array, names: Names, symbols: Iterable[Array]) -> Iterator[Variant]:
