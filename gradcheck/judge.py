@@ -10,7 +10,6 @@ from __future__ import annotations
 import traceback
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from itertools import islice
 from pathlib import Path
 from shlex import quote
@@ -23,106 +22,31 @@ from gradcheck import diagnosis, printing, strategies
 from gradcheck.arrays import (
     Array,
     Derivative,
-    Misfit,
     ShapeError,
     ShapeOf,
     depends_on,
     inputs_of,
     is_one_number,
     show_shape,
-    size_symbols,
-    strict_misfit,
     walk,
 )
 from gradcheck.derivation import AbuseOfNotation, Claim, Derivation, Misprint
-from gradcheck.exact import Outcome, SymbolicPoint, written_out
+from gradcheck.exact import Outcome
 from gradcheck.numbers import Comparison, NumericPoint, Say
+from gradcheck.places import POINTS_A_RUN, Place, misfit
 from gradcheck.points import Point
 from gradcheck.power import Power, power
+from gradcheck.prime_field import FieldOutcome
 from gradcheck.reading import ClaimGroup, Run, graphs_of
 from gradcheck.variants import symbols_of
 from gradcheck.verdicts import Judgement, Verdict, relative
 
-EXACT_SIZES = (2, 3, 5)
-"""Sizes of the symbolic point where there are at most three size symbols: pairwise distinct, and still quick."""
 MOST_SMALL = 60
 """How many small points are tried for a counterexample before Hypothesis is asked to shrink a large one."""
 READABLE = 10
 """Counterexamples of up to so many numbers are shown with all of them."""
-LONGEST = 20_000
-"""Formulas that have more symbols than this when written out are not given to exact algebra: depth multiplies them."""
-POINTS_A_RUN = 1
-"""Drawn points of each run where the structure is drawn: every run has other sizes, seeds and scales."""
-SEEDS_A_SIZE = 3
-"""Draws in a row that share their sizes, so that they are evaluated together."""
 SEEN_BY_NUMBERS = 1e-6
 """Relative differences above this are seen by all oracles; below it, exact algebra alone may see them."""
-
-
-class Place:
-    """Where the expressions of one run are evaluated, shared by all its steps.
-
-    points: how many named and drawn points. turn: the number of the run where the structure is drawn, else None.
-    """
-
-    def __init__(self, run: Run, derivation: Derivation, points: int, turn: int | None) -> None:
-        self.run, self.points, self.key, self.turn = run, points, derivation.name, turn
-        self.graphs = [graph for graph in run.graphs() if not misfit(graph, derivation.broadcast)]
-        self.inputs = inputs_of(self.graphs)
-
-    @cached_property
-    def numeric(self) -> list[NumericPoint]:
-        """Named points first, hard ones, then draws; all of them away from kinks where they can be moved."""
-        named, hard = (list(kind(self.graphs)) for kind in (strategies.named_points, strategies.hard_points))
-        if self.turn is None:
-            points = [*named, *hard]
-        else:  # where the structure is drawn, runs take turns
-            points = [*named[:1], *hard[self.turn % max(1, len(hard)) :][:1]]
-        drawn = strategies.draws(strategies.points(*self.graphs), self.points, self.key)
-        points += [point.with_sizes(drawn[i - i % SEEDS_A_SIZE].sizes) for i, point in enumerate(drawn)]
-        # Numbers are asked at the sizes of proofs, too: only there can the two contradict each other.
-        seen = [dict(point.sizes) for point in points]
-        points += [Point(sizes) for sizes in self.exact_sizes if sizes not in seen]
-        return NumericPoint.together(points, self.graphs, self.inputs)
-
-    @cached_property
-    def exact_sizes(self) -> list[dict[sp.Symbol, int]]:
-        """All choices of sizes for proofs; where the structure is drawn, runs take turns."""
-        choices = exact_sizes(self.graphs)
-        return choices if self.turn is None else choices[self.turn % max(1, len(choices)) :][:1]
-
-    @cached_property
-    def symbolic(self) -> list[SymbolicPoint]:
-        """Sizes at which any two size symbols differ somewhere, small enough to be written out."""
-        return [SymbolicPoint(self.inputs, sizes) for sizes in self.exact_sizes]
-
-
-def exact_sizes(graphs: Sequence[Array]) -> list[dict[sp.Symbol, int]]:
-    """The sizes of symbolic points."""
-    symbols = size_symbols(graphs)
-    if len(symbols) <= len(EXACT_SIZES):
-        choices = [list(EXACT_SIZES[: len(symbols)])]
-        if not _can_be_written_out(graphs, dict(zip(symbols, choices[0], strict=True))):
-            rising = list(range(1, 1 + len(symbols)))
-            choices = [rising, rising[::-1]]
-    else:
-        # All sizes 2; and the digits of a symbol's number as sizes 1 and 2: any two symbols differ in some digit.
-        digits = (len(symbols) - 1).bit_length()
-        choices = [[2] * len(symbols)]
-        choices += [[1 + (i >> digit & 1) for i in range(len(symbols))] for digit in range(digits)]
-    raised = [strategies.raised(graphs, dict(zip(symbols, sizes, strict=True))) for sizes in choices]
-    return [sizes for sizes in raised if sizes is not None and _can_be_written_out(graphs, sizes)]
-
-
-def _can_be_written_out(graphs: Sequence[Array], sizes: Mapping[sp.Symbol, int]) -> bool:
-    return all(written_out(graph, sizes) <= LONGEST for graph in graphs)
-
-
-def misfit(graph: Array, broadcast: bool) -> ShapeError | None:
-    """The first two sizes that do not fit under the document's convention, if any."""
-    if not broadcast:
-        return strict_misfit(graph)
-    return next((node.error for node in walk(graph) if isinstance(node, Misfit)), None)
 
 
 # ---- judging -----------------------------------------------------------------------------------------------------
@@ -152,6 +76,7 @@ class Findings:
     """What the oracles said of one formula in all its instances."""
 
     exact: list[tuple[Case, dict[sp.Symbol, int], Outcome]] = field(default_factory=list)
+    prime: list[tuple[dict[sp.Symbol, int], FieldOutcome]] = field(default_factory=list)
     numbers: list[Comparison] = field(default_factory=list)
     cases: list[Case] = field(default_factory=list)
     """The instance that each comparison of numbers is about."""
@@ -164,8 +89,17 @@ class Findings:
             self.exact.append((case, symbolic.sizes, outcome))
             if outcome.at is not None:  # where exact algebra sees a difference, the others are asked too
                 points.append(case.at(outcome.at))
+        if case.place.prime is not None:
+            self.prime.append((case.place.prime.sizes, case.place.prime.compare(case.target, case.formula)))
         self.numbers += [point.compare(case.target, case.formula) for point in points]
         self.cases += [case] * len(points)
+
+    def is_proved(self) -> bool:
+        """Whether every instance is proved: written out in symbols, or else in the prime field."""
+        in_symbols, in_field = ([outcome.status for *_, outcome in found] for found in (self.exact, self.prime))
+        instances = len({id(case) for case in self.cases})
+        written_out = len({id(case) for case, *_ in self.exact}) == instances and set(in_symbols) == {"proved"}
+        return written_out or in_field == ["equal"] * instances
 
     def proof_is_refuted(self) -> bool:
         """Whether numbers differ at the very sizes of a proof. A proof is about formulas that are finite."""
@@ -246,7 +180,10 @@ class Judge:
         """How it differs, and the smallest point at which it does."""
         differing = [c for c in findings.numbers if Say.DIFFERS in (c.backprop, c.differences)]
         if not differing:
-            outcome = next(outcome for *_, outcome in findings.exact if outcome.status == "differs")
+            outcome = next((outcome for *_, outcome in findings.exact if outcome.status == "differs"), None)
+            if outcome is None:
+                sizes = next(sizes for sizes, outcome in findings.prime if outcome.status == "differs")
+                return f"it holds at small sizes, but not at {_sizes(sizes)}, where a prime field shows it", {}
             symbolic = f": the difference is {outcome.difference}" if outcome.difference else ""
             return f"it differs by {outcome.relative:.1g} of its value, less than numbers can show{symbolic}", {}
         case = next(case for case, c in zip(findings.cases, findings.numbers, strict=True) if c is differing[0])
@@ -281,7 +218,8 @@ def _power(cases: Sequence[Case]) -> Power:
     case = max(cases, key=lambda case: sum(1 for _ in walk(case.formula)))
     known, names = {node.key for node in case.place.inputs}, case.claim.names
     symbols = [s for s in symbols_of(graphs_of(case.claim), names) if {node.key for node in inputs_of([s])} <= known]
-    return power(case.target, case.formula, names, symbols, case.place.numeric, case.place.symbolic)
+    place = case.place
+    return power(case.target, case.formula, names, symbols, place.numeric, place.symbolic, place.prime)
 
 
 def _entries(case: Case, point: Point) -> str:
@@ -318,35 +256,41 @@ def _same_shape(needed: tuple[Any, ...], actual: tuple[Any, ...]) -> Judgement |
 
 def decide(findings: Findings) -> tuple[Verdict, str]:
     """The blame table, from the top: contradictions first, then refutations, then what was not seen, then passes."""
+    contradiction = _contradiction(findings)
+    if contradiction:
+        return Verdict.HARNESS_ERROR, f"gradcheck contradicts itself: {contradiction}"
     numbers, exact = findings.numbers, [outcome for *_, outcome in findings.exact]
-    conflict = next((f"{c.conflict}; {c.point}" for c in numbers if c.conflict), "")
-    if conflict:
-        return Verdict.HARNESS_ERROR, f"gradcheck contradicts itself: {conflict}"
-    proved = bool(exact) and all(outcome.status == "proved" for outcome in exact)
-    refuted = any(c.backprop is Say.DIFFERS for c in numbers)
-    certified = next((outcome for outcome in exact if outcome.status == "differs"), None)
-    if findings.proof_is_refuted():
-        return Verdict.HARNESS_ERROR, "gradcheck contradicts itself: proved by exact algebra, refuted by numbers"
-    if refuted:
-        return Verdict.REFUTED, ""
-    if certified:
-        if certified.relative > SEEN_BY_NUMBERS and any(_seen(c) for c in numbers):
-            return (
-                Verdict.HARNESS_ERROR,
-                "gradcheck contradicts itself: refuted by exact algebra, seen to hold by numbers",
-            )
+    certified = "differs" in (*(o.status for o in exact), *(o.status for _, o in findings.prime))
+    if certified or any(c.backprop is Say.DIFFERS for c in numbers):
         return Verdict.REFUTED, ""
     seen = [c for c in numbers if _seen(c)]
     if numbers and (all(c.is_zero for c in seen) if seen else not any(np.any(c.target) for c in numbers)):
         return Verdict.UNDECIDED, "the left-hand side is 0 at every point looked at, so agreeing with it shows nothing"
     if not seen:
         return Verdict.UNDECIDED, next((c.reason for c in numbers if c.reason), "no point was looked at")
-    if proved:
+    if findings.is_proved():
         return Verdict.PROVED, ""
     if not exact:
         return Verdict.AGREES, "it holds at every point looked at, but is too long to be written out for a proof"
     note = next((f": {outcome.note}; quotients such as x / 3 are exact" for outcome in exact if outcome.note), "")
     return Verdict.AGREES, f"it holds at every point looked at, but was not proved{note}"
+
+
+def _contradiction(findings: Findings) -> str:
+    """How two oracles contradict each other; empty if none do."""
+    numbers = findings.numbers
+    for c in numbers:
+        if c.conflict:
+            return f"{c.conflict}; {c.point}"
+    for _, outcome in findings.prime:
+        if outcome.status == "contradiction":
+            return outcome.note
+    if findings.proof_is_refuted():
+        return "proved by exact algebra, refuted by numbers"
+    certified = any(o.status == "differs" and o.relative > SEEN_BY_NUMBERS for *_, o in findings.exact)
+    if certified and any(map(_seen, numbers)) and not any(c.backprop is Say.DIFFERS for c in numbers):
+        return "refuted by exact algebra, seen to hold by numbers"
+    return ""
 
 
 def _seen(comparison: Comparison) -> bool:
@@ -364,10 +308,22 @@ def _evidence(findings: Findings) -> dict[str, Any]:
     }
     return {
         "exact": next((s for s in ("differs", "unknown", "proved") if s in statuses), "not asked"),
-        "exact_sizes": [{s.name: n for s, n in sizes.items()} for _, sizes, _ in findings.exact],
+        "exact_sizes": [_by_name(sizes) for _, sizes, _ in findings.exact],
+        "prime_field": [
+            {"sizes": _by_name(sizes), "status": outcome.status, "error": outcome.error, "note": outcome.note}
+            for sizes, outcome in findings.prime
+        ],
         **counts,
         "points": [str(c.point) for c in findings.numbers],
     }
+
+
+def _by_name(sizes: Mapping[sp.Symbol, int]) -> dict[str, int]:
+    return {symbol.name: size for symbol, size in sizes.items()}
+
+
+def _sizes(sizes: Mapping[sp.Symbol, int]) -> str:
+    return ", ".join(f"{symbol.name}={size}" for symbol, size in sizes.items())
 
 
 def _worded(judgement: Judgement, heading: str, derivation: Derivation) -> Judgement:

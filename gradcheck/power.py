@@ -1,7 +1,8 @@
 """What a tick is worth: a step that passes is broken in many ways, and each wrong variant has to be refuted.
 
 Numbers are asked first, at the points where everything else is computed already. What they do not tell from the truth,
-exact algebra proves to be true all the same, or refutes. A wrong variant that neither tells from the truth survives.
+the prime field or exact algebra proves to be true all the same, or refutes. A wrong variant that none of them tells
+from the truth survives.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Any
 from gradcheck.arrays import Array
 from gradcheck.exact import SymbolicPoint
 from gradcheck.numbers import NumericPoint
+from gradcheck.prime_field import PrimePoint
 from gradcheck.variants import Variant, variants
 
 SHOWN = 3
@@ -53,12 +55,15 @@ def power(
     symbols: Sequence[Array],
     numeric: Sequence[NumericPoint],
     symbolic: Sequence[SymbolicPoint],
+    prime: PrimePoint | None = None,
 ) -> Power:
     """Break `target = step` in every way that `variants` knows, and ask the oracles about each."""
     found = Power()
     for variant in variants(step, names, symbols):
         if any(point.differs(target, variant.formula) for point in numeric):
             found.numbers += 1
+        elif prime is not None and prime.compare(target, variant.formula).status == "equal":
+            found.equal += 1
         else:
             _ask_exactly(found, target, variant, names, symbolic)
     return found

@@ -28,6 +28,7 @@ RULE = """
     exact: arrays functions domains evaluate normal_form points
     backprop: arrays functions domains evaluate
     differences: arrays functions domains evaluate ladder rounding
+    prime_field: arrays functions domains evaluate backprop
     derivation: arrays
     notation: arrays domains functions
     strategies: arrays domains evaluate functions points
@@ -37,8 +38,9 @@ RULE = """
     diagnosis: evaluate numbers
     reading: arrays derivation printing strategies verdicts
     variants: arrays functions printing
-    power: arrays exact numbers variants
-    judge: arrays derivation diagnosis exact numbers points power printing reading strategies variants verdicts
+    power: arrays exact numbers prime_field variants
+    places: arrays backprop derivation exact numbers points prime_field reading strategies
+    judge: arrays derivation diagnosis exact numbers places points power prime_field printing reading strategies variants verdicts
     verify: derivation judge printing reading strategies verdicts
     parallel: collect derivation verdicts verify
     collect: derivation verdicts

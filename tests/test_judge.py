@@ -10,10 +10,10 @@ import pytest
 from gradcheck import Verdict
 from gradcheck.arrays import dims
 from gradcheck.exact import Outcome
-from gradcheck.judge import Findings, decide, exact_sizes, misfit
-from gradcheck.notation import real
+from gradcheck.judge import Findings, decide
 from gradcheck.numbers import Comparison, Say
 from gradcheck.points import Point
+from gradcheck.prime_field import FieldOutcome
 
 AGREES, DIFFERS, UNRESOLVED = Say
 ONE = np.ones(2)
@@ -25,10 +25,11 @@ def seen(backprop, differences=None, *, zero=False, conflict="", step=ONE, reaso
     return Comparison(Point({}), backprop, differences, target, step, wrong, 0 * ONE, zero, conflict, reason)
 
 
-def verdict(exact, *numbers, relative=0.5):
+def verdict(exact, *numbers, relative=0.5, prime=()):
     case = object()
     outcomes = [(case, {}, Outcome(status, relative=relative if status == "differs" else 0.0)) for status in exact]
-    return decide(Findings(outcomes, list(numbers), [case] * len(numbers)))[0]
+    fields = [({}, FieldOutcome(status, note="a reason")) for status in prime]
+    return decide(Findings(outcomes, fields, list(numbers), [case] * len(numbers)))[0]
 
 
 @pytest.mark.parametrize(
@@ -59,6 +60,30 @@ def test_the_table_of_verdicts(exact, numbers, expected):
     assert verdict(exact, *numbers) is expected
 
 
+@pytest.mark.parametrize(
+    ("exact", "prime", "numbers", "expected"),
+    [
+        (["unknown"], ["equal"], [seen(AGREES)], Verdict.PROVED),
+        ([], ["equal"], [seen(AGREES)], Verdict.PROVED),
+        (["unknown"], ["unknown"], [seen(AGREES)], Verdict.AGREES),
+        (["proved"], ["unknown"], [seen(AGREES)], Verdict.PROVED),
+        (["proved"], ["differs"], [seen(AGREES)], Verdict.REFUTED),
+        (["proved"], ["contradiction"], [seen(AGREES)], Verdict.HARNESS_ERROR),
+        (["unknown"], ["equal"], [seen(DIFFERS)], Verdict.REFUTED),
+        (["unknown"], ["equal"], [seen(UNRESOLVED)], Verdict.UNDECIDED),
+        (["unknown"], ["equal"], [seen(AGREES, zero=True)], Verdict.UNDECIDED),
+        (["unknown"], ["equal"], [], Verdict.UNDECIDED),
+    ],
+)
+def test_the_prime_field_proves_what_is_seen_and_never_saves_what_differs(exact, prime, numbers, expected):
+    assert verdict(exact, *numbers, prime=prime) is expected
+
+
+def test_one_instance_in_the_prime_field_does_not_prove_another():
+    found = Findings([], [({}, FieldOutcome("equal"))], [seen(AGREES), seen(AGREES)], [object(), object()])
+    assert decide(found)[0] is Verdict.AGREES
+
+
 @pytest.mark.parametrize(("exact", "say"), list(itertools.product(["proved", "unknown", "differs"], Say)))
 def test_a_contradiction_of_engine_and_differences_comes_before_everything(exact, say):
     assert verdict([exact], seen(say, conflict="reverse mode says 1, differences say 2")) is Verdict.HARNESS_ERROR
@@ -67,7 +92,7 @@ def test_a_contradiction_of_engine_and_differences_comes_before_everything(exact
 
 def test_numbers_at_other_sizes_than_a_proofs_do_not_contradict_it():
     case = object()
-    findings = Findings([(case, {dims("n"): 1}, Outcome("proved"))], [seen(DIFFERS)], [case])
+    findings = Findings([(case, {dims("n"): 1}, Outcome("proved"))], [], [seen(DIFFERS)], [case])
     assert decide(findings)[0] is Verdict.REFUTED
 
 
@@ -76,40 +101,7 @@ def test_what_only_exact_algebra_can_see_is_refuted():
 
 
 def test_the_reason_is_given_for_what_is_undecided():
-    assert decide(Findings([], [seen(UNRESOLVED, reason="log of -1")])) == (Verdict.UNDECIDED, "log of -1")
+    assert decide(Findings([], [], [seen(UNRESOLVED, reason="log of -1")])) == (Verdict.UNDECIDED, "log of -1")
     assert decide(Findings()) == (Verdict.UNDECIDED, "no point was looked at")
-    assert decide(Findings([], [seen(UNRESOLVED, target=0 * ONE)]))[1].startswith("the left-hand side is 0")
-    assert decide(Findings([], [seen(UNRESOLVED, zero=True, reason="lost digits")]))[1] == "lost digits"
-
-
-# ---- places ------------------------------------------------------------------------------------------------------
-
-
-def graph(count):
-    return sum((real(f"x{i}", size).sum() for i, size in enumerate(_sizes(count))), real("c"))
-
-
-def _sizes(count):
-    names = [f"n{i}" for i in range(count)]
-    return [dims(name) for name in names]
-
-
-@pytest.mark.parametrize("count", range(8))
-def test_any_two_sizes_differ_somewhere_and_every_size_is_above_1_somewhere(count):
-    chosen = exact_sizes([graph(count)])
-    assert chosen
-    for one, other in itertools.combinations(_sizes(count), 2):
-        assert any(sizes[one] != sizes[other] for sizes in chosen)
-    assert all(max(sizes[size] for sizes in chosen) > 1 for size in _sizes(count))
-
-
-def test_slices_raise_the_sizes_of_proofs():
-    x = real("x", dims("n0"))
-    assert exact_sizes([x[4:]]) == [{dims("n0"): 5}]
-
-
-def test_the_first_misfit_is_found_under_either_convention():
-    A, b = real("A", *dims("n m")), real("b", dims("n"), 1)
-    assert misfit(A + b, broadcast=True) is None
-    assert str(misfit(A + b, broadcast=False)) == "(n, m) + (n, 1): m is not 1"
-    assert str(misfit((A @ A) + b, broadcast=True)) == "(n, m) @ (n, m): m is not n"
+    assert decide(Findings([], [], [seen(UNRESOLVED, target=0 * ONE)]))[1].startswith("the left-hand side is 0")
+    assert decide(Findings([], [], [seen(UNRESOLVED, zero=True, reason="lost digits")]))[1] == "lost digits"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import importlib
 from types import SimpleNamespace
 
 import numpy as np
@@ -24,6 +23,7 @@ from gradcheck import (
     gradient,
     jacobian,
     misprint,
+    places,
     positive,
     real,
     shape,
@@ -31,6 +31,8 @@ from gradcheck import (
 )
 from gradcheck.arrays import Einsum
 from gradcheck.notation import abstract, basis, log, one_hot, relu, relu_prime, sigmoid, softplus, tanh
+from gradcheck.prime_field import FieldOutcome, PrimePoint
+from gradcheck.verdicts import Problem
 from gradcheck.verify import outline, verify_all
 
 
@@ -403,8 +405,23 @@ def test_a_step_that_gradcheck_fails_at_is_its_own_mistake_and_the_others_are_ju
     assert "gradcheck failed: ZeroDivisionError: oh (test_verify.py:" in list(report.steps)[1].judgement.message
 
 
-def test_what_is_too_long_to_be_written_out_is_seen_and_not_proved(monkeypatch):
-    monkeypatch.setattr(importlib.import_module("gradcheck.judge"), "LONGEST", 10)
+def no_field(monkeypatch):
+    monkeypatch.setattr(PrimePoint, "compare", lambda *args: FieldOutcome("unknown"))
+
+
+def test_what_is_too_long_to_be_written_out_is_proved_in_the_prime_field(monkeypatch):
+    monkeypatch.setattr(places, "LONGEST", 10)
+    step = judge(lambda x: claim(*RIGHT["W2"](x)))
+    assert step.judgement.verdict is Verdict.PROVED
+    (found,) = step.judgement.evidence["prime_field"]
+    assert found["sizes"] == {"m": 64, "n0": 32, "n1": 16}
+    assert 0 < found["error"] < 1e-9
+    assert judge(lambda x: claim(RIGHT["W2"](x)[0], 2 * RIGHT["W2"](x)[1])).judgement.verdict is Verdict.REFUTED
+
+
+def test_what_is_too_long_to_be_written_out_and_not_the_same_in_a_field_is_seen_and_not_proved(monkeypatch):
+    no_field(monkeypatch)
+    monkeypatch.setattr(places, "LONGEST", 10)
     step = judge(lambda x: claim(*RIGHT["W2"](x)))
     assert step.judgement.verdict is Verdict.AGREES
     assert lines(step)[1] == "it holds at every point looked at, but is too long to be written out for a proof"
@@ -607,7 +624,7 @@ def test_a_problem_of_one_structure_names_the_structure():
 
 
 def test_at_least_one_example_is_needed():
-    with pytest.raises(ValueError, match="examples=0: at least 1 is needed"):
+    with pytest.raises(ValueError, match=r"^examples=0: at least 1 is needed$"):
         verify(written(lambda x: claim(*RIGHT["W2"](x))), examples=0)
 
 
@@ -658,6 +675,7 @@ def test_a_proof_of_what_numbers_refute_is_gradchecks_mistake(monkeypatch):
 
 
 def test_what_cannot_be_proved_is_seen_and_never_proved(monkeypatch):
+    no_field(monkeypatch)
     monkeypatch.setattr(exact, "is_zero", lambda *args: False)
     step = judge(lambda x: claim(*RIGHT["W2"](x)))
     assert step.judgement.verdict is Verdict.AGREES
@@ -666,6 +684,7 @@ def test_what_cannot_be_proved_is_seen_and_never_proved(monkeypatch):
 
 
 def test_a_correction_that_is_only_seen_does_not_confirm_a_misprint(monkeypatch):
+    no_field(monkeypatch)
     monkeypatch.setattr(exact, "is_zero", lambda *args: False)
     right = RIGHT["W2"]
     step = judge(lambda x: claim(right(x)[0], misprint(right(x)[1] * x.m, right(x)[1], "1/m is lost")))
@@ -735,6 +754,8 @@ def test_progress_is_told_after_every_step_and_derivation():
     verify_all([notes], examples=1, progress=lambda *what: told.append(what), on_derivation=done.append)
     assert told == [("notes", 1, 3), ("notes", 2, 3), ("notes", 3, 3)]
     assert [report.name for report in done] == ["notes"]
+    verify(notes, examples=1, progress=lambda *what: told.append(what))
+    assert told[3:] == told[:3]
 
 
 def test_an_outline_names_every_step_and_judges_nothing():
@@ -743,6 +764,14 @@ def test_an_outline_names_every_step_and_judges_nothing():
     (one,) = report.claims
     assert (one.at, [step.kind for step in one.steps]) == ("here", ["step", "misprint"])
     assert {step.judgement.verdict for step in one.steps} == {Verdict.UNDECIDED}
+
+
+def test_problems_that_came_up_before_are_reported_and_are_not_ok():
+    problem = Problem("notes.py", 3, "a module that cannot be read", "mend it")
+    report = verify_all([written(lambda x: claim(*RIGHT["b2"](x)))], [problem], examples=1)
+    assert list(report.all_problems) == [problem]
+    assert not report.ok
+    assert report.exit_code == 2
 
 
 def test_nothing_verified_is_not_ok():

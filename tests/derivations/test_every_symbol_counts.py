@@ -19,8 +19,8 @@ from gradcheck.arrays import Apply, Array, Literal, Misfit, apply, as_array, inp
 from gradcheck.collect import collect
 from gradcheck.derivation import Claim, Derivation
 from gradcheck.exact import SymbolicPoint
-from gradcheck.judge import Place, misfit
 from gradcheck.numbers import NumericPoint
+from gradcheck.places import Place, misfit
 from gradcheck.points import Point
 from gradcheck.reading import Run, read
 
