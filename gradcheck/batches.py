@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import numpy as np
 
 from gradcheck import backprop, differences, ladder, rounding
-from gradcheck.arrays import Array, Input
+from gradcheck.arrays import Array, Derivative, Input, walk
 from gradcheck.evaluate import Evaluation, Sizes, Values
 from gradcheck.points import Point
 
@@ -58,7 +58,7 @@ class Batch:
     def on_kink(self, node: Array) -> Values:
         """Which points lie on a kink of the expression or of what it is the derivative of: nothing is said there."""
         if node.key not in self._on_kink:
-            self._on_kink[node.key] = self.kink_distances([backprop.expand(node)]) == 0
+            self._on_kink[node.key] = self.kink_distances(_with_kinks(node)) == 0
         return self._on_kink[node.key]
 
     def _nearby(self) -> Evaluation:
@@ -93,7 +93,7 @@ def away_from_kinks(points: Sequence[Point], graphs: Iterable[Array], inputs: Se
 
     Points at 0 are the same with every seed: where a kink lies at 0, they stay on it and nothing is said there.
     """
-    plain = [backprop.expand(graph) for graph in graphs]
+    plain = [part for graph in graphs for part in _with_kinks(graph)]
     moved = list(points)
     for _ in range(TRIES):
         batch = Batch(moved, inputs)
@@ -104,6 +104,12 @@ def away_from_kinks(points: Sequence[Point], graphs: Iterable[Array], inputs: Se
         for i in movable:
             moved[i] = moved[i].with_seed(moved[i].seed + SEED_STRIDE)
     return batch
+
+
+def _with_kinks(graph: Array) -> list[Array]:
+    """The graph by reverse mode, and what it is the derivative of: a jump has the derivative 0 and leaves no trace."""
+    differentiated = [node.args[0] for node in walk(graph) if isinstance(node, Derivative)]
+    return [backprop.expand(part) for part in (graph, *differentiated)]
 
 
 def of_equal_sizes(points: Iterable[Point]) -> Iterator[list[Point]]:

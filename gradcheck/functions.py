@@ -2,8 +2,9 @@
 
 A row holds the SymPy definition (read by the exact oracle), the NumPy kernel (read by every numerical reading; stable,
 and right for complex input, where it decides by the real part), the partial derivatives (read by reverse mode and by
-rounding error bounds), the kinks and the domain. A partial derivative is written as a table of derivatives prints it,
-on arguments and value `(*args, y)`, and in operators only, so it works on symbolic arrays and on NumPy arrays alike.
+rounding error bounds), the increment (read by differences that may not cancel), the kinks and the domain. A partial
+derivative is written as a table of derivatives prints it, on arguments and value `(*args, y)`, and in operators only,
+so it works on symbolic arrays and on NumPy arrays alike.
 
 Adding a function is adding a row: tests loop over `TABLE`.
 """
@@ -21,6 +22,7 @@ import numpy as np
 import sympy as sp
 
 Partial = Callable[..., Any]
+Increment = Callable[..., Any]
 
 
 class step(sp.Function):  # type: ignore[misc]  # noqa: N801 - SymPy's functions are lower case
@@ -56,7 +58,10 @@ class Function:
     Calling it applies it to symbolic arrays (giving a graph) or to NumPy arrays (giving numbers).
 
     sympy: the definition on SymPy scalars. numpy: the kernel. partials: one derivative per argument, of `(*args, y)`.
-    kink: the expression whose zeros are the points without a derivative; None if there are none.
+    increment: `(*args, *deltas, y)` to f(args + deltas) - f(args), on NumPy arrays. It is an identity of the function,
+    not a derivative, and does not subtract what is nearly equal: the result keeps its digits however small the deltas
+    are. For deltas up to 1; larger ones may cost digits. Rows with a body need none: theirs is that of the body.
+    kink: the expression whose zeros are the points without a derivative, a linear one; None if there are none.
     at_kink: the derivative by the first argument that convention gives there.
     domain: where it is defined, said in words in `where`.
     body: for rows that are defined by reduction to other rows, the expression that they stand for.
@@ -71,6 +76,7 @@ class Function:
     sympy: Callable[..., sp.Expr]
     numpy: Callable[..., Any]
     partials: tuple[Partial, ...] = ()
+    increment: Increment | None = None
     kink: Callable[..., Any] | None = None
     at_kink: float | None = None
     domain: Callable[..., Any] | None = None
@@ -187,6 +193,43 @@ def _pick(condition: Any, x: Any, y: Any) -> Any:
     return np.where(np.real(condition) != 0, x, y)
 
 
+# ---- increments: f(x + d) - f(x) by an identity that does not cancel ----------------------------------------------
+
+
+def _sin_increment(cosine: Any, sine: Any, d: Any) -> Any:
+    """sin(u + d) - sin u by the addition theorem, with 1 - cos d = 2 sin²(d/2)."""
+    return cosine * np.sin(d) - 2.0 * sine * np.sin(d / 2) ** 2
+
+
+def _power_increment(x: Any, n: Any, dx: Any, dn: Any, y: Any) -> Any:
+    """x^n (e^t - 1) with e^t the ratio of the powers; where that is far from 1, a difference of them loses nothing."""
+    growth = (n + dn) * np.log1p(dx / x)
+    growth = np.where(dn == 0, growth, growth + dn * np.log(x))
+    return np.where(np.abs(growth) < 1, y * np.expm1(growth), np.power(x + dx, n + dn) - y)
+
+
+def _sigmoid_increment(x: Any, d: Any, y: Any) -> Any:
+    """With s = σ(x) and q = σ(-x) = 1 - s: s q (e^d - 1) / (q + s e^d), by clearing the exponentials of x."""
+    q = _sigmoid(-x)
+    return y * q * np.expm1(d) / (q + y * np.exp(d))
+
+
+def _relu_increment(x: Any, d: Any, y: Any) -> Any:
+    """What of the step lies above 0."""
+    return np.maximum(d + np.minimum(x, 0.0), -np.maximum(x, 0.0))
+
+
+def _absolute_increment(x: Any, d: Any, y: Any) -> Any:
+    outwards = np.where(x >= 0, d, -d)
+    return np.maximum(outwards, -outwards - 2 * y)
+
+
+def _cross_entropy_increment(a: Any, y: Any, da: Any, dy: Any, z: Any) -> Any:
+    moved = y + dy
+    logs = np.where(dy == 0, 0.0, dy * (np.log(a) - np.log1p(-a)))
+    return -(moved * np.log1p(da / a) + (1 - moved) * np.log1p(-da / (1 - a)) + logs)
+
+
 # ---- the table ---------------------------------------------------------------------------------------------------
 
 TABLE: dict[str, Function] = {}
@@ -199,44 +242,114 @@ def _row(*args: Any, **kwargs: Any) -> Function:
 
 
 # Arithmetic: name, SymPy, NumPy, partials.
-add = _row("add", lambda x, y: x + y, np.add, (lambda x, y, z: 1, lambda x, y, z: 1), sign="+", arity=2)
-subtract = _row("subtract", lambda x, y: x - y, np.subtract, (lambda x, y, z: 1, lambda x, y, z: -1), sign="-", arity=2)
-multiply = _row("multiply", lambda x, y: x * y, np.multiply, (lambda x, y, z: y, lambda x, y, z: x), sign="*", arity=2)
+add = _row(
+    "add",
+    lambda x, y: x + y,
+    np.add,
+    (lambda x, y, z: 1, lambda x, y, z: 1),
+    lambda x, y, dx, dy, z: dx + dy,
+    sign="+",
+    arity=2,
+)
+subtract = _row(
+    "subtract",
+    lambda x, y: x - y,
+    np.subtract,
+    (lambda x, y, z: 1, lambda x, y, z: -1),
+    lambda x, y, dx, dy, z: dx - dy,
+    sign="-",
+    arity=2,
+)
+multiply = _row(
+    "multiply",
+    lambda x, y: x * y,
+    np.multiply,
+    (lambda x, y, z: y, lambda x, y, z: x),
+    lambda x, y, dx, dy, z: dx * y + (x + dx) * dy,
+    sign="*",
+    arity=2,
+)
 divide = _row(
     "divide",
     lambda x, y: x / y,
     np.true_divide,
     (lambda x, y, z: 1 / y, lambda x, y, z: -z / y),
+    lambda x, y, dx, dy, z: (dx - z * dy) / (y + dy),
     domain=lambda x, y: np.real(y) != 0,
     where="the divisor is not 0",
     sign="/",
     arity=2,
 )
-negative = _row("negative", lambda x: -x, np.negative, (lambda x, y: -1,))
+negative = _row("negative", lambda x: -x, np.negative, (lambda x, y: -1,), lambda x, d, y: -d)
 power = _row(
     "power",
     lambda x, n: x**n,
     np.power,
     (lambda x, n, y: n * x ** (n - 1), lambda x, n, y: y * log(x)),
+    _power_increment,
     domain=_power_domain,
     where="the base is positive, or the exponent a whole number (and positive where the base is 0)",
     sign="**",
     arity=2,
 )
-identity = _row("identity", lambda x: x, lambda x: x + 0.0, (lambda x, y: 1,))
-square = _row("square", lambda x: x**2, np.square, (lambda x, y: 2 * x,))
+identity = _row("identity", lambda x: x, lambda x: x + 0.0, (lambda x, y: 1,), lambda x, d, y: d + 0.0)
+square = _row("square", lambda x: x**2, np.square, (lambda x, y: 2 * x,), lambda x, d, y: d * (2 * x + d))
 
 # Smooth functions.
-exp = _row("exp", sp.exp, np.exp, (lambda x, y: y,))
-log: Function = _row("log", sp.log, np.log, (lambda x, y: 1 / x,), domain=lambda x: np.real(x) > 0, where="x > 0")
-sqrt = _row("sqrt", sp.sqrt, np.sqrt, (lambda x, y: 1 / (2 * y),), domain=lambda x: np.real(x) > 0, where="x > 0")
-sin = _row("sin", sp.sin, np.sin, (lambda x, y: cos(x),))
-cos: Function = _row("cos", sp.cos, np.cos, (lambda x, y: -sin(x),))
-sinh = _row("sinh", sp.sinh, np.sinh, (lambda x, y: cosh(x),))
-cosh: Function = _row("cosh", sp.cosh, np.cosh, (lambda x, y: sinh(x),))
-tanh = _row("tanh", sp.tanh, np.tanh, (lambda x, y: 4 * sigmoid(2 * x) * sigmoid(-2 * x),), is_composite=True)
-sigmoid: Function = _row("sigmoid", _sigmoid_sympy, _sigmoid, (lambda x, y: y * sigmoid(-x),), is_composite=True)
-softplus = _row("softplus", lambda x: sp.log(1 + sp.exp(x)), _softplus, (lambda x, y: sigmoid(x),), is_composite=True)
+exp = _row("exp", sp.exp, np.exp, (lambda x, y: y,), lambda x, d, y: y * np.expm1(d))
+log: Function = _row(
+    "log",
+    sp.log,
+    np.log,
+    (lambda x, y: 1 / x,),
+    lambda x, d, y: np.log1p(d / x),
+    domain=lambda x: np.real(x) > 0,
+    where="x > 0",
+)
+sqrt = _row(
+    "sqrt",
+    sp.sqrt,
+    np.sqrt,
+    (lambda x, y: 1 / (2 * y),),
+    lambda x, d, y: d / (np.sqrt(x + d) + y),
+    domain=lambda x: np.real(x) > 0,
+    where="x > 0",
+)
+sin = _row("sin", sp.sin, np.sin, (lambda x, y: cos(x),), lambda x, d, y: _sin_increment(np.cos(x), y, d))
+cos: Function = _row("cos", sp.cos, np.cos, (lambda x, y: -sin(x),), lambda x, d, y: _sin_increment(-np.sin(x), y, d))
+sinh = _row(
+    "sinh",
+    sp.sinh,
+    np.sinh,
+    (lambda x, y: cosh(x),),
+    lambda x, d, y: np.cosh(x) * np.sinh(d) + 2.0 * y * np.sinh(d / 2) ** 2,
+)
+cosh: Function = _row(
+    "cosh",
+    sp.cosh,
+    np.cosh,
+    (lambda x, y: sinh(x),),
+    lambda x, d, y: np.sinh(x) * np.sinh(d) + 2.0 * y * np.sinh(d / 2) ** 2,
+)
+tanh = _row(
+    "tanh",
+    sp.tanh,
+    np.tanh,
+    (lambda x, y: 4 * sigmoid(2 * x) * sigmoid(-2 * x),),
+    lambda x, d, y: 2.0 * _sigmoid_increment(2 * x, 2 * d, _sigmoid(2 * x)),
+    is_composite=True,
+)
+sigmoid: Function = _row(
+    "sigmoid", _sigmoid_sympy, _sigmoid, (lambda x, y: y * sigmoid(-x),), _sigmoid_increment, is_composite=True
+)
+softplus = _row(
+    "softplus",
+    lambda x: sp.log(1 + sp.exp(x)),
+    _softplus,
+    (lambda x, y: sigmoid(x),),
+    lambda x, d, y: np.log1p(_sigmoid(x) * np.expm1(d)),
+    is_composite=True,
+)
 
 # Functions with a kink or a jump. Away from it a step is constant, hence the 0s.
 relu = _row(
@@ -244,6 +357,7 @@ relu = _row(
     lambda x: x * step(x),
     lambda x: np.where(np.real(x) > 0, x, 0.0),
     (lambda x, y: relu_prime(x),),
+    _relu_increment,
     kink=lambda x: x,
     at_kink=0.0,
     derived=lambda k: relu_prime,
@@ -254,6 +368,7 @@ relu_prime: Function = _row(
     lambda x: step(x),
     lambda x: np.where(np.real(x) > 0, 1.0, 0.0),
     (lambda x, y: 0,),
+    lambda x, d, y: np.where(x + d > 0, 1.0, 0.0) - y,
     kink=lambda x: x,
     is_jump=True,
 )
@@ -262,6 +377,7 @@ absolute = _row(
     lambda x: x * (2 * step(x) - 1),
     lambda x: np.where(np.real(x) >= 0, x, -x),
     (lambda x, y: 2 * (x > 0) - 1,),
+    _absolute_increment,
     kink=lambda x: x,
     at_kink=-1.0,
     is_composite=True,
@@ -271,6 +387,7 @@ maximum = _row(
     lambda x, y: y + (x - y) * step(x - y),
     lambda x, y: np.where(np.real(x) > np.real(y), x, y),
     (lambda x, y, z: x > y, lambda x, y, z: 1 - (x > y)),
+    lambda x, y, dx, dy, z: np.maximum(dx + np.minimum(x - y, 0.0), dy - np.maximum(x - y, 0.0)),
     kink=lambda x, y: x - y,
     at_kink=0.0,
     arity=2,
@@ -281,6 +398,7 @@ minimum = _row(
     lambda x, y: x + (y - x) * step(x - y),
     lambda x, y: np.where(np.real(x) > np.real(y), y, x),
     (lambda x, y, z: 1 - (x > y), lambda x, y, z: x > y),
+    lambda x, y, dx, dy, z: np.minimum(dx + np.maximum(x - y, 0.0), dy - np.minimum(x - y, 0.0)),
     kink=lambda x, y: x - y,
     at_kink=1.0,
     arity=2,
@@ -295,6 +413,7 @@ def _comparison(name: str, sign: str, sympy: Callable[..., sp.Expr], holds: Call
         sympy,
         lambda x, y: np.where(holds(np.real(x), np.real(y)), 1.0, 0.0),
         (lambda x, y, z: 0, lambda x, y, z: 0),
+        lambda x, y, dx, dy, z: np.where(holds((x - y) + (dx - dy), 0.0), 1.0, 0.0) - z,
         kink=lambda x, y: x - y,
         is_jump=True,
         sign=sign,
@@ -311,6 +430,7 @@ where = _row(
     lambda condition, x, y: condition * x + (1 - condition) * y,
     _pick,
     (lambda c, x, y, z: x - y, lambda c, x, y, z: c, lambda c, x, y, z: 1 - c),
+    lambda c, x, y, dc, dx, dy, z: np.where(dc == 0, _pick(c, dx, dy), np.nan),  # a mask does not move a little
     domain=lambda c, x, y: (np.real(c) == 0) | (np.real(c) == 1),
     where="the condition is a mask of 0s and 1s",
     arity=3,
@@ -322,6 +442,7 @@ cross_entropy = _row(
     lambda a, y: -(y * sp.log(a) + (1 - y) * sp.log(1 - a)),
     lambda a, y: -(y * np.log(a) + (1 - y) * np.log1p(-a)),
     (lambda a, y, z: (a - y) / (a * (1 - a)), lambda a, y, z: log(1 - a) - log(a)),
+    _cross_entropy_increment,
     domain=lambda a, y: (np.real(a) > 0) & (np.real(a) < 1),
     where="0 < a < 1",
     arity=2,
@@ -332,6 +453,7 @@ squared_error = _row(
     lambda a, y: (a - y) ** 2 / 2,
     lambda a, y: (a - y) ** 2 / 2,
     (lambda a, y, z: a - y, lambda a, y, z: y - a),
+    lambda a, y, da, dy, z: (da - dy) * ((a - y) + (da - dy) / 2),
     arity=2,
 )
 
@@ -346,6 +468,7 @@ def leaky_relu(slope: Any = 0.01) -> Function:
         lambda x: x * (exact + (1 - exact) * step(x)),
         lambda x: np.where(np.real(x) > 0, x, number * x),
         (lambda x, y: number + (1 - number) * (x > 0),),
+        lambda x, d, y: number * d + (1 - number) * _relu_increment(x, d, y),
         kink=lambda x: x,
         at_kink=number,
         is_composite=True,
@@ -379,7 +502,8 @@ def _abstract(name: str, order: tuple[int, ...]) -> Function:
     def fdiff(self: Any, argindex: int = 1) -> sp.Expr:
         return _abstract(name, raised[argindex - 1]).sympy(*self.args)
 
-    kernel = _stand_in(name, order)
+    waves = _waves(name, order)
+    kernel = _stand_in(waves)
     undefined = type(
         label,
         (sp.Function,),
@@ -391,25 +515,45 @@ def _abstract(name: str, order: tuple[int, ...]) -> Function:
         undefined,
         kernel,
         partials,
+        _stand_in_increment(waves),
         derived=lambda k: _abstract(name, raised[k]),
         is_abstract=True,
         arity=arity,
     )
 
 
-def _stand_in(name: str, order: tuple[int, ...]) -> Callable[..., Any]:
+_Wave = tuple[float, list[float], float]
+"""Amplitude, frequencies and phase."""
+
+
+def _waves(name: str, order: tuple[int, ...]) -> list[_Wave]:
     """Σ c sin(w·x + p), differentiated `order` times: each derivative multiplies by w and turns the phase by π/2."""
     rng = np.random.default_rng(zlib.crc32(name.encode()))
     terms, arity = 3, len(order)
     c = rng.uniform(0.4, 1.2, terms) * rng.choice([-1.0, 1.0], terms)
     w = rng.uniform(0.3, 1.1, (terms, arity)) * rng.choice([-1.0, 1.0], (terms, arity))
     p = rng.uniform(0.0, 2.0 * math.pi, terms) + sum(order) * math.pi / 2
-    amplitudes = (c * np.prod(w ** np.array(order), axis=1)).tolist()
+    amplitudes = c * np.prod(w ** np.array(order), axis=1)
+    return list(zip(amplitudes.tolist(), w.tolist(), p.tolist(), strict=True))
 
+
+def _dot(frequencies: list[float], args: tuple[Any, ...]) -> Any:
+    return sum(v * x for v, x in zip(frequencies, args, strict=True))
+
+
+def _stand_in(waves: list[_Wave]) -> Callable[..., Any]:
     def kernel(*args: Any, sin: Callable[[Any], Any] = np.sin) -> Any:
-        return sum(
-            a * sin(sum(v * x for v, x in zip(frequencies, args, strict=True)) + phase)
-            for a, frequencies, phase in zip(amplitudes, w.tolist(), p.tolist(), strict=True)
-        )
+        return sum(a * sin(_dot(frequencies, args) + phase) for a, frequencies, phase in waves)
 
     return kernel
+
+
+def _stand_in_increment(waves: list[_Wave]) -> Increment:
+    def increment(*given: Any) -> Any:
+        arity = len(given) // 2
+        args, deltas = given[:arity], given[arity : 2 * arity]
+        phases = [(_dot(frequencies, args) + phase, _dot(frequencies, deltas)) for _, frequencies, phase in waves]
+        parts = (_sin_increment(np.cos(u), np.sin(u), d) for u, d in phases)
+        return sum(a * part for (a, _, _), part in zip(waves, parts, strict=True))
+
+    return increment

@@ -102,12 +102,12 @@ class Findings:
         return written_out or in_field == ["equal"] * instances
 
     def proof_is_refuted(self) -> bool:
-        """Whether numbers differ at the very sizes of a proof. A proof is about formulas that are finite."""
+        """Whether numbers differ at the very sizes of a proof. A proof is about values, where there are any."""
         return any(
             outcome.status == "proved" and of is case and sizes == dict(c.point.sizes)
             for of, sizes, outcome in self.exact
             for case, c in zip(self.cases, self.numbers, strict=True)
-            if c.backprop is Say.DIFFERS and np.all(np.isfinite(c.step))
+            if c.backprop is Say.DIFFERS and not c.remark
         )
 
 
@@ -196,10 +196,10 @@ class Judge:
             "printed": float(shown.step[entry]),
             "right": float(shown.target[entry]),
         }
-        undefined = f"; {shown.reason}" if shown.reason and not np.isfinite(shown.step[entry]) else ""
+        remark = f"; {shown.remark}" if shown.remark else ""
         structure = "".join(f", {name} = {value!r}" for name, value in case.place.run.structure.items())
         words = diagnosis.describe(shown, differing, goal, f"{structure}{_entries(case, shown.point)}")
-        return f"{words}{undefined}", counterexample
+        return f"{words}{remark}", counterexample
 
     def _smallest(self, case: Case) -> Comparison | None:
         """The comparison at the smallest point at which it differs; a large one is shrunk by Hypothesis."""

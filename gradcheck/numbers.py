@@ -16,6 +16,7 @@ import numpy as np
 from gradcheck import backprop, differences, rounding
 from gradcheck.arrays import Apply, Array, Derivative, Input, is_one_number, walk
 from gradcheck.batches import Batch, away_from_kinks, of_equal_sizes
+from gradcheck.conventions import Slopes, one_sided
 from gradcheck.evaluate import Evaluation, Values
 from gradcheck.functions import Function
 from gradcheck.points import Point
@@ -42,7 +43,11 @@ class Say(Enum):
 
 @dataclass(frozen=True)
 class Comparison:
-    """Target and step at one point. `conflict` is set if the engine and the differences contradict each other."""
+    """Target and step at one point.
+
+    conflict: how the engine and the differences contradict each other, if they do. reason: why nothing was seen, if so.
+    remark: why the step is wrong here where its value does not show it.
+    """
 
     point: Point
     backprop: Say
@@ -54,6 +59,7 @@ class Comparison:
     is_zero: bool
     conflict: str = ""
     reason: str = ""
+    remark: str = ""
 
 
 class NumericPoint:
@@ -172,12 +178,20 @@ class _Compared:
         """
         (target, _), (step, _) = self.engine
         nothing = np.zeros(target.shape, bool)
-        if not np.all(np.isfinite(target)) or self.at.on_kink(self.nodes[0]):
+        if not np.all(np.isfinite(target)):
             return Say.UNRESOLVED, nothing
+        if self.at.on_kink(self.nodes[0]):
+            breaks = self.slopes is not None and not self.slopes.allow(step.item())
+            return (Say.DIFFERS, ~nothing) if breaks else (Say.UNRESOLVED, nothing)
         if not np.all(np.isfinite(step)):
             outside = self.at.outside_domain(self.nodes[1], for_certain=True)
             return (Say.DIFFERS, nothing | ~np.isfinite(step)) if outside else (Say.UNRESOLVED, nothing)
         return _say(target, step, self.floor, SHARP)
+
+    @cached_property
+    def slopes(self) -> Slopes | None:
+        """The one-sided slopes, where the target is the derivative of a function of one number at its kink."""
+        return one_sided(self.nodes[0], backprop.expand(self.nodes[0]), self.at.evaluation)
 
     def by_differences(self) -> Say:
         (a, ea), (b, eb) = (self.sampled(node) for node in self.nodes)
@@ -208,14 +222,16 @@ class _Compared:
     def result(self) -> Comparison:
         (target, error), (step, _) = self.engine
         say, wrong = self.by_engine
-        blunt, conflict, reason = say, "", ""
+        blunt, conflict, reason, remark = say, "", "", ""
         if not np.all(np.isfinite(target)):
             reason = f"{self.at.outside_domain(self.nodes[0]) or 'the forward model overflows'} at {self.at.point}"
         elif self.at.on_kink(self.nodes[0]):
             reason = f"there is a kink at {self.at.point}"
+            remark = str(self.slopes) if say is Say.DIFFERS else ""
         elif not np.all(np.isfinite(step)):
             outside = self.at.outside_domain(self.nodes[1])
-            reason = outside if say is Say.DIFFERS else f"{outside or 'the formula overflows'} at {self.at.point}"
+            reason = f"{outside or 'the formula overflows'} at {self.at.point}"
+            remark = outside if say is Say.DIFFERS else ""
         else:
             blunt, conflict = self.by_differences(), self.conflict()
             if Say.UNRESOLVED in (say, blunt):
@@ -223,7 +239,7 @@ class _Compared:
         with np.errstate(all="ignore"):
             zero = bool(np.all((np.abs(target) <= ROUNDING_BARS * error) & np.isfinite(error)))
         step = np.broadcast_to(step, target.shape)
-        return Comparison(self.at.point, say, blunt, target, step, wrong, self.floor, zero, conflict, reason)
+        return Comparison(self.at.point, say, blunt, target, step, wrong, self.floor, zero, conflict, reason, remark)
 
 
 def _off(reading: tuple[Values, Values], other: tuple[Values, Values]) -> Values:

@@ -113,6 +113,9 @@ def hard_points(graphs: Sequence[Array]) -> Iterator[Point]:
     names = [node.name for node in inputs_of(graphs) if node.domain.scalable]
     yield from (Point(sizes, HARD_SEED, pattern=pattern) for pattern in PATTERNS if pattern)
     yield from (Point(sizes, HARD_SEED, dict.fromkeys(names, exponent)) for exponent in HARD_SCALES)
+    single = raised(graphs, dict.fromkeys(symbols, 1))
+    if symbols and single is not None:
+        yield Point(single, HARD_SEED, pattern="zeros")
     for symbol in symbols if len(symbols) > 1 else ():
         single = {**sizes, symbol: 1}
         if fits(graphs, single):

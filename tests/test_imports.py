@@ -33,8 +33,10 @@ RULE = """
     notation: arrays domains functions
     strategies: arrays domains evaluate functions points
     verdicts: | report
+    increments: arrays domains evaluate functions
     batches: arrays evaluate points ladder rounding backprop differences
-    numbers: arrays batches evaluate functions points rounding backprop differences
+    conventions: arrays differences evaluate
+    numbers: arrays batches conventions evaluate functions points rounding backprop differences
     diagnosis: evaluate numbers
     reading: arrays derivation printing strategies verdicts
     variants: arrays functions printing
@@ -59,7 +61,7 @@ ONLY_TYPES = {"cli": {"derivation"}, "pytest_plugin": {"derivation", "verdicts"}
 """What is imported under `if TYPE_CHECKING:`, beside what may be imported anyway."""
 
 SOURCES = sorted((ROOT / "gradcheck").rglob("*.py"))
-ORACLES = {"exact", "backprop", "differences"}
+ORACLES = {"exact", "backprop", "differences", "increments"}
 
 
 def module_of(file: Path) -> str:

@@ -19,10 +19,10 @@ AGREES, DIFFERS, UNRESOLVED = Say
 ONE = np.ones(2)
 
 
-def seen(backprop, differences=None, *, zero=False, conflict="", step=ONE, reason="", target=ONE):
+def seen(backprop, differences=None, *, zero=False, conflict="", step=ONE, reason="", target=ONE, remark=""):
     differences = backprop if differences is None else differences
     wrong = np.full(2, backprop is DIFFERS)
-    return Comparison(Point({}), backprop, differences, target, step, wrong, 0 * ONE, zero, conflict, reason)
+    return Comparison(Point({}), backprop, differences, target, step, wrong, 0 * ONE, zero, conflict, reason, remark)
 
 
 def verdict(exact, *numbers, relative=0.5, prime=()):
@@ -53,7 +53,7 @@ def verdict(exact, *numbers, relative=0.5, prime=()):
         ([], [], Verdict.UNDECIDED),
         (["proved"], [seen(AGREES, zero=True)], Verdict.UNDECIDED),
         (["proved"], [seen(AGREES, zero=True), seen(AGREES)], Verdict.PROVED),
-        (["proved"], [seen(DIFFERS, step=np.nan * ONE)], Verdict.REFUTED),
+        (["proved"], [seen(DIFFERS, step=np.nan * ONE, remark="log(0)")], Verdict.REFUTED),
     ],
 )
 def test_the_table_of_verdicts(exact, numbers, expected):
