@@ -10,11 +10,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 
-from gradcheck import backprop, differences, ladder, rounding
+from gradcheck import backprop, differences, increments, ladder, rounding
 from gradcheck.arrays import Array, Derivative, Input, walk
 from gradcheck.evaluate import Evaluation, Sizes, Values
 from gradcheck.points import Point
 
+EPS = float(np.finfo(np.float64).eps)
+TERMS_OFF = 100.0
+"""How many units in the last place of its terms a derivative by increments may be off; 4 were measured."""
 NEARBY = 1e-6
 FROM_KINKS = 1e-3
 """Points are moved until every kink is this far away, relative to the size of its argument."""
@@ -32,6 +35,8 @@ class Batch:
         self.evaluation = Evaluation(self.values, self.sizes, lead=1)
         self._errors: dict[int, Values] = {}
         self._sampled: dict[float, _Sampled] = {}
+        self._moved = Evaluation(self.values, self.sizes, lead=1, derivative=increments.differentiate)
+        self._moved_errors: dict[int, Values] = {}
         self._on_kink: dict[int, Values] = {}
 
     def engine(self, node: Array) -> tuple[Values, Values]:
@@ -47,18 +52,28 @@ class Batch:
             self._sampled[unit] = _Sampled(self.values, self.sizes, unit)
         return self._sampled[unit](node)
 
-    def kink_distances(self, graphs: Iterable[Array]) -> Values:
+    def incremented(self, node: Array) -> tuple[Values, Values]:
+        """The values with all derivatives by increments, and bounds on their rounding errors; infinite where NaN."""
+        errors = self._moved_errors
+        with np.errstate(all="ignore"):
+            for part in walk(node, known=errors):
+                if isinstance(part, Derivative):
+                    errors[part.key] = TERMS_OFF * EPS * increments.terms(self._moved, part)
+            value, error = self._moved(node), rounding.bound(node, self._moved, errors)
+            return value, np.where(np.isfinite(value), error, np.inf)
+
+    def kink_distances(self, graphs: Iterable[Array], only_jumps: bool = False) -> Values:
         """How far each point is from the nearest kink, relative to the size of the kink's argument."""
         nearby = self._nearby()
         least = np.full(len(self.points), np.inf)
         for graph in graphs:
-            least = np.minimum(least, differences.kink_distance(graph, self.evaluation, nearby))
+            least = np.minimum(least, differences.kink_distance(graph, self.evaluation, nearby, only_jumps))
         return least
 
     def on_kink(self, node: Array) -> Values:
-        """Which points lie on a kink of the expression or of what it is the derivative of: nothing is said there."""
+        """Which points lie on a jump of the expression, as a derivative has one at a kink: nothing is said there."""
         if node.key not in self._on_kink:
-            self._on_kink[node.key] = self.kink_distances(_with_kinks(node)) == 0
+            self._on_kink[node.key] = self.kink_distances([backprop.expand(node)], only_jumps=True) == 0
         return self._on_kink[node.key]
 
     def _nearby(self) -> Evaluation:

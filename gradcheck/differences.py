@@ -173,20 +173,24 @@ def kink_argument(node: Apply, point: Evaluation) -> Values:
     return np.asarray(node.function.kink(*(align(point(arg), point.lead, rank) for arg in node.args)))
 
 
-def kink_distance(root: Array, point: Evaluation, nearby: Evaluation) -> Values:
+def kink_distance(root: Array, point: Evaluation, nearby: Evaluation, only_jumps: bool = False) -> Values:
     """The least distance of a kink's argument from 0, relative to the argument's size; inf without kinks.
 
-    An argument that is 0 at the point and nearby, such as relu(z) for z < 0, is 0 all around: that is no kink. The
+    only_jumps: bends are passed over, which matter to derivatives only. An argument that is 0 at the point and nearby, such as relu(z) for z < 0, is 0 all around: that is no kink. The
     result has the batch axes of the point.
     """
     least = np.full((1,) * point.lead, np.inf)
     for node in walk(root):
-        if isinstance(node, Apply) and node.function.kink is not None and not _between_constants(node):
+        if isinstance(node, Apply) and _has_kink(node, only_jumps) and not _between_constants(node):
             argument = np.abs(kink_argument(node, point))
             own = tuple(range(point.lead, argument.ndim))
             alive = np.where((argument != 0) | (kink_argument(node, nearby) != 0), argument, np.inf)
             least = np.minimum(least, alive.min(axis=own) / np.maximum(argument.max(axis=own), TINY))
     return least
+
+
+def _has_kink(node: Apply, only_jumps: bool) -> bool:
+    return node.function.kink is not None and (node.function.is_jump or not only_jumps)
 
 
 def _between_constants(node: Apply) -> bool:

@@ -90,7 +90,7 @@ def _quotient(point: Evaluation, change: Values, step: Values) -> Values:
 def _changes(rules: Mapping[type[Array], Rule], point: Evaluation, of: Array, by: Array, shift: Values) -> Values:
     """What `of` changes by when `by` alone is moved by the shift, which has two axes more in front."""
     if _contains_moving_derivative(of, by):
-        return np.full(shift.shape[:2] + (1,) * point.lead + point.shape(of.shape), np.nan)
+        return np.full(shift.shape[: 2 + point.lead] + point.shape(of.shape), np.nan)
     value = point(of)
     grown = Evaluation({}, point.sizes, point.lead + 2)
     grown.values = {node.key: point(node)[None, None] for node in walk(of)}

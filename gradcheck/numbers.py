@@ -104,6 +104,11 @@ class NumericPoint:
             lambda: None if reading.sharp is None else self._here(reading.sharp),
         )
 
+    def incremented(self, node: Array) -> tuple[Values, Values]:
+        """The value with all derivatives by increments, and a bound on its rounding error."""
+        value, error = self._batch.incremented(node)
+        return self._here(value), self._here(error)
+
     def on_kink(self, node: Array) -> bool:
         """Whether the point lies on a kink of the expression, or of what it is the derivative of."""
         return bool(self._here(self._batch.on_kink(node)))
@@ -181,7 +186,7 @@ class _Compared:
         if not np.all(np.isfinite(target)):
             return Say.UNRESOLVED, nothing
         if self.at.on_kink(self.nodes[0]):
-            breaks = self.slopes is not None and not self.slopes.allow(step.item())
+            breaks = self.slopes is not None and np.isfinite(step.item()) and not self.slopes.allow(step.item())
             return (Say.DIFFERS, ~nothing) if breaks else (Say.UNRESOLVED, nothing)
         if not np.all(np.isfinite(step)):
             outside = self.at.outside_domain(self.nodes[1], for_certain=True)
@@ -194,8 +199,18 @@ class _Compared:
         return one_sided(self.nodes[0], backprop.expand(self.nodes[0]), self.at.evaluation)
 
     def by_differences(self) -> Say:
-        (a, ea), (b, eb) = (self.sampled(node) for node in self.nodes)
-        return _say(a, b, DIFFERENCE_BARS * (ea + eb) + self.floor, BLUNT)[0]
+        """What differences say; where they resolve nothing, what increments say that do not contradict them."""
+        sampled = [self.sampled(node) for node in self.nodes]
+        say = self._apart(sampled, DIFFERENCE_BARS)
+        if say is Say.UNRESOLVED:
+            moved = [(_level(v, n), _level(e, n)) for n in self.nodes for v, e in [self.at.incremented(n)]]
+            if not any(np.any(_off(reading, sharper)) for reading, sharper in zip(sampled, moved, strict=True)):
+                say = self._apart(moved, 1.0)
+        return say
+
+    def _apart(self, sides: Sequence[tuple[Values, Values]], bars: float) -> Say:
+        (a, ea), (b, eb) = sides
+        return _say(a, b, bars * (ea + eb) + self.floor, BLUNT)[0]
 
     def sampled(self, node: Array, unit: float = 1.0) -> tuple[Values, Values]:
         """The value by differences and its error bar."""

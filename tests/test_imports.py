@@ -34,7 +34,7 @@ RULE = """
     strategies: arrays domains evaluate functions points
     verdicts: | report
     increments: arrays domains evaluate functions
-    batches: arrays evaluate points ladder rounding backprop differences
+    batches: arrays evaluate points ladder rounding backprop differences increments
     conventions: arrays differences evaluate
     numbers: arrays batches conventions evaluate functions points rounding backprop differences
     diagnosis: evaluate numbers

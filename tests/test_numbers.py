@@ -70,12 +70,22 @@ def test_differences_alone_see_one_percent(name):
     assert at(**HARD[name]).compare(gradient(STABLE, W), RIGHT).differences is Say.AGREES
 
 
-def test_what_differences_cannot_see_they_do_not_confirm():
-    # the gradient is 1e-12 of a cost of 0.7: only reverse mode sees one percent of it
+def test_what_differences_cannot_see_increments_do(monkeypatch):
+    # the gradient is 1e-12 of a cost of 0.7, whose values show nothing of it
     point = at(**HARD["tiny weights"])
     for factor, seen in ((1, Say.AGREES), (1.01, Say.DIFFERS)):
         found = point.compare(gradient(STABLE, W), factor * RIGHT)
+        assert (found.backprop, found.differences) == (seen, seen)
+    monkeypatch.setattr(NumericPoint, "incremented", lambda self, node: (np.full(1, np.nan), np.full(1, np.inf)))
+    for factor, seen in ((1, Say.AGREES), (1.01, Say.DIFFERS)):
+        found = point.compare(gradient(STABLE, W), factor * RIGHT)
         assert (found.backprop, found.differences) == (seen, Say.UNRESOLVED)
+
+
+def test_increments_that_contradict_differences_say_nothing(monkeypatch):
+    point = at(**HARD["tiny weights"])
+    monkeypatch.setattr(NumericPoint, "incremented", lambda self, node: (np.ones((1, 3)), np.zeros((1, 3))))
+    assert point.compare(gradient(STABLE, W), RIGHT).differences is Say.UNRESOLVED
 
 
 def test_one_wrong_entry_of_many_is_pointed_at():
