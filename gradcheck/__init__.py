@@ -12,6 +12,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from gradcheck.black_box import GradientReport, check_gradient
     from gradcheck.derivation import abuse_of_notation, claim, derivation, misprint
     from gradcheck.notation import bits, dims, gradient, jacobian, one_hot, positive, real, shape, unit
     from gradcheck.verdicts import Report, Verdict
@@ -20,11 +21,13 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "GradientReport",
     "Report",
     "Verdict",
     "__version__",
     "abuse_of_notation",
     "bits",
+    "check_gradient",
     "claim",
     "derivation",
     "dims",
@@ -40,6 +43,7 @@ __all__ = [
 ]
 
 _NAMES_OF = {
+    "black_box": ("GradientReport", "check_gradient"),
     "derivation": ("abuse_of_notation", "claim", "derivation", "misprint"),
     "notation": ("bits", "dims", "gradient", "jacobian", "one_hot", "positive", "real", "shape", "unit"),
     "verdicts": ("Report", "Verdict"),

@@ -176,8 +176,8 @@ def kink_argument(node: Apply, point: Evaluation) -> Values:
 def kink_distance(root: Array, point: Evaluation, nearby: Evaluation, only_jumps: bool = False) -> Values:
     """The least distance of a kink's argument from 0, relative to the argument's size; inf without kinks.
 
-    only_jumps: bends are passed over, which matter to derivatives only. An argument that is 0 at the point and nearby, such as relu(z) for z < 0, is 0 all around: that is no kink. The
-    result has the batch axes of the point.
+    only_jumps: bends are passed over, which matter to derivatives only. An argument that is 0 at the point and nearby,
+    such as relu(z) for z < 0, is 0 all around: that is no kink. The result has the batch axes of the point.
     """
     least = np.full((1,) * point.lead, np.inf)
     for node in walk(root):

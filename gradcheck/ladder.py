@@ -9,10 +9,15 @@ what stays of the disagreement in the table where truncation is extrapolated awa
 What samples cannot show: that F is constant, or has a constant part, only because its code lost the digits that vary,
 such as log(1 - a) at a = 1 - 2^-52.  If all of F is flat on the fine steps and not on the coarse ones, it is noticed;
 if F is flat on all of them, or only one of its terms is on the fine ones, the estimate is that of the rounded F.
+
+Central differences converge to the mean of the one-sided slopes where F has a kink at t = 0 or closer to it than the
+finest step.  ``bend`` measures what they do not see: the difference of the one-sided slopes.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -24,20 +29,44 @@ LEVELS = 14
 MIN_LEVELS = 7  # what the noise in the highest order of the table takes
 MAX_LEVELS = 17  # beyond, the ladder would reach down to the noise points
 MIN_USABLE = 3  # fewer central differences cannot confirm one another
-MAX_ORDER = 3  # Richardson columns: each removes the next even power of the step
+EVEN_POWERS = (2, 4, 6)  # Richardson columns: each removes the next power of the step that central differences have
+ODD_POWERS = (1, 3, 5)  # and those that the difference of one-sided slopes has
 NOISE_POINTS = 9
-NOISE_REACH = 4  # the noise points are k * NOISE_SPACING, k = -4..4; k = 0 is t = 0 itself
-NOISE_SPACING = 2.0**-40
+NOISE_REACH = 4  # the noise points are k * spacing, k = -4..4; k = 0 is t = 0 itself
+NOISE_ULPS = 2.0**12  # the spacing of the noise points in units of eps: 2^-40 in double precision
 NOISE_WINDOW = 3  # consecutive steps that must show the same noise, so that a lucky agreement is not taken for silence
 NOISE_RATIO = 1e4  # noise seldom differs so much between steps; truncation does: by 4^9 a step at order 3
 NOISE_GAIN = 2.0  # noise of an extrapolated difference, in units of noise / finest step: sqrt(1/2) is one sigma
+BEND_NOISE = 3.5  # noise of F(h) + F(-h) - 2 F(0) over h, in units of that of (F(h) - F(-h)) / 2h: sqrt(12)
 ANCHOR_GAIN = 10.0  # the slope across the noise points is almost all noise: only a gross contradiction counts
 RIVALS = 4.0  # entries whose errors are within this factor of the least are as good: their spread is error, too
-EPS = float(np.finfo(np.float64).eps)
-SUBNORMAL = float(np.finfo(np.float64).smallest_subnormal)
 
 SAFETY = 10.0  # error bars by which a claim has to miss before it is called wrong
 RESOLUTION = 1e-2  # a verdict that could not have seen 1% of the scale is none
+
+
+@dataclass(frozen=True)
+class Precision:
+    """The floating-point format that F is computed in: its ulp at 1, its least number, and a ladder that fits it."""
+
+    eps: float
+    subnormal: float
+    levels: int
+
+    @classmethod
+    def of(cls, dtype: type[np.floating[Any]], levels: int) -> "Precision":
+        """That of a NumPy type."""
+        info = np.finfo(dtype)
+        return cls(float(info.eps), float(info.smallest_subnormal), levels)
+
+    @property
+    def noise_spacing(self) -> float:
+        """Distance of the noise points: many ulps, so that they show noise, and few enough for F to be smooth."""
+        return NOISE_ULPS * self.eps
+
+
+DOUBLE = Precision.of(np.float64, LEVELS)
+SINGLE = Precision.of(np.float32, 8)  # the finest step, 2^-17, is still a sum of bits of most single-precision numbers
 
 
 class Verdict(IntEnum):
@@ -64,18 +93,19 @@ class Estimate:
     noise: Floats
 
 
-def nodes(levels: int = LEVELS) -> Floats:
+def nodes(levels: int | None = None, precision: Precision = DOUBLE) -> Floats:
     """All t at which F is wanted, shape ``(2 * levels + 9,)``: +h_i, then -h_i (coarsest first), then the noise points.
 
     The noise points ascend and the middle one is t = 0.  Steps are powers of two, so that +-h_i and 2 h_i are exact.
     """
+    levels = precision.levels if levels is None else levels
     if not MIN_LEVELS <= levels <= MAX_LEVELS:
         raise ValueError(f"levels must lie in {MIN_LEVELS}..{MAX_LEVELS}, got {levels}")
     steps = _steps(levels)
-    return np.concatenate([steps, -steps, NOISE_SPACING * np.arange(-NOISE_REACH, NOISE_REACH + 1)])
+    return np.concatenate([steps, -steps, precision.noise_spacing * np.arange(-NOISE_REACH, NOISE_REACH + 1)])
 
 
-def derivative(samples: ArrayLike, least_noise: ArrayLike = 0.0) -> Estimate:
+def derivative(samples: ArrayLike, least_noise: ArrayLike = 0.0, precision: Precision = DOUBLE) -> Estimate:
     """Estimate dF/dt at t = 0 from ``samples``, shape ``(K, *S)``: F at ``nodes()``, each component on its own.
 
     ``least_noise``, of a shape that broadcasts to S, is noise of F that the caller knows of and that values alone
@@ -84,26 +114,35 @@ def derivative(samples: ArrayLike, least_noise: ArrayLike = 0.0) -> Estimate:
     A level with a non-finite sample is dropped together with all coarser ones.  ``value`` is NaN and ``error``
     infinite where fewer than three levels remain or a noise point is not finite.
     """
-    values = np.asarray(samples, dtype=np.float64)
-    levels = _levels_in(values)
-    shape, values = values.shape[1:], values.reshape(len(values), -1)
-    ahead, behind, near = np.split(values, [levels, 2 * levels])
+    (ahead, behind, near), shape = _parts(samples)
     with np.errstate(all="ignore"):  # non-finite samples mark domain edges and kinks: they are expected
         usable = _usable(ahead, behind)
-        steps = _steps(levels)[:, None]
+        steps = _steps(len(ahead))[:, None]
         central = np.where(usable, (ahead - behind) / (2 * steps), np.nan)
-        tables = _richardson(central)
-        sampled = _sampled_noise(ahead, behind, near, usable)
-        least = np.broadcast_to(np.asarray(least_noise, dtype=np.float64), shape).reshape(-1)
-        noise = np.fmax(np.fmax(sampled, _table_noise(tables)), least)
-        value, error, chosen_noise = _best(*_candidates(tables, noise, _anchor(near, sampled[-1])))
-        known = usable[-MIN_USABLE] & np.isfinite(near).all(axis=0) & np.isfinite(error)
-        error = np.where(known, error + 4 * EPS * np.abs(value), np.inf)
-    return Estimate(
-        value=np.where(known, value, np.nan).reshape(shape),
-        error=error.reshape(shape),
-        noise=np.where(known, chosen_noise, np.nan).reshape(shape),
-    )
+        tables = _richardson(central, EVEN_POWERS)
+        sampled = _sampled_noise(ahead, behind, near, usable, precision)
+        noise = np.fmax(np.fmax(sampled, _table_noise(tables)), _flat(least_noise, shape))
+        known = usable[-MIN_USABLE] & np.isfinite(near).all(axis=0)
+        return _estimate(tables, noise, _anchor(near, sampled[-1], precision), known, shape, precision)
+
+
+def bend(samples: ArrayLike, least_noise: ArrayLike = 0.0, precision: Precision = DOUBLE) -> Estimate:
+    """Estimate F'(0+) - F'(0-) from the same ``samples``: 0 where F is smooth, the change of slope where it has a kink.
+
+    (F(h) + F(-h) - 2 F(0)) / h is that change plus odd powers of the step, which are extrapolated away.  A kink closer
+    to t = 0 than the finest step shows like one at t = 0.
+    """
+    (ahead, behind, near), shape = _parts(samples)
+    with np.errstate(all="ignore"):
+        usable = _usable(ahead, behind)
+        centre = near[NOISE_REACH]
+        gaps = np.where(usable, ((ahead - centre) + (behind - centre)) / _steps(len(ahead))[:, None], np.nan)
+        tables = _richardson(gaps, ODD_POWERS)
+        sampled = np.fmax(_sampled_noise(ahead, behind, near, usable, precision), _flat(least_noise, shape))
+        noise = np.fmax(BEND_NOISE * sampled, _table_noise(tables))
+        no_anchor = np.zeros(noise.shape[1:]), np.full(noise.shape[1:], np.inf)
+        known = usable[-MIN_USABLE] & np.isfinite(near).all(axis=0)
+        return _estimate(tables, noise, no_anchor, known, shape, precision)
 
 
 def judge(derivative: Estimate, claimed: ArrayLike, scale: ArrayLike, rtol: float = 1e-6) -> NDArray[np.int8]:
@@ -136,25 +175,37 @@ def _levels_in(values: Floats) -> int:
     return levels
 
 
+def _parts(samples: ArrayLike) -> tuple[list[Floats], tuple[int, ...]]:
+    """F ahead of t = 0, behind it and at the noise points, each ``(points, n)``; and the shape of the components."""
+    values = np.asarray(samples, dtype=np.float64)
+    levels = _levels_in(values)
+    return np.split(values.reshape(len(values), -1), [levels, 2 * levels]), values.shape[1:]
+
+
+def _flat(values: ArrayLike, shape: tuple[int, ...]) -> Floats:
+    return np.broadcast_to(np.asarray(values, dtype=np.float64), shape).reshape(-1)
+
+
 def _usable(ahead: Floats, behind: Floats) -> Bools:
     """Levels that are finite themselves and all of whose finer levels are, shape ``(L, n)``."""
     finite = np.isfinite(ahead - behind)
     return np.logical_and.accumulate(finite[::-1], axis=0)[::-1]
 
 
-def _richardson(central: Floats) -> list[Floats]:
+def _richardson(differences: Floats, powers: Sequence[int]) -> list[Floats]:
     """The columns of the Richardson table: column j has shape ``(L - j, n)``, coarsest first.
 
-    T[0, i] = C_i, T[j, i] = (16^j T[j-1, i+1] - T[j-1, i]) / (16^j - 1): each removes h^(2j), steps being 4 apart.
+    T[0, i] = C_i, T[j, i] = (4^p T[j-1, i+1] - T[j-1, i]) / (4^p - 1) removes h^p, p = powers[j-1], steps being 4
+    apart.
     """
-    tables = [central]
-    for order in range(1, MAX_ORDER + 1):
-        factor, last = 16.0**order, tables[-1]
+    tables = [differences]
+    for power in powers:
+        factor, last = 4.0**power, tables[-1]
         tables.append((factor * last[1:] - last[:-1]) / (factor - 1))
     return tables
 
 
-def _sampled_noise(ahead: Floats, behind: Floats, near: Floats, usable: Bools) -> Floats:
+def _sampled_noise(ahead: Floats, behind: Floats, near: Floats, usable: Bools, precision: Precision) -> Floats:
     """The absolute noise of F at each level, shape ``(L, n)``: ECnoise, but never less than 2 eps max|F|.
 
     The maximum is over the level and all finer points, not over all samples: what exp(100 t) rounds to at the
@@ -163,9 +214,10 @@ def _sampled_noise(ahead: Floats, behind: Floats, near: Floats, usable: Bools) -
     ahead, behind = np.where(usable, ahead, np.nan), np.where(usable, behind, np.nan)
     sizes = np.fmax(np.maximum(np.abs(ahead), np.abs(behind)), np.abs(near).max(axis=0))
     peak = np.fmax.accumulate(sizes[::-1], axis=0)[::-1]
-    floor = np.where(peak > 0, np.maximum(2 * EPS * peak, SUBNORMAL), 0.0)
+    floor = np.where(peak > 0, np.maximum(2 * precision.eps * peak, precision.subnormal), 0.0)
     flat = (ahead[-1] == near[NOISE_REACH]) & (behind[-1] == near[NOISE_REACH])
-    return np.fmax(floor, np.where(flat, _rise(ahead, behind, near), _ecnoise(near)))
+    unseen = np.where(flat, _rise(ahead, behind, near), _grain(ahead, behind, near))
+    return np.fmax(floor, np.where(flat | _blind(near), unseen, _ecnoise(near)))
 
 
 def _rise(ahead: Floats, behind: Floats, near: Floats) -> Floats:
@@ -179,14 +231,27 @@ def _rise(ahead: Floats, behind: Floats, near: Floats) -> Floats:
     return np.where(np.isfinite(rise), rise, 0.0)
 
 
+def _grain(ahead: Floats, behind: Floats, near: Floats) -> Floats:
+    """The smallest difference that the samples show where a smooth F has none, 0 if there is none, shape ``(n,)``.
+
+    A small F that was made of large numbers, such as log(1 + e^-z), is a multiple of their ulp, which is not F's own.
+    Where the noise points lie too close together, it shows in a single step between two of them, or in
+    F(h) + F(-h) - 2 F(0) on the fine steps, where curvature is far smaller.
+    """
+    centre = near[NOISE_REACH]
+    second = np.abs((ahead - centre) + (behind - centre))
+    differences = np.concatenate([np.abs(np.diff(near, axis=0)), second])
+    grain = np.where(differences > 0, differences, np.inf).min(axis=0)
+    return np.where(np.isfinite(grain), grain, 0.0)
+
+
 def _ecnoise(near: Floats) -> Floats:
     """Noise level of equally spaced values, shape ``(9, n)`` -> ``(n,)`` (More & Wild 2011).
 
     The k-th differences of a smooth function vanish quickly with k, those of noise of standard deviation sigma have
     variance sigma^2 / gamma_k, gamma_k = (k!)^2 / (2k)!.  The noise has been reached at the first k with a change of
     sign whose estimate agrees with the next two within a factor 4.  If there is none, the least estimate bounds it.
-    If half of the first differences are 0, the points lie too close together to show the noise: it is 0, and the
-    other measures of noise rule.
+    It shows nothing where the points are `_blind`.
     """
     exponent: NDArray[np.int32] = np.frexp(np.abs(near).max(axis=0))[1]
     diffs = np.ldexp(near, -exponent)  # exact, and keeps the squares from under- and overflowing
@@ -203,7 +268,7 @@ def _ecnoise(near: Floats) -> Floats:
     for k in reversed(range(len(sigma) - 2)):  # from the last to the first, which then has the last word
         three = sigma[k : k + 3]
         result = np.where(changes[k] & (three.max(axis=0) <= 4 * three.min(axis=0)), sigma[k], result)
-    return np.where(_blind(near), 0.0, np.ldexp(result, exponent))
+    return np.ldexp(result, exponent)
 
 
 def _blind(near: Floats) -> Bools:
@@ -231,12 +296,12 @@ def _table_noise(tables: list[Floats]) -> Floats:
     return noise
 
 
-def _anchor(near: Floats, noise: Floats) -> tuple[Floats, Floats]:
-    """The slope across the noise points and its slack, each ``(n,)``: noisy, but far below the finest step.
+def _anchor(near: Floats, noise: Floats, precision: Precision) -> tuple[Floats, Floats]:
+    """The slope across the noise points and its slack, each ``(n,)``: noisy, but (in double precision) far below steps.
 
     Its noise is the sampled one.  What the table shows must not excuse it: aliasing looks like noise there.
     """
-    half_width = NOISE_REACH * NOISE_SPACING
+    half_width = NOISE_REACH * precision.noise_spacing
     slack = np.where(_blind(near), np.inf, ANCHOR_GAIN * noise / half_width)
     return (near[-1] - near[0]) / (2 * half_width), slack
 
@@ -278,6 +343,25 @@ def _consistent(
         slack = noise[q] * (NOISE_GAIN / steps[q]) + 2 * np.abs(central[q] - central[q + 1])
         error[:q] = np.maximum(error[:q], np.abs(entries[:q] - central[q]) - slack)
     return error
+
+
+def _estimate(
+    tables: list[Floats],
+    noise: Floats,
+    anchor: tuple[Floats, Floats],
+    known: Bools,
+    shape: tuple[int, ...],
+    precision: Precision,
+) -> Estimate:
+    """The best entry of the table where the samples suffice (``known``, shape ``(n,)``)."""
+    value, error, chosen_noise = _best(*_candidates(tables, noise, anchor))
+    known = known & np.isfinite(error)
+    error = np.where(known, error + 4 * precision.eps * np.abs(value), np.inf)
+    return Estimate(
+        value=np.where(known, value, np.nan).reshape(shape),
+        error=error.reshape(shape),
+        noise=np.where(known, chosen_noise, np.nan).reshape(shape),
+    )
 
 
 def _best(values: Floats, errors: Floats, noises: Floats) -> tuple[Floats, Floats, Floats]:

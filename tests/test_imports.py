@@ -28,7 +28,10 @@ RULE = """
     exact: arrays functions domains evaluate normal_form points
     backprop: arrays functions domains evaluate
     differences: arrays functions domains evaluate ladder rounding
-    prime_field: arrays functions domains evaluate backprop
+    field:
+    keyed: field
+    visible: arrays backprop domains evaluate functions
+    prime_field: arrays backprop domains evaluate field functions keyed visible
     derivation: arrays
     notation: arrays domains functions
     strategies: arrays domains evaluate functions points
@@ -42,7 +45,8 @@ RULE = """
     variants: arrays functions printing
     power: arrays exact numbers prime_field variants
     places: arrays backprop derivation exact numbers points prime_field reading strategies
-    judge: arrays derivation diagnosis exact numbers places points power prime_field printing reading strategies variants verdicts
+    judge: arrays derivation diagnosis exact numbers places points power prime_field printing reading strategies \
+        variants verdicts
     verify: derivation judge printing reading strategies verdicts
     parallel: collect derivation verdicts verify
     collect: derivation verdicts
@@ -50,7 +54,8 @@ RULE = """
     cli: parallel | verify collect report verdicts
     pytest_plugin: | verify collect report
     __main__: cli
-    __init__: | derivation notation verdicts verify
+    black_box: arrays diagnosis domains evaluate exact ladder notation
+    __init__: | black_box derivation notation verdicts verify
 """
 ALLOWED = {
     module.strip(): (set(at_import.split()), set(at_import.split()) | set(later.split()))

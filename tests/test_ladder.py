@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from gradcheck.ladder import AGREES, LEVELS, REFUTED, UNRESOLVED, Estimate, derivative, judge, nodes
+from gradcheck.ladder import AGREES, LEVELS, REFUTED, SINGLE, UNRESOLVED, Estimate, bend, derivative, judge, nodes
 
 Floats = NDArray[np.float64]
 Extended = NDArray[np.longdouble]
@@ -309,3 +309,43 @@ def test_rescaled_function_gets_the_rescaled_estimate(seed: int, exponent: int) 
 def test_no_components_are_no_problem() -> None:
     found = derivative(np.zeros((len(T), 0, 3)))
     assert found.value.shape == found.error.shape == (0, 3)
+
+
+# ---- the change of slope -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("change", [1.0, -2.0, 1e-3, 1e-5])
+def test_a_kink_at_the_point_shows_as_a_change_of_slope(change: float) -> None:
+    found = bend(np.sin(1 + T) + change * np.maximum(T, 0))
+    assert abs(found.value - change) <= found.error < abs(change) / 10
+
+
+@pytest.mark.parametrize("name", SMOOTH)
+def test_smooth_functions_have_no_change_of_slope(name: str) -> None:
+    with np.errstate(all="ignore"):
+        samples = SMOOTH[name][0](T)
+    found = bend(samples, derivative(samples).noise)
+    assert abs(found.value) <= found.error
+
+
+def test_a_kink_that_finer_steps_do_not_reach_is_no_change_of_slope() -> None:
+    found = bend(np.sin(T) + np.maximum(T - 1e-4, 0))
+    assert abs(found.value) <= found.error < 1e-5
+
+
+# ---- other precisions --------------------------------------------------------------------------------------------
+
+
+def test_single_precision_has_a_ladder_of_its_own() -> None:
+    t = nodes(precision=SINGLE)
+    found = derivative(np.sin(np.float32(1) + t.astype(np.float32)), precision=SINGLE)
+    assert abs(found.value - np.cos(1)) <= found.error < 1e-4
+    np.testing.assert_array_equal(t, t.astype(np.float32))
+
+
+@pytest.mark.parametrize("z", [9.3, 10.7, 11.9, 12.4, 13.1])
+def test_small_values_made_of_large_ones_have_the_noise_of_the_large_ones(z: float) -> None:
+    # log(1 + e^-z) is a multiple of about eps, far coarser than its own ulp.
+    found = estimate(lambda t: np.log(1 + np.exp(-(z + z * t))))
+    assert abs(found.value + z / (1 + np.exp(z))) <= found.error
+    assert found.noise > 1e-17

@@ -1,0 +1,355 @@
+"""The slopes of a black box along directions of one argument, and what they say about a claimed gradient.
+
+A direction is s r: s the size of the array (the power of two next to its root mean square, so that steps are exact; 1
+for an array of zeros), r a coordinate axis for small arrays, and for large ones signs with random magnitudes between
+1/2 and 1 (signs alone would let two wrong entries cancel in half of the directions).
+
+Every slope has the ladder's error bar. The complex step (Squire & Trapp, SIAM Review 40, 1998) is a sharp second
+reading, but NumPy is silently wrong on complex input for abs, norm, float() and others: it counts only where it lies
+inside the error bars of the first, and it refutes only what the first doubts as well.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import Enum
+from typing import Any
+
+import numpy as np
+
+from gradcheck import ladder
+from gradcheck.black_box.arguments import Argument, Floats
+from gradcheck.black_box.sampling import Sampler
+from gradcheck.ladder import DOUBLE, RESOLUTION, SAFETY, SINGLE, Precision
+
+ALL_ENTRIES = 200
+"""Arrays of up to so many entries are looked at entry by entry."""
+DIRECTIONS = 5
+"""How many random directions a larger array is looked at along."""
+RTOL = {DOUBLE: 1e-6, SINGLE: 1e-3}
+"""Relative tolerance beside the error bars: what a claim that is computed in that precision may have lost."""
+LOST = {DOUBLE: 1e-6, SINGLE: RESOLUTION}
+"""Error bars below this fraction of an array's largest entry are enough for its small entries."""
+SUSPECT = 2.0
+"""A change of slope of so many of its error bars may be one; the slope's error bar grows to cover it."""
+MOVED = 8.0
+"""By how many eps of the array's size a point may be another one to f, which rounds what it is given."""
+FLAT = 32.0
+"""How many eps of the largest number around may change per unit of a direction along which nothing is seen to."""
+WORSE = 3.0
+"""How many times as far off as its values a gradient in single precision may be."""
+MARGIN = 0.1
+"""By which fraction of their range the slopes of a rough function may lie outside of what was seen."""
+DOUBTS = 2.0
+"""By how many error bars the ladder has to miss a claim for the complex step to refute it."""
+GATE = 0.5
+"""The error bars that the complex step has to lie in must be smaller than this fraction of the scale."""
+SIDE = 1e-6
+"""At a kink, the complex step counts if it is one of the one-sided slopes, up to this fraction."""
+
+
+class Say(Enum):
+    """What one direction says of a claim."""
+
+    AGREES = "agrees"
+    REFUTED = "refuted"
+    UNRESOLVED = "unresolved"
+    KINK = "kink"
+    ROUGH = "rough"
+
+
+@dataclass(frozen=True)
+class Directions:
+    """Directions in one argument: `vectors` are (n, *shape); `are_axes` if the i-th moves the i-th entry alone."""
+
+    vectors: Floats
+    size: float
+    are_axes: bool
+
+    def slopes_of(self, claim: Floats) -> tuple[Floats, Floats]:
+        """What a gradient says the slopes are, and the norms of its products with the directions; each (n,)."""
+        products = (self.vectors * claim).reshape(len(self.vectors), -1)
+        with np.errstate(all="ignore"):
+            return products.sum(axis=1), np.linalg.norm(products, axis=1)
+
+
+def directions(argument: Argument, seed: int) -> Directions:
+    """Every axis of a small array; fresh random directions of a large one, by the seed and the argument's place."""
+    shape, size = argument.value.shape, _size(argument.value)
+    if argument.value.size <= ALL_ENTRIES:
+        return axes(argument, range(argument.value.size))
+    rng = np.random.default_rng([seed, zlib.crc32(f"argument {argument.place}".encode())])
+    return Directions(np.stack([random_direction(rng, shape) * size for _ in range(DIRECTIONS)]), size, False)
+
+
+def axes(argument: Argument, entries: Any) -> Directions:
+    """The axes of some entries, by their places in row order."""
+    chosen = list(entries)
+    vectors = np.zeros((len(chosen), argument.value.size))
+    size = _size(argument.value)
+    vectors[np.arange(len(chosen)), chosen] = size
+    return Directions(vectors.reshape(len(chosen), *argument.value.shape), size, True)
+
+
+def random_direction(rng: np.random.Generator, shape: tuple[int, ...]) -> Floats:
+    """Random signs times random magnitudes of few bits: steps along it are exact."""
+    return rng.choice([-1.0, 1.0], shape) * rng.integers(8, 16, shape, endpoint=True) / 16
+
+
+def _size(value: Floats) -> float:
+    wide = value.astype(float).ravel()
+    peak = float(np.abs(wide).max(initial=0.0))
+    if peak == 0:
+        return 1.0
+    mean = peak * float(np.sqrt(np.mean((wide / peak) ** 2)))
+    return float(2.0 ** np.clip(np.round(np.log2(mean)), -960, 960))
+
+
+@dataclass(frozen=True)
+class Slopes:
+    """What was measured along each direction, arrays of shape (n,), multiplied by the directions' lengths.
+
+    value, error: the ladder's. change, change_error: F'(0+) - F'(0-). jumps: whether F jumps at the point rather.
+    is_flat: whether all samples are the same number. peak: the largest of them, or of the argument. variation: the
+    largest secant slope from the point. curvature: a bound on |F''|. least, most: between which numbers the secant
+    slopes lie where F is rough; NaN where it is smooth. sharp, sharp_behind: the complex step ahead and behind, NaN
+    where there is none.
+    """
+
+    directions: Directions
+    precision: Precision
+    value: Floats
+    error: Floats
+    change: Floats
+    change_error: Floats
+    jumps: Floats
+    is_flat: Floats
+    peak: Floats
+    variation: Floats
+    curvature: Floats
+    least: Floats
+    most: Floats
+    sharp: Floats
+    sharp_behind: Floats
+
+    @property
+    def rtol(self) -> float:
+        """The relative tolerance for this precision."""
+        return RTOL[self.precision]
+
+    def sides(self, i: int) -> tuple[float, float]:
+        """The one-sided slopes of direction i, from below and from above, per unit of the argument."""
+        half, size = self.change[i] / 2, self.directions.size
+        return float((self.value[i] - half) / size), float((self.value[i] + half) / size)
+
+
+def measure(sampler: Sampler, argument: Argument, along: Directions, least_noise: float = 0.0) -> Slopes:
+    """The slopes along the directions; about 40 evaluations each."""
+    precision = sampler.precision
+    samples = np.stack([sampler.along(argument, vector) for vector in along.vectors], axis=1)
+    sharp = np.array([sampler.imaginary(argument, vector) for vector in along.vectors]).T
+    slope = ladder.derivative(samples, least_noise, precision)
+    change = ladder.bend(samples, np.nan_to_num(slope.noise), precision)
+    with np.errstate(all="ignore"):
+        doubt = np.abs(change.value) > SUSPECT * change.error
+        error = slope.error + np.where(doubt, np.abs(change.value) / 2, 0.0)
+        secants = _secants(samples, precision)
+        variation = np.abs(np.where(np.isfinite(secants), secants, 0.0)).max(axis=(0, 1))
+        least, most = _roughness(secants, slope, precision)
+    return Slopes(
+        directions=along,
+        precision=precision,
+        value=slope.value,
+        error=np.where(np.isfinite(error), error, np.inf),
+        change=change.value,
+        change_error=change.error,
+        jumps=_jumps(samples, precision),
+        is_flat=np.all(samples == samples[0], axis=0),
+        peak=np.fmax(_largest_finite(samples), np.abs(argument.value).max(initial=0.0)),
+        variation=variation,
+        curvature=_curvature(secants, slope.noise, precision),
+        least=least,
+        most=most,
+        sharp=sharp[0],
+        sharp_behind=sharp[1],
+    )
+
+
+def in_double(single: Slopes, double: Slopes) -> Slopes:
+    """Slopes of code that was run in single and in double precision, judged as what single precision can show.
+
+    Double precision knows the slope, and does not share digits that single precision loses at all points alike. How far
+    single precision is off, or says that it may be, is what a gradient computed in it may be off. It may also be on the
+    other side of a kink.
+    """
+    with np.errstate(all="ignore"):
+        off = np.fmax(np.where(np.isfinite(single.error), single.error, 0.0), np.abs(single.value - double.value))
+        bent = np.where(np.abs(single.change) > SUSPECT * single.change_error, np.abs(single.change), 0.0)
+    error = double.error + (WORSE * np.nan_to_num(off) + bent) / SAFETY
+    return replace(double, precision=single.precision, error=error)
+
+
+def at_rounded_points(measured: Sequence[Slopes]) -> list[Slopes]:
+    """Slopes of several arguments with error bars that reckon with f's rounding of what it is given.
+
+    A slope is that of a point some eps away, along any of the arguments, so it is off by eps times a mixed second
+    derivative, which is at most the geometric mean of the two pure ones where f is convex. It matters at a minimum,
+    where everything else vanishes. And if F is the same number all along, what it was made of has hidden the rest: that
+    was as large as F is elsewhere, or as the arguments.
+    """
+    peak = max((float(s.peak.max(initial=0.0)) for s in measured), default=0.0)
+    curvatures = [s.curvature[np.isfinite(s.curvature)] for s in measured]
+    largest = max((float(c.max()) for c in curvatures if c.size), default=0.0)
+    with np.errstate(all="ignore"):
+        moved = [MOVED * s.precision.eps * np.sqrt(s.curvature) * np.sqrt(largest) for s in measured]
+    return [
+        replace(s, error=s.error + by + s.is_flat * FLAT * s.precision.eps * peak, change_error=s.change_error + by)
+        for s, by in zip(measured, moved, strict=True)
+    ]
+
+
+def _centre(precision: Precision) -> int:
+    return 2 * precision.levels + ladder.NOISE_REACH
+
+
+def _largest_finite(samples: Floats) -> Floats:
+    largest: Floats = np.where(np.isfinite(samples), np.abs(samples), 0.0).max(axis=0)
+    return largest
+
+
+def _secants(samples: Floats, precision: Precision) -> Floats:
+    """The slopes from the point to each step ahead and behind, shape (2, levels, n), coarsest first."""
+    levels = precision.levels
+    steps = ladder.nodes(precision=precision)[: 2 * levels, None]
+    secants: Floats = ((samples[: 2 * levels] - samples[_centre(precision)]) / steps).reshape(2, levels, -1)
+    return secants
+
+
+def _curvature(secants: Floats, noise: Floats, precision: Precision) -> Floats:
+    """A bound on |F''|, (n,): the least that any step gives."""
+    steps = ladder.nodes(precision=precision)[: precision.levels, None]
+    with np.errstate(all="ignore"):
+        bounds = (np.abs(secants[0] - secants[1]) + 4 * noise / steps) / steps
+    least: Floats = np.where(np.isfinite(bounds), bounds, np.inf).min(axis=0)
+    return least
+
+
+def _roughness(secants: Floats, slope: ladder.Estimate, precision: Precision) -> tuple[Floats, Floats]:
+    """Between which numbers the secant slopes lie if F is rough, each (n,); NaN if it is smooth, or on one side.
+
+    The distance of a secant from the slope shrinks with the step. Where it does not, though it is well beyond the
+    noise, F is not smooth between the two steps. On one side that is a kink close by, and the finer steps are right. On
+    both sides F may be a staircase, such as log(1 - a) close to a = 1, whose treads have another slope than the stairs.
+    """
+    steps = ladder.nodes(precision=precision)[: precision.levels, None]
+    away = np.abs(secants - slope.value)
+    noise = SAFETY * (2 * slope.noise / steps + slope.error)
+    stays = (away[:, 1:] > away[:, :-1] / 2) & (away[:, 1:] > noise[1:])
+    is_rough = stays.any(axis=1).all(axis=0)
+    finite = np.isfinite(secants)
+    least = np.where(finite, secants, np.inf).min(axis=(0, 1))
+    most = np.where(finite, secants, -np.inf).max(axis=(0, 1))
+    margin = MARGIN * (most - least)
+    return np.where(is_rough, least - margin, np.nan), np.where(is_rough, most + margin, np.nan)
+
+
+def _jumps(samples: Floats, precision: Precision) -> Floats:
+    """Whether F(h) or F(-h) stays away from F(0) as h becomes small: both the finest steps and the coarser ones do."""
+    levels = precision.levels
+    with np.errstate(all="ignore"):
+        away = np.abs(samples[: 2 * levels] - samples[_centre(precision)]).reshape(2, levels, -1)
+        fine, coarse = away[:, -1], away[:, -4]
+        noise = 64 * precision.eps * _largest_finite(samples)
+        result: Floats = ((fine > noise) & (coarse < 2 * fine)).any(axis=0)
+    return result
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What the directions say of a claimed gradient, arrays (n,).
+
+    resolution: the smallest error that would have been refuted; blur: the slope's error bar. Both are relative to the
+    array's largest entry, or to the scale of a random direction.
+    """
+
+    slopes: Slopes
+    claimed: Floats
+    says: list[Say]
+    resolution: Floats
+    blur: Floats
+    used_complex: bool
+
+    def where(self, say: Say) -> list[int]:
+        """The directions that say so."""
+        return [i for i, said in enumerate(self.says) if said is say]
+
+
+def judge(slopes: Slopes, claim: Floats) -> Judged:
+    """Compare a claim, of the argument's shape, with the slopes.
+
+    Refuted where |D - claim| > 10 error bars + rtol scale. A claim that passes was seen to be right if a hundredth of
+    the scale would have shown. An entry that is lost in the noise counts as seen if the noise is far below the array's
+    largest entry; so does an exact 0 along which F does not move at all if the noise is below a hundredth of
+    it; and a gradient of exact zeros where F does move if the noise is below rtol of the slopes nearby: that is a
+    stationary point.
+    """
+    claimed, norms = slopes.directions.slopes_of(claim)
+    with np.errstate(all="ignore"):
+        bar = SAFETY * slopes.error
+        gap = np.abs(slopes.value - claimed)
+        scale = np.fmax(np.abs(slopes.value), norms)
+        rtol = slopes.rtol
+        wrong = gap > bar + rtol * scale
+        finite = np.where(np.isfinite(bar), scale, 0.0)
+        whole = np.fmax(finite.max(initial=0.0), scale) if slopes.directions.are_axes else scale
+        zeros = not np.any(claim)
+        seen = (
+            (bar <= RESOLUTION * scale)
+            | (bar <= LOST[slopes.precision] * whole)
+            | (slopes.is_flat & (claimed == 0) & (bar <= RESOLUTION * whole))
+            | (zeros & ~slopes.jumps & (bar <= rtol * slopes.variation))
+        )
+        reads, right = _by_complex_step(slopes, claimed, scale)
+        wrong |= reads & ~right & (gap > DOUBTS * slopes.error)
+        kinks = _at_kink(slopes, scale) & ~(reads & right)
+        rough = wrong & (slopes.least <= claimed) & (claimed <= slopes.most)
+        blur = slopes.error / np.where(whole > 0, whole, np.inf)
+        resolution = np.where(reads & right, rtol, SAFETY * blur + rtol)
+    says = [_say(*flags) for flags in zip(np.isfinite(bar), kinks, rough, wrong, seen | (reads & right), strict=True)]
+    return Judged(slopes, claimed, says, resolution, blur, bool(np.any(reads)))
+
+
+def _say(measured: bool, kink: bool, rough: bool, wrong: bool, seen: bool) -> Say:
+    if not measured:
+        return Say.UNRESOLVED
+    if kink:
+        return Say.KINK
+    if rough:
+        return Say.ROUGH
+    if wrong:
+        return Say.REFUTED
+    return Say.AGREES if seen else Say.UNRESOLVED
+
+
+def _at_kink(slopes: Slopes, scale: Floats) -> Floats:
+    """Whether the one-sided slopes differ, by more than their errors and by enough to matter."""
+    sure = np.abs(slopes.change) > SAFETY * slopes.change_error
+    return sure & (np.abs(slopes.change) / 2 > slopes.rtol * scale)
+
+
+def _by_complex_step(slopes: Slopes, claimed: Floats, scale: Floats) -> tuple[Floats, Floats]:
+    """Where the complex step counts, and where it confirms the claim.
+
+    At a kink that is closer than the steps it has to be one of the one-sided slopes; if it differs between ahead and
+    behind, the kink is at the point itself.
+    """
+    sharp, rtol = slopes.sharp, slopes.rtol
+    same = np.abs(sharp - slopes.sharp_behind) <= rtol * scale
+    side = np.abs(np.abs(sharp - slopes.value) - np.abs(slopes.change) / 2) <= (
+        SAFETY * (slopes.change_error + slopes.error - np.abs(slopes.change) / 2) + SIDE * scale
+    )
+    near = np.abs(sharp - slopes.value) <= SAFETY * slopes.error
+    gate = np.where(_at_kink(slopes, scale), side, near & (SAFETY * slopes.error <= GATE * scale))
+    return gate & same & np.isfinite(sharp), np.abs(sharp - claimed) <= rtol * scale
