@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from gradcheck.black_box import GradientReport, check_gradient
     from gradcheck.derivation import abuse_of_notation, claim, derivation, misprint
+    from gradcheck.given import given_gradients
     from gradcheck.notation import bits, dims, gradient, jacobian, one_hot, positive, real, shape, unit
     from gradcheck.verdicts import Report, Verdict
     from gradcheck.verify import verify
@@ -31,6 +32,7 @@ __all__ = [
     "claim",
     "derivation",
     "dims",
+    "given_gradients",
     "gradient",
     "jacobian",
     "misprint",
@@ -45,6 +47,7 @@ __all__ = [
 _NAMES_OF = {
     "black_box": ("GradientReport", "check_gradient"),
     "derivation": ("abuse_of_notation", "claim", "derivation", "misprint"),
+    "given": ("given_gradients",),
     "notation": ("bits", "dims", "gradient", "jacobian", "one_hot", "positive", "real", "shape", "unit"),
     "verdicts": ("Report", "Verdict"),
     "verify": ("verify",),

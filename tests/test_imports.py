@@ -55,7 +55,8 @@ RULE = """
     pytest_plugin: | verify collect report
     __main__: cli
     black_box: arrays diagnosis domains evaluate exact ladder notation
-    __init__: | black_box derivation notation verdicts verify
+    given: arrays black_box points strategies
+    __init__: | black_box derivation given notation verdicts verify
 """
 ALLOWED = {
     module.strip(): (set(at_import.split()), set(at_import.split()) | set(later.split()))
