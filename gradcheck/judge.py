@@ -218,8 +218,7 @@ def _power(cases: Sequence[Case]) -> Power:
     case = max(cases, key=lambda case: sum(1 for _ in walk(case.formula)))
     known, names = {node.key for node in case.place.inputs}, case.claim.names
     symbols = [s for s in symbols_of(graphs_of(case.claim), names) if {node.key for node in inputs_of([s])} <= known]
-    place = case.place
-    return power(case.target, case.formula, names, symbols, place.numeric, place.symbolic, place.prime)
+    return power(case.target, case.formula, names, symbols, case.place)
 
 
 def _entries(case: Case, point: Point) -> str:

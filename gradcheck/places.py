@@ -30,6 +30,8 @@ MOST_PRODUCTS = 2_000_000
 """How many products of numbers all expressions together may take there."""
 POINTS_A_RUN = 1
 """Drawn points of each run where the structure is drawn: every run has other sizes, seeds and scales."""
+FIRST_SEED, MORE = 2, 64
+"""Seeds of the points that are looked at if others were too few to see something."""
 SEEDS_A_SIZE = 3
 """Draws in a row that share their sizes, so that they are evaluated together."""
 
@@ -58,6 +60,13 @@ class Place:
         # Numbers are asked at the sizes of proofs, too: only there can the two contradict each other.
         seen = [dict(point.sizes) for point in points]
         points += [Point(sizes) for sizes in self.exact_sizes if sizes not in seen]
+        return NumericPoint.together(points, self.graphs, self.inputs)
+
+    @cached_property
+    def more(self) -> list[NumericPoint]:
+        """More points for what is seen at few: masks such as Z > 0 seldom change when Z is changed."""
+        named = list(strategies.named_points(self.graphs))[:1]
+        points = [point.with_seed(seed) for point in named for seed in range(FIRST_SEED, FIRST_SEED + MORE)]
         return NumericPoint.together(points, self.graphs, self.inputs)
 
     @cached_property

@@ -1,8 +1,8 @@
 """What a tick is worth: a step that passes is broken in many ways, and each wrong variant has to be refuted.
 
 Numbers are asked first, at the points where everything else is computed already. What they do not tell from the truth,
-the prime field or exact algebra proves to be true all the same, or refutes. A wrong variant that none of them tells
-from the truth survives.
+the prime field may prove to be true all the same; else numbers are asked at more points, and exact algebra last. A
+wrong variant that none of them tells from the truth survives.
 """
 
 from __future__ import annotations
@@ -13,8 +13,7 @@ from typing import Any
 
 from gradcheck.arrays import Array
 from gradcheck.exact import SymbolicPoint
-from gradcheck.numbers import NumericPoint
-from gradcheck.prime_field import PrimePoint
+from gradcheck.places import Place
 from gradcheck.variants import Variant, variants
 
 SHOWN = 3
@@ -53,19 +52,20 @@ def power(
     step: Array,
     names: Mapping[int, str],
     symbols: Sequence[Array],
-    numeric: Sequence[NumericPoint],
-    symbolic: Sequence[SymbolicPoint],
-    prime: PrimePoint | None = None,
+    place: Place,
 ) -> Power:
     """Break `target = step` in every way that `variants` knows, and ask the oracles about each."""
     found = Power()
     for variant in variants(step, names, symbols):
-        if any(point.differs(target, variant.formula) for point in numeric):
+        wrong = variant.formula
+        if any(point.differs(target, wrong) for point in place.numeric):
             found.numbers += 1
-        elif prime is not None and prime.compare(target, variant.formula).status == "equal":
+        elif place.prime is not None and place.prime.compare(target, wrong).status == "equal":
             found.equal += 1
+        elif any(point.differs(target, wrong) for point in place.more):
+            found.numbers += 1
         else:
-            _ask_exactly(found, target, variant, names, symbolic)
+            _ask_exactly(found, target, variant, names, place.symbolic)
     return found
 
 

@@ -97,13 +97,9 @@ def _of_operations(step: Array, names: Names) -> Iterator[Variant]:
                 yield Variant(words, parts, with_part(step, path, fitting))
 
 
-def _operations(node: Array, names: Names, path: Path = ()) -> Iterator[Path]:
+def _operations(step: Array, names: Names) -> Iterator[Path]:
     """The places of all operations that are written out in the formula."""
-    if (path and id(node) in names) or isinstance(node, Literal):
-        return
-    yield path
-    for i, arg in enumerate(node.args):
-        yield from _operations(arg, names, (*path, i))
+    return (path for path, node in _written_out(step, names) if not isinstance(node, Literal))
 
 
 Broken = tuple[str, tuple[Array, ...], Array]
@@ -184,13 +180,23 @@ def _of_symbols(step: Array, names: Names, symbols: list[Array]) -> Iterator[Var
                 yield Variant("{} for {}", (new, old), with_part(step, path, new))
 
 
-def symbols_in(node: Array, names: Names, path: Path = ()) -> Iterator[Path]:
+def symbols_in(step: Array, names: Names) -> Iterator[Path]:
     """The places of symbols. A formula that has a name itself is looked into: the name stands for what is printed."""
-    if path and id(node) in names:
-        yield path
-        return
-    for i, arg in enumerate(node.args):
-        yield from symbols_in(arg, names, (*path, i))
+    for path, node in _written_out(step, names):
+        yield from ((*path, i) for i, arg in enumerate(node.args) if id(arg) in names)
+
+
+def _written_out(step: Array, names: Names) -> Iterator[tuple[Path, Array]]:
+    """Every expression that is written out in the formula, at one of its places: code uses a result many times."""
+    seen = {step.key}
+    pending: list[tuple[Path, Array]] = [((), step)]
+    while pending:
+        path, node = pending.pop(0)
+        yield path, node
+        for i, arg in enumerate(node.args):
+            if id(arg) not in names and arg.key not in seen:
+                seen.add(arg.key)
+                pending.append(((*path, i), arg))
 
 
 def symbols_of(formulas: Iterable[Array], names: Names) -> list[Array]:

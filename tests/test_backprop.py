@@ -20,6 +20,7 @@ NUMERIC, EXACT = {n: 3, k: 2, m: 4}, {n: 2, k: 3, m: 1}
 A, B, C = real("A", n, k), real("B", k, m), real("C", n, k)
 S, u, v, P = real("S", n, n), real("u", n), real("v", k), positive("P", n, k)
 col, row, c, T3 = real("col", n, 1), real("row", 1, k), real("c"), real("T3", n, k, m)
+D = real("D", n, n, n)
 g = abstract("g")
 
 # One graph a line, of every kind of node; it is differentiated by every input in it.
@@ -46,6 +47,7 @@ GRAPHS = {
     "einsum that drops an axis": lambda: np.einsum("ijk,j->i", T3, v),
     "einsum of a diagonal": lambda: np.einsum("ii,ij->j", S, A),
     "einsum of a diagonal twice": lambda: np.einsum("ii,ii->i", S, S),
+    "einsum of a diagonal of three axes": lambda: np.einsum("iii,i->i", D, u),
     "einsum of three": lambda: np.einsum("ij,jk,ij->ik", A, B, C),
     "einsum that sums one operand alone": lambda: np.einsum("ij,kl->ik", A, B),
     "reshape": lambda: A.reshape(-1) * A.reshape(-1),
@@ -149,7 +151,16 @@ def test_a_gradient_within_a_gradients_intermediate():
 
 
 @pytest.mark.parametrize(
-    ("of", "by"), [((u * u).sum(), A), (A @ B, u), (c, A), (ones(n, k), A), ((A > 0).sum(), A), (A.T, B)]
+    ("of", "by"),
+    [
+        ((u * u).sum(), A),
+        (A @ B, u),
+        (c, A),
+        (ones(n, k), A),
+        ((A > 0).sum(), A),
+        ((sigmoid(A) > 0).sum(), A),
+        (A.T, B),
+    ],
 )
 def test_what_is_not_reached_has_zeros_of_the_right_shape(of, by):
     zeros = backprop.reverse(of, by)

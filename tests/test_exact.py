@@ -10,7 +10,21 @@ import pytest
 from gradcheck import exact
 from gradcheck.arrays import dims, inputs_of
 from gradcheck.exact import SymbolicPoint, representatives
-from gradcheck.notation import abstract, bits, diag, gradient, log, one_hot, positive, real, relu, sigmoid, tanh, unit
+from gradcheck.notation import (
+    abstract,
+    bits,
+    diag,
+    gradient,
+    log,
+    one_hot,
+    positive,
+    real,
+    relu,
+    relu_prime,
+    sigmoid,
+    tanh,
+    unit,
+)
 
 n, m = dims("n m")
 SIZES = {n: 2, m: 3}
@@ -27,16 +41,23 @@ DIFFERENT = {
     "factor": (gradient((A * A).sum(), A), A),
     "sign": (gradient(x @ x, x), -2 * x),
     "tiny": (x, x * (1 + Fraction(1, 10**20))),
+    "between tiny numbers": (x * 1e-60, x * 2e-60),
+    "one more": (x + 1, x),
+    "one less": (x - 1, x),
     "transpose": (S @ S.T, S.T @ S),
     "one entry": (x * x, np.concatenate([x[:1] ** 2, x[1:] ** 2 + 1e-12])),
     "only where it is negative": (relu(x), x),
+    "0 on both sides where it is negative": (relu(x), 2 * relu(x)),
+    "0 on both sides where it is positive": (relu(-x), 2 * relu(-x)),
     "only where one is larger": (np.maximum(x, x[0]), x),
     "in the dead region": (relu(x), relu(x) - 1e-9 * relu(-x)),
     "activation": (g(x), g.prime(x)),
     "an assumption that is not made": (log(P * P), log(P)),
     "not bits": (x * x, x),
+    "not below 1": (relu(1 - P), 1 - P),
     "not one-hot": (bits("y", n, m).sum(axis=0), 1 + 0 * bits("y", n, m)[0]),
     "undefined": (x, x + 1 / (c - c)),
+    "not a number": (x, x + (c - c) / (c - c)),
     "a size": (x * m, x * n),
 }
 SAME = {
@@ -46,11 +67,14 @@ SAME = {
     "one-hot columns": (one_hot("Y", n, m).sum(axis=0), 1 + 0 * one_hot("Y", n, m)[0]),
     "logs of positives": (log(P**2 / 3), 2 * log(P) - log(3 + 0 * P)),
     "logs of probabilities": (log(unit("a", n) ** 2), 2 * log(unit("a", n))),
+    "what is below 1": (relu(1 - unit("a", n)), 1 - unit("a", n)),
+    "a step at 0 is 0": (relu_prime(relu(x)), relu_prime(x)),
     "sigmoid by tanh": (sigmoid(x), (1 + tanh(x / 2)) / 2),
     "trace": ((A @ B.T).trace(), (A * B).sum()),
     "diagonal": (diag(x) @ A, x.reshape(-1, 1) * A),
     "ReLU": (relu(x) - relu(-x), x),
     "intermediate": (gradient((A * A).sum() * c, A * A), c + 0 * A),
+    "intermediate where it is": (gradient(((2 * x) ** 3).sum(), 2 * x), 12 * x * x),
     "sizes": ((A * 0 + 1).sum(), n * m + 0 * A[0, 0]),
     "numbers written in other shapes": (x @ x, (x.reshape(1, -1) @ x.reshape(-1, 1))),
 }
@@ -69,31 +93,109 @@ def test_what_is_equal_is_proved(name):
     found = compare(*SAME[name])
     assert found.status == "proved"
     assert found.entries > 0
+    assert (found.entry, found.difference, found.relative, found.at, found.note) == ((), "", 0, None, "")
 
 
 def test_the_difference_is_shown_if_it_is_short():
     found = compare(x * x, x * x + 0.001 * c)
-    assert found.difference == "-c/1000"
+    assert (found.difference, found.note) == ("-c/1000", "")
     assert found.relative < 0.1
     assert compare(x, sum((x**k for k in range(2, 20)), x)).difference == ""
 
 
+@pytest.mark.parametrize(("more", "shown"), [(0, True), (1, False)])
+def test_a_difference_is_short_up_to_the_number_of_parts_that_can_be_read(more, shown):
+    terms = [real(f"x{i}") for i in range(exact.READABLE - 1 + more)]  # their sum has one part more than terms
+    assert bool(compare(sum(terms), 0 * c).difference) is shown
+
+
+def test_entries_are_named_as_documents_do_counting_from_1():
+    assert compare(A, 2 * A).difference == "-A[2,3]"
+    assert compare(x, 2 * x).difference == "-x[2]"
+    assert compare(c, 2 * c).difference == "-c"
+
+
+@pytest.mark.parametrize(("factor", "relative"), [(3, 0.5), (-1, 1), (Fraction(1, 3), 0.5)])
+def test_the_difference_is_relative_to_the_size_of_both_sides(factor, relative):
+    assert compare(x * 1e-9, x * 1e-9 * factor).relative == pytest.approx(relative)  # |a - b| / (|a| + |b|)
+
+
+@pytest.mark.parametrize("name", SAME)
+def test_what_is_equal_is_never_certified_to_differ_though_no_proof_is_found(name, monkeypatch):
+    monkeypatch.setattr(exact, "is_zero", lambda *args: False)
+    assert compare(*SAME[name]).status in ("proved", "unknown")
+
+
 def test_what_cannot_be_told_is_unknown(monkeypatch):
     monkeypatch.setattr(exact, "is_zero", lambda *args: False)
-    found = compare((A * A).sum(axis=1), (A**2) @ (0 * A[0] + 1))
-    assert found.status in ("proved", "unknown")
     assert compare(tanh(x), 2 * sigmoid(2 * x) - 1).status == "unknown"
 
 
-def test_what_is_undefined_on_the_left_is_unknown():
-    assert compare(x / (c - c), x).status == "unknown"
-    assert compare(log(-P), x).status == "unknown"
+@pytest.mark.parametrize(
+    "left",
+    [
+        x / (c - c),
+        x * ((c - c) / (c - c)),
+        log(-P),
+        relu(log(-P)),  # the sign of a complex number
+        1 / relu(-P),  # a division by 0 that shows when numbers are put in
+        log(relu(-P)),
+    ],
+    ids=str,
+)
+def test_what_is_undefined_on_the_left_is_unknown(left):
+    assert compare(left, x).status == "unknown"
+
+
+# As Python prints them: 16, 17, 15 and 16 digits.
+ROUNDED = {1 / 3: Fraction(1, 3), 5 / 11: Fraction(5, 11), 0.631578947368421: Fraction(12, 19), -2 / 3: Fraction(-2, 3)}
+
+
+@pytest.mark.parametrize("number", ROUNDED)
+@pytest.mark.parametrize("swapped", [False, True])
+def test_a_constant_that_is_a_rounded_number_refutes_nothing_on_either_side(number, swapped):
+    sides = (number * x, ROUNDED[number] * x)
+    found = compare(*(sides[::-1] if swapped else sides))
+    assert (found.status, found.note) == ("unknown", f"the constant {number!r} is rounded")
+    assert (found.entries, found.entry) == (1, (1,))
+
+
+def test_a_constant_that_is_a_rounded_number_excuses_no_other_mistake():
+    assert compare(x / 3, 1 / 3 * (1 + 1e-13) * x).status == "differs"
+    assert compare(x / 2, 1 / 3 * x).status == "differs"
+    assert compare(x / 3, 0.33333333333333 * x).status == "differs"  # 14 digits: somebody wrote them
+    assert compare(123456789012345 * x, 123456789012346 * x).status == "differs"  # whole numbers are exact
 
 
 def test_one_symbolic_point_serves_many_steps():
     point = SymbolicPoint([A], SIZES)
     target = gradient((A * A).sum(), A)
     assert [point.compare(target, step).status for step in (2 * A, A, A + A)] == ["proved", "differs", "proved"]
+
+
+# ---- how much there is to write out ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("graph", "symbols"),
+    [
+        (A, 1),
+        (1 + 0 * A, 5),  # 1 + 0·a: two numbers, a symbol, and two operations
+        (relu(A) + B, 4),  # one for each function and operator
+        (A @ B.T, 6),  # the m = 3 terms of a sum of products of two
+        (x @ x, 4),
+        (S @ S @ S, 10),  # 2·((2·2) + 1): sums are multiplied out
+        (A.sum(), 6),
+        (S.trace(), 2),
+        ((A @ B.T).T[:1].reshape(-1), 6),  # moving entries about writes nothing
+        (np.concatenate([A, B]), 3),
+        (gradient(x @ x, x), 4),  # at least what is differentiated
+        (gradient(c * c, c), 3),
+    ],
+    ids=str,
+)
+def test_the_length_of_what_is_written_out(graph, symbols):
+    assert exact.written_out(graph, SIZES) == symbols
 
 
 # ---- representatives ---------------------------------------------------------------------------------------------
@@ -120,6 +222,18 @@ def test_with_numbering_every_entry_is_looked_at(graph):
 
 def test_axes_of_literal_size_are_not_renumbered():
     assert len(representatives((2, 3), real("M", 2, m))) == 2
+
+
+def test_axes_of_size_1_come_and_go():
+    assert len(representatives((3, 1), real("v", m).reshape(-1, 1))) == 1
+    assert len(representatives((3,), real("v", m, 1).reshape(-1))) == 1
+
+
+@pytest.mark.parametrize("swapped", [False, True])
+def test_numbering_on_either_side_is_enough_to_look_at_every_entry(swapped):
+    numbered = np.concatenate([2 * x[:1], x[1:]])
+    found = compare(x, numbered) if swapped else compare(numbered, x)
+    assert (found.status, found.entry, found.entries) == ("differs", (0,), 2)
 
 
 def test_a_mistake_in_any_entry_is_found_although_few_are_looked_at():

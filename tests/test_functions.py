@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import mpmath
 import numpy as np
 import pytest
@@ -219,6 +221,11 @@ def test_the_partial_at_a_kink_is_the_convention(row):
     assert np.broadcast_to(row.partial(0, *args), (1,)) == row.at_kink
 
 
+@pytest.mark.parametrize("row", KINKED)
+def test_what_bends_has_a_convention_at_its_kink_and_what_jumps_has_none(row):
+    assert (row.at_kink is None) == row.is_jump
+
+
 @each_row
 def test_inside_its_domain_a_function_is_finite(row):
     grid = [-2.5, -2.0, -1.0, 0.0, 1e-300, 0.5, 1.0, 2.0, 3.5]
@@ -248,6 +255,25 @@ def test_outside_the_domain(name, args):
     assert not ROWS[name].domain(*map(np.array, args))
 
 
+@pytest.mark.parametrize(
+    ("name", "args"),
+    [
+        ("divide", [0.0, -1e-300]),
+        ("power", [0.5, -0.5]),
+        ("power", [-2.0, 3.0]),
+        ("power", [-2.0, -3.0]),
+        ("power", [1.0, -1.0]),
+        ("power", [0.0, 0.0]),
+        ("power", [0.0, 1.0]),
+        ("cross_entropy", [1e-300, 2.0]),
+        ("where", [0.0, 1.0, 2.0]),
+        ("where", [1.0, 1.0, 2.0]),
+    ],
+)
+def test_inside_the_domain(name, args):
+    assert ROWS[name].domain(*map(np.array, args))
+
+
 # ---- the table ---------------------------------------------------------------------------------------------------
 
 
@@ -257,6 +283,24 @@ def test_a_row_is_complete(row):
     assert row.sympy(*symbols).free_symbols <= set(symbols)
     assert len(row.partials) == row.arity
     assert repr(row) == row.name
+
+
+@pytest.mark.parametrize("row", [row for row in TABLE.values() if isinstance(row.numpy, np.ufunc)], ids=repr)
+def test_what_is_numpys_has_numpys_name(row):
+    assert getattr(np, row.name) is row.numpy
+
+
+SIGNS = {row.sign: row for row in TABLE.values() if row.sign}
+
+
+def test_the_operators_have_signs():
+    assert list(SIGNS) == ["+", "-", "*", "/", "**", ">", "<", ">=", "<="]
+
+
+@pytest.mark.parametrize("sign", SIGNS)
+def test_a_sign_is_what_python_understands_by_it(sign):
+    for x, y in itertools.product([0.5, 2.0, 3.0], repeat=2):
+        assert SIGNS[sign](x, y) == eval(f"{x} {sign} {y}")
 
 
 def test_the_table_is_keyed_by_name():
@@ -272,20 +316,37 @@ def test_leaky_relu_has_its_slope(slope):
     assert row.name == f"leaky_relu({slope})"
 
 
+def test_the_usual_slope_of_leaky_relu_is_one_percent():
+    assert leaky_relu().name == "leaky_relu(0.01)"
+    assert leaky_relu()(-3.0) == -0.03
+
+
 def test_abstract_functions_are_known_by_their_names():
     assert abstract("g") is abstract("g")
     assert abstract("g").prime.name == "g′"
     assert abstract("g").prime.prime.name == "g′′"
+    assert [abstract("L", 2).derived(k).name for k in (0, 1)] == ["L_1", "L_2"]
+    assert abstract("L", 2).derived(1).derived(0).derived(0).name == "L_1_1_2"
     assert abstract("L", 2).partials[1](1.0, 2.0, 0.0) == abstract("L", 2).partial(1, 1.0, 2.0)
     x = np.linspace(-2, 2, 5)
     assert not np.allclose(abstract("g")(x), abstract("h")(x))
 
 
 def test_misuse_of_functions_says_what_to_do():
-    with pytest.raises(ValueError, match="a function has at least one argument"):
+    with pytest.raises(ValueError, match=r"^abstract\('g', 0\): a function has at least one argument$"):
         abstract("g", 0)
     with pytest.raises(TypeError, match=r"L has 2 arguments: which derivative\? Use L\.partial\(index, …\)"):
         abstract("L", 2).prime
+
+
+@pytest.mark.parametrize("row", [row for row in ROWS.values() if row.is_composite or row.is_abstract], ids=repr)
+def test_in_exact_algebra_one_function_stands_for_a_row_and_its_values_are_real_numbers(row):
+    value = row.symbolic(*sp.symbols(f"x:{row.arity}"))
+    assert isinstance(value, sp.Function)
+    assert value.is_real
+    assert value.is_commutative
+    with pytest.raises(TypeError):
+        row.symbolic(*sp.symbols(f"x:{row.arity + 1}"))
 
 
 def test_the_unit_step_of_sympy():

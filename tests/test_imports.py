@@ -43,8 +43,8 @@ RULE = """
     diagnosis: evaluate numbers
     reading: arrays derivation printing strategies verdicts
     variants: arrays functions printing
-    power: arrays exact numbers prime_field variants
     places: arrays backprop derivation exact numbers points prime_field reading strategies
+    power: arrays exact places variants
     judge: arrays derivation diagnosis exact numbers places points power prime_field printing reading strategies \
         variants verdicts
     verify: derivation judge printing reading strategies verdicts

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
+import numpy as np
 import pytest
 
 from gradcheck import judge
@@ -12,6 +15,7 @@ from gradcheck.notation import gradient, real, sigmoid
 from gradcheck.numbers import NumericPoint
 from gradcheck.points import Point
 from gradcheck.power import power
+from gradcheck.prime_field import PrimePoint
 from gradcheck.verdicts import Verdict
 from gradcheck.verify import verify
 
@@ -28,11 +32,13 @@ def least_squares():
     yield claim(gradient(J, w), X.T @ r / m)
 
 
-def asked(target, step, points=(SIZES,), seeds=(0,), proofs=(SIZES,)):
+def asked(target, step, points=(SIZES,), seeds=(0,), proofs=(SIZES,), prime=None, further=0):
     inputs = inputs_of([target, step])
     numeric = [NumericPoint(Point(sizes, seed), inputs) for sizes in points for seed in seeds]
     symbolic = [SymbolicPoint(inputs, sizes) for sizes in proofs]
-    return power(target, step, NAMES, [X, y, w, r], numeric, symbolic)
+    more = [NumericPoint(Point(sizes, seed), inputs) for sizes in points for seed in range(2, 2 + further)]
+    place = SimpleNamespace(numeric=numeric, symbolic=symbolic, prime=prime, more=more)
+    return power(target, step, NAMES, [X, y, w, r], place)
 
 
 def test_nothing_survives_where_points_and_proofs_are_good():
@@ -57,9 +63,23 @@ def test_the_transpose_of_one_unit_survives():
 
 def test_a_variant_that_is_true_all_the_same_is_none():
     gram = X.T @ X
-    found = asked(gradient((gram * gram).sum() / 4, gram), gram)
+    found = asked(gradient((gram * gram).sum() / 2, gram), gram)
     assert found.equal == 1  # the transpose
     assert not found.survivors
+
+
+def test_a_mask_that_seldom_changes_is_seen_at_more_points():
+    Z = X + 2
+    target, formula = gradient(np.where(Z > 0, Z, 0).sum(), X), Z > 0
+    survivors = asked(target, formula, proofs=[]).survivors
+    assert "X + 2 without X" in survivors
+    assert not asked(target, formula, proofs=[], further=64).survivors
+
+
+def test_the_prime_field_knows_what_is_true_all_the_same():
+    gram = X.T @ X
+    prime = PrimePoint(inputs_of([gram]), {n: 7, m: 5})
+    assert asked(gradient((gram * gram).sum() / 2, gram), gram, proofs=[], prime=prime).equal == 1
 
 
 def test_what_numbers_do_not_see_exact_algebra_may():
