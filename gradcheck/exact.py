@@ -49,6 +49,8 @@ ROUNDED_DIGITS = (15, 16, 17)
 """A decimal constant with as many significant digits is a floating-point number that stands for something else."""
 BY_ROUNDING = 1e-14
 """Relative differences below this can come from such constants."""
+LARGEST_EXPONENT = 64
+"""Binary magnitude of the largest argument of exp that a certificate looks at."""
 ATTEMPTS = 32
 """At how many points a certificate is looked for."""
 
@@ -151,9 +153,16 @@ def _rounded_constant(*graphs: Array) -> str:
     """The first constant such as 0.3333333333333333, which the author would have written 1/3 if there were a way to."""
     for node in walk(*graphs):
         for value in node.values if isinstance(node, Literal) else ():
-            if value.is_Rational and value.q != 1 and len(str(abs(value.p)).strip("0")) in ROUNDED_DIGITS:
-                return repr(float(value))
+            number = repr(float(value)) if value.is_Rational and value.q != 1 else ""
+            if _digits_in(number) in ROUNDED_DIGITS and sp.Rational(number) == value:
+                return number
     return ""
+
+
+def _digits_in(number: str) -> int:
+    """How many significant digits a decimal number is written with."""
+    mantissa = number.partition("e")[0]
+    return len(mantissa.replace(".", "").strip("-0"))
 
 
 def _one(value: Values) -> Values:
@@ -186,9 +195,13 @@ def _digits_of(expression: sp.Expr, args: list[Any]) -> Any:
         return mpmath.power(*args)
     if isinstance(expression, step):
         return mpmath.mpf(args[0] > 0)
+    if isinstance(expression, sp.Abs):
+        return mpmath.fabs(*args)
     stand_in = getattr(expression.func, "stand_in", None)
     if stand_in is not None:
         return stand_in(*args, sin=mpmath.sin)
+    if isinstance(expression, sp.exp) and mpmath.mag(args[0]) > LARGEST_EXPONENT:
+        raise OverflowError  # of memory: the result would have as many bits
     return getattr(mpmath, expression.func.__name__)(*args)
 
 

@@ -148,7 +148,15 @@ def test_what_is_undefined_on_the_left_is_unknown(left):
 
 
 # As Python prints them: 16, 17, 15 and 16 digits.
-ROUNDED = {1 / 3: Fraction(1, 3), 5 / 11: Fraction(5, 11), 0.631578947368421: Fraction(12, 19), -2 / 3: Fraction(-2, 3)}
+ROUNDED = {
+    1 / 3: Fraction(1, 3),
+    5 / 11: Fraction(5, 11),
+    0.631578947368421: Fraction(12, 19),
+    -2 / 3: Fraction(-2, 3),
+    0.176470588235294: Fraction(3, 17),  # as a fraction, its numerator has fewer digits
+    0.0364963503649635: Fraction(5, 137),
+    1 / 30000: Fraction(1, 30000),
+}
 
 
 @pytest.mark.parametrize("number", ROUNDED)
@@ -242,3 +250,12 @@ def test_a_mistake_in_any_entry_is_found_although_few_are_looked_at():
         bump[i, j] = 1e-9
         M = real("M", 2, 2)
         assert compare(M, M + bump).entry == (i, j)
+
+
+def test_what_sympy_writes_as_an_absolute_value_has_a_certificate():
+    P = positive("P", n)
+    assert compare(np.sqrt(np.log(P) ** 2), np.log(P)).status == "differs"
+
+
+def test_towers_of_exponentials_have_no_certificate_and_take_no_memory():
+    assert compare(np.exp(np.exp(np.exp(900 * x))), x).status in ("unknown", "differs")
