@@ -39,6 +39,8 @@ NOISE_RATIO = 1e4  # noise seldom differs so much between steps; truncation does
 NOISE_GAIN = 2.0  # noise of an extrapolated difference, in units of noise / finest step: sqrt(1/2) is one sigma
 BEND_NOISE = 3.5  # noise of F(h) + F(-h) - 2 F(0) over h, in units of that of (F(h) - F(-h)) / 2h: sqrt(12)
 ANCHOR_GAIN = 10.0  # the slope across the noise points is almost all noise: only a gross contradiction counts
+SURE = 100.0  # an entry is sure of itself against another at a distance of so many of the errors that it claims
+LOST = 1e-4  # what terms that are lost in rounding may add to a slope; kinks change it by more
 RIVALS = 4.0  # entries whose errors are within this factor of the least are as good: their spread is error, too
 
 SAFETY = 10.0  # error bars by which a claim has to miss before it is called wrong
@@ -306,15 +308,19 @@ def _anchor(near: Floats, noise: Floats, precision: Precision) -> tuple[Floats, 
     return (near[-1] - near[0]) / (2 * half_width), slack
 
 
-def _candidates(tables: list[Floats], noise: Floats, anchor: tuple[Floats, Floats]) -> tuple[Floats, Floats, Floats]:
+def _candidates(
+    tables: list[Floats], noise: Floats, anchor: tuple[Floats, Floats]
+) -> tuple[Floats, Floats, Floats, Floats]:
     """All entries T[j, i] of the table that have a successor, their errors and noises, each of shape ``(N, n)``.
+
+    The errors come twice: as each entry claims for itself, and with what finer differences contradict of it.
 
     An entry's truncation is its distance from the entry it was made of and from the one that follows it; its noise is
     that of the finest difference in it.
     """
     central = tables[0]
     gain = NOISE_GAIN / _steps(len(central))[:, None]
-    values, errors, noises = [], [], []
+    values, claims, errors, noises = [], [], [], []
     for order, table in enumerate(tables):
         entries, count = table[:-1], len(table) - 1
         truncation = np.abs(entries - table[1:])
@@ -322,9 +328,10 @@ def _candidates(tables: list[Floats], noise: Floats, anchor: tuple[Floats, Float
             truncation = np.maximum(truncation, np.abs(entries - tables[order - 1][1:-1]))
         error = truncation + noise[:count] * gain[order : order + count]
         values.append(entries)
+        claims.append(error)
         errors.append(_consistent(entries, error, central, noise, anchor))
         noises.append(noise[:count])
-    return np.concatenate(values), np.concatenate(errors), np.concatenate(noises)
+    return np.concatenate(values), np.concatenate(claims), np.concatenate(errors), np.concatenate(noises)
 
 
 def _consistent(
@@ -364,14 +371,20 @@ def _estimate(
     )
 
 
-def _best(values: Floats, errors: Floats, noises: Floats) -> tuple[Floats, Floats, Floats]:
+def _best(values: Floats, claims: Floats, errors: Floats, noises: Floats) -> tuple[Floats, Floats, Floats]:
     """Value, error and noise, each ``(n,)``, of the candidate of least error; the error is infinite if there is none.
 
     The least of some fifty error bars is often one that is small by luck.  So the others that claim to be about as good
     are heard: the error is at least the distance to the farthest of them.
+
+    Finer steps overrule coarser ones, which a kink may lie in the way of.  But a term of F that is flat on the fine
+    steps, its changes being lost in rounding, is missing from them, and coarser steps that are sure of a slope close by
+    see it: the error is at least the distance to them, too.
     """
     errors = np.where(np.isfinite(errors), errors, np.inf)
     index = errors.argmin(axis=0)[None]
     value, error, noise = (np.take_along_axis(rows, index, axis=0)[0] for rows in (values, errors, noises))
     spread = np.where(errors <= RIVALS * error, np.abs(values - value), 0.0).max(axis=0)
-    return value, np.fmax(error, spread), noise
+    gap = np.abs(values - value)
+    lost = np.where((gap > SURE * claims) & (gap <= LOST * np.abs(value)), gap, 0.0).max(axis=0)
+    return value, np.fmax(error, np.fmax(spread, lost)), noise
