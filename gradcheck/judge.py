@@ -19,6 +19,7 @@ import numpy as np
 import sympy as sp
 
 from gradcheck import diagnosis, printing, strategies
+from gradcheck.all_sizes import why_all_sizes
 from gradcheck.arrays import (
     Array,
     Derivative,
@@ -167,6 +168,7 @@ class Judge:
             findings.look(case)
         verdict, message = decide(findings)
         evidence = _evidence(findings)
+        evidence["all_sizes"] = _why_all_sizes(cases)
         if verdict.is_true:
             tested = _power(cases)
             evidence["variants"] = tested.evidence
@@ -185,6 +187,8 @@ class Judge:
                 sizes = next(sizes for sizes, outcome in findings.prime if outcome.status == "differs")
                 return f"it holds at small sizes, but not at {_sizes(sizes)}, where a prime field shows it", {}
             symbolic = f": the difference is {outcome.difference}" if outcome.difference else ""
+            if np.isinf(outcome.relative):
+                return "written out in symbols, it has no value, as 1/0 has none", {}
             return f"it differs by {outcome.relative:.1g} of its value, less than numbers can show{symbolic}", {}
         case = next(case for case, c in zip(findings.cases, findings.numbers, strict=True) if c is differing[0])
         shown = self._smallest(case) or differing[0]
@@ -213,6 +217,12 @@ class Judge:
         return None if found is None else case.at(found).compare(*graphs)
 
 
+def _why_all_sizes(cases: Sequence[Case]) -> str:
+    """Why a proof at some sizes is one for all sizes, in every instance; empty if it is not."""
+    reasons = {why_all_sizes(case.target, case.formula) for case in cases}
+    return "" if "" in reasons else ", ".join(sorted(reasons))
+
+
 def _power(cases: Sequence[Case]) -> Power:
     """What the tick of a step is worth, seen at its largest instance."""
     case = max(cases, key=lambda case: sum(1 for _ in walk(case.formula)))
@@ -236,7 +246,7 @@ def _ill_shaped(error: ShapeError) -> Judgement:
 
 
 def _declared(actual: tuple[Any, ...], declared: tuple[Any, ...]) -> Judgement:
-    evidence = {"shape": show_shape(actual), "declared": show_shape(declared)}
+    evidence = {"shape": show_shape(actual), "declared": show_shape(declared), "all_sizes": "an expression in sizes"}
     if actual == declared:
         return Judgement(Verdict.PROVED, "", evidence)
     return Judgement(Verdict.REFUTED, f"the shape is {show_shape(actual)}, not {show_shape(declared)}", evidence)

@@ -81,11 +81,11 @@ def _structures(derivation: Derivation, examples: int) -> list[dict[str, Any]]:
 
 
 def _groups(runs: Iterable[Run]) -> list[ClaimGroup]:
-    groups: dict[tuple[int, str, int], ClaimGroup] = {}
+    groups: dict[tuple[int, str, int, bool], ClaimGroup] = {}
     used: dict[str, int] = {}
     for run in runs:
         for claim in run.claims:
-            key = (claim.site, claim.at, len(claim.steps))
+            key = (claim.site, claim.at, len(claim.steps), isinstance(claim.target, ShapeOf))
             if key not in groups:
                 target = printing.source(claim.target, claim.names)
                 groups[key] = ClaimGroup(target, claim.at, claim.line, used.get(target, 0), [])

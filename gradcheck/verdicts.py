@@ -9,7 +9,14 @@
 | any | any | cannot resolve at any point | UNDECIDED, with the reason |
 | – | – | – | ILL_SHAPED: the step has no shape, or not the target's |
 
-A pass is never vacuous: a target that is zero at every point, or that nothing reaches, is UNDECIDED.
+Exact algebra has two tiers: formulas written out in symbols at small sizes, and both sides evaluated over a prime field
+at large ones, where unequal sides look equal with a probability that the evidence states, below 1e-9. Either proves.
+
+Sizes: PROVED says nothing of sizes that were not looked at, unless evidence["all_sizes"] says why it holds at all of
+them: because no size occurs, or entry by entry; `all_sizes` has the argument. Reports say "at these sizes" otherwise.
+
+A pass is never vacuous: a target that is zero at every point, or that nothing reaches, is UNDECIDED, and so is a step
+of which a wrong variant would have passed, too.
 """
 
 from __future__ import annotations

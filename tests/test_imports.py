@@ -23,7 +23,7 @@ RULE = """
     arrays: functions domains | printing
     printing: arrays functions verdicts
     evaluate: arrays functions
-    rounding: arrays evaluate
+    rounding: arrays evaluate functions
     points: arrays evaluate
     exact: arrays functions domains evaluate normal_form points
     backprop: arrays functions domains evaluate
@@ -45,8 +45,9 @@ RULE = """
     variants: arrays functions printing
     places: arrays backprop derivation exact numbers points prime_field reading strategies
     power: arrays exact places variants
-    judge: arrays derivation diagnosis exact numbers places points power prime_field printing reading strategies \
-        variants verdicts
+    all_sizes: arrays
+    judge: all_sizes arrays derivation diagnosis exact numbers places points power prime_field printing \
+        reading strategies variants verdicts
     verify: derivation judge printing reading strategies verdicts
     parallel: collect derivation verdicts verify
     collect: derivation verdicts

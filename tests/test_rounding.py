@@ -90,3 +90,10 @@ def test_bounds_of_parts_are_kept():
     given = {x.key: np.array([1.0, 2.0])}
     rounding.bound(product + 1, Evaluation(given, {n: 2}), errors)
     assert product.key in errors
+
+
+def test_the_difference_of_an_expression_with_itself_is_exactly_0():
+    x = real("x", n)
+    graph = sigmoid(x) - sigmoid(x)
+    assert not rounding.bound(graph, Evaluation({x.key: np.array([0.3, 2.0])}, {n: 2}), {}).any()
+    assert rounding.bound(graph + 1, Evaluation({x.key: np.array([0.3, 2.0])}, {n: 2}), {}).all()

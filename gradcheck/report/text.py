@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TextIO
 
@@ -104,9 +104,35 @@ def derivation_lines(derivation: DerivationReport) -> Iterator[Line]:
         yield Line(text, indent=2, hang=steps + 1, marks=len(marks))
         for step in claim.steps:
             yield from _remarks(derivation, claim, step, indent=steps + 3)
+    sizes = _sizes_of_proofs(derivation)
+    if sizes:
+        yield Line(sizes, indent=2, style="dim")
     if not derivation.claims:
         yield Line("no claim could be read: see the problem below", indent=2, style="red")
     yield Line()
+
+
+def _sizes_of_proofs(derivation: DerivationReport) -> str:
+    """At which sizes the steps are proved that are not proved for all; empty if there are none."""
+    judgements = [j for step in derivation.steps for j in (step.judgement, step.correction) if j is not None]
+    proofs = [j.evidence for j in judgements if j.verdict is Verdict.PROVED and not j.evidence.get("all_sizes")]
+    small = _distinct(sizes for proof in proofs for sizes in proof.get("exact_sizes", ()))
+    equal = [found for proof in proofs for found in proof.get("prime_field", ()) if found["status"] == "equal"]
+    large = _distinct(found["sizes"] for found in equal)
+    parts = [_some(small)] if small else []
+    if large:
+        parts.append(f"over a prime field at {_some(large)}, error below {max(found['error'] for found in equal):.0e}")
+    return f"proved for all values at these sizes: {'; '.join(parts)}" if parts else ""
+
+
+def _distinct(sizes: Iterable[Mapping[str, int]]) -> list[str]:
+    texts = (", ".join(f"{name}={size}" for name, size in chosen.items()) for chosen in sizes)
+    return [text for text in dict.fromkeys(texts) if text]
+
+
+def _some(texts: list[str]) -> str:
+    more = f" and {len(texts) - 1} more" if len(texts) > 1 else ""
+    return f"{texts[0]}{more}"
 
 
 def _shown_math(text: Text | None, source: str | None) -> str:
