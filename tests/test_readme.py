@@ -41,13 +41,31 @@ def test_the_first_screen_shows_the_real_output_of_a_derivation_with_one_mistake
     assert printed.returncode == 1
 
 
-@pytest.mark.parametrize("block", blocks("python")[1:], ids=lambda block: re.search(r"def (\w+)", block)[1])
+DERIVATIONS = [block for block in blocks("python")[1:] if "@derivation" in block]
+
+
+@pytest.mark.parametrize("block", DERIVATIONS, ids=lambda block: re.search(r"def (\w+)", block)[1])
 def test_every_other_derivation_of_the_readme_is_as_it_says(block, tmp_path):
     file = tmp_path / "block.py"
     file.write_text(block, encoding="utf-8")
     found = collect([str(file)])
     assert not found.problems
     assert verify_all(found.derivations).ok
+
+
+def test_the_gradient_of_a_function_is_refuted_in_the_words_that_are_shown():
+    block = next(block for block in blocks("python") if "print(check_gradient" in block)
+    printed = subprocess.run([sys.executable, "-c", block], capture_output=True, encoding="utf-8", check=True)
+    assert printed.stdout.strip() == blocks("text")[0].strip()
+
+
+def test_the_property_test_passes_and_notices_a_lost_factor(pytester):
+    block = next(block for block in blocks("python") if "@given_gradients" in block)
+    pytester.makepyfile(test_right=block, test_wrong=block.replace("2 * X.T", "X.T"))
+    pytester.runpytest_subprocess("test_right.py").assert_outcomes(passed=1)
+    wrong = pytester.runpytest_subprocess("test_wrong.py")
+    wrong.assert_outcomes(failed=1)
+    wrong.stdout.fnmatch_lines(["*it is 1/2 × the gradient*"])
 
 
 def test_ci_runs_the_readmes_test_command():
@@ -59,5 +77,5 @@ def test_ci_runs_the_readmes_test_command():
 
 def test_both_commands_do_all_their_set_up():
     commands = [block for block in blocks("sh") if "venv" in block]
-    assert len(commands) == 2
+    assert len(commands) == 3  # the main job, the measured table, the tests
     assert all(c.startswith("python3 -m venv .venv && .venv/bin/pip install") for c in commands)
