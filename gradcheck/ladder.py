@@ -213,24 +213,31 @@ def _sampled_noise(ahead: Floats, behind: Floats, near: Floats, usable: Bools, p
     The maximum is over the level and all finer points, not over all samples: what exp(100 t) rounds to at the
     coarsest step says nothing about the finer ones.
     """
+    rise = _rise(ahead, behind, near, precision)
     ahead, behind = np.where(usable, ahead, np.nan), np.where(usable, behind, np.nan)
     sizes = np.fmax(np.maximum(np.abs(ahead), np.abs(behind)), np.abs(near).max(axis=0))
     peak = np.fmax.accumulate(sizes[::-1], axis=0)[::-1]
     floor = np.where(peak > 0, np.maximum(2 * precision.eps * peak, precision.subnormal), 0.0)
     flat = (ahead[-1] == near[NOISE_REACH]) & (behind[-1] == near[NOISE_REACH])
-    unseen = np.where(flat, _rise(ahead, behind, near), _grain(ahead, behind, near))
+    unseen = np.where(flat, rise, _grain(ahead, behind, near))
     return np.fmax(floor, np.where(flat | _blind(near), unseen, _ecnoise(near)))
 
 
-def _rise(ahead: Floats, behind: Floats, near: Floats) -> Floats:
+def _rise(ahead: Floats, behind: Floats, near: Floats, precision: Precision) -> Floats:
     """The smallest change of F from F(0) that the samples show, 0 if there is none, shape ``(n,)``.
 
     Where F does not even change over the finest step, it may be a staircase, such as log(1 - a) close to a = 1, whose
-    treads are wide and whose rises are far beyond an ulp of F.  The smallest change is then one or a few rises.
+    treads are wide and whose rises are far beyond an ulp of F.  The smallest change is then one or a few rises.  A
+    staircase goes on to both sides, though.  What changes on one side only, such as ReLU(z) for z < 0, is flat, up to
+    an ulp of what it becomes.
     """
-    changes = np.abs(np.concatenate([ahead, behind, near]) - near[NOISE_REACH])
-    rise = np.where(changes > 0, changes, np.inf).min(axis=0)
-    return np.where(np.isfinite(rise), rise, 0.0)
+    centre = near[NOISE_REACH]
+    samples = np.concatenate([ahead, behind, near])
+    changes = np.abs(samples - centre)
+    rise = np.where(np.isfinite(changes) & (changes > 0), changes, np.inf).min(axis=0)
+    goes_on = (ahead != centre).any(axis=0) & (behind != centre).any(axis=0)
+    peak = np.where(np.isfinite(samples), np.abs(samples), 0.0).max(axis=0)
+    return np.where(np.isfinite(rise), np.where(goes_on, rise, 2 * precision.eps * peak), 0.0)
 
 
 def _grain(ahead: Floats, behind: Floats, near: Floats) -> Floats:

@@ -67,14 +67,14 @@ class Sampler:
         """Set once f has shown that it cannot read complex numbers."""
 
     def in_double(self) -> Sampler | None:
-        """The same code on arguments of double precision, if it computes in double precision then."""
+        """The same code on arguments of double precision, though what it returns may be rounded to single."""
         wide = Sampler(self.f, self.name, [argument.in_double() for argument in self.arguments])
         wide.failures = self.failures
         try:
             value = wide.here(wide.fresh())
         except Exception:
             return None
-        return wide if wide.precision is DOUBLE and np.isfinite(value) else None
+        return wide if np.isfinite(value) else None
 
     def fresh(self) -> list[Any]:
         """Copies of all arguments, as the function is to be given them."""

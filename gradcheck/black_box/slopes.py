@@ -40,6 +40,8 @@ FLAT = 32.0
 """How many eps of the largest number around may change per unit of a direction along which nothing is seen to."""
 WORSE = 3.0
 """How many times as far off as its values a gradient in single precision may be."""
+ULPS = 64.0
+"""Rises of a staircase are more ulps of F than this; fewer are rounding."""
 MARGIN = 0.1
 """By which fraction of their range the slopes of a rough function may lie outside of what was seen."""
 DOUBTS = 2.0
@@ -157,7 +159,7 @@ def measure(sampler: Sampler, argument: Argument, along: Directions, least_noise
         error = slope.error + np.where(doubt, np.abs(change.value) / 2, 0.0)
         secants = _secants(samples, precision)
         variation = np.abs(np.where(np.isfinite(secants), secants, 0.0)).max(axis=(0, 1))
-        least, most = _roughness(secants, slope, precision)
+        least, most = _roughness(secants, slope, precision, _is_staircase(samples, precision))
     return Slopes(
         directions=along,
         precision=precision,
@@ -236,7 +238,19 @@ def _curvature(secants: Floats, noise: Floats, precision: Precision) -> Floats:
     return least
 
 
-def _roughness(secants: Floats, slope: ladder.Estimate, precision: Precision) -> tuple[Floats, Floats]:
+def _is_staircase(samples: Floats, precision: Precision) -> Floats:
+    """Whether F does not change over the finest step, and does over coarser ones on both sides, by many ulps, (n,)."""
+    sides = samples[: 2 * precision.levels].reshape(2, precision.levels, -1)
+    changes = np.abs(sides - samples[_centre(precision)])
+    rise = np.where(np.isfinite(changes) & (changes > 0), changes, np.inf).min(axis=(0, 1))
+    is_coarse = rise > ULPS * precision.eps * _largest_finite(samples)
+    is_staircase: Floats = ~changes[:, -1].any(axis=0) & (changes != 0).any(axis=1).all(axis=0) & is_coarse
+    return is_staircase
+
+
+def _roughness(
+    secants: Floats, slope: ladder.Estimate, precision: Precision, is_staircase: Floats
+) -> tuple[Floats, Floats]:
     """Between which numbers the secant slopes lie if F is rough, each (n,); NaN if it is smooth, or on one side.
 
     The distance of a secant from the slope shrinks with the step. Where it does not, though it is well beyond the
@@ -247,7 +261,7 @@ def _roughness(secants: Floats, slope: ladder.Estimate, precision: Precision) ->
     away = np.abs(secants - slope.value)
     noise = SAFETY * (2 * slope.noise / steps + slope.error)
     stays = (away[:, 1:] > away[:, :-1] / 2) & (away[:, 1:] > noise[1:])
-    is_rough = stays.any(axis=1).all(axis=0)
+    is_rough = stays.any(axis=1).all(axis=0) | is_staircase
     finite = np.isfinite(secants)
     least = np.where(finite, secants, np.inf).min(axis=(0, 1))
     most = np.where(finite, secants, -np.inf).max(axis=(0, 1))
@@ -317,7 +331,8 @@ def judge(slopes: Slopes, claim: Floats) -> Judged:
         rough = wrong & (slopes.least <= claimed) & (claimed <= slopes.most)
         blur = slopes.error / np.where(whole > 0, whole, np.inf)
         resolution = np.where(reads & right, rtol, SAFETY * blur + rtol)
-    says = [_say(*flags) for flags in zip(np.isfinite(bar), kinks, rough, wrong, seen | (reads & right), strict=True)]
+    measured = np.isfinite(bar) & ~slopes.jumps.astype(bool)
+    says = [_say(*flags) for flags in zip(measured, kinks, rough, wrong, seen | (reads & right), strict=True)]
     return Judged(slopes, claimed, says, resolution, blur, bool(np.any(reads)))
 
 
