@@ -86,7 +86,7 @@ class GradientReport:
 
     @property
     def resolution(self) -> float:
-        """The smallest relative error that would have been refuted everywhere; NaN where nothing was measured."""
+        """The smallest error that would have been refuted, relative to an array's largest entry; NaN if unmeasured."""
         measured = [finding.resolution for finding in self.findings if not np.isnan(finding.resolution)]
         return max(measured, default=float("nan"))
 

@@ -74,7 +74,9 @@ class Directions:
         """What a gradient says the slopes are, and the norms of its products with the directions; each (n,)."""
         products = (self.vectors * claim).reshape(len(self.vectors), -1)
         with np.errstate(all="ignore"):
-            return products.sum(axis=1), np.linalg.norm(products, axis=1)
+            largest = np.abs(products).max(axis=1, initial=0.0)
+            unit = np.where(largest > 0, largest, 1.0)  # squares of what is huge overflow, of what is tiny vanish
+            return products.sum(axis=1), unit * np.linalg.norm(products / unit[:, None], axis=1)
 
 
 def directions(argument: Argument, seed: int) -> Directions:
@@ -328,7 +330,8 @@ def judge(slopes: Slopes, claim: Floats) -> Judged:
         reads, right = _by_complex_step(slopes, claimed, scale)
         wrong |= reads & ~right & (gap > DOUBTS * slopes.error)
         kinks = _at_kink(slopes, scale) & ~(reads & right)
-        rough = wrong & (slopes.least <= claimed) & (claimed <= slopes.most)
+        refuses = reads & ~right  # the complex step is sure where slopes lie apart
+        rough = wrong & ~refuses & (slopes.least <= claimed) & (claimed <= slopes.most)
         blur = slopes.error / np.where(whole > 0, whole, np.inf)
         resolution = np.where(reads & right, rtol, SAFETY * blur + rtol)
     measured = np.isfinite(bar) & ~slopes.jumps.astype(bool)
