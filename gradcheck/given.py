@@ -96,15 +96,18 @@ def _property(test: Test, inputs: Sequence[Input], settings: hypothesis.settings
 
     point = inspect.Parameter("point", inspect.Parameter.KEYWORD_ONLY)
     judged.__signature__ = inspect.Signature([*others, point])  # type: ignore[attr-defined]
-    drawn: Callable[..., None] = settings(hypothesis.given(point=strategies.points(*inputs))(judged))
+    drawn = settings(hypothesis.given(point=strategies.points(*inputs))(judged))
+    named = hypothesis.given(point=strategies.points(*inputs))(judged)
+    for example in (*strategies.named_points(inputs), *strategies.hard_points(inputs)):
+        named = hypothesis.example(point=example)(named)
+    named = hypothesis.settings(settings, phases=[Phase.explicit])(named)
 
     @functools.wraps(drawn)
     def run(*args: Any, **kwargs: Any) -> None:
         __tracebackhide__ = True
         seen.clear()
         drawn(*args, **kwargs)  # first, for what is refuted here is shrunk
-        for named in (*strategies.named_points(inputs), *strategies.hard_points(inputs)):
-            judged(*args, point=named, **kwargs)
+        named(*args, **kwargs)
         if all(seen):
             raise AssertionError(f"none of {len(seen)} points decided anything; the last:\n{seen[-1]}")
 

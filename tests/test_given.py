@@ -6,7 +6,7 @@ import textwrap
 
 import numpy as np
 import pytest
-from hypothesis import settings
+from hypothesis import assume, settings
 
 from gradcheck import bits, check_gradient, dims, given_gradients, positive, real
 from gradcheck.given import GivenGradientsError
@@ -109,6 +109,14 @@ def test_misuse_is_named_with_the_cure():
         given_gradients(relu(real("x", n)))
     with pytest.raises(GivenGradientsError, match=r"\(x\) has no argument W, b"):
         given_gradients(real("W", n), real("x", n), real("b", n))(lambda x: None)
+
+
+def test_points_can_be_excluded():
+    def norm(x):
+        assume(x.any())
+        return check_gradient(np.linalg.norm, lambda x: x / np.linalg.norm(x), x)
+
+    given_gradients(real("x", n), settings=FEW)(norm)()
 
 
 def test_an_exception_of_the_test_is_shown_as_it_is():

@@ -113,6 +113,8 @@ def _cure(place: int, arg: Any, names: Sequence[str]) -> str:
     """What to do about an argument that cannot be moved a little."""
     if isinstance(arg, (list, tuple)):
         return "convert it with np.array(..., dtype=float)"
+    if isinstance(arg, dict):
+        return "make f and grad functions of arrays, as in lambda W, b: f({'W': W, 'b': b})"
     if isinstance(arg, np.ndarray) and arg.dtype.kind == "f":
         return "single and double precision are supported: convert with .astype(float)"
     letters = [name or f"x{i}" for i, name in enumerate(names, 1)]
@@ -123,4 +125,4 @@ def _cure(place: int, arg: Any, names: Sequence[str]) -> str:
     if isinstance(arg, (bool, int)):
         return f"write {float(arg)}, or {close}"
     convert = "pass a NumPy array and convert it inside of f"
-    return close if isinstance(arg, (str, dict)) or arg is None else f"{convert}, or {close}"
+    return close if isinstance(arg, str) or arg is None else f"{convert}, or {close}"

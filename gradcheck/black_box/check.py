@@ -96,7 +96,9 @@ class GradientReport:
     def __str__(self) -> str:
         return "\n".join([*self._headlines(), self._evidence()])
 
-    __repr__ = __str__
+    def __repr__(self) -> str:
+        """On one line, for `assert check_gradient(…)`."""
+        return f"<{': '.join(self._headlines())}>"
 
     def _headlines(self) -> list[str]:
         if self.ok:
@@ -124,7 +126,8 @@ def check_gradient(f: Callable[..., Any], grad: Callable[..., Any], *args: Any, 
     f: returns one real number. grad: returns one array for one argument and a tuple of arrays for several, each of its
     argument's shape. args: float arrays, single or double precision, or numbers; they are never changed. seed: of the
     random directions along which arrays of more than 200 entries are looked at; smaller ones are looked at entry by
-    entry.
+    entry. Both functions are called many times, with complex numbers and symbolic arrays among others: what they keep
+    of their calls, such as a running mean, is not what it was before.
 
     Raises TypeError or ValueError for arguments that cannot be differentiated by, such as arrays of integers.
     Exceptions of f and grad at the point itself are not caught.
@@ -240,7 +243,8 @@ class _Check:
         again = read_claims(self.grad(*self.sampler.fresh()), self.arguments, self.names[1])
         for before, after in zip(claims, again if isinstance(again, list) else (), strict=False):
             if before.value is not None and after.value is not None and not _alike(before, after):
-                raise _Stop("refuted", f"{self.names[1]} is not deterministic: it differs from call to call")
+                cause = "is a sum kept between calls, as by dW += …?"
+                raise _Stop("refuted", f"{self.names[1]} is not deterministic: it differs from call to call; {cause}")
 
     # -- one argument --
 
@@ -335,7 +339,10 @@ class _Check:
             return f"{name} could not be followed around this point: it has too few values near by {at}"
         size = slopes.directions.size
         seen = f"its slope is {slopes.value[i] / size:.3g} ± {slopes.error[i] / size:.1g}"
-        return f"{name} is too noisy here: {seen}, the claim is {judged.claimed[i] / size:.3g} {at}; move the point"
+        cure = "move the point"
+        if slopes.precision is SINGLE:
+            cure += ", or check in double precision: convert the arguments with .astype(float)"
+        return f"{name} is too noisy here: {seen}, the claim is {judged.claimed[i] / size:.3g} {at}; {cure}"
 
     # -- exact algebra --
 

@@ -70,14 +70,15 @@ def _factor(judged: Judged, everything: Sequence[Argument]) -> str:
     if ratio == 0 or not np.isfinite(ratio) or not np.all(fits | ~np.isfinite(blur)):
         return ""
     relative = 3 * float(blur[sharpest] / abs(slopes.value[sharpest]))
-    return _named(ratio, relative, everything)
+    return _named(ratio, relative, everything, claimed.size > 1)
 
 
-def _named(ratio: float, blur: float, everything: Sequence[Argument]) -> str:
+def _named(ratio: float, blur: float, everything: Sequence[Argument], of_several: bool) -> str:
+    """The factor as a fraction, or as a decimal if several entries have it: two numbers always have some ratio."""
     guesses = [Fraction(round(ratio)), 1 / Fraction(round(1 / ratio) or 1), Fraction(ratio).limit_denominator(64)]
     exact = next((guess for guess in guesses if abs(float(guess) - ratio) <= blur * abs(ratio)), None)
     if exact is None:
-        return f"it is {ratio:.9g} × the gradient"
+        return f"it is {ratio:.9g} × the gradient" if of_several else ""
     names = list(_sizes(abs(exact), everything))
     because = f", {names[0]}" if len(names) == 1 else ""
     return f"it is {exact} × the gradient{because}"
@@ -120,7 +121,8 @@ class Entries:
         if not wrong:
             return ["no single entry that differs was found"]
         among = sum(i < LOOKED_AT for i in wrong)
-        return [f"{among} of {LOOKED_AT} entries looked at differ", worst_of(judged, [*some, found], self.argument)]
+        count = [f"{among} of {LOOKED_AT} entries looked at differ"] if among else ["few entries differ"]
+        return [*count, worst_of(judged, [*some, found], self.argument)]
 
     def _judged(self, along: Directions, claim: Floats) -> Judged:
         return judge(at_rounded_points([self.measure(along)])[0], claim)

@@ -30,7 +30,9 @@ def number(value: Any, name: str) -> float:
     """The one number that a function returned, as a float; arrays of one entry count. Raises NotANumber."""
     if value is None:
         raise NotANumber(f"{name} returned None: is a `return` missing?")
-    if isinstance(value, (bool, np.bool_, str, bytes, list, tuple, dict, set)):
+    if isinstance(value, tuple):
+        raise NotANumber(f"{name} returned {_shown(value)}, not one number: return the cost alone, as {name}(…)[0]")
+    if isinstance(value, (bool, np.bool_, str, bytes, list, dict, set)):
         raise NotANumber(f"{name} returned {_shown(value)}, not one number")
     if isinstance(value, numbers.Real):
         return float(value)

@@ -546,7 +546,7 @@ def test_integers_that_are_right_agree_and_lists_of_arrays_are_tuples() -> None:
         ((X3, X3 > 0), TypeError, r"argument 2 \(y\) holds booleans"),
         ((X3, X3 + 1j), TypeError, r"argument 2 \(y\) holds complex numbers"),
         (([1.0, 2.0], X3), TypeError, r"argument 1 \(W\) is a list: convert it with np.array\(..., dtype=float\)"),
-        (({"W": X3}, X3), TypeError, r"argument 1 \(W\) is a dict: close over it"),
+        (({"W": X3}, X3), TypeError, r"argument 1 \(W\) is a dict: make f and grad functions of arrays, as in"),
         ((X3, "mean"), TypeError, r"argument 2 \(y\) is the text 'mean': close over it: lambda W: f\(W, y\)"),
         ((X3, 3), TypeError, r"argument 2 \(y\) is the int 3: write 3.0"),
         ((X3, None), TypeError, r"argument 2 \(y\) is None"),
@@ -681,7 +681,7 @@ def test_a_report_is_true_exactly_if_it_agrees() -> None:
     assert right.ok
     assert not wrong
     assert not wrong.ok
-    assert repr(wrong) == str(wrong)
+    assert repr(wrong) == f"<{': '.join(lines(wrong)[:2])}>"
     assert lines(right)[0] == "the gradient of squares agrees: argument 1 (x) to 1e-06"
 
 
