@@ -52,12 +52,26 @@ def losses() -> st.SearchStrategy[functions.Function]:
 
 
 def points(*graphs: Array) -> st.SearchStrategy[Point]:
-    """Points for the expressions: sizes from 1 to 5 that their slices allow, a seed, a scale for each input."""
+    """Points for the expressions: sizes from 1 to 5 that their slices allow, a seed, a scale for each input.
+
+    All is drawn as coin flips, for Hypothesis mixes into whole numbers those that it finds in the source of the modules
+    that happen to be imported: a run would not be repeated by another program.
+    """
     names = [node.name for node in inputs_of(graphs) if node.domain.scalable]
-    scales = st.fixed_dictionaries({name: st.sampled_from(_by_size(range(SCALES[0], SCALES[1] + 1))) for name in names})
+    exponents = _by_size(range(SCALES[0], SCALES[1] + 1))
+    scales = st.fixed_dictionaries({name: _flips(2).map(lambda flips: exponents[_number(flips)]) for name in names})
     least = raised(graphs, dict.fromkeys(size_symbols(graphs), 1)) or {}
-    sizes = st.fixed_dictionaries({symbol: st.integers(n, n + LARGEST - 1) for symbol, n in least.items()})
-    return st.builds(Point, sizes, st.integers(0, 999), scales).filter(lambda point: fits(graphs, point.sizes))
+    more = _flips(LARGEST - 1).map(sum)
+    sizes = st.fixed_dictionaries({symbol: st.tuples(st.just(n), more).map(sum) for symbol, n in least.items()})
+    return st.builds(Point, sizes, _flips(10).map(_number), scales).filter(lambda point: fits(graphs, point.sizes))
+
+
+def _flips(count: int) -> st.SearchStrategy[tuple[bool, ...]]:
+    return st.tuples(*[st.booleans()] * count)
+
+
+def _number(flips: tuple[bool, ...]) -> int:
+    return sum(2**i for i, flip in enumerate(flips) if flip)
 
 
 def small_points(*graphs: Array) -> Iterator[Point]:
