@@ -269,11 +269,12 @@ REST = (Answer.UNDECIDED, Answer.ERROR)
 
 
 def short_table(rows: Sequence[Row], wrong: int, right: int) -> str:
-    """What was found of the wrong ones, and how many right ones were called wrong."""
-    lines = [["tool", f"found of {wrong} wrong ones", f"false alarms on {right} right ones"]]
+    """What was found of the wrong ones and what was passed, and how many right ones were called wrong."""
+    lines = [["tool", f"found of {wrong} wrong ones", "passed", f"false alarms on {right} right ones", "undecided"]]
     for row in rows:
-        found, alarms = row.answers[True, Answer.REFUTED], row.answers[False, Answer.REFUTED]
-        lines.append([row.tool.name, f"{found} ({percent(found, wrong)})", str(alarms)])
+        found, passed = row.answers[True, Answer.REFUTED], row.answers[True, Answer.PASSES]
+        alarms, undecided = row.answers[False, Answer.REFUTED], row.answers[False, Answer.UNDECIDED]
+        lines.append([row.tool.name, f"{found} ({percent(found, wrong)})", str(passed), str(alarms), str(undecided)])
     return markdown(lines)
 
 
