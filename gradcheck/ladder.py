@@ -1,4 +1,4 @@
-"""The derivative at t = 0 of a sampled function, with a measured error bar, and the verdict on a claimed derivative.
+"""The derivative at t = 0 of a sampled function, with a measured error bar.
 
 A caller evaluates F at every entry of ``nodes()`` and hands the values to ``derivative``.  Central differences on a
 ladder of steps are extrapolated (Richardson 1911; choosing the table entry of least estimated error is Ridders 1982),
@@ -16,7 +16,6 @@ finest step.  ``bend`` measures what they do not see: the difference of the one-
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import IntEnum
 from typing import Any
 
 import numpy as np
@@ -69,17 +68,6 @@ class Precision:
 
 DOUBLE = Precision.of(np.float64, LEVELS)
 SINGLE = Precision.of(np.float32, 8)  # the finest step, 2^-17, is still a sum of bits of most single-precision numbers
-
-
-class Verdict(IntEnum):
-    """What one directional derivative says about a claim."""
-
-    AGREES = 0
-    REFUTED = 1
-    UNRESOLVED = 2
-
-
-AGREES, REFUTED, UNRESOLVED = Verdict
 
 
 @dataclass(frozen=True)
@@ -145,23 +133,6 @@ def bend(samples: ArrayLike, least_noise: ArrayLike = 0.0, precision: Precision 
         no_anchor = np.zeros(noise.shape[1:]), np.full(noise.shape[1:], np.inf)
         known = usable[-MIN_USABLE] & np.isfinite(near).all(axis=0)
         return _estimate(tables, noise, no_anchor, known, shape, precision)
-
-
-def judge(derivative: Estimate, claimed: ArrayLike, scale: ArrayLike, rtol: float = 1e-6) -> NDArray[np.int8]:
-    """Verdict codes, shape ``(*S,)``, on ``claimed`` derivatives, ``scale`` being the size that counts as 100%.
-
-    Refuted if |D - claim| > 10 err + rtol scale; else unresolved if 10 err > 1% of scale; else it agrees.  There is no
-    absolute tolerance: one would pass any gradient, whatever its sign, that is smaller than it.  So where scale is 0,
-    only exact zeros agree.  A claim that is not finite is refuted wherever a derivative was measured.
-    """
-    claim, size = np.asarray(claimed, dtype=np.float64), np.asarray(scale, dtype=np.float64)
-    with np.errstate(all="ignore"):
-        bar = SAFETY * derivative.error
-        measured = np.isfinite(derivative.value) & np.isfinite(bar)
-        wrong = (np.abs(derivative.value - claim) > bar + rtol * size) | ~np.isfinite(claim)
-        resolved = (bar <= RESOLUTION * size) & np.isfinite(size)
-    codes = np.where(measured & wrong, REFUTED, np.where(measured & resolved, AGREES, UNRESOLVED))
-    return codes.astype(np.int8)
 
 
 def _steps(levels: int) -> Floats:

@@ -9,12 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from gradcheck.ladder import AGREES, LEVELS, REFUTED, SINGLE, UNRESOLVED, Estimate, bend, derivative, judge, nodes
+from gradcheck.ladder import LEVELS, RESOLUTION, SAFETY, SINGLE, Estimate, bend, derivative, nodes
 
 Floats = NDArray[np.float64]
 Extended = NDArray[np.longdouble]
 T = nodes()
 CASES = 64  # random functions in one stack
+AGREES, REFUTED, UNRESOLVED = range(3)
 
 
 @pytest.fixture(autouse=True)
@@ -28,6 +29,15 @@ def estimate(function: Callable[[Floats], Floats]) -> Estimate:
     with np.errstate(all="ignore"):
         samples = function(T)
     return derivative(samples)
+
+
+def judge(found: Estimate, claim: Floats, scale: Floats) -> NDArray[np.int64]:
+    """What an estimate is good for: is a claim off by more than 10 error bars and 1e-6, or are these beyond 1%?"""
+    with np.errstate(all="ignore"):
+        bar = SAFETY * found.error
+        wrong = np.isfinite(bar) & ~(np.abs(found.value - claim) <= bar + 1e-6 * scale)
+        resolved = np.isfinite(bar) & (bar <= RESOLUTION * scale)
+    return np.where(wrong, REFUTED, np.where(resolved, AGREES, UNRESOLVED))
 
 
 def verdict(found: Estimate, claim: float) -> int:
@@ -195,24 +205,6 @@ def test_zero_function_is_exact() -> None:
 def test_polynomials_have_an_error_bar_of_rounding_size(name: str) -> None:
     found = estimate(SMOOTH[name][0])
     assert 0 < found.error < 1e-12
-
-
-def test_verdicts_keep_their_thresholds() -> None:
-    found = Estimate(value=np.ones(6), error=np.array([1e-9, 1e-9, 1e-4, 1.1e-3, 1.1e-3, np.inf]), noise=np.zeros(6))
-    claim = np.array([1 + 1.009e-6, 1 + 1.011e-6, 1.0005, 1.0, 1.2, 1.0])
-    expected = [AGREES, REFUTED, AGREES, UNRESOLVED, REFUTED, UNRESOLVED]
-    codes = judge(found, claim, np.ones(6))
-    assert codes.dtype == np.int8
-    np.testing.assert_array_equal(codes, expected)
-
-
-@pytest.mark.parametrize(
-    ("error", "scale", "expected"),
-    [(0.0, 0.0, AGREES), (1e-300, 0.0, UNRESOLVED), (1e-3, np.nan, UNRESOLVED), (1e-3, np.inf, UNRESOLVED)],
-)
-def test_scale_that_measures_nothing_agrees_only_with_exact_zeros(error: float, scale: float, expected: int) -> None:
-    found = Estimate(value=np.zeros(()), error=np.asarray(error), noise=np.zeros(()))
-    assert judge(found, np.zeros(()), np.asarray(scale)) == expected
 
 
 def test_nodes_are_exact_and_symmetric() -> None:
