@@ -7,6 +7,7 @@ one. An expression that depends on no input has one value for all.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 
 import numpy as np
 
@@ -15,7 +16,6 @@ from gradcheck.arrays import Array, Derivative, Input, walk
 from gradcheck.evaluate import Evaluation, Sizes, Values
 from gradcheck.points import Point
 
-EPS = float(np.finfo(np.float64).eps)
 TERMS_OFF = 100.0
 """How many units in the last place of its terms a derivative by increments may be off; 4 were measured."""
 NEARBY = 1e-6
@@ -58,16 +58,15 @@ class Batch:
         with np.errstate(all="ignore"):
             for part in walk(node, known=errors):
                 if isinstance(part, Derivative):
-                    errors[part.key] = TERMS_OFF * EPS * increments.terms(self._moved, part)
+                    errors[part.key] = TERMS_OFF * rounding.EPS * increments.terms(self._moved, part)
             value, error = self._moved(node), rounding.bound(node, self._moved, errors)
             return value, np.where(np.isfinite(value), error, np.inf)
 
     def kink_distances(self, graphs: Iterable[Array], only_jumps: bool = False) -> Values:
         """How far each point is from the nearest kink, relative to the size of the kink's argument."""
-        nearby = self._nearby()
         least = np.full(len(self.points), np.inf)
         for graph in graphs:
-            least = np.minimum(least, differences.kink_distance(graph, self.evaluation, nearby, only_jumps))
+            least = np.minimum(least, differences.kink_distance(graph, self.evaluation, self._nearby, only_jumps))
         return least
 
     def on_kink(self, node: Array) -> Values:
@@ -76,6 +75,7 @@ class Batch:
             self._on_kink[node.key] = self.kink_distances([backprop.expand(node)], only_jumps=True) == 0
         return self._on_kink[node.key]
 
+    @cached_property
     def _nearby(self) -> Evaluation:
         """The same points with all inputs that may vary a little moved a little."""
         rng = np.random.default_rng(0)

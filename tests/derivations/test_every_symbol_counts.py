@@ -23,6 +23,7 @@ from gradcheck.numbers import NumericPoint
 from gradcheck.places import Place, misfit
 from gradcheck.points import Point
 from gradcheck.reading import Run, read
+from gradcheck.variants import part_at, symbols_of, with_part
 
 SEEDS = 8  # a ReLU hides much of what goes on below it at any one point
 ROOT = Path(__file__).parents[2]
@@ -37,32 +38,6 @@ def occurrences(node: Array, names: dict[int, str], root: bool = True) -> Iterat
         return
     for i, arg in enumerate(node.args):
         yield from ((i, *rest) for rest in occurrences(arg, names, root=False))
-
-
-def at(node: Array, path: tuple[int, ...]) -> Array:
-    for i in path:
-        node = node.args[i]
-    return node
-
-
-def changed(node: Array, path: tuple[int, ...], new: Array) -> Array:
-    if not path:
-        return new
-    first, *rest = path
-    args = list(node.args)
-    args[first] = changed(args[first], tuple(rest), new)
-    return node.rebuild(args)
-
-
-def named_arrays(claim: Claim) -> dict[int, Array]:
-    """Everything with a name that the claim's formulas are made of."""
-    found, pending = {}, [f for f in (claim.target, *claim.steps) if isinstance(f, Array)]
-    while pending:
-        node = pending.pop()
-        if id(node) in claim.names:
-            found[id(node)] = node
-        pending += node.args
-    return found
 
 
 def operations(node: Array, names: dict[int, str], root: bool = True) -> Iterator[tuple[int, ...]]:
@@ -107,18 +82,18 @@ OTHER = {
 
 def changes(step: Array, claim: Claim, points: list[NumericPoint]) -> Iterator[tuple[str, Array]]:
     """The step with one symbol changed, and which."""
-    named = named_arrays(claim)
+    named = symbols_of([f for f in (claim.target, *claim.steps) if isinstance(f, Array)], claim.names)
     for path in occurrences(step, claim.names):
-        old = at(step, path)
-        for new in named.values():
-            if isinstance(new, Misfit) or new.shape != old.shape or new.key == old.key or is_same(old, new, points):
+        old = part_at(step, path)
+        for new in named:
+            if new.shape != old.shape or new.key == old.key or is_same(old, new, points):
                 continue
-            yield f"{claim.names[id(new)]} for {claim.names[id(old)]} at {path}", changed(step, path, new)
+            yield f"{claim.names[id(new)]} for {claim.names[id(old)]} at {path}", with_part(step, path, new)
     for path in operations(step, claim.names):
-        old = at(step, path)
+        old = part_at(step, path)
         new = another(old)
         if new is not None and not isinstance(new, Misfit) and new.shape == old.shape and not is_same(old, new, points):
-            yield f"{new!r} for {old!r} at {path}", changed(step, path, new)
+            yield f"{new!r} for {old!r} at {path}", with_part(step, path, new)
 
 
 def surviving(claim: Claim, points: list[NumericPoint], proofs: list[SymbolicPoint]) -> Iterator[str]:
