@@ -5,10 +5,12 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import sympy as sp
 
+from gradcheck.arrays import show_shape
 from gradcheck.numbers import Comparison
 
 SAME = 1e-7
@@ -52,6 +54,16 @@ def pair(wrong: float, right: float) -> str:
         if texts[0] != texts[1]:
             break
     return f"{texts[0]} instead of {texts[1]}"
+
+
+def shapes_apart(actual: tuple[Any, ...], needed: tuple[Any, ...]) -> str:
+    """How a shape differs from the one that is needed, in words; the sizes are symbols or numbers."""
+    words = f"the shape is {show_shape(actual)} where {show_shape(needed)} is needed"
+    if actual == needed[::-1]:
+        return f"{words}: it is the transpose's"
+    if len(actual) < len(needed) and actual == tuple(size for size in needed if size != 1):
+        return f"{words}: keepdims=True keeps the axis"
+    return words
 
 
 def constant_factor(comparisons: Iterable[Comparison]) -> str:

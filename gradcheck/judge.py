@@ -185,7 +185,10 @@ class Judge:
             outcome = next((outcome for *_, outcome in findings.exact if outcome.status == "differs"), None)
             if outcome is None:
                 sizes = next(sizes for sizes, outcome in findings.prime if outcome.status == "differs")
-                return f"it holds at small sizes, but not at {_sizes(sizes)}, where a prime field shows it", {}
+                return (
+                    f"it holds at small sizes, but not at {_sizes(_by_name(sizes))}, where a prime field shows it",
+                    {},
+                )
             symbolic = f": the difference is {outcome.difference}" if outcome.difference else ""
             if np.isinf(outcome.relative):
                 return "written out in symbols, it has no value, as 1/0 has none", {}
@@ -255,11 +258,7 @@ def _declared(actual: tuple[Any, ...], declared: tuple[Any, ...]) -> Judgement:
 def _same_shape(needed: tuple[Any, ...], actual: tuple[Any, ...]) -> Judgement | None:
     if actual == needed or (is_one_number(actual) and is_one_number(needed)):
         return None
-    words = f"the shape is {show_shape(actual)} where {show_shape(needed)} is needed"
-    if actual == needed[::-1]:
-        words += ": it is the transpose's"
-    elif len(actual) < len(needed) and actual == tuple(size for size in needed if size != 1):
-        words += ": keepdims=True keeps the axis"
+    words = diagnosis.shapes_apart(actual, needed)
     return Judgement(Verdict.ILL_SHAPED, words, {"shape": show_shape(actual), "needed": show_shape(needed)})
 
 
@@ -331,8 +330,8 @@ def _by_name(sizes: Mapping[sp.Symbol, int]) -> dict[str, int]:
     return {symbol.name: size for symbol, size in sizes.items()}
 
 
-def _sizes(sizes: Mapping[sp.Symbol, int]) -> str:
-    return ", ".join(f"{symbol.name}={size}" for symbol, size in sizes.items())
+def _sizes(sizes: Mapping[str, int]) -> str:
+    return ", ".join(f"{name}={size}" for name, size in sizes.items())
 
 
 def _worded(judgement: Judgement, heading: str, derivation: Derivation) -> Judgement:
@@ -350,7 +349,7 @@ def _oracles(evidence: dict[str, Any]) -> list[str]:
         return []
     verdict = evidence["exact"]
     if verdict == "proved" and any(evidence[oracle][Say.DIFFERS.value] for oracle in ("backprop", "differences")):
-        sizes = (", ".join(f"{name}={n}" for name, n in sizes.items()) for sizes in evidence["exact_sizes"])
+        sizes = map(_sizes, evidence["exact_sizes"])
         verdict = f"equal at {' and at '.join(sizes)}"
     said = [f"exact algebra: {verdict}"]
     for oracle, name in (("backprop", "reverse mode"), ("differences", "differences")):

@@ -40,7 +40,7 @@ RULE = """
     batches: arrays evaluate points ladder rounding backprop differences increments
     conventions: arrays differences evaluate
     numbers: arrays batches conventions evaluate functions points rounding backprop differences
-    diagnosis: evaluate numbers
+    diagnosis: arrays evaluate numbers
     reading: arrays derivation printing strategies verdicts
     variants: arrays functions printing
     places: arrays backprop derivation exact numbers points prime_field reading strategies

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from gradcheck.black_box.arguments import Argument, Floats
+from gradcheck.diagnosis import shapes_apart
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,9 @@ def _read(returned: Any, argument: Argument, name: str) -> Claimed:
         array = np.asarray(returned)
     except Exception as error:
         return Claimed(argument, None, f"{name} returned {_what(returned)}, which is no array ({error})")
-    problem = _of_kind(array, returned, name) or _of_shape(array.shape, argument.value.shape)
+    problem = _of_kind(array, returned, name)
+    if not problem and array.shape != argument.value.shape:
+        problem = shapes_apart(array.shape, argument.value.shape)
     if problem:
         return Claimed(argument, None, problem)
     value = array.astype(float)
@@ -77,17 +80,6 @@ def _of_kind(array: Floats, returned: Any, name: str) -> str:
     if array.dtype.kind not in "fiub":
         return f"{name} returned {_what(returned)}, not an array of numbers"
     return ""
-
-
-def _of_shape(shape: tuple[int, ...], needed: tuple[int, ...]) -> str:
-    if shape == needed:
-        return ""
-    words = f"the shape is {shape} where {needed} is needed"
-    if shape == needed[::-1]:
-        return f"{words}: it is the transpose's"
-    if len(shape) < len(needed) and shape == tuple(size for size in needed if size != 1):
-        return f"{words}: keepdims=True keeps the axis"
-    return words
 
 
 def _of_values(value: Floats, array: Floats, argument: Argument) -> str:
