@@ -29,6 +29,8 @@ from gradcheck.functions import Function
 Size = Any
 """A SymPy integer, size symbol or expression in them."""
 Shape = tuple[Size, ...]
+ROUNDED_DIGITS = (15, 16, 17)
+"""A decimal constant with as many significant digits is a floating-point number that stands for something else."""
 
 
 class ShapeError(ValueError):
@@ -342,6 +344,21 @@ class Literal(Array):
         """The entries, row by row."""
         values: tuple[sp.Expr, ...] = self.params[0]
         return values
+
+    @property
+    def rounded(self) -> str:
+        """The first entry such as 0.3333333333333333: its author would have written 1/3 if there were a way to."""
+        for value in self.values:
+            number = repr(float(value)) if value.is_Rational and value.q != 1 else ""
+            if _digits_in(number) in ROUNDED_DIGITS and sp.Rational(number) == value:
+                return number
+        return ""
+
+
+def _digits_in(number: str) -> int:
+    """How many significant digits a decimal number is written with."""
+    mantissa = number.partition("e")[0]
+    return len(mantissa.replace(".", "").strip("-0"))
 
 
 class Identity(Array):
@@ -861,6 +878,11 @@ _NUMPY: dict[str, Callable[..., Any]] = {
 
 
 # ---- walking the graph -------------------------------------------------------------------------------------------
+
+
+def rounded_constant(*graphs: Array) -> str:
+    """A constant that is a floating-point number and stands for something else, if there is one."""
+    return next((node.rounded for node in walk(*graphs) if isinstance(node, Literal) and node.rounded), "")
 
 
 def walk(*roots: Array, known: Container[int] = ()) -> Iterator[Array]:

@@ -34,6 +34,7 @@ from gradcheck.arrays import (
     Literal,
     Reshape,
     is_one_number,
+    rounded_constant,
     walk,
 )
 from gradcheck.evaluate import Evaluation, Sizes, Values
@@ -45,10 +46,8 @@ READABLE = 60
 """Differences with more parts than this are not shown."""
 DIGITS = 50
 """Working precision of the certificate that two sides differ."""
-ROUNDED_DIGITS = (15, 16, 17)
-"""A decimal constant with as many significant digits is a floating-point number that stands for something else."""
 BY_ROUNDING = 1e-14
-"""Relative differences below this can come from such constants."""
+"""Relative differences below this can come from constants that are rounded."""
 LARGEST_EXPONENT = 64
 """Binary magnitude of the largest argument of exp that a certificate looks at."""
 ATTEMPTS = 32
@@ -106,7 +105,7 @@ class SymbolicPoint:
             difference = a - b
             if difference != 0 and not is_zero(difference, self.bits, self.one_hot, self.unit):
                 at, gap = self._certificate(a, b)
-                rounded = _rounded_constant(target, step)
+                rounded = rounded_constant(target, step)
                 if rounded and gap < BY_ROUNDING:
                     return Outcome("unknown", len(chosen), entry, note=f"the constant {rounded} is rounded")
                 return Outcome("differs" if gap else "unknown", len(chosen), entry, _short(difference), gap, at)
@@ -147,22 +146,6 @@ def _gap_at(left: sp.Expr, right: sp.Expr, known: dict[sp.Expr, Any]) -> float:
         return 0.0
     size, gap = abs(a) + abs(b), abs(a - b)
     return float(gap / size) if gap > mpmath.mpf(10) ** (10 - DIGITS) * size else 0.0
-
-
-def _rounded_constant(*graphs: Array) -> str:
-    """The first constant such as 0.3333333333333333, which the author would have written 1/3 if there were a way to."""
-    for node in walk(*graphs):
-        for value in node.values if isinstance(node, Literal) else ():
-            number = repr(float(value)) if value.is_Rational and value.q != 1 else ""
-            if _digits_in(number) in ROUNDED_DIGITS and sp.Rational(number) == value:
-                return number
-    return ""
-
-
-def _digits_in(number: str) -> int:
-    """How many significant digits a decimal number is written with."""
-    mantissa = number.partition("e")[0]
-    return len(mantissa.replace(".", "").strip("-0"))
 
 
 def _one(value: Values) -> Values:
@@ -222,7 +205,7 @@ class _Pending:
         """∂of/∂by by SymPy's diff. An intermediate is moved by symbols of its own, which are 0 afterwards."""
         of, by = node.args
         symbols, still = point(by), {}
-        if not isinstance(by, Input) or by.key in point.shifts:
+        if not isinstance(by, Input):
             symbols = _symbols_like(symbols)
             still = dict.fromkeys(symbols.ravel(), 0)
             point = point.shifted(by, symbols)

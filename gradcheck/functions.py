@@ -467,7 +467,7 @@ def leaky_relu(slope: Any = 0.01) -> Function:
         f"leaky_relu({slope})",
         lambda x: x * (exact + (1 - exact) * step(x)),
         lambda x: np.where(np.real(x) > 0, x, number * x),
-        (lambda x, y: number + (1 - number) * (x > 0),),
+        (lambda x, y: (x > 0) + number * (1 - (x > 0)),),
         lambda x, d, y: number * d + (1 - number) * _relu_increment(x, d, y),
         kink=lambda x: x,
         at_kink=number,

@@ -50,11 +50,11 @@ import numpy as np
 import sympy as sp
 
 from gradcheck import backprop, domains, field, functions, keyed
-from gradcheck.arrays import Apply, Array, Derivative, Einsum, Input, Literal, is_one_number, walk
+from gradcheck.arrays import Apply, Array, Derivative, Einsum, Input, Literal, is_one_number, rounded_constant, walk
 from gradcheck.evaluate import Evaluation, Sizes
 from gradcheck.field import P, Residues, Undefined
 from gradcheck.keyed import ONE, Element, KeyedFunctions, Table, constant
-from gradcheck.visible import Visible, rounded_constant
+from gradcheck.visible import Visible
 
 LIMIT = 1e-9
 """Unequal sides look equal with at most this probability, or nothing is said."""
@@ -120,7 +120,7 @@ class PrimePoint:
 
 def _unequal(trial: _Trial, target: Array, step: Array) -> FieldOutcome:
     if rounded := rounded_constant(target, step):
-        return FieldOutcome("unknown", note=f"the constant {rounded} may be rounded")
+        return FieldOutcome("unknown", note=f"the constant {rounded} is rounded")
     if trial.visible.is_keyed(target, step):
         return FieldOutcome("unknown", note="not the same with random values for functions, steps and labels")
     return FieldOutcome("differs", note="not the same rational function")
@@ -230,7 +230,7 @@ class _Trial(Evaluation):
     def _blame(self, graph: Array, by: Array) -> NoReturn:
         """Reverse mode and forward mode disagree: for a known reason, or because one of them is wrong."""
         if rounded := rounded_constant(graph):
-            raise Undefined(f"the constant {rounded} may be rounded")
+            raise Undefined(f"the constant {rounded} is rounded")
         if self.visible.has_symbolic_exponents(graph):
             raise Undefined("powers with other exponents than numbers")
         raise _Contradiction(f"reverse mode and forward mode disagree about a derivative by {by!r}")

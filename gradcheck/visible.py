@@ -30,9 +30,6 @@ from gradcheck.arrays import (
 from gradcheck.evaluate import Sizes
 from gradcheck.functions import Function
 
-ROUNDED = 10**13
-"""Decimals with denominators from here on may stand for something else, such as 0.3333333333333333."""
-
 Definition = tuple[tuple[sp.Symbol, ...], sp.Expr]
 """An expression, and the symbols in it that stand for arguments."""
 
@@ -48,15 +45,6 @@ _PRODUCTS = {
     functions.square: (sp.Integer(2),),
     functions.sqrt: (sp.S.Half,),
 }
-
-
-def rounded_constant(*graphs: Array) -> str:
-    """A constant that may have been rounded, if there is one."""
-    for node in walk(*graphs):
-        for value in node.values if isinstance(node, Literal) else ():
-            if value.is_Rational and value.q >= ROUNDED:
-                return repr(float(value))
-    return ""
 
 
 @cache

@@ -9,7 +9,7 @@ import pytest
 import sympy as sp
 
 from gradcheck import arrays, functions
-from gradcheck.arrays import Literal, Misfit, ShapeError, SizeError, UnknownFunction, dims, walk
+from gradcheck.arrays import Literal, Misfit, ShapeError, SizeError, UnknownFunction, dims, rounded_constant, walk
 from gradcheck.evaluate import Evaluation
 from gradcheck.notation import diag, identity, ones, positive, real, sigmoid
 
@@ -312,6 +312,12 @@ def test_one_over_m_is_exact():
 )
 def test_a_float_means_the_decimal_that_it_prints_as(number, expected):
     assert arrays.as_array(number).values == (expected,)
+
+
+def test_a_float_with_all_its_digits_stands_for_something_else():
+    x = real("x", n)
+    assert rounded_constant(x * 0.25, x + np.float64(1 / 3), x * 0.7) == "0.3333333333333333"
+    assert rounded_constant(x * 1.0625, x * 1e-13, x / 3, x * 123456789012345678) == ""
 
 
 @pytest.mark.parametrize("other", [m, 1 / m, 2, sp.Rational(1, 2)])
