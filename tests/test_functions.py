@@ -195,30 +195,50 @@ def test_the_tails_keep_their_digits(name, exact, x):
 # ---- kinks and domains -------------------------------------------------------------------------------------------
 
 
+def tied(row):
+    """Where one argument is 0, or all are equal."""
+    return [np.array([0.0 if row.arity == 1 else 0.75])] * row.arity
+
+
+def beside(row, away):
+    """The row's value when the first argument is so far from where it is tied."""
+    at, *rest = tied(row)
+    return float(row(at + away, *rest)[0])
+
+
+H = 2.0**-20
+
+
+@pytest.mark.parametrize("row", [pytest.param(row, id=name) for name, row in ROWS.items() if row.domain is None])
+def test_what_has_a_kink_is_in_the_table(row):
+    left, right = ((beside(row, s * 2 * H) - beside(row, s * H)) / (s * H) for s in (-1, 1))
+    jump = beside(row, H) - beside(row, -H)
+    assert (abs(right - left) > 0.5 or abs(jump) > 0.5) == (row.kink is not None)
+    assert (abs(jump) == 1.0) == row.is_jump
+
+
 @pytest.mark.parametrize("row", KINKED)
 def test_a_kink_is_where_the_table_says(row):
-    at = np.zeros(1)
-    rest = [np.zeros(1)] * (row.arity - 1)
+    at, *rest = tied(row)
     assert row.kink(at, *rest) == 0
-    h = 2.0**-20
-    left, right = (float((row(at + s * h, *rest) - row(at + s * 2 * h, *rest))[0]) / (-s * h) for s in (-1, 1))
-    jump = abs(float((row(at + h, *rest) - row(at - h, *rest))[0]))
-    assert (jump == 1.0) == row.is_jump
-    assert left != right or row.is_jump
+    assert row.kink(at + H, *rest) != 0
 
 
 @pytest.mark.parametrize("row", BENT)
 def test_the_convention_at_a_kink_lies_between_the_one_sided_slopes(row):
-    at, rest, h = np.zeros(1), [np.zeros(1)] * (row.arity - 1), 2.0**-20
-    left, right = (float((row(at + s * h, *rest) - row(at, *rest))[0]) / (s * h) for s in (-1, 1))
+    left, right = ((beside(row, s * H) - beside(row, 0.0)) / (s * H) for s in (-1, 1))
     assert min(left, right) <= row.at_kink <= max(left, right)
     assert left != right
 
 
 @pytest.mark.parametrize("row", BENT)
 def test_the_partial_at_a_kink_is_the_convention(row):
-    args = [np.zeros(1)] * row.arity
-    assert np.broadcast_to(row.partial(0, *args), (1,)) == row.at_kink
+    assert np.broadcast_to(row.partial(0, *tied(row)), (1,)) == row.at_kink
+
+
+@pytest.mark.parametrize("row", [functions.maximum, functions.minimum], ids=repr)
+def test_at_a_kink_one_argument_is_taken_for_the_other_and_never_both_or_none(row):
+    assert row.partial(0, *tied(row)) + row.partial(1, *tied(row)) == 1
 
 
 @pytest.mark.parametrize("row", KINKED)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -621,6 +622,13 @@ def test_a_problem_of_one_structure_names_the_structure():
 
     _, problem = problem_of(notes, examples=20)
     assert problem.what == "RuntimeError: too deep (with depth=3)"
+
+
+def test_a_report_says_what_was_judged():
+    report = verify(written(lambda x: claim(*RIGHT["W2"](x))), examples=1)
+    (found,) = report.derivations
+    assert (found.name, found.title, found.source) == ("notes", __doc__.splitlines()[0], "notes.txt")
+    assert Path(found.file).name == Path(__file__).name
 
 
 def test_at_least_one_example_is_needed():
