@@ -488,6 +488,38 @@ def test_the_verdicts_of_a_misprint_are_those_of_its_two_forms():
     assert step.correction.verdict is Verdict.PROVED
 
 
+def test_every_mark_of_a_chain_has_the_verdicts_of_its_own_forms():
+    def chain(x):
+        target, right = RIGHT["W2"](x)
+        return claim(target, right, misprint(right * x.m, right, "m"), right, misprint(right * 2, right * 3, "2"))
+
+    steps = list(verify(written(chain), examples=2).steps)
+    found = [tuple(j.verdict.value if j else None for j in (s.judgement, s.correction)) for s in steps]
+    assert found == [("proved", None), ("refuted", "proved"), ("proved", None), ("refuted", "refuted")]
+
+
+@pytest.mark.parametrize("layers", ["[]", "()"])
+def test_formulas_are_written_as_the_document_writes_them(layers):
+    @derivation(layers=layers)
+    def notes():
+        Z = {1: real("Z1", dims("n"))}
+        target, right = gradient(sigmoid(Z[1]).sum(), Z[1]), sigmoid(Z[1]) * sigmoid(-Z[1])
+        yield claim(target, right, misprint(right * 2, right, "2"), at="first")
+        yield claim(target, right, at="again")
+
+    first, again = verify(notes, examples=1).derivations[0].claims
+    once = f"σ(Z{layers[0]}1{layers[1]})"
+    assert f"Z^{{{layers[0]}" in first.target_text.latex
+    assert first.target_text == again.target_text
+    plain, marked = first.steps
+    assert once in plain.printed_text.unicode
+    assert once in marked.printed_text.unicode
+    assert once in marked.corrected_text.unicode
+    assert marked.printed_text != marked.corrected_text == plain.printed_text == again.steps[0].printed_text
+    assert (plain.corrected_text, plain.printed, marked.corrected) == (None, plain.printed_text.source, plain.printed)
+    assert (first.first_index, again.first_index) == (0, 2)
+
+
 # ---- problems ----------------------------------------------------------------------------------------------------
 
 
