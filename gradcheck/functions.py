@@ -30,7 +30,6 @@ class step(sp.Function):  # type: ignore[misc]  # noqa: N801 - SymPy's functions
 
     nargs = 1
     is_real = True
-    is_nonnegative = True
 
     @classmethod
     def eval(cls, argument: sp.Expr) -> sp.Expr | None:
@@ -43,12 +42,9 @@ class step(sp.Function):  # type: ignore[misc]  # noqa: N801 - SymPy's functions
             return sp.S.Zero
         return None
 
-    def fdiff(self, argindex: int = 1) -> sp.Expr:
+    def fdiff(self, argindex: int) -> sp.Expr:
         """Return 0: the derivative away from the jump."""
         return sp.S.Zero
-
-    def _eval_evalf(self, prec: int) -> sp.Expr:
-        return self.func(self.args[0]._evalf(prec))
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,16 +127,15 @@ def _opaque(function: Function) -> Callable[..., sp.Expr]:
     def derivative(index: int) -> sp.Expr:
         return sp.diff(function.sympy(*arguments), arguments[index])
 
-    def fdiff(self: Any, argindex: int = 1) -> sp.Expr:
+    def fdiff(self: Any, argindex: int) -> sp.Expr:
         return derivative(argindex - 1).xreplace(dict(zip(arguments, self.args, strict=True)))
 
-    def evaluated(self: Any, prec: int) -> sp.Expr:
+    def digits(self: Any, prec: int) -> sp.Expr:
         return function.sympy(*self.args)._evalf(prec)
 
-    body = {"_eval_evalf": evaluated, "nargs": function.arity, "is_real": True, "is_commutative": True, "fdiff": fdiff}
-    opaque: Callable[..., sp.Expr] = type(
-        function.name, (sp.Function,), {**body, "definition": staticmethod(function.sympy)}
-    )
+    definition = staticmethod(function.sympy)
+    body = {"nargs": function.arity, "is_real": True, "fdiff": fdiff, "definition": definition, "_eval_evalf": digits}
+    opaque: Callable[..., sp.Expr] = type(function.name, (sp.Function,), body)
     return opaque
 
 
@@ -481,7 +476,6 @@ TABLE["leaky_relu(0.01)"] = leaky_relu(0.01)
 # ---- abstract functions ------------------------------------------------------------------------------------------
 
 
-@cache
 def abstract(name: str, arity: int = 1) -> Function:
     """A function of which nothing is known but that it is differentiable: what is proved for it, is proved for all.
 
@@ -499,7 +493,7 @@ def _abstract(name: str, order: tuple[int, ...]) -> Function:
     raised = [tuple(n + (i == k) for i, n in enumerate(order)) for k in range(arity)]
     label = name + ("′" * order[0] if arity == 1 else "".join(f"_{i + 1}" * n for i, n in enumerate(order)))
 
-    def fdiff(self: Any, argindex: int = 1) -> sp.Expr:
+    def fdiff(self: Any, argindex: int) -> sp.Expr:
         return _abstract(name, raised[argindex - 1]).sympy(*self.args)
 
     waves = _waves(name, order)
@@ -507,7 +501,7 @@ def _abstract(name: str, order: tuple[int, ...]) -> Function:
     undefined = type(
         label,
         (sp.Function,),
-        {"fdiff": fdiff, "nargs": arity, "is_real": True, "is_commutative": True, "stand_in": staticmethod(kernel)},
+        {"fdiff": fdiff, "nargs": arity, "is_real": True, "stand_in": staticmethod(kernel)},
     )
     partials = tuple((lambda *a, k=k: _abstract(name, raised[k])(*a[:-1])) for k in range(arity))
     return Function(

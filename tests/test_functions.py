@@ -80,7 +80,7 @@ def test_the_derivative_is_confirmed_by_all_oracles(row, k):
     assert judged(target, right) == (Say.AGREES, Say.AGREES, "proved", "")
 
 
-@each_slot
+@pytest.mark.parametrize(("row", "k"), [*SLOTS, pytest.param(functions.where, 0, id="where-0")])
 def test_the_partial_is_sympys_derivative_of_the_definition(row, k):
     symbols = sp.symbols(f"x:{row.arity}", real=True)
     derivative = sp.diff(row.sympy(*symbols), symbols[k])
@@ -121,6 +121,13 @@ def number(expression, point):
         if hasattr(f.func, "stand_in")
     }
     return float(value.xreplace(applied).evalf(40))
+
+
+@each_row
+def test_an_application_in_exact_algebra_has_the_digits_of_the_definition(row):
+    point = [sp.Rational(1, 2 + i) for i in range(row.arity)]
+    if not row.is_abstract:  # of which nothing is known
+        assert row.symbolic(*point).evalf(40) == sp.sympify(row.sympy(*point)).evalf(40)
 
 
 @pytest.mark.parametrize("row", UNARY)
@@ -224,6 +231,12 @@ def test_a_kink_is_where_the_table_says(row):
     assert row.kink(at + H, *rest) != 0
 
 
+@pytest.mark.parametrize("row", [row for row in ROWS.values() if row.kink is not None and row.arity == 1], ids=repr)
+def test_the_derivative_has_the_kink_of_its_function(row):
+    assert row.prime.kink(np.zeros(1)) == 0
+    assert row.prime.kink(np.full(1, H)) != 0
+
+
 @pytest.mark.parametrize("row", BENT)
 def test_the_convention_at_a_kink_lies_between_the_one_sided_slopes(row):
     left, right = ((beside(row, s * H) - beside(row, 0.0)) / (s * H) for s in (-1, 1))
@@ -268,6 +281,8 @@ def test_inside_its_domain_a_function_is_finite(row):
         ("power", [-2.0, 0.5]),
         ("power", [0.0, -1.0]),
         ("cross_entropy", [1.0, 1.0]),
+        ("cross_entropy", [0.0, 1.0]),
+        ("cross_entropy", [-0.5, 1.0]),
         ("where", [0.5, 1.0, 2.0]),
     ],
 )
@@ -325,6 +340,19 @@ def test_a_sign_is_what_python_understands_by_it(sign):
 
 def test_the_table_is_keyed_by_name():
     assert [row.name for row in TABLE.values()] == list(TABLE)
+
+
+def test_a_row_has_the_name_that_the_module_gives_it():
+    names = {name: row.name for name, row in vars(functions).items() if isinstance(row, functions.Function)}
+    assert set(names.values()) | {leaky_relu().name} == set(TABLE)
+    assert {name: own for name, own in names.items() if name != own} == {"absolute": "abs", "relu_prime": "relu′"}
+
+
+def test_the_unit_step_is_evaluated_where_the_sign_is_known_and_nowhere_else():
+    assert [step(sp.Rational(x)) for x in ("-1/3", "0", "1/3")] == [0, 0, 1]
+    assert step(sp.nan) is sp.nan
+    for argument in (sp.Symbol("x"), sp.Symbol("x", positive=True), sp.Symbol("x", negative=True), sp.I):
+        assert step(argument).func is step
 
 
 @pytest.mark.parametrize("slope", [0, 0.01, 0.2, 1])
