@@ -221,8 +221,7 @@ def _absolute_increment(x: Any, d: Any, y: Any) -> Any:
 
 def _cross_entropy_increment(a: Any, y: Any, da: Any, dy: Any, z: Any) -> Any:
     moved = y + dy
-    logs = np.where(dy == 0, 0.0, dy * (np.log(a) - np.log1p(-a)))
-    return -(moved * np.log1p(da / a) + (1 - moved) * np.log1p(-da / (1 - a)) + logs)
+    return -(moved * np.log1p(da / a) + (1 - moved) * np.log1p(-da / (1 - a)) + dy * (np.log(a) - np.log1p(-a)))
 
 
 # ---- the table ---------------------------------------------------------------------------------------------------
