@@ -49,7 +49,7 @@ DIGITS = 50
 BY_ROUNDING = 1e-14
 """Relative differences below this can come from constants that are rounded."""
 LARGEST_EXPONENT = 64
-"""Binary magnitude of the largest argument of exp that a certificate looks at."""
+"""Binary magnitude of the largest argument that a certificate gives to exp, or to functions with waves."""
 ATTEMPTS = 32
 """At how many points a certificate is looked for."""
 
@@ -175,17 +175,28 @@ def _digits_of(expression: sp.Expr, args: list[Any]) -> Any:
     if expression.is_Mul:
         return mpmath.fprod(args)
     if expression.is_Pow:
-        return mpmath.power(*args)
+        base, exponent = args
+        if base and not expression.exp.is_Integer:
+            _limited(exponent * mpmath.log(base))
+        return mpmath.power(base, exponent)
     if isinstance(expression, step):
         return mpmath.mpf(args[0] > 0)
     if isinstance(expression, sp.Abs):
         return mpmath.fabs(*args)
     stand_in = getattr(expression.func, "stand_in", None)
     if stand_in is not None:
-        return stand_in(*args, sin=mpmath.sin)
-    if isinstance(expression, sp.exp) and mpmath.mag(args[0]) > LARGEST_EXPONENT:
-        raise OverflowError  # of memory: the result would have as many bits
-    return getattr(mpmath, expression.func.__name__)(*args)
+        return stand_in(*args, sin=lambda phase: mpmath.sin(_limited(phase)))
+    (argument,) = args
+    if isinstance(expression, sp.log):
+        return mpmath.log(argument)
+    return getattr(mpmath, expression.func.__name__)(_limited(argument))
+
+
+def _limited(argument: Any) -> Any:
+    """The argument, if it is not too large: exp would need as many bits as it counts, and so would taking out 2π."""
+    if mpmath.mag(argument) > LARGEST_EXPONENT:
+        raise OverflowError
+    return argument
 
 
 def _short(difference: sp.Expr) -> str:

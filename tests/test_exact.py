@@ -175,6 +175,13 @@ def test_a_constant_that_is_a_rounded_number_excuses_no_other_mistake():
     assert compare(123456789012345 * x, 123456789012346 * x).status == "differs"  # whole numbers are exact
 
 
+@pytest.mark.parametrize("function", [np.exp, np.sin, np.cos, np.sinh, np.cosh, tanh, g, lambda t: 1.5**t], ids=repr)
+def test_functions_of_numbers_that_fill_the_memory_refute_nothing(function):
+    huge = np.exp(np.exp(30 + x))
+    assert compare(function(huge), 2 * function(huge)).status == "unknown"
+    assert compare(log(huge) + function(x), log(huge) + 2 * function(x)).status == "differs"
+
+
 def test_one_symbolic_point_serves_many_steps():
     point = SymbolicPoint([A], SIZES)
     target = gradient((A * A).sum(), A)
