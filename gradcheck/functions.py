@@ -185,7 +185,8 @@ def _power_domain(x: Any, n: Any) -> Any:
 
 
 def _pick(condition: Any, x: Any, y: Any) -> Any:
-    return np.where(np.real(condition) != 0, x, y)
+    """No number where the condition is no mask, which is what differences by it would otherwise not see."""
+    return np.where(condition == 1, x, np.where(condition == 0, y, np.nan))
 
 
 # ---- increments: f(x + d) - f(x) by an identity that does not cancel ----------------------------------------------

@@ -309,6 +309,11 @@ def test_inside_the_domain(name, args):
     assert ROWS[name].domain(*map(np.array, args))
 
 
+@pytest.mark.parametrize("condition", [0.5, 2.0, 1 + 1e-30j, 1e-30j, np.nan])
+def test_what_is_no_mask_picks_nothing(condition):
+    assert np.isnan(functions.where(np.array(condition), np.array(3.0), np.array(4.0)))
+
+
 # ---- the table ---------------------------------------------------------------------------------------------------
 
 

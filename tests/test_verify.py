@@ -313,6 +313,14 @@ def test_identities_of_the_trade_are_proved(left, right):
     assert one_claim(lambda: claim(left(z), right(z) + 0.001)).verdict is Verdict.REFUTED
 
 
+def test_a_mask_does_not_move_so_a_derivative_by_one_is_refuted_or_undecided():
+    def made(step):
+        return lambda x: claim(gradient(np.where(x.Y, x.Z2**2, x.Z2).sum(), x.Y), step(x.Z2))
+
+    assert verdict(made(lambda z: z - z**2)) is Verdict.REFUTED
+    assert verdict(made(lambda z: z**2 - z)) is Verdict.UNDECIDED  # true of c·z² + (1 - c)·z, which has no mask in it
+
+
 def test_an_assumption_of_a_document_is_refuted_by_a_counterexample():
     z = real("z", n)
     curvature = gradient(gradient(sigmoid(z).sum(), z).sum(), z)
