@@ -176,7 +176,7 @@ def _digits_of(expression: sp.Expr, args: list[Any]) -> Any:
         return mpmath.fprod(args)
     if expression.is_Pow:
         base, exponent = args
-        if base and not expression.exp.is_Integer:
+        if not expression.exp.is_Integer:
             _limited(exponent * mpmath.log(base))
         return mpmath.power(base, exponent)
     if isinstance(expression, step):

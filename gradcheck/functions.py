@@ -65,7 +65,6 @@ class Function:
     sign: for operators, how it is written between its arguments.
     is_jump: whether it jumps by 1 at its kink, rather than bends.
     is_abstract: whether it stands for any differentiable function. arity: how many arguments it takes.
-    is_composite: whether SymPy is to differentiate it as one function: its definition is written out when it is needed.
     """
 
     name: str
@@ -82,7 +81,6 @@ class Function:
     sign: str = ""
     is_jump: bool = False
     is_abstract: bool = False
-    is_composite: bool = False
     arity: int = 1
 
     def __call__(self, *args: Any) -> Any:
@@ -97,8 +95,9 @@ class Function:
 
     @cached_property
     def symbolic(self) -> Callable[..., sp.Expr]:
-        """What an application is in exact algebra: the definition, or one SymPy function that stands for it."""
-        return _opaque(self) if self.is_composite else self.sympy
+        """What an application is in exact algebra: the definition, or one function for what is made of functions."""
+        definition = sp.sympify(self.sympy(*sp.symbols(f"x:{self.arity}")))
+        return self.sympy if definition.atoms(sp.Function) <= {definition} else _opaque(self)
 
     @cached_property
     def prime(self) -> Function:
@@ -156,7 +155,6 @@ def _prime(function: Function) -> Function:
         lambda x: body(x) + np.zeros_like(x),
         kink=function.kink,
         body=body,
-        is_composite=True,
     )
 
 
@@ -332,18 +330,14 @@ tanh = _row(
     np.tanh,
     (lambda x, y: 4 * sigmoid(2 * x) * sigmoid(-2 * x),),
     lambda x, d, y: 2.0 * _sigmoid_increment(2 * x, 2 * d, _sigmoid(2 * x)),
-    is_composite=True,
 )
-sigmoid: Function = _row(
-    "sigmoid", _sigmoid_sympy, _sigmoid, (lambda x, y: y * sigmoid(-x),), _sigmoid_increment, is_composite=True
-)
+sigmoid: Function = _row("sigmoid", _sigmoid_sympy, _sigmoid, (lambda x, y: y * sigmoid(-x),), _sigmoid_increment)
 softplus = _row(
     "softplus",
     lambda x: sp.log(1 + sp.exp(x)),
     _softplus,
     (lambda x, y: sigmoid(x),),
     lambda x, d, y: np.log1p(_sigmoid(x) * np.expm1(d)),
-    is_composite=True,
 )
 
 # Functions with a kink or a jump. Away from it a step is constant, hence the 0s.
@@ -356,7 +350,6 @@ relu = _row(
     kink=lambda x: x,
     at_kink=0.0,
     derived=lambda k: relu_prime,
-    is_composite=True,
 )
 relu_prime: Function = _row(
     "relu′",
@@ -375,7 +368,6 @@ absolute = _row(
     _absolute_increment,
     kink=lambda x: x,
     at_kink=-1.0,
-    is_composite=True,
 )
 maximum = _row(
     "maximum",
@@ -386,7 +378,6 @@ maximum = _row(
     kink=lambda x, y: x - y,
     at_kink=0.0,
     arity=2,
-    is_composite=True,
 )
 minimum = _row(
     "minimum",
@@ -397,7 +388,6 @@ minimum = _row(
     kink=lambda x, y: x - y,
     at_kink=1.0,
     arity=2,
-    is_composite=True,
 )
 
 
@@ -441,7 +431,6 @@ cross_entropy = _row(
     domain=lambda a, y: (np.real(a) > 0) & (np.real(a) < 1),
     where="0 < a < 1",
     arity=2,
-    is_composite=True,
 )
 squared_error = _row(
     "squared_error",
@@ -466,7 +455,6 @@ def leaky_relu(slope: Any = 0.01) -> Function:
         lambda x, d, y: number * d + (1 - number) * _relu_increment(x, d, y),
         kink=lambda x: x,
         at_kink=number,
-        is_composite=True,
     )
 
 
