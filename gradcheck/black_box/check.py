@@ -44,6 +44,7 @@ SAME = {DOUBLE: 1e-9, SINGLE: 1e-3}
 """How far the gradients of two calls may be apart, relative to the largest entry."""
 ROUNDING = 64
 """Two values of one function may be so many ulps apart: sums over copies that are aligned differently round so."""
+LEAVE_OUT = "leave out an argument whose gradient is 0 everywhere, such as a bias before a normalization"
 
 
 @dataclass(frozen=True)
@@ -291,7 +292,9 @@ class _Check:
         if judged.where(Say.KINK):
             return self._at_kink(judged, argument, found)
         if not np.any(claim) and np.all(judged.slopes.is_flat | _lost(judged)) and not _moves(judged):
-            words = f"{self.names[0]} does not change with {argument} here, so a gradient of 0 shows nothing"
+            words = (
+                f"{self.names[0]} does not change with {argument} here, so a gradient of 0 shows nothing; {LEAVE_OUT}"
+            )
             return found("undecided", words)
         if judged.where(Say.ROUGH):
             return found("undecided", self._rough(judged, argument))
@@ -340,6 +343,8 @@ class _Check:
         size = slopes.directions.size
         seen = f"its slope is {slopes.value[i] / size:.3g} ± {slopes.error[i] / size:.1g}"
         cure = "move the point"
+        if np.all(np.abs(slopes.value[unseen]) <= slopes.error[unseen]):
+            cure += f", or {LEAVE_OUT}"
         if slopes.precision is SINGLE:
             cure += ", or check in double precision: convert the arguments with .astype(float)"
         return f"{name} is too noisy here: {seen}, the claim is {judged.claimed[i] / size:.3g} {at}; {cure}"

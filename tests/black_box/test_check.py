@@ -224,8 +224,21 @@ def test_what_is_lost_in_the_noise_is_undecided() -> None:
 def test_a_gradient_of_0_shows_nothing_where_f_does_not_change() -> None:
     report = check_gradient(lambda x, y: float(squares(x)), lambda x, y: (2 * x, 0 * y), X3, X3)
     assert report.verdict == "undecided"
-    assert "does not change with argument 2 (y) here, so a gradient of 0 shows nothing" in str(report)
+    assert "does not change with argument 2 (y) here, so a gradient of 0 shows nothing; leave" in str(report)
     assert [finding.verdict for finding in report.findings] == ["agrees", "undecided"]
+
+
+def test_a_bias_that_a_normalization_takes_away_is_undecided_with_the_cure_and_a_wrong_gradient_of_it_refuted() -> None:
+    X = np.random.default_rng(0).standard_normal((6, 3))
+
+    def f(b: Floats) -> float:
+        Z = X + b
+        return float((np.tanh((Z - Z.mean(0)) / Z.std(0)) ** 3).sum())
+
+    report = check_gradient(f, lambda b: 1e-16 * b, X3)
+    assert report.verdict == "undecided"
+    assert "move the point, or leave out an argument whose gradient is 0 everywhere" in str(report)
+    assert check_gradient(f, lambda b: 1e-3 * b, X3).verdict == "refuted"
 
 
 def test_a_function_that_is_0_times_its_argument_does_not_change_either() -> None:
