@@ -253,7 +253,18 @@ def test_what_holds_for_every_drawn_structure_is_proved():
     report = verify(deep(lambda layer, formula: formula), examples=3)
     (step,) = report.steps
     assert step.judgement.verdict is Verdict.PROVED
-    assert report.derivations[0].claims[0].target.startswith("∂J/∂W[")
+
+
+def test_a_claim_of_many_instances_is_written_down_as_the_first():
+    @derivation()
+    def layers():
+        Z = {i: real(f"Z{i}", dims("n")) for i in (1, 2)}
+        J = (Z[1] * Z[2]).sum()
+        for i in (1, 2):
+            yield claim(gradient(J, Z[i]), 1 * Z[3 - i], at="both")
+
+    (found,) = verify(layers, examples=1).derivations[0].claims
+    assert (found.target, found.target_text.source, found.steps[0].printed) == ("∂J/∂Z[1]", "∂J/∂Z[1]", "1 * Z[2]")
 
 
 def one_claim(make):
