@@ -38,6 +38,8 @@ MOVED = 8.0
 """By how many eps of the array's size a point may be another one to f, which rounds what it is given."""
 FLAT = 32.0
 """How many eps of the largest number around may change per unit of a direction along which nothing is seen to."""
+WIDE = 5
+"""Where F is flat up to one of so many of the coarsest steps, that need not be so without rounding."""
 WORSE = 3.0
 """How many times as far off as its values a gradient in single precision may be."""
 ULPS = 64.0
@@ -116,10 +118,11 @@ class Slopes:
     """What was measured along each direction, arrays of shape (n,), multiplied by the directions' lengths.
 
     value, error: the ladder's. change, change_error: F'(0+) - F'(0-). jumps: whether F jumps at the point rather.
-    is_flat: whether all samples are the same number. peak: the largest of them, or of the argument. variation: the
-    largest secant slope from the point. curvature: a bound on |F''|. least, most: between which numbers the secant
-    slopes lie where F is rough; NaN where it is smooth. sharp, sharp_behind: the complex step ahead and behind, NaN
-    where there is none.
+    is_flat: whether all samples are the same number. hidden: how many times a change may be larger, per unit, that
+    rounding hides, because F is flat over a part of the steps only; 1 for all, 0 if it is not flat. peak: the largest
+    sample, or entry of the argument. variation: the largest secant slope from the point. curvature: a bound on |F''|.
+    least, most: between which numbers the secant slopes lie where F is rough; NaN where it is smooth. sharp,
+    sharp_behind: the complex step ahead and behind, NaN where there is none.
     """
 
     directions: Directions
@@ -130,6 +133,7 @@ class Slopes:
     change_error: Floats
     jumps: Floats
     is_flat: Floats
+    hidden: Floats
     peak: Floats
     variation: Floats
     curvature: Floats
@@ -171,6 +175,7 @@ def measure(sampler: Sampler, argument: Argument, along: Directions, least_noise
         change_error=change.error,
         jumps=_jumps(samples, precision),
         is_flat=np.all(samples == samples[0], axis=0),
+        hidden=_hidden(samples, slope.value, precision),
         peak=np.fmax(_largest_finite(samples), np.abs(argument.value).max(initial=0.0)),
         variation=variation,
         curvature=_curvature(secants, slope.noise, precision),
@@ -200,8 +205,8 @@ def at_rounded_points(measured: Sequence[Slopes]) -> list[Slopes]:
 
     A slope is that of a point some eps away, along any of the arguments, so it is off by eps times a mixed second
     derivative, which is at most the geometric mean of the two pure ones where f is convex. It matters at a minimum,
-    where everything else vanishes. And if F is the same number all along, what it was made of has hidden the rest: that
-    was as large as F is elsewhere, or as the arguments.
+    where everything else vanishes. And if F is the same number all along, or but for its coarsest steps, what it was
+    made of has hidden the rest: that was as large as F is elsewhere, or as the arguments.
     """
     peak = max((float(s.peak.max(initial=0.0)) for s in measured), default=0.0)
     curvatures = [s.curvature[np.isfinite(s.curvature)] for s in measured]
@@ -209,9 +214,23 @@ def at_rounded_points(measured: Sequence[Slopes]) -> list[Slopes]:
     with np.errstate(all="ignore"):
         moved = [MOVED * s.precision.eps * np.sqrt(s.curvature) * np.sqrt(largest) for s in measured]
     return [
-        replace(s, error=s.error + by + s.is_flat * FLAT * s.precision.eps * peak, change_error=s.change_error + by)
+        replace(s, error=s.error + by + s.hidden * FLAT * s.precision.eps * peak, change_error=s.change_error + by)
         for s, by in zip(measured, moved, strict=True)
     ]
+
+
+def _hidden(samples: Floats, slope: Floats, precision: Precision) -> Floats:
+    """1 / the largest step up to which F is flat on both sides, in units of the coarsest; 0 where it is not flat, (n,).
+
+    A saturated F, such as log(1 + e^-z), is flat as far as it is lost beside what it was made of, and rises by an ulp
+    of that over a coarse step: the slope that is hidden is up to that ulp over the largest flat step.
+    """
+    levels, centre = precision.levels, samples[_centre(precision)]
+    sides = (samples[: 2 * levels] == centre).reshape(2, levels, -1).all(axis=0)
+    flat = np.logical_and.accumulate(sides[::-1], axis=0).sum(axis=0)
+    is_flat = (slope == 0) & (flat >= levels - WIDE) & (samples[2 * levels :] == centre).all(axis=0)
+    hidden: Floats = np.where(is_flat, 4.0 ** (levels - flat), 0.0)
+    return hidden
 
 
 def _centre(precision: Precision) -> int:

@@ -241,6 +241,52 @@ def test_a_bias_that_a_normalization_takes_away_is_undecided_with_the_cure_and_a
     assert check_gradient(f, lambda b: 1e-3 * b, X3).verdict == "refuted"
 
 
+def saturated_softmax(z: Floats) -> Any:
+    e = np.exp(z - z.max())
+    return -np.log(e[0] / e.sum())
+
+
+def saturated_softmax_gradient(z: Floats) -> Floats:
+    e = np.exp(z - z.max())
+    p = e / e.sum()
+    p[0] -= 1
+    return p
+
+
+SIGNED = np.array([[1.0, -2.0, 0.5, 1.5]])
+SATURATED: dict[str, tuple[Any, Any, list[Any]]] = {
+    "softmax": (saturated_softmax, saturated_softmax_gradient, [40.0, 0, 0.5]),
+    "logsumexp": (
+        lambda z: np.logaddexp.reduce(z) - z[0],
+        lambda z: np.exp(z - np.logaddexp.reduce(z)) - np.array([1, 0, 0]),
+        [133.0, 100, 100.5],
+    ),
+    "tanh": (lambda a: float((1 - np.tanh(a)).sum()), lambda a: -1 / np.cosh(a) ** 2, [18.0, 19, 20]),
+    "logistic": (
+        lambda w: float(np.log(1 + np.exp(-np.abs(w[0] * SIGNED))).mean()),
+        lambda w: (-np.abs(SIGNED) / (1 + np.exp(np.abs(w[0] * SIGNED)))).mean(axis=1),
+        [76.3],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SATURATED)
+def test_a_right_gradient_is_not_refuted_where_the_cost_is_lost_beside_what_it_was_made_of(name: str) -> None:
+    f, gradient, point = SATURATED[name]
+    assert check_gradient(f, gradient, np.array(point)).verdict == "undecided"
+    assert check_gradient(f, lambda z: gradient(z) + 1e-6, np.array(point)).verdict == "refuted"
+
+
+@pytest.mark.parametrize("away", [-1e-3, -0.1, -3.0])
+def test_a_wrong_gradient_of_a_dead_unit_is_refuted_though_it_comes_to_life_near_by(away: float) -> None:
+    def f(b: Floats) -> float:
+        return float(np.maximum(b[0] + 1 + away, 0) + b[1] ** 2)
+
+    point = np.array([-1.0, 0.5])
+    assert check_gradient(f, lambda b: np.array([1e-6, 1.0]), point).verdict == "refuted"
+    assert check_gradient(f, lambda b: np.array([0.0, 1.0]), point).verdict == "agrees"
+
+
 def test_a_function_that_is_0_times_its_argument_does_not_change_either() -> None:
     assert check_gradient(lambda x: (0 * x).sum(), lambda x: 0 * x, X3).verdict == "undecided"
 
