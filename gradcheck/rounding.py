@@ -19,6 +19,8 @@ from gradcheck.evaluate import Evaluation, Values, align
 EPS = float(np.finfo(np.float64).eps)
 SMALL = 1e-3
 """Relative errors above this are too large for the slope at the value itself."""
+TINY = float(np.finfo(np.float64).tiny)
+"""Results below this have lost digits, and may have lost all."""
 KERNEL_ULPS = 4.0
 """What a kernel of the function table may be off by, in units in the last place."""
 
@@ -53,7 +55,7 @@ def _apply(node: Apply, point: Evaluation, errors: list[Values]) -> Values:
     rank = point.lead + len(node.shape)
     values = [align(np.asarray(point(arg)), point.lead, rank) for arg in node.args]
     result = np.asarray(point(node))
-    total = KERNEL_ULPS * EPS * np.abs(result)
+    total = KERNEL_ULPS * EPS * np.abs(result) + TINY * _underflows(node, values, result)
     errors = [align(error, point.lead, rank) for error in errors]
     for i, error in enumerate(errors):
         if np.any(error):
@@ -68,6 +70,15 @@ def _apply(node: Apply, point: Evaluation, errors: list[Values]) -> Values:
         assert node.function.kink is not None
         total = total + (np.abs(node.function.kink(*values)) <= sum(errors))
     return np.broadcast_to(np.where(np.isnan(total), np.inf, total), result.shape)
+
+
+def _underflows(node: Apply, values: list[Values], result: Values) -> Values:
+    """Where the result is not the 0 that it may look like."""
+    if node.function not in _UNDERFLOWING and node.function.body is None:
+        return np.zeros_like(result, bool)
+    return np.asarray(
+        (np.abs(result) < TINY) & np.all(np.broadcast_arrays(result, *(v != 0 for v in values))[1:], axis=0)
+    )
 
 
 def _slope(node: Apply, i: int, values: list[Values], result: Values) -> Values:
@@ -108,6 +119,18 @@ def _moved(node: Array, point: Evaluation, errors: list[Values]) -> Values:
     value: Values = moved.compute(node)
     return value
 
+
+_UNDERFLOWING = {
+    functions.multiply,
+    functions.divide,
+    functions.square,
+    functions.power,
+    functions.squared_error,
+    functions.exp,
+    functions.sigmoid,
+    functions.softplus,
+}
+"""Functions that are 0 nowhere, or only where an argument is."""
 
 _RULES: dict[type[Array], Callable[..., Values]] = {
     Input: _given,

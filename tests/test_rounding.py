@@ -74,6 +74,30 @@ def test_cancellation_widens_the_bound():
     assert np.all(bound(x + 1, x=[1.0, 2.0]) < 1e-14)
 
 
+UNDERFLOWING = {
+    "exp": exp(-x),
+    "sigmoid": sigmoid(-x),
+    "its derivative": sigmoid.prime(x),
+    "softplus": softplus(-x),
+    "product": (x / 1e200) * (x / 1e200),
+    "quotient": x / 1e200 / 1e200,
+    "square": np.square(x / 1e200),
+    "power": (x / 1e200) ** 3,
+}
+
+
+@pytest.mark.parametrize("name", UNDERFLOWING)
+def test_what_underflows_to_0_is_not_known_to_be_0(name):
+    graph = UNDERFLOWING[name]
+    assert np.all(bound(graph, x=[1e3, 2e3]) > 0)
+    assert np.all(bound(graph, x=[1e3, 2e3]) < 1e-300)
+
+
+def test_what_is_0_is_known_to_be_0():
+    for graph in (x * 0, x * x, relu(-1 - x), x / 3, (x > 5) * exp(x), np.maximum(-x, -x * x)):
+        np.testing.assert_array_equal(bound(graph, x=[0.0, 0.0]), 0)
+
+
 def test_a_jump_within_rounding_of_its_argument_is_not_known():
     near = (0.1 * x + 0.2 * x - 0.3 * x) > 0
     assert np.all(bound(1.0 * near, x=[1.0, 3.0]) >= 1)

@@ -332,6 +332,29 @@ def test_a_mask_does_not_move_so_a_derivative_by_one_is_refuted_or_undecided():
     assert verdict(made(lambda z: z**2 - z)) is Verdict.UNDECIDED  # true of c·z² + (1 - c)·z, which has no mask in it
 
 
+UNDERFLOWING = {
+    "log of exp": lambda u, s: claim(u * u / s**2, -log(np.exp(-u * u / s**2))),
+    "power": lambda u, s: claim(np.exp(-s * u**2), np.exp(-(u**2)) ** s),
+    "logit": lambda u, s: claim(u / s, log(sigmoid(u / s) / sigmoid(-u / s))),
+    "density": lambda u, s: claim((-(u**2) / s**2 - log(s)).sum(), log(np.exp(-(u**2) / s**2) / s).sum()),
+}
+
+
+@pytest.mark.parametrize("name", UNDERFLOWING)
+def test_what_underflows_refutes_nothing_and_confirms_no_misprint(name):
+    @derivation()
+    def notes():
+        right = UNDERFLOWING[name](real("u", dims("n")), positive("s"))
+        yield right
+        yield dataclasses.replace(right, steps=(misprint(right.steps[0], right.target, "none"),), at="marked")
+        yield dataclasses.replace(right, steps=(right.steps[0] * 2,), at="wrong")
+
+    plain, marked, wrong = verify(notes).steps
+    assert plain.judgement.verdict is Verdict.PROVED
+    assert not marked.ok
+    assert wrong.judgement.verdict is Verdict.REFUTED
+
+
 def test_an_assumption_of_a_document_is_refuted_by_a_counterexample():
     z = real("z", n)
     curvature = gradient(gradient(sigmoid(z).sum(), z).sum(), z)
