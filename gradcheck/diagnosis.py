@@ -17,13 +17,16 @@ SAME = 1e-7
 """Two ratios are one constant if they differ by less, relatively."""
 
 
-def describe(shown: Comparison, differing: Sequence[Comparison], goal: str, more: str = "") -> str:
+def describe(
+    shown: Comparison, differing: Sequence[Comparison], agreeing: Sequence[Comparison], goal: str, more: str = ""
+) -> str:
     """One line on how the step differs: by a factor over all points, else in which entries at the point shown.
 
-    shown: the point to show values of. differing: all points at which it differs. goal: what the target is called.
-    more: what else is to be said of the point.
+    shown: the point to show values of. differing: all points at which it differs. agreeing: those at which it does not:
+    there a factor has to be 1, as m is for one example. goal: what the target is called. more: what else is to be said
+    of the point.
     """
-    factor = constant_factor([shown, *differing])
+    factor = constant_factor([shown, *differing, *(c for c in agreeing if np.any(np.abs(c.target) > c.tolerance))])
     parts = [f"it is {factor} × the {goal}"] if factor else []
     if not factor and _is_transpose(differing):
         parts.append("it is the transpose")

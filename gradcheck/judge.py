@@ -205,7 +205,9 @@ class Judge:
         }
         remark = f"; {shown.remark}" if shown.remark else ""
         structure = "".join(f", {name} = {value!r}" for name, value in case.place.run.structure.items())
-        words = diagnosis.describe(shown, differing, goal, f"{structure}{_entries(case, shown.point)}")
+        ours = (c for of, c in zip(findings.cases, findings.numbers, strict=True) if of is case)
+        agreeing = [c for c in ours if c.backprop is Say.AGREES]
+        words = diagnosis.describe(shown, differing, agreeing, goal, f"{structure}{_entries(case, shown.point)}")
         return f"{words}{remark}", counterexample
 
     def _smallest(self, case: Case) -> Comparison | None:

@@ -8,7 +8,7 @@ import pytest
 from gradcheck.arrays import dims
 from gradcheck.diagnosis import constant_factor, describe, pair, worst_entry
 from gradcheck.notation import real
-from gradcheck.numbers import NumericPoint
+from gradcheck.numbers import NumericPoint, Say
 from gradcheck.points import Point
 
 n, m = dims("n m")
@@ -62,20 +62,37 @@ def test_zero_entries_do_not_hide_a_factor_and_are_not_ratios():
 
 def test_a_factor_comes_first():
     found = compared(A, m * A)
-    words = describe(found[0], found[:2], "gradient")
+    words = describe(found[0], found[:2], [], "gradient")
     assert words.startswith("it is m × the gradient; 6 of 6 entries differ; worst at [")
     assert words.endswith("(at n=2, m=3, seed 0)")
 
 
+def test_a_factor_is_not_named_if_the_step_is_right_where_the_factor_is_not_1():
+    flipped = A * (1 - 2 * (A.sum() > 0))
+    found = compared(A, flipped, [Point({n: 1, m: 1}, seed) for seed in range(8)])
+    differing, agreeing = ([c for c in found if (c.backprop is Say.DIFFERS) == wrong] for wrong in (True, False))
+    assert differing
+    assert agreeing
+    assert "it is -1 ×" in describe(differing[0], differing, [], "gradient")
+    assert "×" not in describe(differing[0], differing, agreeing, "gradient")
+
+
+def test_a_size_may_be_1_where_the_step_is_right_and_zeros_say_nothing_of_a_factor():
+    (alone,) = compared(A, m * A, [Point({n: 2, m: 1})])
+    (zeros,) = compared(0 * A, m * 0 * A, [Point({n: 2, m: 2})])
+    found = compared(A, m * A, POINTS[:2])
+    assert "it is m × the" in describe(found[0], found, [alone, zeros], "gradient")
+
+
 def test_a_transpose_is_named():
     found = compared(S, S.T, POINTS[:2])
-    words = describe(found[0], found, "left-hand side")
+    words = describe(found[0], found, [], "left-hand side")
     assert words.startswith("it is the transpose; 2 of 4 entries differ; worst at [")
 
 
 def test_a_symmetric_mistake_is_not_called_a_transpose():
     found = compared(S, S + S.T, POINTS[:2])
-    assert "transpose" not in describe(found[0], found, "gradient")
+    assert "transpose" not in describe(found[0], found, [], "gradient")
 
 
 def test_the_worst_entry_is_shown_with_both_values():
@@ -85,7 +102,7 @@ def test_the_worst_entry_is_shown_with_both_values():
     (found,) = [NumericPoint(Point({}), [M]).compare(M, M + bump)]
     assert worst_entry(found) == (1, 0)
     right = found.target[1, 0]
-    words = describe(found, [found], "gradient")
+    words = describe(found, [found], [], "gradient")
     assert words == f"2 of 4 entries differ; worst at [1, 0]: {right + 5:.4g} instead of {right:.4g} (at seed 0)"
 
 
