@@ -61,8 +61,20 @@ def dims(names: str) -> Any:
     return symbols if len(symbols) > 1 else symbols[0]
 
 
-def _size_symbol(name: str) -> sp.Symbol:
-    return sp.Symbol(name, integer=True, positive=True)
+class SizeSymbol(sp.Symbol):  # type: ignore[misc]
+    """A size. NumPy's functions of what is no array call methods: np.sqrt(d) is d.sqrt()."""
+
+    def sqrt(self) -> sp.Expr:
+        """The square root, as in Q @ K.T / np.sqrt(d)."""
+        return sp.sqrt(self)
+
+    def log(self) -> sp.Expr:
+        """The natural logarithm."""
+        return sp.log(self)
+
+
+def _size_symbol(name: str) -> SizeSymbol:
+    return SizeSymbol(name, integer=True, positive=True)
 
 
 def as_size(value: Any) -> Size:
@@ -530,7 +542,8 @@ def _exact(value: Any) -> sp.Expr:
     if isinstance(value, (float, np.floating)) and np.isfinite(value):
         return sp.Rational(repr(float(value)))
     if isinstance(value, sp.Expr):
-        return value.xreplace({s: _size_symbol(s.name) for s in value.free_symbols})
+        decimals = {number: sp.Rational(repr(float(number))) for number in value.atoms(sp.Float)}
+        return value.xreplace({**decimals, **{s: _size_symbol(s.name) for s in value.free_symbols}})
     raise TypeError(f"{value!r} cannot stand in a formula: use numbers, sizes and arrays")
 
 

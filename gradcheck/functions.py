@@ -84,11 +84,11 @@ class Function:
     arity: int = 1
 
     def __call__(self, *args: Any) -> Any:
-        """Apply it, entry by entry."""
+        """Apply it, entry by entry; of sizes, as in sqrt(d), it is an expression."""
         for arg in args:
             if hasattr(arg, "__apply_function__"):
                 return arg.__apply_function__(self, args)
-        return self.numpy(*args)
+        return self.sympy(*args) if any(isinstance(arg, sp.Expr) for arg in args) else self.numpy(*args)
 
     def __repr__(self) -> str:
         return self.name
@@ -445,7 +445,10 @@ squared_error = _row(
 @cache
 def leaky_relu(slope: Any = 0.01) -> Function:
     """Leaky ReLU with the given slope for negative arguments: x where x > 0, else slope·x."""
-    exact = sp.Rational(str(slope))
+    try:
+        exact = sp.Rational(str(slope))
+    except TypeError:
+        raise TypeError(f"leaky_relu({slope!r}): the slope comes first, as in leaky_relu(0.01)(x)") from None
     number = float(exact)
     return Function(
         f"leaky_relu({slope})",

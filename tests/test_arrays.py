@@ -327,6 +327,17 @@ def test_a_size_or_number_may_stand_on_either_side(other):
     assert (other + A).shape == (A - other).shape == (other / P).shape == (P**other).shape == (n, k)
 
 
+@pytest.mark.parametrize("root", [np.sqrt(n), functions.sqrt(n), n**0.5, n ** Fraction(1, 2), sp.sqrt(sp.Symbol("n"))])
+def test_the_root_of_a_size_is_exact(root):
+    assert arrays.as_array(root).values == (sp.sqrt(n),)
+    assert (A / root).key == (A / sp.sqrt(n)).key
+
+
+def test_functions_of_sizes_are_numbers_and_of_sizes_and_arrays_are_arrays():
+    assert np.log(n) == functions.log(n) == sp.log(n)
+    assert functions.maximum(n, A).shape == functions.maximum(A, n).shape == (n, k)
+
+
 def test_matrices_of_the_notation():
     point = evaluation(values())
     np.testing.assert_array_equal(point(ones(n, k)), np.ones((2, 3)))

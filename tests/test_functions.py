@@ -370,6 +370,11 @@ def test_leaky_relu_has_its_slope(slope):
     assert row.name == f"leaky_relu({slope})"
 
 
+def test_leaky_relu_of_an_array_without_a_slope_is_refused_with_the_cure():
+    with pytest.raises(TypeError, match=r"^leaky_relu\(x\): the slope comes first, as in leaky_relu\(0\.01\)\(x\)$"):
+        leaky_relu(make_input("x", [n], domains.REAL))
+
+
 def test_the_usual_slope_of_leaky_relu_is_one_percent():
     assert leaky_relu().name == "leaky_relu(0.01)"
     assert leaky_relu()(-3.0) == -0.03
