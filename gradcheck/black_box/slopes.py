@@ -28,6 +28,8 @@ ALL_ENTRIES = 200
 """Arrays of up to so many entries are looked at entry by entry."""
 DIRECTIONS = 5
 """How many random directions a larger array is looked at along."""
+LEAST = 0.5
+"""The least magnitude of an entry in a random direction; the largest is 1."""
 RTOL = {DOUBLE: 1e-6, SINGLE: 1e-3}
 """Relative tolerance beside the error bars: what a claim that is computed in that precision may have lost."""
 LOST = {DOUBLE: 1e-6, SINGLE: RESOLUTION}
@@ -80,6 +82,10 @@ class Directions:
             unit = np.where(largest > 0, largest, 1.0)  # squares of what is huge overflow, of what is tiny vanish
             return products.sum(axis=1), unit * np.linalg.norm(products / unit[:, None], axis=1)
 
+    def least_change(self, claim: Floats) -> float:
+        """How much a slope along a random direction changes, at least, with an entry as large as the largest one."""
+        return float(np.abs(claim).max(initial=0.0)) * self.size * LEAST
+
 
 def directions(argument: Argument, seed: int) -> Directions:
     """Every axis of a small array; fresh random directions of a large one, by the seed and the argument's place."""
@@ -101,7 +107,7 @@ def axes(argument: Argument, entries: Any) -> Directions:
 
 def random_direction(rng: np.random.Generator, shape: tuple[int, ...]) -> Floats:
     """Random signs times random magnitudes of few bits: steps along it are exact."""
-    return rng.choice([-1.0, 1.0], shape) * rng.integers(8, 16, shape, endpoint=True) / 16
+    return rng.choice([-1.0, 1.0], shape) * rng.integers(int(16 * LEAST), 16, shape, endpoint=True) / 16
 
 
 def _size(value: Floats) -> float:
@@ -305,8 +311,8 @@ def _jumps(samples: Floats, precision: Precision) -> Floats:
 class Judged:
     """What the directions say of a claimed gradient, arrays (n,).
 
-    resolution: the smallest error that would have been refuted; blur: the slope's error bar. Both are relative to the
-    array's largest entry, or to the scale of a random direction.
+    resolution: the smallest error of one entry that would have been refuted; blur: the slope's error bar. Both are
+    relative to the array's largest entry.
     """
 
     slopes: Slopes
@@ -351,8 +357,11 @@ def judge(slopes: Slopes, claim: Floats) -> Judged:
         kinks = _at_kink(slopes, scale) & ~(reads & right)
         refuses = reads & ~right  # the complex step is sure where slopes lie apart
         rough = wrong & ~refuses & (slopes.least <= claimed) & (claimed <= slopes.most)
-        blur = slopes.error / np.where(whole > 0, whole, np.inf)
-        resolution = np.where(reads & right, rtol, SAFETY * blur + rtol)
+        unit = whole if slopes.directions.are_axes else np.full_like(scale, slopes.directions.least_change(claim))
+        unit = np.where(unit > 0, unit, np.inf)
+        blur = slopes.error / unit
+        passed = rtol if slopes.directions.are_axes else rtol * scale / unit
+        resolution = np.where(reads & right, passed, SAFETY * blur + passed)
     measured = np.isfinite(bar) & ~slopes.jumps.astype(bool)
     says = [_say(*flags) for flags in zip(measured, kinks, rough, wrong, seen | (reads & right), strict=True)]
     return Judged(slopes, claimed, says, resolution, blur, bool(np.any(reads)))

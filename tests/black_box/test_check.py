@@ -241,6 +241,25 @@ def test_a_bias_that_a_normalization_takes_away_is_undecided_with_the_cure_and_a
     assert check_gradient(f, lambda b: 1e-3 * b, X3).verdict == "refuted"
 
 
+@pytest.mark.parametrize("count", [150, 300, 20_000])
+def test_one_wrong_entry_is_refuted_from_the_resolution_on_that_is_printed(count: int) -> None:
+    rng = np.random.default_rng(1)
+    slope, point = 1 + 0.5 * rng.random(count), rng.standard_normal(count)
+
+    def off_by(error: float) -> Any:
+        def gradient(w: Floats) -> Floats:
+            right = slope * np.cos(w)
+            right[17] += error * np.abs(right).max()
+            return right
+
+        return check_gradient(lambda w: (slope * np.sin(w)).sum(), gradient, point)
+
+    right = off_by(0)
+    assert right.verdict == "agrees"
+    assert right.resolution < 1e-3
+    assert off_by(1.1 * right.resolution).verdict == "refuted"
+
+
 def saturated_softmax(z: Floats) -> Any:
     e = np.exp(z - z.max())
     return -np.log(e[0] / e.sum())
