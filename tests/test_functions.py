@@ -152,6 +152,11 @@ def test_mixed_derivatives_of_an_abstract_function(k):
     assert judged(second, 2 * commuted)[:3] == (Say.DIFFERS, Say.DIFFERS, "differs")
 
 
+def test_functions_of_sizes_are_expressions():
+    assert functions.sqrt(n) == sp.sqrt(n)
+    assert functions.maximum(n, 3).subs(n, 5) == functions.maximum(3, n).subs(n, 5) == 5
+
+
 # ---- extreme arguments -------------------------------------------------------------------------------------------
 
 STABLE = [
