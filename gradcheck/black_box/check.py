@@ -30,6 +30,7 @@ from gradcheck.black_box.slopes import (
     Say,
     Slopes,
     at_rounded_points,
+    axes,
     directions,
     in_double,
     judge,
@@ -44,6 +45,8 @@ SAME = {DOUBLE: 1e-9, SINGLE: 1e-3}
 """How far the gradients of two calls may be apart, relative to the largest entry."""
 ROUNDING = 64
 """Two values of one function may be so many ulps apart: sums over copies that are aligned differently round so."""
+FAR_SMALLER = 2.0**-8
+"""Entries of this fraction of their array's size are looked at on smaller steps, too, before they are called wrong."""
 LEAVE_OUT = "leave out an argument whose gradient is 0 everywhere, such as a bias before a normalization"
 
 
@@ -285,7 +288,11 @@ class _Check:
         self, judged: Judged, claimed: Claimed, claim: Floats, found: Callable[..., ArgumentFinding]
     ) -> ArgumentFinding:
         argument = claimed.argument
-        if judged.where(Say.REFUTED):
+        refuted = judged.where(Say.REFUTED)
+        if refuted and all(self._agrees_closer(judged, i, argument, claim) for i in refuted):
+            where = f"on larger steps than the entry, not on smaller ones ({_place(judged, refuted[0], argument)})"
+            return found("undecided", f"{self.names[0]} may bend close to this point: the claim is wrong {where}")
+        if refuted:
             more = mistake.Entries(partial(self._slopes, argument), argument, self.seed)
             words = mistake.describe(judged, claim, argument, self.arguments, more)
             return found("refuted", "; ".join(filter(None, [words, claimed.note])))
@@ -303,6 +310,17 @@ class _Check:
             smooth = bool(np.isfinite(judged.slopes.error[i]) and not judged.slopes.jumps[i])
             return found("undecided", self._unresolved(judged, argument), is_smooth=smooth)
         return found("agrees")
+
+    def _agrees_closer(self, judged: Judged, i: int, argument: Argument, claim: Floats) -> bool:
+        """Whether steps of its own size do not refute the claim for an entry that is far below its array's size.
+
+        Larger steps pass over 0, where |x|^1.5, say, bends, and to both sides alike.
+        """
+        along = judged.slopes.directions
+        if not along.are_axes or not 0 < abs(argument.value.flat[i]) < FAR_SMALLER * along.size:
+            return False
+        closer = self._slopes(argument, axes(argument, [i], of_entries=True))
+        return judge(closer, claim).says != [Say.REFUTED]
 
     def _at_kink(self, judged: Judged, argument: Argument, found: Callable[..., ArgumentFinding]) -> ArgumentFinding:
         """At a kink there is no derivative; only for a function of one number every value between the slopes is one."""

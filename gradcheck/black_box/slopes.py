@@ -96,11 +96,11 @@ def directions(argument: Argument, seed: int) -> Directions:
     return Directions(np.stack([random_direction(rng, shape) * size for _ in range(DIRECTIONS)]), size, False)
 
 
-def axes(argument: Argument, entries: Any) -> Directions:
-    """The axes of some entries, by their places in row order."""
+def axes(argument: Argument, entries: Any, of_entries: bool = False) -> Directions:
+    """The axes of some entries, by their places in row order; as long as the array is large, or these entries are."""
     chosen = list(entries)
     vectors = np.zeros((len(chosen), argument.value.size))
-    size = _size(argument.value)
+    size = _size(argument.value.ravel()[chosen] if of_entries else argument.value)
     vectors[np.arange(len(chosen)), chosen] = size
     return Directions(vectors.reshape(len(chosen), *argument.value.shape), size, True)
 

@@ -260,6 +260,22 @@ def test_one_wrong_entry_is_refuted_from_the_resolution_on_that_is_printed(count
     assert off_by(1.1 * right.resolution).verdict == "refuted"
 
 
+@pytest.mark.parametrize("small", [1e-8, -1e-9, 1e-6])
+def test_a_small_entry_beside_which_f_bends_is_not_refuted_and_a_wrong_one_is(small: float) -> None:
+    def f(w: Floats) -> float:
+        return float((np.abs(w) ** 1.5).sum())
+
+    def gradient(w: Floats) -> Floats:
+        return 1.5 * np.sqrt(np.abs(w)) * np.sign(w)
+
+    point = np.array([small, 1.0])
+    assert check_gradient(f, gradient, point).verdict != "refuted"
+    assert check_gradient(f, lambda w: gradient(w) * 1.01, point).verdict == "refuted"
+    assert check_gradient(f, lambda w: gradient(w) * [1.1, 1], point).verdict != "agrees"
+    assert check_gradient(f, lambda w: gradient(w) * [10, 1], point).verdict == "refuted"
+    assert check_gradient(lambda w: (w**2).sum(), lambda w: 2 * w + [1e-3, 0], point).verdict == "refuted"
+
+
 def saturated_softmax(z: Floats) -> Any:
     e = np.exp(z - z.max())
     return -np.log(e[0] / e.sum())
