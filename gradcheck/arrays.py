@@ -542,7 +542,7 @@ def _exact(value: Any) -> sp.Expr:
     if isinstance(value, (float, np.floating)) and np.isfinite(value):
         return sp.Rational(repr(float(value)))
     if isinstance(value, sp.Expr):
-        decimals = {number: sp.Rational(repr(float(number))) for number in value.atoms(sp.Float)}
+        decimals = {number: _exact(float(number)) for number in value.atoms(sp.Float)}
         return value.xreplace({**decimals, **{s: _size_symbol(s.name) for s in value.free_symbols}})
     raise TypeError(f"{value!r} cannot stand in a formula: use numbers, sizes and arrays")
 

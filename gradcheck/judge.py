@@ -205,8 +205,8 @@ class Judge:
         }
         remark = f"; {shown.remark}" if shown.remark else ""
         structure = "".join(f", {name} = {value!r}" for name, value in case.place.run.structure.items())
-        ours = (c for of, c in zip(findings.cases, findings.numbers, strict=True) if of is case)
-        agreeing = [c for c in ours if c.backprop is Say.AGREES]
+        looked_at = zip(findings.cases, findings.numbers, strict=True)
+        agreeing = [c for of, c in looked_at if of is case and c.backprop is Say.AGREES]
         words = diagnosis.describe(shown, differing, agreeing, goal, f"{structure}{_entries(case, shown.point)}")
         return f"{words}{remark}", counterexample
 

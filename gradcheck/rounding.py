@@ -55,7 +55,9 @@ def _apply(node: Apply, point: Evaluation, errors: list[Values]) -> Values:
     rank = point.lead + len(node.shape)
     values = [align(np.asarray(point(arg)), point.lead, rank) for arg in node.args]
     result = np.asarray(point(node))
-    total = KERNEL_ULPS * EPS * np.abs(result) + TINY * _underflows(node, values, result)
+    total = KERNEL_ULPS * EPS * np.abs(result)
+    if node.function in _UNDERFLOWING or node.function.body is not None:
+        total = total + TINY * _underflows(values, result)
     errors = [align(error, point.lead, rank) for error in errors]
     for i, error in enumerate(errors):
         if np.any(error):
@@ -72,13 +74,12 @@ def _apply(node: Apply, point: Evaluation, errors: list[Values]) -> Values:
     return np.broadcast_to(np.where(np.isnan(total), np.inf, total), result.shape)
 
 
-def _underflows(node: Apply, values: list[Values], result: Values) -> Values:
+def _underflows(values: list[Values], result: Values) -> Values:
     """Where the result is not the 0 that it may look like."""
-    if node.function not in _UNDERFLOWING and node.function.body is None:
-        return np.zeros_like(result, bool)
-    return np.asarray(
-        (np.abs(result) < TINY) & np.all(np.broadcast_arrays(result, *(v != 0 for v in values))[1:], axis=0)
-    )
+    lost = np.abs(result) < TINY
+    for value in values:
+        lost = lost & (value != 0)
+    return lost
 
 
 def _slope(node: Apply, i: int, values: list[Values], result: Values) -> Values:

@@ -289,7 +289,7 @@ class _Check:
     ) -> ArgumentFinding:
         argument = claimed.argument
         refuted = judged.where(Say.REFUTED)
-        if refuted and all(self._agrees_closer(judged, i, argument, claim) for i in refuted):
+        if refuted and self._may_hold_closer(judged, refuted, argument, claim):
             where = f"on larger steps than the entry, not on smaller ones ({_place(judged, refuted[0], argument)})"
             return found("undecided", f"{self.names[0]} may bend close to this point: the claim is wrong {where}")
         if refuted:
@@ -311,16 +311,16 @@ class _Check:
             return found("undecided", self._unresolved(judged, argument), is_smooth=smooth)
         return found("agrees")
 
-    def _agrees_closer(self, judged: Judged, i: int, argument: Argument, claim: Floats) -> bool:
-        """Whether steps of its own size do not refute the claim for an entry that is far below its array's size.
+    def _may_hold_closer(self, judged: Judged, refuted: Sequence[int], argument: Argument, claim: Floats) -> bool:
+        """Whether steps of their own size do not refute the claim for entries that are far below their array's size.
 
         Larger steps pass over 0, where |x|^1.5, say, bends, and to both sides alike.
         """
-        along = judged.slopes.directions
-        if not along.are_axes or not 0 < abs(argument.value.flat[i]) < FAR_SMALLER * along.size:
+        along, sizes = judged.slopes.directions, np.abs(argument.value.ravel()[refuted])
+        if not along.are_axes or not np.all((sizes > 0) & (sizes < FAR_SMALLER * along.size)):
             return False
-        closer = self._slopes(argument, axes(argument, [i], of_entries=True))
-        return judge(closer, claim).says != [Say.REFUTED]
+        closer = (self._slopes(argument, axes(argument, [i], of_entries=True)) for i in refuted)
+        return all(judge(slopes, claim).says != [Say.REFUTED] for slopes in closer)
 
     def _at_kink(self, judged: Judged, argument: Argument, found: Callable[..., ArgumentFinding]) -> ArgumentFinding:
         """At a kink there is no derivative; only for a function of one number every value between the slopes is one."""

@@ -124,11 +124,11 @@ class Slopes:
     """What was measured along each direction, arrays of shape (n,), multiplied by the directions' lengths.
 
     value, error: the ladder's. change, change_error: F'(0+) - F'(0-). jumps: whether F jumps at the point rather.
-    is_flat: whether all samples are the same number. hidden: how many times a change may be larger, per unit, that
-    rounding hides, because F is flat over a part of the steps only; 1 for all, 0 if it is not flat. peak: the largest
-    sample, or entry of the argument. variation: the largest secant slope from the point. curvature: a bound on |F''|.
-    least, most: between which numbers the secant slopes lie where F is rough; NaN where it is smooth. sharp,
-    sharp_behind: the complex step ahead and behind, NaN where there is none.
+    hidden: how many times a change may be larger, per unit, that rounding hides, because F is flat over a part of the
+    steps only; 1 for all, 0 if it is not flat. peak: the largest sample, or entry of the argument. variation: the
+    largest secant slope from the point. curvature: a bound on |F''|. least, most: between which numbers the secant
+    slopes lie where F is rough; NaN where it is smooth. sharp, sharp_behind: the complex step ahead and behind, NaN
+    where there is none.
     """
 
     directions: Directions
@@ -138,7 +138,6 @@ class Slopes:
     change: Floats
     change_error: Floats
     jumps: Floats
-    is_flat: Floats
     hidden: Floats
     peak: Floats
     variation: Floats
@@ -147,6 +146,12 @@ class Slopes:
     most: Floats
     sharp: Floats
     sharp_behind: Floats
+
+    @property
+    def is_flat(self) -> Floats:
+        """Whether all samples are the same number."""
+        flat: Floats = self.hidden == 1
+        return flat
 
     @property
     def rtol(self) -> float:
@@ -180,7 +185,6 @@ def measure(sampler: Sampler, argument: Argument, along: Directions, least_noise
         change=change.value,
         change_error=change.error,
         jumps=_jumps(samples, precision),
-        is_flat=np.all(samples == samples[0], axis=0),
         hidden=_hidden(samples, slope.value, precision),
         peak=np.fmax(_largest_finite(samples), np.abs(argument.value).max(initial=0.0)),
         variation=variation,
@@ -231,10 +235,10 @@ def _hidden(samples: Floats, slope: Floats, precision: Precision) -> Floats:
     A saturated F, such as log(1 + e^-z), is flat as far as it is lost beside what it was made of, and rises by an ulp
     of that over a coarse step: the slope that is hidden is up to that ulp over the largest flat step.
     """
-    levels, centre = precision.levels, samples[_centre(precision)]
-    sides = (samples[: 2 * levels] == centre).reshape(2, levels, -1).all(axis=0)
-    flat = np.logical_and.accumulate(sides[::-1], axis=0).sum(axis=0)
-    is_flat = (slope == 0) & (flat >= levels - WIDE) & (samples[2 * levels :] == centre).all(axis=0)
+    levels, near = precision.levels, samples[2 * precision.levels :]
+    still = (_changes(samples, precision) == 0).all(axis=0)
+    flat = np.logical_and.accumulate(still[::-1], axis=0).sum(axis=0)
+    is_flat = (slope == 0) & (flat >= levels - WIDE) & (near == samples[_centre(precision)]).all(axis=0)
     hidden: Floats = np.where(is_flat, 4.0 ** (levels - flat), 0.0)
     return hidden
 
@@ -248,12 +252,18 @@ def _largest_finite(samples: Floats) -> Floats:
     return largest
 
 
+def _changes(samples: Floats, precision: Precision) -> Floats:
+    """F(h) - F(0) ahead and behind, shape (2, levels, n), coarsest step first."""
+    levels = precision.levels
+    with np.errstate(all="ignore"):
+        changes: Floats = (samples[: 2 * levels] - samples[_centre(precision)]).reshape(2, levels, -1)
+    return changes
+
+
 def _secants(samples: Floats, precision: Precision) -> Floats:
     """The slopes from the point to each step ahead and behind, shape (2, levels, n), coarsest first."""
-    levels = precision.levels
-    steps = ladder.nodes(precision=precision)[: 2 * levels, None]
-    secants: Floats = ((samples[: 2 * levels] - samples[_centre(precision)]) / steps).reshape(2, levels, -1)
-    return secants
+    steps = ladder.nodes(precision=precision)[: 2 * precision.levels].reshape(2, -1, 1)
+    return _changes(samples, precision) / steps
 
 
 def _curvature(secants: Floats, noise: Floats, precision: Precision) -> Floats:
@@ -267,8 +277,7 @@ def _curvature(secants: Floats, noise: Floats, precision: Precision) -> Floats:
 
 def _is_staircase(samples: Floats, precision: Precision) -> Floats:
     """Whether F does not change over the finest step, and does over coarser ones on both sides, by many ulps, (n,)."""
-    sides = samples[: 2 * precision.levels].reshape(2, precision.levels, -1)
-    changes = np.abs(sides - samples[_centre(precision)])
+    changes = np.abs(_changes(samples, precision))
     rise = np.where(np.isfinite(changes) & (changes > 0), changes, np.inf).min(axis=(0, 1))
     is_coarse = rise > ULPS * precision.eps * _largest_finite(samples)
     is_staircase: Floats = ~changes[:, -1].any(axis=0) & (changes != 0).any(axis=1).all(axis=0) & is_coarse
@@ -298,12 +307,11 @@ def _roughness(
 
 def _jumps(samples: Floats, precision: Precision) -> Floats:
     """Whether F(h) or F(-h) stays away from F(0) as h becomes small: both the finest steps and the coarser ones do."""
-    levels = precision.levels
     with np.errstate(all="ignore"):
-        away = np.abs(samples[: 2 * levels] - samples[_centre(precision)]).reshape(2, levels, -1)
+        away: Floats = np.abs(_changes(samples, precision))
         fine, coarse = away[:, -1], away[:, -4]
         noise = 64 * precision.eps * _largest_finite(samples)
-        result: Floats = ((fine > noise) & (coarse < 2 * fine)).any(axis=0)
+        result: Floats = np.any((fine > noise) & (coarse < 2 * fine), axis=0)
     return result
 
 
@@ -357,7 +365,7 @@ def judge(slopes: Slopes, claim: Floats) -> Judged:
         kinks = _at_kink(slopes, scale) & ~(reads & right)
         refuses = reads & ~right  # the complex step is sure where slopes lie apart
         rough = wrong & ~refuses & (slopes.least <= claimed) & (claimed <= slopes.most)
-        unit = whole if slopes.directions.are_axes else np.full_like(scale, slopes.directions.least_change(claim))
+        unit = whole if slopes.directions.are_axes else slopes.directions.least_change(claim)
         unit = np.where(unit > 0, unit, np.inf)
         blur = slopes.error / unit
         passed = rtol if slopes.directions.are_axes else rtol * scale / unit
