@@ -29,7 +29,7 @@ from graph_path import say_at_point, verdict_on_mistake, verdicts_on_right
 from networks import NETWORKS
 
 from gradcheck.black_box import check_gradient
-from gradcheck.numbers import Say
+from gradcheck.judging.comparison import Say
 from gradcheck.verdicts import Verdict
 
 Values = np.ndarray[Any, np.dtype[Any]]

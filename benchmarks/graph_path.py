@@ -16,9 +16,9 @@ from corpus import Case
 from networks import Mistake, Network
 
 from gradcheck import bits, claim, derivation, dims, gradient, one_hot, real, verify
-from gradcheck.arrays import Array, Input
-from gradcheck.numbers import NumericPoint, Say
-from gradcheck.points import Point
+from gradcheck.graph import Array, Input
+from gradcheck.judging.comparison import NumericPoint, Say
+from gradcheck.sampling.point import Point
 from gradcheck.verdicts import Verdict
 
 Values = np.ndarray[Any, np.dtype[Any]]

@@ -8,8 +8,8 @@ from __future__ import annotations
 import sys
 import time
 
-from gradcheck.collect import collect
-from gradcheck.verify import verify_all
+from gradcheck.documents.files import collect
+from gradcheck.judging.verification import verify_all
 
 
 def main() -> None:

@@ -7,21 +7,23 @@ NumPy, so that the pytest plugin costs nothing where there is nothing to verify.
 from __future__ import annotations
 
 import importlib
-import sys
-from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from gradcheck.black_box import GradientReport, check_gradient
-    from gradcheck.derivation import abuse_of_notation, claim, derivation, misprint
-    from gradcheck.given import given_gradients
+    from gradcheck.black_box.given import given_gradients
+    from gradcheck.documents.claims import Claim, Derivation, abuse_of_notation, claim, derivation, misprint
+    from gradcheck.graph import Array
+    from gradcheck.judging.verification import verify
     from gradcheck.notation import bits, dims, gradient, jacobian, one_hot, positive, real, shape, unit
     from gradcheck.verdicts import Report, Verdict
-    from gradcheck.verify import verify
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "Array",
+    "Claim",
+    "Derivation",
     "GradientReport",
     "Report",
     "Verdict",
@@ -46,11 +48,12 @@ __all__ = [
 
 _NAMES_OF = {
     "black_box": ("GradientReport", "check_gradient"),
-    "derivation": ("abuse_of_notation", "claim", "derivation", "misprint"),
-    "given": ("given_gradients",),
+    "black_box.given": ("given_gradients",),
+    "documents.claims": ("Claim", "Derivation", "abuse_of_notation", "claim", "derivation", "misprint"),
+    "graph": ("Array",),
+    "judging.verification": ("verify",),
     "notation": ("bits", "dims", "gradient", "jacobian", "one_hot", "positive", "real", "shape", "unit"),
     "verdicts": ("Report", "Verdict"),
-    "verify": ("verify",),
 }
 _HOME = {name: module for module, names in _NAMES_OF.items() for name in names}
 
@@ -65,18 +68,3 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     return sorted({*globals(), *__all__})
-
-
-class _Package(ModuleType):
-    """Keeps `gradcheck.verify` and `gradcheck.derivation` what they are.
-
-    Importing a submodule sets it as an attribute of its package; here that would put modules in the place of the
-    function and the decorator of the same names, or not, depending on what was imported before.
-    """
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        if not (name in _HOME and isinstance(value, ModuleType)):
-            super().__setattr__(name, value)
-
-
-sys.modules[__name__].__class__ = _Package

@@ -17,8 +17,8 @@ import gradcheck
 if TYPE_CHECKING:
     from rich.progress import Progress as RichProgress
 
-    from gradcheck.collect import Collection
-    from gradcheck.report.text import Printer
+    from gradcheck.documents.files import Collection
+    from gradcheck.reports.terminal import Printer
     from gradcheck.verdicts import DerivationReport, Report
 
 USAGE, INTERRUPTED, BROKEN_PIPE = 2, 130, 141
@@ -70,7 +70,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _parsers() -> tuple[argparse.ArgumentParser, Sequence[str]]:
     """The parser, and the words that are commands."""
-    from gradcheck.report.text import MARKS, encodable
+    from gradcheck.reports.terminal import MARKS, encodable
 
     marks = "\n".join(f"  {mark}  {meaning}" for mark, (_, meaning) in MARKS.items())
     guide = encodable(GUIDE.format(marks=marks), sys.stdout.encoding or "utf-8")
@@ -143,8 +143,8 @@ def _at_least_one(text: str) -> int:
 
 
 def _verify(arguments: argparse.Namespace) -> int:
-    from gradcheck.collect import UsageError, collect
-    from gradcheck.report.text import Printer
+    from gradcheck.documents.files import UsageError, collect
+    from gradcheck.reports.terminal import Printer
 
     for_programs = arguments.json == "-"
     with ExitStack() as stack:
@@ -165,8 +165,8 @@ def _verify(arguments: argparse.Namespace) -> int:
 
 
 def _errata(arguments: argparse.Namespace) -> int:
-    from gradcheck.collect import UsageError, collect
-    from gradcheck.report.errata import errata_page
+    from gradcheck.documents.files import UsageError, collect
+    from gradcheck.reports.errata import errata_page
 
     with ExitStack() as stack:
         try:
@@ -214,7 +214,7 @@ def _only_what_was_asked_for() -> Iterator[TextIO]:
 
 
 def _write_json(report: Report, out: TextIO) -> None:
-    from gradcheck.report.json import report_json
+    from gradcheck.reports.json import report_json
 
     data = report_json(report)
     text = json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False)
@@ -228,10 +228,10 @@ def _write_json(report: Report, out: TextIO) -> None:
 
 def _watched(collection: Collection, examples: int | None, printer: Printer | None) -> tuple[Report, bool]:
     """Verify, print each derivation as it is done and the rest at the end; what was judged before Ctrl-C counts."""
-    from gradcheck.parallel import verify_on_all_cores
-    from gradcheck.report.text import closing_lines, derivation_lines
+    from gradcheck.judging.parallel import verify_on_all_cores
+    from gradcheck.judging.verification import DEFAULT_EXAMPLES
+    from gradcheck.reports.terminal import closing_lines, derivation_lines
     from gradcheck.verdicts import Report
-    from gradcheck.verify import DEFAULT_EXAMPLES
 
     done: list[DerivationReport] = []
     with _Bar(len(collection.derivations)) as bar:

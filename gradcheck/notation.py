@@ -7,28 +7,6 @@ from typing import Any
 
 import sympy as sp
 
-from gradcheck import domains
-from gradcheck.arrays import (
-    Array,
-    Misfit,
-    Shape,
-    ShapeError,
-    ShapeOf,
-    Written,
-    as_array,
-    block,
-    contract,
-    derivative,
-    diagonal,
-    dims,
-    einsum,
-    identity,
-    is_one_number,
-    make_input,
-    ones,
-    reshaped,
-    show_shape,
-)
 from gradcheck.functions import (
     abstract,
     cos,
@@ -50,6 +28,28 @@ from gradcheck.functions import (
     squared_error,
     tanh,
     where,
+)
+from gradcheck.graph import (
+    Array,
+    Misfit,
+    Shape,
+    ShapeError,
+    ShapeOf,
+    Written,
+    as_array,
+    block,
+    contract,
+    derivative,
+    diagonal,
+    dims,
+    domains,
+    einsum,
+    identity,
+    is_one_number,
+    make_input,
+    ones,
+    reshaped,
+    show_shape,
 )
 
 __all__ = [

@@ -15,7 +15,8 @@ from unicodedata import normalize
 
 import sympy as sp
 
-from gradcheck.arrays import (
+from gradcheck.functions import Function
+from gradcheck.graph import (
     Apply,
     Array,
     Identity,
@@ -28,7 +29,6 @@ from gradcheck.arrays import (
     is_one_number,
     show_shape,
 )
-from gradcheck.functions import Function
 from gradcheck.verdicts import Text
 
 COMPARE, ADD, MULTIPLY, MATMUL, UNARY, POWER, ATOM = range(7)

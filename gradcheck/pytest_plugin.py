@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from gradcheck.derivation import Derivation
+    from gradcheck.documents.claims import Derivation
     from gradcheck.verdicts import ClaimReport, DerivationReport, Problem, StepReport
 
 FOLDER = "derivations"
@@ -78,7 +78,7 @@ class DerivationFile(pytest.File):
 
     def collect(self) -> Iterator[pytest.Item | pytest.Collector]:
         """Its derivations, and an item that fails for each problem with the file."""
-        from gradcheck.collect import load
+        from gradcheck.documents.files import load
 
         with _own_warnings():
             found = load(self.path)
@@ -101,7 +101,7 @@ class DerivationCollector(pytest.Collector):
 
     def collect(self) -> Iterator[pytest.Item]:
         """An item for each step, and one that fails for each problem with the derivation."""
-        from gradcheck.verify import DEFAULT_EXAMPLES, outline
+        from gradcheck.judging.verification import DEFAULT_EXAMPLES, outline
 
         with _own_warnings():
             found = outline(self.derivation, self.examples or DEFAULT_EXAMPLES)
@@ -115,7 +115,7 @@ class DerivationCollector(pytest.Collector):
 
     def judged(self) -> DerivationReport:
         """The report on the derivation; it is verified when this is first asked for."""
-        from gradcheck.verify import DEFAULT_EXAMPLES, verify
+        from gradcheck.judging.verification import DEFAULT_EXAMPLES, verify
 
         if self._judged is None:
             with _own_warnings():
@@ -165,7 +165,7 @@ class StepItem(GradcheckItem):
 
     def runtest(self) -> None:
         """Fail if the step is not as its module says, or was not judged."""
-        from gradcheck.report.text import step_text
+        from gradcheck.reports.terminal import step_text
 
         report = self.parent.judged()
         new = [problem for problem in report.problems if problem not in self.parent.outlined]

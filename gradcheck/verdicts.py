@@ -28,6 +28,21 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 
+class Answer(Enum):
+    """What one oracle says of one formula at one place; every oracle answers in these words.
+
+    KINK and ROUGH are reasons why a slope could not be resolved.
+    """
+
+    PROVED = "proved"
+    AGREES = "agrees"
+    DIFFERS = "differs"
+    UNRESOLVED = "cannot resolve"
+    KINK = "kink"
+    ROUGH = "rough"
+    CONTRADICTS = "contradiction"
+
+
 class Verdict(Enum):
     """What the oracles together say of one right-hand side."""
 
@@ -202,7 +217,7 @@ class Report:
         }
 
     def __str__(self) -> str:
-        from gradcheck.report.text import report_text
+        from gradcheck.reports.terminal import report_text
 
         return report_text(self)
 

@@ -14,11 +14,11 @@ import pytest
 
 import gradcheck
 from gradcheck.cli import main
-from gradcheck.report.text import MARKS
+from gradcheck.judging.verification import DEFAULT_EXAMPLES
+from gradcheck.reports.terminal import MARKS
 from gradcheck.verdicts import ClaimReport, DerivationReport, Judgement, Report, StepReport, Verdict
-from gradcheck.verify import DEFAULT_EXAMPLES
 
-parallel_module = importlib.import_module("gradcheck.parallel")
+parallel_module = importlib.import_module("gradcheck.judging.parallel")
 
 
 def run(*words, **options):

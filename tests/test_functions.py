@@ -9,13 +9,14 @@ import numpy as np
 import pytest
 import sympy as sp
 
-from gradcheck import backprop, domains, functions
-from gradcheck.arrays import as_array, broadcast_to, dims, make_input
-from gradcheck.exact import SymbolicPoint
+from gradcheck import functions
 from gradcheck.functions import TABLE, abstract, leaky_relu, step
+from gradcheck.graph import as_array, broadcast_to, dims, domains, make_input
+from gradcheck.judging.comparison import NumericPoint, Say
 from gradcheck.notation import gradient
-from gradcheck.numbers import NumericPoint, Say
-from gradcheck.strategies import Point
+from gradcheck.numerics import reverse_mode
+from gradcheck.proofs.symbols import SymbolicPoint
+from gradcheck.sampling.choices import Point
 
 ROWS = {**TABLE, "leaky_relu(0.2)": leaky_relu(0.2), "g": abstract("g"), "L": abstract("L", 2)}
 DOMAINS = {
@@ -52,7 +53,7 @@ def samples(row, count=7):
 
 def judged(target, formula, seed=0):
     """What reverse mode, differences and exact algebra say, and whether the first two contradict each other."""
-    nodes = [node for node in backprop.walk(target, formula) if node.name]
+    nodes = [node for node in reverse_mode.walk(target, formula) if node.name]
     at = NumericPoint.away_from_kinks(Point({n: 5}, seed), [target, formula], nodes)
     found = at.compare(target, formula)
     exact = SymbolicPoint(nodes, {n: 2}).compare(target, formula)
@@ -137,7 +138,7 @@ def test_the_derivative_is_a_function_of_its_own_with_a_derivative(row):
         row.prime(*samples(row)), np.broadcast_to(row.partial(0, *samples(row)), (7,)), rtol=1e-14, atol=0
     )
     target = gradient(row.prime(x).sum() + 3 * x.sum(), x)
-    assert judged(target, backprop.expand(target)) == (Say.AGREES, Say.AGREES, "proved", "")
+    assert judged(target, reverse_mode.expand(target)) == (Say.AGREES, Say.AGREES, "proved", "")
     assert row.prime is row.prime
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from gradcheck import domains, notation
-from gradcheck.arrays import Misfit, ShapeError, ShapeOf, dims
-from gradcheck.evaluate import Evaluation
+from gradcheck import notation
 from gradcheck.functions import TABLE
+from gradcheck.graph import Misfit, ShapeError, ShapeOf, dims, domains
 from gradcheck.notation import basis, bits, diag, gradient, jacobian, one_hot, positive, real, shape, unit
+from gradcheck.numerics.evaluate import Evaluation
 
 n, m, k = dims("n m k")
 c, v, w = real("c"), real("v", n), real("w", m)

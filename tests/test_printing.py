@@ -7,9 +7,9 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from gradcheck import arrays, functions, notation
-from gradcheck.arrays import dims
+from gradcheck import functions, graph, notation
 from gradcheck.functions import abstract
+from gradcheck.graph import dims
 from gradcheck.notation import basis, einsum, gradient, identity, jacobian, ones, real, relu, relu_prime, shape, sigmoid
 from gradcheck.printing import name, source, text
 
@@ -40,7 +40,7 @@ WORDS |= {
     word: getattr(np, word) for word in ["array", "trace", "outer", "concatenate", "vstack", "hstack", "transpose"]
 }
 WORDS |= {
-    "broadcast_to": arrays.broadcast_to,
+    "broadcast_to": graph.broadcast_to,
     "g": abstract("g"),
     "loss": abstract("loss", 2),
     "relu_prime": relu_prime,

@@ -10,8 +10,9 @@ from samples import HALVES, SQUARES
 
 from gradcheck.verdicts import Judgement, Problem, Verdict
 
-verify_module = importlib.import_module("gradcheck.verify")
-collect_module = importlib.import_module("gradcheck.collect")  # and with it SymPy and NumPy, which are loaded once only
+verify_module = importlib.import_module("gradcheck.judging.verification")
+# With it SymPy and NumPy are loaded, once only.
+collect_module = importlib.import_module("gradcheck.documents.files")
 
 IDS = [
     "derivations/squares.py::squares::∂J/∂x[0]",
@@ -236,7 +237,7 @@ def test_a_folder_above_the_root_does_not_make_a_file_a_derivation(pytester, not
 
 
 def test_nothing_heavy_is_imported_for_ordinary_tests(pytester, notes):
-    code = "import sys\n\ndef test_it():\n    assert not {'sympy', 'gradcheck.arrays', 'rich'} & set(sys.modules)\n"
+    code = "import sys\n\ndef test_it():\n    assert not {'sympy', 'gradcheck.graph', 'rich'} & set(sys.modules)\n"
     notes("test_light.py", code)
     pytester.runpytest_subprocess("-p", "no:hypothesispytest").assert_outcomes(passed=1)
 

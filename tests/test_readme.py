@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from gradcheck.collect import collect
-from gradcheck.verify import verify_all
+from gradcheck.documents.files import collect
+from gradcheck.judging.verification import verify_all
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")

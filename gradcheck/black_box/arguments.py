@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from gradcheck.ladder import DOUBLE, SINGLE, Precision
+from gradcheck.numerics.richardson import DOUBLE, SINGLE, Precision
 
 Floats = np.ndarray[Any, np.dtype[Any]]
 

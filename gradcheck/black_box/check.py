@@ -37,7 +37,7 @@ from gradcheck.black_box.slopes import (
     measure,
 )
 from gradcheck.black_box.tracing import Traced, trace
-from gradcheck.ladder import DOUBLE, SAFETY, SINGLE, nodes
+from gradcheck.numerics.richardson import DOUBLE, SAFETY, SINGLE, nodes
 
 Word = Literal["agrees", "refuted", "undecided"]
 WORST_FIRST: tuple[Word, ...] = ("refuted", "undecided", "agrees")

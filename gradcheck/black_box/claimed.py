@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from gradcheck.black_box.arguments import Argument, Floats
-from gradcheck.diagnosis import shapes_apart
+from gradcheck.judging.diagnosis import shapes_apart
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,8 @@ import numpy as np
 
 from gradcheck.black_box.arguments import Argument, Floats
 from gradcheck.black_box.slopes import Directions, Judged, Say, Slopes, at_rounded_points, axes, judge, random_direction
-from gradcheck.diagnosis import pair
-from gradcheck.ladder import SAFETY
+from gradcheck.judging.diagnosis import pair
+from gradcheck.numerics.richardson import SAFETY
 
 LOOKED_AT = 12
 """How many entries of a large array are looked at to say how many are wrong."""

@@ -17,7 +17,7 @@ import numpy as np
 
 from gradcheck.black_box.arguments import Argument, Floats
 from gradcheck.black_box.progress import Progress
-from gradcheck.ladder import DOUBLE, SINGLE, nodes
+from gradcheck.numerics.richardson import DOUBLE, SINGLE, nodes
 
 IMAGINARY_STEP = 1e-20
 

@@ -19,10 +19,10 @@ from typing import Any
 
 import numpy as np
 
-from gradcheck import ladder
 from gradcheck.black_box.arguments import Argument, Floats
 from gradcheck.black_box.sampling import Sampler
-from gradcheck.ladder import DOUBLE, RESOLUTION, SAFETY, SINGLE, Precision
+from gradcheck.numerics import richardson
+from gradcheck.numerics.richardson import DOUBLE, RESOLUTION, SAFETY, SINGLE, Precision
 
 ALL_ENTRIES = 200
 """Arrays of up to so many entries are looked at entry by entry."""
@@ -169,8 +169,8 @@ def measure(sampler: Sampler, argument: Argument, along: Directions, least_noise
     precision = sampler.precision
     samples = np.stack([sampler.along(argument, vector) for vector in along.vectors], axis=1)
     sharp = np.array([sampler.imaginary(argument, vector) for vector in along.vectors]).T
-    slope = ladder.derivative(samples, least_noise, precision)
-    change = ladder.bend(samples, np.nan_to_num(slope.noise), precision)
+    slope = richardson.derivative(samples, least_noise, precision)
+    change = richardson.bend(samples, np.nan_to_num(slope.noise), precision)
     with np.errstate(all="ignore"):
         doubt = np.abs(change.value) > SUSPECT * change.error
         error = slope.error + np.where(doubt, np.abs(change.value) / 2, 0.0)
@@ -244,7 +244,7 @@ def _hidden(samples: Floats, slope: Floats, precision: Precision) -> Floats:
 
 
 def _centre(precision: Precision) -> int:
-    return 2 * precision.levels + ladder.NOISE_REACH
+    return 2 * precision.levels + richardson.NOISE_REACH
 
 
 def _largest_finite(samples: Floats) -> Floats:
@@ -262,13 +262,13 @@ def _changes(samples: Floats, precision: Precision) -> Floats:
 
 def _secants(samples: Floats, precision: Precision) -> Floats:
     """The slopes from the point to each step ahead and behind, shape (2, levels, n), coarsest first."""
-    steps = ladder.nodes(precision=precision)[: 2 * precision.levels].reshape(2, -1, 1)
+    steps = richardson.nodes(precision=precision)[: 2 * precision.levels].reshape(2, -1, 1)
     return _changes(samples, precision) / steps
 
 
 def _curvature(secants: Floats, noise: Floats, precision: Precision) -> Floats:
     """A bound on |F''|, (n,): the least that any step gives."""
-    steps = ladder.nodes(precision=precision)[: precision.levels, None]
+    steps = richardson.nodes(precision=precision)[: precision.levels, None]
     with np.errstate(all="ignore"):
         bounds = (np.abs(secants[0] - secants[1]) + 4 * noise / steps) / steps
     least: Floats = np.where(np.isfinite(bounds), bounds, np.inf).min(axis=0)
@@ -285,7 +285,7 @@ def _is_staircase(samples: Floats, precision: Precision) -> Floats:
 
 
 def _roughness(
-    secants: Floats, slope: ladder.Estimate, precision: Precision, is_staircase: Floats
+    secants: Floats, slope: richardson.Estimate, precision: Precision, is_staircase: Floats
 ) -> tuple[Floats, Floats]:
     """Between which numbers the secant slopes lie if F is rough, each (n,); NaN if it is smooth, or on one side.
 
@@ -293,7 +293,7 @@ def _roughness(
     noise, F is not smooth between the two steps. On one side that is a kink close by, and the finer steps are right. On
     both sides F may be a staircase, such as log(1 - a) close to a = 1, whose treads have another slope than the stairs.
     """
-    steps = ladder.nodes(precision=precision)[: precision.levels, None]
+    steps = richardson.nodes(precision=precision)[: precision.levels, None]
     away = np.abs(secants - slope.value)
     noise = SAFETY * (2 * slope.noise / steps + slope.error)
     stays = (away[:, 1:] > away[:, :-1] / 2) & (away[:, 1:] > noise[1:])

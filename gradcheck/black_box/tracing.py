@@ -14,11 +14,11 @@ from typing import Any
 
 import numpy as np
 
-from gradcheck import domains, exact
-from gradcheck.arrays import Array, Input, Misfit, Shape, as_array, depends_on, is_one_number, make_input
 from gradcheck.black_box.arguments import Argument, Floats
-from gradcheck.evaluate import Evaluation
+from gradcheck.graph import Array, Input, Misfit, Shape, as_array, depends_on, domains, is_one_number, make_input
 from gradcheck.notation import gradient
+from gradcheck.numerics.evaluate import Evaluation
+from gradcheck.proofs.symbols import SymbolicPoint, written_out
 
 MOST_ENTRIES = 60
 """So many entries of all arguments together are written out at most."""
@@ -82,24 +82,24 @@ def _trace(
         same = _same(point(cost), np.asarray(value)) and all(map(_same, map(point, formulas), claims))
     if not same:
         return "the formula's value is not the code's"
-    lengths = [exact.written_out(formula, {}) * a.value.size for formula, a in zip(formulas, arguments, strict=True)]
-    if sum(lengths) + exact.written_out(cost, {}) > MOST_SYMBOLS:
+    lengths = [written_out(formula, {}) * a.value.size for formula, a in zip(formulas, arguments, strict=True)]
+    if sum(lengths) + written_out(cost, {}) > MOST_SYMBOLS:
         return "the formula is too long to be written out"
-    symbols = exact.SymbolicPoint(inputs, {})
+    algebra = SymbolicPoint(inputs, {})
     return [
-        _compared(symbols, cost, formula, by, argument, claim)
+        _compared(algebra, cost, formula, by, argument, claim)
         for formula, by, argument, claim in zip(formulas, inputs, arguments, claims, strict=True)
     ]
 
 
 def _compared(
-    symbols: exact.SymbolicPoint, cost: Array, formula: Array, by: Array, argument: Argument, claim: Floats
+    algebra: SymbolicPoint, cost: Array, formula: Array, by: Array, argument: Argument, claim: Floats
 ) -> Traced:
     if not depends_on(cost, [by.key]):
         return Traced("unknown", "f does not depend on it", is_zero=True)
     target = gradient(cost, by)
-    outcome = symbols.compare(target, formula)
-    is_zero = not np.any(claim) and symbols.compare(target, as_array(np.zeros(claim.shape))).status == "proved"
+    outcome = algebra.compare(target, formula)
+    is_zero = not np.any(claim) and algebra.compare(target, as_array(np.zeros(claim.shape))).status == "proved"
     domain = "positive values" if _domain(argument) is domains.POSITIVE else "values"
     return Traced(outcome.status, outcome.note, outcome.relative, is_zero, domain)
 

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from gradcheck.collect import load
+from gradcheck.documents.files import load
+from gradcheck.judging.verification import verify
 from gradcheck.verdicts import StepReport
-from gradcheck.verify import verify
 
 Plant = Callable[..., StepReport]
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from gradcheck.collect import collect
-from gradcheck.report.errata import errata_page
+from gradcheck.documents.files import collect
+from gradcheck.judging.verification import verify_all
+from gradcheck.reports.errata import errata_page
 from gradcheck.verdicts import Report, Verdict
-from gradcheck.verify import verify_all
 
 FOLDER = Path(__file__).parents[2] / "derivations"
 SOURCES = {

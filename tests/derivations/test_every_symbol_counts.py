@@ -14,16 +14,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from gradcheck import functions, strategies
-from gradcheck.arrays import Apply, Array, Literal, Misfit, apply, as_array, inputs_of
-from gradcheck.collect import collect
-from gradcheck.derivation import Claim, Derivation
-from gradcheck.exact import SymbolicPoint
-from gradcheck.numbers import NumericPoint
-from gradcheck.places import Place, misfit
-from gradcheck.points import Point
-from gradcheck.reading import Run, read
-from gradcheck.variants import part_at, symbols_of, with_part
+from gradcheck import functions
+from gradcheck.documents.claims import Claim, Derivation
+from gradcheck.documents.files import collect
+from gradcheck.documents.instances import Run, read
+from gradcheck.graph import Apply, Array, Literal, Misfit, apply, as_array, inputs_of
+from gradcheck.judging.comparison import NumericPoint
+from gradcheck.judging.mistakes import part_at, symbols_of, with_part
+from gradcheck.judging.oracles import Place, misfit
+from gradcheck.proofs.symbols import SymbolicPoint
+from gradcheck.sampling import choices
+from gradcheck.sampling.point import Point
 
 SEEDS = 8  # a ReLU hides much of what goes on below it at any one point
 ROOT = Path(__file__).parents[2]
@@ -116,7 +117,7 @@ def is_same(old: Array, new: Array, points: list[NumericPoint]) -> bool:
 def numeric_points(run: Run, derivation: Derivation) -> list[NumericPoint]:
     graphs = [graph for graph in run.graphs() if not misfit(graph, derivation.broadcast)]
     inputs = inputs_of(graphs)
-    chosen = [Point(point.sizes, seed) for point in list(strategies.named_points(graphs))[:1] for seed in range(SEEDS)]
+    chosen = [Point(point.sizes, seed) for point in list(choices.named_points(graphs))[:1] for seed in range(SEEDS)]
     return [NumericPoint.away_from_kinks(point, graphs, inputs) for point in chosen]
 
 

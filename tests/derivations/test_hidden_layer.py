@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gradcheck.arrays import inputs_of
-from gradcheck.collect import load
+from gradcheck.documents.files import load
+from gradcheck.graph import inputs_of
+from gradcheck.judging.comparison import NumericPoint
 from gradcheck.notation import gradient, sigmoid, squared_error, tanh
-from gradcheck.numbers import NumericPoint
-from gradcheck.strategies import named_points, points
+from gradcheck.sampling.choices import named_points, points
 from gradcheck.verdicts import Verdict
 
 FILE = Path(__file__).parents[2] / "derivations" / "hidden_layer.py"

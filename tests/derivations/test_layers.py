@@ -10,11 +10,11 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from gradcheck.collect import load
+from gradcheck.documents.files import load
 from gradcheck.functions import TABLE
+from gradcheck.judging.comparison import BLUNT, DIFFERENCE_BARS, ROUNDING_BARS, SHARP, NumericPoint
 from gradcheck.notation import abstract, cross_entropy, gradient, ones, real, squared_error
-from gradcheck.numbers import BLUNT, DIFFERENCE_BARS, ROUNDING_BARS, SHARP, NumericPoint
-from gradcheck.points import Point
+from gradcheck.sampling.point import Point
 from gradcheck.verdicts import Verdict
 
 FOLDER = Path(__file__).parents[2] / "derivations"

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from gradcheck.arrays import inputs_of
-from gradcheck.collect import load
+from gradcheck.documents.files import load
+from gradcheck.graph import inputs_of
+from gradcheck.judging.comparison import BLUNT, DIFFERENCE_BARS, ROUNDING_BARS, SHARP, NumericPoint
 from gradcheck.notation import gradient
-from gradcheck.numbers import BLUNT, DIFFERENCE_BARS, ROUNDING_BARS, SHARP, NumericPoint
-from gradcheck.strategies import Point, points
+from gradcheck.sampling.choices import Point, points
 from gradcheck.verdicts import Verdict
 
 FILE = Path(__file__).parents[2] / "derivations" / "relu_sigmoid.py"

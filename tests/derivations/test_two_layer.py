@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from gradcheck.arrays import inputs_of
-from gradcheck.collect import load
+from gradcheck.documents.files import load
+from gradcheck.graph import inputs_of
+from gradcheck.judging.comparison import BLUNT, DIFFERENCE_BARS, ROUNDING_BARS, SHARP, NumericPoint
 from gradcheck.notation import gradient
-from gradcheck.numbers import BLUNT, DIFFERENCE_BARS, ROUNDING_BARS, SHARP, NumericPoint
-from gradcheck.strategies import named_points, points
+from gradcheck.sampling.choices import named_points, points
 from gradcheck.verdicts import Verdict
 
 FILE = Path(__file__).parents[2] / "derivations" / "two_layer.py"

@@ -1,0 +1,220 @@
+"""Derivations, claims and marked mistakes: data only, nothing is checked here.
+
+A derivation is a generator function that writes one document, or a section of it, down and yields claims. It runs again
+for every draw of its structure arguments. Names of its local variables are read from its frame, so that reports speak
+of `Z1` as the document does.
+"""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from collections.abc import Callable, Generator, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from hypothesis.strategies import SearchStrategy
+
+from gradcheck.graph import Array, ShapeOf, as_array, as_size
+
+
+class DerivationError(Exception):
+    """A module that is not written as derivations are: what is wrong, the line (0 if unknown), and the cure."""
+
+    def __init__(self, what: str, cure: str, line: int = 0) -> None:
+        super().__init__(what)
+        self.what, self.cure, self.line = what, cure, line
+
+
+Formula = Any
+"""An `Array`, or a tuple of sizes where the claim is about a shape."""
+
+
+@dataclass(frozen=True)
+class Misprint:
+    """A step that is wrong as printed, beside its correction. Passes only if both are shown."""
+
+    printed: Formula
+    corrected: Formula
+    why: str
+    kind: str = "misprint"
+
+
+@dataclass(frozen=True)
+class AbuseOfNotation:
+    """A step that does not hold literally, beside the customary reading that does. Passes only if both are shown."""
+
+    printed: Formula
+    corrected: Formula
+    why: str
+    kind: str = "abuse"
+
+
+@dataclass(frozen=True)
+class Claim:
+    """`target = step = step = …`.
+
+    names: what the author calls each array, by `id` of the node. site: which `yield` of the derivation it came from.
+    """
+
+    target: Array | ShapeOf
+    steps: tuple[Formula | Misprint | AbuseOfNotation, ...]
+    at: str
+    line: int
+    names: Mapping[int, str] = field(default_factory=dict)
+    site: int = 0
+
+
+def claim(target: Any, *steps: Any, at: str = "") -> Claim:
+    """Say that every step equals the target: `claim(gradient(J, W2), (T - Y) @ A1.T / m, at="layer 2")`.
+
+    A step is an array expression, a `misprint(...)` or an `abuse_of_notation(...)`; for the target `shape(X)` it is a
+    tuple of sizes. `at` says where in the document it stands.
+
+    Raises:
+        DerivationError: there is no step, or something that cannot stand in a formula.
+    """
+    line = sys._getframe(1).f_lineno
+    if not steps:
+        raise DerivationError(
+            "a claim without steps says nothing", "write claim(target, step, …) with at least one right-hand side", line
+        )
+    try:
+        goal = target if isinstance(target, ShapeOf) else as_array(target)
+        return Claim(goal, tuple(_step(step, goal) for step in steps), at, line)
+    except TypeError as error:
+        raise DerivationError(
+            str(error), "claims are about arrays; for sizes write claim(shape(X), (n, m))", line
+        ) from None
+
+
+def _step(step: Any, target: Array | ShapeOf) -> Any:
+    if isinstance(step, (Misprint, AbuseOfNotation)):
+        return replace(step, printed=_formula(step.printed, target), corrected=_formula(step.corrected, target))
+    return _formula(step, target)
+
+
+def _formula(value: Any, target: Array | ShapeOf) -> Formula:
+    if isinstance(target, ShapeOf):
+        if not isinstance(value, tuple):
+            raise TypeError(f"{value!r} is not a shape: the steps of a claim about a shape are tuples of sizes")
+        return tuple(map(as_size, value))
+    return as_array(value)
+
+
+def misprint(printed: Any, corrected: Any, why: str) -> Misprint:
+    """A step as printed, its correction, and what is wrong. True misprints and false corrections fail."""
+    return Misprint(printed, corrected, why)
+
+
+def abuse_of_notation(printed: Any, meant: Any, why: str) -> AbuseOfNotation:
+    """A step as printed, what is customarily meant by it, and which custom that is."""
+    return AbuseOfNotation(printed, meant, why)
+
+
+@dataclass(frozen=True, eq=False)
+class Derivation:
+    """A document's formulas, as a function that yields claims for given structure arguments.
+
+    broadcast: whether element-wise operations broadcast as NumPy's do; if not, unequal sizes are ill-shaped.
+    layers: the brackets that the document puts a layer's number in, for printing.
+    structure: a Hypothesis strategy for each argument of the function.
+    """
+
+    name: str
+    source: str
+    file: str
+    line: int
+    broadcast: bool
+    layers: str
+    structure: Mapping[str, Any]
+    function: Callable[..., Generator[Claim, None, None]]
+
+    @property
+    def title(self) -> str:
+        """The first line of the module's docstring."""
+        return (inspect.cleandoc(self.function.__globals__.get("__doc__") or "").splitlines() or [""])[0]
+
+    def claims(self, **structure: Any) -> Iterator[Claim]:
+        """The claims for one choice of structure, with the author's names.
+
+        Raises DerivationError, and whatever the function itself raises.
+        """
+        generator = self.function(**structure)
+        if not inspect.isgenerator(generator):
+            raise DerivationError(
+                f"{self.name} yields nothing: it returned {type(generator).__name__}",
+                "a derivation is a generator function: write `yield claim(target, step)`",
+                self.line,
+            )
+        count = 0
+        for item in generator:
+            frame = generator.gi_frame
+            assert frame is not None  # it has just yielded
+            if not isinstance(item, Claim):
+                raise DerivationError(
+                    f"{self.name} yielded {_short(item)}, which is not a claim",
+                    "write `yield claim(target, step, …)`",
+                    frame.f_lineno,
+                )
+            count += 1
+            yield replace(item, names=_names(frame.f_locals), site=frame.f_lasti)
+        if not count:
+            raise DerivationError(f"{self.name} ended without a claim", "write `yield claim(target, step)`", self.line)
+
+
+def _short(item: object) -> str:
+    text = repr(item)
+    return text if len(text) <= 60 else text[:57] + "…"
+
+
+def _names(local: Mapping[str, Any]) -> dict[int, str]:
+    """Names of arrays in local variables, and `Z[1]` for arrays in local lists, tuples and dictionaries."""
+    names: dict[int, str] = {}
+    pending = list(local.items())
+    for name, value in pending:  # what is nested is appended, so that shorter names come first
+        if isinstance(value, Array):
+            names.setdefault(id(value), name)
+        elif isinstance(value, (list, tuple, dict)):
+            items = value.items() if isinstance(value, dict) else enumerate(value)
+            pending += [(f"{name}[{key}]", item) for key, item in items]
+    return names
+
+
+def derivation(
+    function: None = None, /, *, source: str = "", broadcast: bool = True, layers: str = "[]", **structure: Any
+) -> Callable[[Callable[..., Any]], Derivation]:
+    """Decorator: makes a generator function a derivation of the document `source`.
+
+    `broadcast=False` is for documents in matrix notation, where element-wise operations need equal sizes; `layers="()"`
+    for those that write W^{(1)} where others write W^{[1]}. Every other keyword is a structure argument of the
+    function: a Hypothesis strategy that its values are drawn from.
+
+    Raises:
+        DerivationError: the function's arguments and the strategies do not belong together.
+    """
+    if function is not None:
+        line = getattr(getattr(function, "__code__", None), "co_firstlineno", 0)
+        raise DerivationError("@derivation is used without brackets", 'write @derivation(source="…")', line)
+
+    def decorate(function: Callable[..., Any]) -> Derivation:
+        code = function.__code__
+        wanted = list(inspect.signature(function).parameters)
+        if set(wanted) != set(structure):
+            raise DerivationError(
+                f"{function.__name__}({', '.join(wanted)}) is given strategies for ({', '.join(structure)})",
+                "give @derivation one Hypothesis strategy for each argument of the function, and no other",
+                code.co_firstlineno,
+            )
+        for name, strategy in structure.items():
+            if not isinstance(strategy, SearchStrategy):
+                raise DerivationError(
+                    f"{name}={strategy!r} is not a Hypothesis strategy",
+                    f"write {name}=just({strategy!r}) for one value, or a range such as integers(1, 5)",
+                    code.co_firstlineno,
+                )
+        return Derivation(
+            function.__name__, source, code.co_filename, code.co_firstlineno, broadcast, layers, structure, function
+        )
+
+    return decorate

@@ -1,0 +1,147 @@
+"""What a derivation says: its claims on every draw of its structure, grouped by the place they are yielded from.
+
+A claim inside a loop over layers, or one that is yielded again for another structure, is one claim of the document with
+many instances. It is known by its `yield`, its `at` and the number of its steps, and all instances must hold.
+"""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from hypothesis import strategies as st
+
+from gradcheck import printing
+from gradcheck.documents.claims import AbuseOfNotation, Claim, Derivation, DerivationError, Misprint
+from gradcheck.graph import Array, Input, ShapeError, ShapeOf, SizeError, UnknownFunction, size_symbols
+from gradcheck.sampling import choices
+from gradcheck.verdicts import Problem, relative
+
+
+@dataclass(frozen=True)
+class Run:
+    """One choice of structure and what the derivation claimed for it."""
+
+    structure: Mapping[str, Any]
+    claims: list[Claim] = field(default_factory=list)
+
+    def graphs(self) -> list[Array]:
+        """Every array of every claim."""
+        return [graph for claim in self.claims for graph in graphs_of(claim)]
+
+
+@dataclass
+class ClaimGroup:
+    """The instances of one claim. The text is that of the first instance."""
+
+    target: str
+    at: str
+    line: int
+    first_index: int
+    instances: list[tuple[Run, Claim]]
+
+
+def graphs_of(claim: Claim) -> list[Array]:
+    """The arrays of a claim: its target and all forms of its steps."""
+    target = claim.target.array if isinstance(claim.target, ShapeOf) else claim.target
+    formulas: list[Any] = [target]
+    for step in claim.steps:
+        formulas += [step.printed, step.corrected] if isinstance(step, (Misprint, AbuseOfNotation)) else [step]
+    return [formula for formula in formulas if isinstance(formula, Array)]
+
+
+def read(derivation: Derivation, examples: int) -> tuple[list[Run], list[ClaimGroup], list[Problem]]:
+    """Run the derivation on draws of its structure. What was yielded before a problem is kept."""
+    runs: list[Run] = []
+    problems: list[Problem] = []
+    for structure in _structures(derivation, examples):
+        run = Run(structure)
+        runs.append(run)
+        try:
+            for claim in derivation.claims(**structure):
+                run.claims.append(claim)
+            _one_meaning_a_name(run, derivation)
+        except Exception as error:
+            problem = _problem(derivation, error, structure)
+            if problem not in problems:
+                problems.append(problem)
+    return runs, _groups(runs), problems
+
+
+def _structures(derivation: Derivation, examples: int) -> list[dict[str, Any]]:
+    if not derivation.structure:
+        return [{}]
+    drawn = choices.draws(st.fixed_dictionaries(dict(derivation.structure)), examples, derivation.name)
+    distinct: list[dict[str, Any]] = []
+    for structure in drawn:
+        if structure not in distinct:
+            distinct.append(structure)
+    return distinct
+
+
+def _groups(runs: Iterable[Run]) -> list[ClaimGroup]:
+    groups: dict[tuple[int, str, int, bool], ClaimGroup] = {}
+    used: dict[str, int] = {}
+    for run in runs:
+        for claim in run.claims:
+            key = (claim.site, claim.at, len(claim.steps), isinstance(claim.target, ShapeOf))
+            if key not in groups:
+                target = printing.source(claim.target, claim.names)
+                groups[key] = ClaimGroup(target, claim.at, claim.line, used.get(target, 0), [])
+                used[target] = used.get(target, 0) + len(claim.steps)
+            groups[key].instances.append((run, claim))
+    return sorted(groups.values(), key=lambda group: group.line)
+
+
+def _problem(derivation: Derivation, error: Exception, structure: Mapping[str, Any]) -> Problem:
+    file = relative(derivation.file)
+    if isinstance(error, DerivationError):
+        return Problem(file, error.line or derivation.line, error.what, error.cure)
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == derivation.file]
+    line = (frames[-1].lineno if frames else None) or derivation.line
+    own = isinstance(error, (ShapeError, SizeError, UnknownFunction))
+    what = str(error) if own else f"{type(error).__name__}: {error}"
+    if "'Symbol' object cannot be interpreted as an integer" in what:
+        what += ": sizes are symbols. For np.eye(n) and np.ones((n, m)) write identity(n) and ones(n, m)"
+        what += " (from gradcheck.notation); for loops over entries write sums, products or einsum"
+    drawn = f" (with {', '.join(f'{k}={v!r}' for k, v in structure.items())})" if structure else ""
+    return Problem(
+        file,
+        line,
+        what + drawn,
+        f"{derivation.name} stopped here: the claims before this line are judged, mend it to judge the rest",
+    )
+
+
+def _one_meaning_a_name(run: Run, derivation: Derivation) -> None:
+    """Two inputs of one name, or a size and an input of one name, would be taken for each other."""
+    graphs = run.graphs()
+    sizes = {symbol.name for symbol in size_symbols(graphs)}
+    seen: dict[str, Input] = {}
+    for node in _inputs_by_identity(graphs):
+        if node.name in sizes:
+            raise DerivationError(
+                f"{node.name} is the name of a size and of an input",
+                "give the input or the size another name",
+                derivation.line,
+            )
+        if seen.setdefault(node.name, node) is not node:
+            raise DerivationError(
+                f"two inputs are called {node.name!r}",
+                "make each input once and use the variable, or give the second one a name of its own",
+                derivation.line,
+            )
+
+
+def _inputs_by_identity(graphs: Iterable[Array]) -> list[Input]:
+    found, seen, pending = [], set(), list(graphs)
+    while pending:
+        node = pending.pop()
+        if id(node) not in seen:
+            seen.add(id(node))
+            pending.extend(node.args)
+            if isinstance(node, Input):
+                found.append(node)
+    return found

@@ -1,0 +1,298 @@
+"""Two expressions compared by numbers at one point: by reverse mode, and by differences.
+
+Every comparison has a measured or derived error bar and a relative tolerance, never an absolute one. What is lost in
+its own error bar is unresolved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from functools import cached_property
+
+import numpy as np
+
+from gradcheck.functions import Function
+from gradcheck.graph import Apply, Array, Derivative, Input, is_one_number, walk
+from gradcheck.numerics import differences, reverse_mode, rounding
+from gradcheck.numerics.batches import Batch, away_from_kinks, of_equal_sizes
+from gradcheck.numerics.evaluate import Evaluation, Values
+from gradcheck.numerics.kinks import Slopes, one_sided
+from gradcheck.sampling.point import Point
+
+SHARP = 1e-9
+"""Relative tolerance between two floating-point evaluations, beside their rounding errors."""
+BLUNT = 1e-6
+"""Relative tolerance of differences, beside their error bars."""
+ROUNDING_BARS, DIFFERENCE_BARS = 8.0, differences.BARS
+"""How many error bars two right values may be apart."""
+FINER = (2.0**-20, 2.0**-40)
+"""Units of the steps with which differences are taken again before they contradict reverse mode."""
+SEES = 1e-2
+"""A reading counts if its error bars are below this fraction of the value."""
+
+
+class Say(Enum):
+    """What one oracle says at one point."""
+
+    AGREES = "agrees"
+    DIFFERS = "differs"
+    UNRESOLVED = "cannot resolve"
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Target and step at one point.
+
+    conflict: how the engine and the differences contradict each other, if they do. reason: why nothing was seen, if so.
+    remark: why the step is wrong here where its value does not show it.
+    """
+
+    point: Point
+    backprop: Say
+    differences: Say
+    target: Values
+    step: Values
+    wrong: Values
+    tolerance: Values
+    is_zero: bool
+    conflict: str = ""
+    reason: str = ""
+    remark: str = ""
+
+
+class NumericPoint:
+    """One point of a batch: what both numerical oracles say there."""
+
+    def __init__(self, point: Point, inputs: Iterable[Input], batch: Batch | None = None, index: int = 0) -> None:
+        self.point = point
+        self._batch, self._index = batch or Batch([point], list(inputs)), index
+        self._errors: dict[int, Values] = {}
+
+    @classmethod
+    def away_from_kinks(cls, point: Point, graphs: Iterable[Array], inputs: Sequence[Input]) -> NumericPoint:
+        """The point, or the first with another seed at which no kink is near."""
+        return cls._of(away_from_kinks([point], graphs, inputs))[0]
+
+    @classmethod
+    def together(cls, points: Iterable[Point], graphs: Sequence[Array], inputs: Sequence[Input]) -> list[NumericPoint]:
+        """The points, away from kinks, those of equal sizes evaluated together."""
+        batches = [away_from_kinks(group, graphs, inputs) for group in of_equal_sizes(points)]
+        return [point for batch in batches for point in cls._of(batch)]
+
+    @classmethod
+    def _of(cls, batch: Batch) -> list[NumericPoint]:
+        return [cls(point, batch.inputs, batch, i) for i, point in enumerate(batch.points)]
+
+    @cached_property
+    def evaluation(self) -> Evaluation:
+        """The point alone, not in its batch."""
+        return Evaluation(self.point.values(self._batch.inputs), self.point.sizes)
+
+    def engine(self, node: Array) -> tuple[Values, Values]:
+        """The value by reverse mode, and a bound on its rounding error."""
+        value, error = self._batch.engine(node)
+        return self._here(value), self._here(error)
+
+    def sampled(self, node: Array, unit: float = 1.0) -> differences.Reading:
+        """The value with all derivatives by differences, with steps in the given unit of the arrays' sizes."""
+        reading = self._batch.sampled(node, unit)
+        return differences.Reading(
+            self._here(reading.value),
+            self._here(reading.error),
+            lambda: None if reading.sharp is None else self._here(reading.sharp),
+        )
+
+    def incremented(self, node: Array) -> tuple[Values, Values]:
+        """The value with all derivatives by increments, and a bound on its rounding error."""
+        value, error = self._batch.incremented(node)
+        return self._here(value), self._here(error)
+
+    def on_kink(self, node: Array) -> bool:
+        """Whether the point lies on a kink of the expression, or of what it is the derivative of."""
+        return bool(self._here(self._batch.on_kink(node)))
+
+    def _here(self, values: Values) -> Values:
+        """The part of this point; what depends on no input has one value for all."""
+        return np.asarray(values[self._index if len(values) > 1 else 0])
+
+    def outside_domain(self, node: Array, for_certain: bool = False) -> str:
+        """Which function is asked for a value it does not have, and at which number; empty if none is.
+
+        for_certain: only if rounding errors cannot be the reason, as they are for log(1 - a) with a all but 1.
+        """
+        forward = [part.args[0] for part in walk(node) if isinstance(part, Derivative)]
+        for part in walk(*map(reverse_mode.expand, [node, *forward])):
+            if isinstance(part, Apply) and part.function.domain is not None:
+                values = [self.evaluation(arg) for arg in part.args]
+                allowed = _allowed(part.function, values)
+                if for_certain:
+                    allowed = allowed | self._allowed_within_rounding(part, values)
+                if not np.all(allowed):
+                    name = part.function.name
+                    worst = ", ".join(f"{np.broadcast_to(v, allowed.shape)[~allowed].flat[0]:.4g}" for v in values)
+                    return f"{name}({worst}), but {name} is defined where {part.function.where}"
+        return ""
+
+    def _allowed_within_rounding(self, part: Apply, values: list[Values]) -> Values:
+        bars = [ROUNDING_BARS * rounding.bound(arg, self.evaluation, self._errors) for arg in part.args]
+        with np.errstate(all="ignore"):
+            above = [value + bar for value, bar in zip(values, bars, strict=True)]
+            below = [value - bar for value, bar in zip(values, bars, strict=True)]
+        return _allowed(part.function, above) | _allowed(part.function, below)
+
+    def compare(self, target: Array, step: Array) -> Comparison:
+        """What both oracles say here of `target = step`."""
+        return _Compared(self, target, step).result()
+
+    def differs(self, target: Array, step: Array) -> bool:
+        """Whether reverse mode alone sees a difference here: the cheap question, for shrinking."""
+        return _Compared(self, target, step).by_engine[0] is Say.DIFFERS
+
+
+def _allowed(function: Function, values: list[Values]) -> Values:
+    """Which entries lie in the function's domain. What is not a number is the fault of an earlier function."""
+    assert function.domain is not None
+    args = np.broadcast_arrays(*values)
+    return np.asarray(function.domain(*args)) | np.isnan(args).any(axis=0)
+
+
+class _Compared:
+    """The two sides of one `=` at one point."""
+
+    def __init__(self, at: NumericPoint, target: Array, step: Array) -> None:
+        self.at, self.nodes = at, (target, step)
+
+    @cached_property
+    def engine(self) -> list[tuple[Values, Values]]:
+        readings = [self.at.engine(node) for node in self.nodes]
+        return [(_level(v, n), _level(e, n)) for (v, e), n in zip(readings, self.nodes, strict=True)]
+
+    @cached_property
+    def floor(self) -> Values:
+        with np.errstate(all="ignore"):
+            return np.asarray(ROUNDING_BARS * (self.engine[0][1] + self.engine[1][1]))
+
+    @cached_property
+    def by_engine(self) -> tuple[Say, Values]:
+        """What reverse mode says, and which entries are wrong.
+
+        Where only the step is not finite, it is wrong if a function in it is asked for a value that it does not have.
+        It is not if numbers on the way are too large for floating point, as in exp(x) / (1 + exp(x)).
+        """
+        (target, _), (step, _) = self.engine
+        nothing = np.zeros(target.shape, bool)
+        if not np.all(np.isfinite(target)):
+            return Say.UNRESOLVED, nothing
+        if self.at.on_kink(self.nodes[0]):
+            breaks = self.slopes is not None and np.isfinite(step.item()) and not self.slopes.allow(step.item())
+            return (Say.DIFFERS, ~nothing) if breaks else (Say.UNRESOLVED, nothing)
+        if not np.all(np.isfinite(step)):
+            outside = self.at.outside_domain(self.nodes[1], for_certain=True)
+            return (Say.DIFFERS, nothing | ~np.isfinite(step)) if outside else (Say.UNRESOLVED, nothing)
+        return _say(target, step, self.floor, SHARP)
+
+    @cached_property
+    def slopes(self) -> Slopes | None:
+        """The one-sided slopes, where the target is the derivative of a function of one number at its kink."""
+        return one_sided(self.nodes[0], reverse_mode.expand(self.nodes[0]), self.at.evaluation)
+
+    def by_differences(self) -> Say:
+        """What differences say; where they resolve nothing, what increments say that do not contradict them."""
+        sampled = [self.sampled(node) for node in self.nodes]
+        say = self._apart(sampled, DIFFERENCE_BARS)
+        if say is Say.UNRESOLVED:
+            moved = [(_level(v, n), _level(e, n)) for n in self.nodes for v, e in [self.at.incremented(n)]]
+            if not any(np.any(_off(reading, sharper)) for reading, sharper in zip(sampled, moved, strict=True)):
+                say = self._apart(moved, 1.0)
+        return say
+
+    def _apart(self, sides: Sequence[tuple[Values, Values]], bars: float) -> Say:
+        (a, ea), (b, eb) = sides
+        return _say(a, b, bars * (ea + eb) + self.floor, BLUNT)[0]
+
+    def sampled(self, node: Array, unit: float = 1.0) -> tuple[Values, Values]:
+        """The value by differences and its error bar."""
+        reading = self.at.sampled(node, unit)
+        return _level(reading.value, node), _level(reading.error, node)
+
+    def conflict(self) -> str:
+        """The engine against the differences, for both sides: they read one expression and must agree on it."""
+        for node, engine in zip(self.nodes, self.engine, strict=True):
+            value, bar = self.sampled(node)
+            off = _off((value, bar), engine) & _resolved(*engine)
+            if np.any(off):  # a third reading breaks the tie
+                sharp = self.at.sampled(node).sharp
+                off &= True if sharp is None else ~_confirms(_level(sharp, node), engine)
+            for unit in FINER if np.any(off) else ():  # differences that contradict themselves say nothing
+                finer = self.sampled(node, unit)
+                off &= _off(finer, engine) | ~_off((value, bar), finer)
+            if np.any(off):
+                entry = tuple(int(i) for i in np.argwhere(off)[0])
+                seen = f"{value[entry]:.9g} ± {bar[entry]:.1g}"
+                return f"reverse mode says {engine[0][entry]:.9g}, differences say {seen} at {list(entry)}"
+        return ""
+
+    def result(self) -> Comparison:
+        (target, error), (step, _) = self.engine
+        say, wrong = self.by_engine
+        blunt, conflict, reason, remark = say, "", "", ""
+        if not np.all(np.isfinite(target)):
+            reason = f"{self.at.outside_domain(self.nodes[0]) or 'the forward model overflows'} at {self.at.point}"
+        elif self.at.on_kink(self.nodes[0]):
+            reason = f"there is a kink at {self.at.point}"
+            remark = str(self.slopes) if say is Say.DIFFERS else ""
+        elif not np.all(np.isfinite(step)):
+            outside = self.at.outside_domain(self.nodes[1])
+            reason = f"{outside or 'the formula overflows'} at {self.at.point}"
+            remark = outside if say is Say.DIFFERS else ""
+        else:
+            blunt, conflict = self.by_differences(), self.conflict()
+            if Say.UNRESOLVED in (say, blunt):
+                reason = f"{self.at.outside_domain(self.nodes[0]) or 'rounding hides the value'} at {self.at.point}"
+        with np.errstate(all="ignore"):
+            zero = bool(np.all((np.abs(target) <= ROUNDING_BARS * error) & np.isfinite(error)))
+        step = np.broadcast_to(step, target.shape)
+        return Comparison(self.at.point, say, blunt, target, step, wrong, self.floor, zero, conflict, reason, remark)
+
+
+def _off(reading: tuple[Values, Values], other: tuple[Values, Values]) -> Values:
+    """Where a reading by differences is further from another value than the error bars of both allow."""
+    value, error = other
+    with np.errstate(all="ignore"):
+        tolerance = DIFFERENCE_BARS * reading[1] + ROUNDING_BARS * error + BLUNT * np.abs(value)
+        return np.asarray(np.abs(reading[0] - value) > tolerance)
+
+
+def _resolved(value: Values, error: Values) -> Values:
+    """Where reverse mode sees its own value: what is lost in rounding contradicts nothing."""
+    with np.errstate(all="ignore"):
+        return np.asarray((ROUNDING_BARS * error <= SEES * np.abs(value)) | (error == 0))
+
+
+def _confirms(sharp: Values, engine: tuple[Values, Values]) -> Values:
+    """Where the complex step is there and says what reverse mode says."""
+    return np.asarray(np.isfinite(sharp) & ~_off((sharp, np.zeros(())), engine))
+
+
+def _level(value: Values, node: Array) -> Values:
+    """Numbers may be written (), (1,) or (1, 1): they are compared as numbers."""
+    return value.reshape(()) if is_one_number(node.shape) else value
+
+
+def _say(left: Values, right: Values, tolerance: Values, rtol: float) -> tuple[Say, Values]:
+    with np.errstate(all="ignore"):
+        size = np.maximum(np.abs(left), np.abs(right))
+        gap = np.abs(left - right)
+        wrong = np.asarray(~(gap <= tolerance + rtol * size) & np.isfinite(tolerance))
+        # An entry that is 0 as far as can be seen counts if that is far by the measure of the whole array.
+        whole = float(np.max(size)) if size.size else 0.0
+        seen = (
+            (tolerance <= SEES * size)
+            | (tolerance <= SEES * rtol * whole)
+            | ((size <= tolerance) & (tolerance <= SEES * whole))
+        )
+    if np.any(wrong):
+        return Say.DIFFERS, wrong
+    return (Say.AGREES if np.all(seen) else Say.UNRESOLVED), wrong

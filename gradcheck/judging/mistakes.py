@@ -1,0 +1,230 @@
+"""Wrong variants of a formula: the mistakes that people make, one at a time, made in the formula's own graph.
+
+A step that passes is only worth its tick if the same look at a wrong formula would have failed. So each step that
+passes is broken in every way below, and what the oracles do not tell from the truth is reported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from fractions import Fraction
+from typing import NamedTuple
+
+from gradcheck import functions, printing
+from gradcheck.graph import (
+    Apply,
+    Array,
+    Einsum,
+    Literal,
+    Misfit,
+    block,
+    broadcast_to,
+    contract,
+    identity,
+    matmul,
+    reshaped,
+    size_symbols,
+    transpose,
+)
+
+SLIGHTLY = Fraction(1, 1_000_000)
+"""The smallest relative change that has to be noticed."""
+
+Names = Mapping[int, str]
+"""What the author calls arrays, by the `id` of the node."""
+Path = tuple[int, ...]
+"""Where a part stands in a formula: operand numbers from the root."""
+
+
+class Variant(NamedTuple):
+    """A formula that differs in one thing from another. `words` say in which, with {} for each of `parts`."""
+
+    words: str
+    parts: tuple[Array, ...]
+    formula: Array
+
+    def what(self, names: Names) -> str:
+        """How it differs."""
+        return self.words.format(*(printing.name(part, names) for part in self.parts))
+
+
+def variants(step: Array, names: Names, symbols: Iterable[Array]) -> Iterator[Variant]:
+    """Every variant of a formula that has its shape and is not the same expression.
+
+    symbols: the arrays with names that those in the formula are replaced by.
+    """
+    seen = {step.key}
+    for variant in (*_of_the_whole(step), *_of_operations(step, names), *_of_symbols(step, names, list(symbols))):
+        formula = variant.formula
+        if not isinstance(formula, Misfit) and formula.shape == step.shape and formula.key not in seen:
+            seen.add(formula.key)
+            yield variant
+
+
+# ---- the whole formula -------------------------------------------------------------------------------------------
+
+
+def _of_the_whole(step: Array) -> Iterator[Variant]:
+    yield Variant("2 × it", (), 2 * step)
+    yield Variant("-1 × it", (), -step)
+    yield Variant("0", (), broadcast_to(0, step.shape))
+    for size in size_symbols([step]):
+        yield Variant(f"{size} × it", (), size * step)
+        yield Variant(f"1/{size} × it", (), step / size)
+    if step.ndim == 2:
+        yield Variant("the transpose", (), transpose(step))
+    yield Variant("one entry × (1 + 1e-6)", (), step * (1 + SLIGHTLY * _first_entry(step)))
+
+
+def _first_entry(step: Array) -> Array:
+    """1 at the first entry, else 0."""
+    if not step.ndim:
+        return broadcast_to(1, ())
+    ends = [reshaped(block(identity(size), [(0, 1), (0, size)]), (size,)) for size in step.shape]
+    return contract(ends, [[axis] for axis in range(step.ndim)], range(step.ndim))
+
+
+# ---- its operations ----------------------------------------------------------------------------------------------
+
+
+def _of_operations(step: Array, names: Names) -> Iterator[Variant]:
+    for path in _operations(step, names):
+        part = part_at(step, path)
+        for words, parts, other in _broken(part):
+            # What stands in for a part has to have its shape, if need be by repeating it.
+            fitting = broadcast_to(other, part.shape) if other.shape != part.shape else other
+            if not isinstance(fitting, Misfit):
+                yield Variant(words, parts, with_part(step, path, fitting))
+
+
+def _operations(step: Array, names: Names) -> Iterator[Path]:
+    """The places of all operations that are written out in the formula."""
+    return (path for path, node in _written_out(step, names) if not isinstance(node, Literal))
+
+
+Broken = tuple[str, tuple[Array, ...], Array]
+"""Words, the parts they speak of, and what the operation became."""
+
+
+def _broken(part: Array) -> Iterator[Broken]:
+    """One operation done wrong, in every way that has a shape."""
+    if isinstance(part, Apply):
+        rule = _BROKEN.get(part.function.name, _another_function)
+    elif isinstance(part, Einsum) and part.written is not None and part.written.word == "matmul":
+        rule = _a_matrix_product
+    else:
+        return
+    for words, parts, other in rule(part):
+        if not isinstance(other, Misfit):
+            yield words, parts, other
+
+
+def _another_function(part: Array) -> Iterator[Broken]:
+    """An activation's derivative is forgotten; or the activation."""
+    yield "1 for {}", (part,), broadcast_to(1, part.shape)
+
+
+def _a_sum(part: Array) -> Iterator[Broken]:
+    left, right = part.args
+    yield "{} without {}", (part, right), left
+    yield "{} without {}", (part, left), right
+
+
+def _a_difference(part: Array) -> Iterator[Broken]:
+    left, right = part.args
+    yield "{} without {}", (part, right), left
+    yield "{} without {}", (part, left), -right
+
+
+def _a_product(part: Array) -> Iterator[Broken]:
+    left, right = part.args
+    yield "{} without the factor {}", (part, right), left
+    yield "{} without the factor {}", (part, left), right
+    if left.ndim and right.ndim:
+        yield "@ for * in {}", (part,), matmul(left, right)
+
+
+def _a_matrix_product(part: Array) -> Iterator[Broken]:
+    left, right = part.args
+    yield "{} without the factor {}", (part, right), left
+    yield "{} without the factor {}", (part, left), right
+    yield "* for @ in {}", (part,), left * right
+
+
+def _a_quotient(part: Array) -> Iterator[Broken]:
+    left, right = part.args
+    yield "{} without the divisor {}", (part, right), left
+
+
+def _a_negative(part: Array) -> Iterator[Broken]:
+    yield "{} without its sign", (part,), part.args[0]
+
+
+_BROKEN: dict[str, Callable[[Array], Iterator[Broken]]] = {
+    functions.add.name: _a_sum,
+    functions.subtract.name: _a_difference,
+    functions.multiply.name: _a_product,
+    functions.divide.name: _a_quotient,
+    functions.negative.name: _a_negative,
+}
+
+
+# ---- its symbols -------------------------------------------------------------------------------------------------
+
+
+def _of_symbols(step: Array, names: Names, symbols: list[Array]) -> Iterator[Variant]:
+    for path in symbols_in(step, names):
+        old = part_at(step, path)
+        for new in symbols:
+            if new.shape == old.shape and new.key != old.key:
+                yield Variant("{} for {}", (new, old), with_part(step, path, new))
+
+
+def symbols_in(step: Array, names: Names) -> Iterator[Path]:
+    """The places of symbols. A formula that has a name itself is looked into: the name stands for what is printed."""
+    for path, node in _written_out(step, names):
+        yield from ((*path, i) for i, arg in enumerate(node.args) if id(arg) in names)
+
+
+def _written_out(step: Array, names: Names) -> Iterator[tuple[Path, Array]]:
+    """Every expression that is written out in the formula, at one of its places: code uses a result many times."""
+    seen = {step.key}
+    pending: list[tuple[Path, Array]] = [((), step)]
+    while pending:
+        path, node = pending.pop(0)
+        yield path, node
+        for i, arg in enumerate(node.args):
+            if id(arg) not in names and arg.key not in seen:
+                seen.add(arg.key)
+                pending.append(((*path, i), arg))
+
+
+def symbols_of(formulas: Iterable[Array], names: Names) -> list[Array]:
+    """Everything that has a name and a shape among what the formulas are made of."""
+    found: dict[int, Array] = {}
+    pending, seen = list(formulas), set()
+    while pending:
+        node = pending.pop()
+        if id(node) not in seen:
+            seen.add(id(node))
+            pending.extend(node.args)
+            if id(node) in names and not isinstance(node, Misfit):
+                found.setdefault(node.key, node)
+    return list(found.values())
+
+
+def part_at(node: Array, path: Path) -> Array:
+    """The part of a formula at a place."""
+    for i in path:
+        node = node.args[i]
+    return node
+
+
+def with_part(node: Array, path: Path, new: Array) -> Array:
+    """The formula with another part of the same shape at a place."""
+    if not path:
+        return new
+    first, *rest = path
+    args = list(node.args)
+    args[first] = with_part(args[first], tuple(rest), new)
+    return node.rebuild(args)

@@ -1,0 +1,363 @@
+"""Asks the oracles about one step at a time, compares their answers, and says the verdict.
+
+Shapes first: what has no shape, or the wrong one, needs no numbers. Values are looked at with all oracles: on symbols
+at small sizes (`exact`), and at named and drawn points (`numbers`: reverse mode and differences). How their answers
+become a verdict is the table in `verdicts`.
+"""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from shlex import quote
+from typing import Any
+
+import numpy as np
+import sympy as sp
+
+from gradcheck import printing
+from gradcheck.documents.claims import AbuseOfNotation, Claim, Derivation, Misprint
+from gradcheck.documents.instances import ClaimGroup, Run, graphs_of
+from gradcheck.graph import (
+    Array,
+    Derivative,
+    ShapeError,
+    ShapeOf,
+    depends_on,
+    inputs_of,
+    is_one_number,
+    show_shape,
+    walk,
+)
+from gradcheck.judging import diagnosis
+from gradcheck.judging.comparison import Comparison, NumericPoint, Say
+from gradcheck.judging.mistakes import symbols_of
+from gradcheck.judging.oracles import POINTS_A_RUN, Place, misfit
+from gradcheck.judging.variants import Power, power
+from gradcheck.proofs.all_sizes import why_all_sizes
+from gradcheck.proofs.prime_field import FieldOutcome
+from gradcheck.proofs.symbols import Outcome
+from gradcheck.sampling import choices
+from gradcheck.sampling.point import Point
+from gradcheck.verdicts import Judgement, Verdict, relative
+
+MOST_SMALL = 60
+"""How many small points are tried for a counterexample before Hypothesis is asked to shrink a large one."""
+READABLE = 10
+"""Counterexamples of up to so many numbers are shown with all of them."""
+SEEN_BY_NUMBERS = 1e-6
+"""Relative differences above this are seen by all oracles; below it, exact algebra alone may see them."""
+
+
+# ---- judging -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Case:
+    """One instance of `target = formula`."""
+
+    place: Place
+    claim: Claim
+    formula: Any
+
+    @property
+    def target(self) -> Array:
+        """The left-hand side, where the claim is about values."""
+        assert isinstance(self.claim.target, Array)
+        return self.claim.target
+
+    def at(self, point: Point) -> NumericPoint:
+        """Another point, whose sizes need be no others than this case's own."""
+        return NumericPoint(point, inputs_of((self.target, self.formula)))
+
+
+@dataclass
+class Findings:
+    """What the oracles said of one formula in all its instances."""
+
+    exact: list[tuple[Case, dict[sp.Symbol, int], Outcome]] = field(default_factory=list)
+    prime: list[tuple[dict[sp.Symbol, int], FieldOutcome]] = field(default_factory=list)
+    numbers: list[Comparison] = field(default_factory=list)
+    cases: list[Case] = field(default_factory=list)
+    """The instance that each comparison of numbers is about."""
+
+    def look(self, case: Case) -> None:
+        """Ask all oracles about one instance."""
+        points = list(case.place.numeric)
+        for symbolic in case.place.symbolic:
+            outcome = symbolic.compare(case.target, case.formula)
+            self.exact.append((case, symbolic.sizes, outcome))
+            if outcome.at is not None:  # where exact algebra sees a difference, the others are asked too
+                points.append(case.at(outcome.at))
+        if case.place.prime is not None:
+            self.prime.append((case.place.prime.sizes, case.place.prime.compare(case.target, case.formula)))
+        self.numbers += [point.compare(case.target, case.formula) for point in points]
+        self.cases += [case] * len(points)
+
+    def is_proved(self) -> bool:
+        """Whether every instance is proved: written out in symbols, or else in the prime field."""
+        in_symbols, in_field = ([outcome.status for *_, outcome in found] for found in (self.exact, self.prime))
+        instances = len({id(case) for case in self.cases})
+        written_out = len({id(case) for case, *_ in self.exact}) == instances and set(in_symbols) == {"proved"}
+        return written_out or in_field == ["equal"] * instances
+
+    def proof_is_refuted(self) -> bool:
+        """Whether numbers differ at the very sizes of a proof. A proof is about values, where there are any."""
+        return any(
+            outcome.status == "proved" and of is case and sizes == dict(c.point.sizes)
+            for of, sizes, outcome in self.exact
+            for case, c in zip(self.cases, self.numbers, strict=True)
+            if c.backprop is Say.DIFFERS and not c.remark
+        )
+
+
+class Judge:
+    """Judges the steps of one derivation."""
+
+    def __init__(self, derivation: Derivation, runs: Sequence[Run], examples: int) -> None:
+        self.derivation = derivation
+        points = examples if len(runs) == 1 else min(examples, POINTS_A_RUN)
+        turns = range(len(runs)) if len(runs) > 1 else [None]
+        self.places = {id(run): Place(run, derivation, points, turn) for turn, run in zip(turns, runs, strict=True)}
+
+    def step(self, group: ClaimGroup, position: int, corrected: bool) -> Judgement | None:
+        """The verdict on the printed or corrected form of a step, over all instances; None if there is no such form."""
+        cases = []
+        for run, claim in group.instances:
+            formula = claim.steps[position]
+            if isinstance(formula, (Misprint, AbuseOfNotation)):
+                formula = formula.corrected if corrected else formula.printed
+            elif corrected:
+                return None
+            cases.append(Case(self.places[id(run)], claim, formula))
+        try:
+            judgement = self._of_shapes(cases) or self._of_values(cases)
+        except Exception as error:
+            where = traceback.extract_tb(error.__traceback__)[-1]
+            words = f"gradcheck failed: {type(error).__name__}: {error} ({Path(where.filename).name}:{where.lineno})"
+            judgement = Judgement(Verdict.HARNESS_ERROR, words)
+        at = f" {group.at if group.at.startswith('(') else f'({group.at})'}" if group.at else ""
+        place = f"{group.target}{at}, step {position + 1}"
+        text = printing.source(cases[0].formula, group.instances[0][1].names)
+        return _worded(judgement, f"{place}: {text}", self.derivation)
+
+    def _of_shapes(self, cases: Sequence[Case]) -> Judgement | None:
+        """The verdict if it is a matter of shapes, None if the values must be looked at."""
+        found = [self._of_shape(case.claim, case.formula) for case in cases]
+        return next((j for j in found if j is not None and not j.verdict.is_true), found[0])
+
+    def _of_shape(self, claim: Claim, formula: Any) -> Judgement | None:
+        target, broadcast = claim.target, self.derivation.broadcast
+        if isinstance(target, ShapeOf):
+            error = misfit(target.array, broadcast)
+            return _ill_shaped(error) if error else _declared(target.array.shape, formula)
+        error = misfit(target, broadcast)
+        if error:
+            return Judgement(Verdict.ILL_SHAPED, f"the left-hand side does not conform: {error}", {"shape": str(error)})
+        for node in walk(target):
+            if isinstance(node, Derivative) and not depends_on(node.args[0], [node.args[1].key]):
+                of, by = (printing.name(arg, claim.names) for arg in node.args)
+                return Judgement(Verdict.UNDECIDED, f"nothing is differentiated: {of} does not depend on {by}")
+        error = misfit(formula, broadcast)
+        return _ill_shaped(error) if error else _same_shape(target.shape, formula.shape)
+
+    def _of_values(self, cases: Sequence[Case]) -> Judgement:
+        findings = Findings()
+        for case in cases:
+            findings.look(case)
+        verdict, message = decide(findings)
+        evidence = _evidence(findings)
+        evidence["all_sizes"] = _why_all_sizes(cases)
+        if verdict.is_true:
+            tested = _power(cases)
+            evidence["variants"] = tested.evidence
+            if tested.survivors:
+                verdict, message = Verdict.UNDECIDED, tested.message
+        if verdict is Verdict.REFUTED:
+            message, evidence["counterexample"] = self._refutation(findings)
+        return Judgement(verdict, message, evidence)
+
+    def _refutation(self, findings: Findings) -> tuple[str, dict[str, Any]]:
+        """How it differs, and the smallest point at which it does."""
+        differing = [c for c in findings.numbers if Say.DIFFERS in (c.backprop, c.differences)]
+        if not differing:
+            outcome = next((outcome for *_, outcome in findings.exact if outcome.status == "differs"), None)
+            if outcome is None:
+                sizes = next(sizes for sizes, outcome in findings.prime if outcome.status == "differs")
+                return (
+                    f"it holds at small sizes, but not at {_sizes(_by_name(sizes))}, where a prime field shows it",
+                    {},
+                )
+            symbolic = f": the difference is {outcome.difference}" if outcome.difference else ""
+            if np.isinf(outcome.relative):
+                return "written out in symbols, it has no value, as 1/0 has none", {}
+            return f"it differs by {outcome.relative:.1g} of its value, less than numbers can show{symbolic}", {}
+        case = next(case for case, c in zip(findings.cases, findings.numbers, strict=True) if c is differing[0])
+        shown = self._smallest(case) or differing[0]
+        goal = "gradient" if any(isinstance(node, Derivative) for node in walk(case.target)) else "left-hand side"
+        entry = diagnosis.worst_entry(shown)
+        counterexample = {
+            "at": str(shown.point),
+            "entry": list(entry),
+            "printed": float(shown.step[entry]),
+            "right": float(shown.target[entry]),
+        }
+        remark = f"; {shown.remark}" if shown.remark else ""
+        structure = "".join(f", {name} = {value!r}" for name, value in case.place.run.structure.items())
+        looked_at = zip(findings.cases, findings.numbers, strict=True)
+        agreeing = [c for of, c in looked_at if of is case and c.backprop is Say.AGREES]
+        words = diagnosis.describe(shown, differing, agreeing, goal, f"{structure}{_entries(case, shown.point)}")
+        return f"{words}{remark}", counterexample
+
+    def _smallest(self, case: Case) -> Comparison | None:
+        """The comparison at the smallest point at which it differs; a large one is shrunk by Hypothesis."""
+
+        def differs(point: Point) -> bool:
+            return case.at(point).differs(case.target, case.formula)
+
+        graphs = (case.target, case.formula)
+        found = next(filter(differs, islice(choices.small_points(*graphs), MOST_SMALL)), None)
+        found = found or choices.smallest(choices.points(*graphs), differs, self.derivation.name)
+        return None if found is None else case.at(found).compare(*graphs)
+
+
+def _why_all_sizes(cases: Sequence[Case]) -> str:
+    """Why a proof at some sizes is one for all sizes, in every instance; empty if it is not."""
+    reasons = {why_all_sizes(case.target, case.formula) for case in cases}
+    return "" if "" in reasons else ", ".join(sorted(reasons))
+
+
+def _power(cases: Sequence[Case]) -> Power:
+    """What the tick of a step is worth, seen at its largest instance."""
+    case = max(cases, key=lambda case: sum(1 for _ in walk(case.formula)))
+    known, names = {node.key for node in case.place.inputs}, case.claim.names
+    symbols = [s for s in symbols_of(graphs_of(case.claim), names) if {node.key for node in inputs_of([s])} <= known]
+    return power(case.target, case.formula, names, symbols, case.place)
+
+
+def _entries(case: Case, point: Point) -> str:
+    """The inputs' values at the point, if they are few enough to be checked by hand."""
+    inputs = inputs_of((case.target, case.formula))
+    values = point.values(inputs)
+    if sum(values[node.key].size for node in inputs) > READABLE:
+        return ""
+    texts = (f"{node.name} = {', '.join(f'{v:g}' for v in values[node.key].ravel())}" for node in inputs)
+    return f": {'; '.join(texts)}"
+
+
+def _ill_shaped(error: ShapeError) -> Judgement:
+    return Judgement(Verdict.ILL_SHAPED, str(error), {"shape": str(error)})
+
+
+def _declared(actual: tuple[Any, ...], declared: tuple[Any, ...]) -> Judgement:
+    evidence = {"shape": show_shape(actual), "declared": show_shape(declared), "all_sizes": "an expression in sizes"}
+    if actual == declared:
+        return Judgement(Verdict.PROVED, "", evidence)
+    return Judgement(Verdict.REFUTED, f"the shape is {show_shape(actual)}, not {show_shape(declared)}", evidence)
+
+
+def _same_shape(needed: tuple[Any, ...], actual: tuple[Any, ...]) -> Judgement | None:
+    if actual == needed or (is_one_number(actual) and is_one_number(needed)):
+        return None
+    words = diagnosis.shapes_apart(actual, needed)
+    return Judgement(Verdict.ILL_SHAPED, words, {"shape": show_shape(actual), "needed": show_shape(needed)})
+
+
+def decide(findings: Findings) -> tuple[Verdict, str]:
+    """The blame table, from the top: contradictions first, then refutations, then what was not seen, then passes."""
+    contradiction = _contradiction(findings)
+    if contradiction:
+        return Verdict.HARNESS_ERROR, f"gradcheck contradicts itself: {contradiction}"
+    numbers, exact = findings.numbers, [outcome for *_, outcome in findings.exact]
+    certified = "differs" in (*(o.status for o in exact), *(o.status for _, o in findings.prime))
+    if certified or any(c.backprop is Say.DIFFERS for c in numbers):
+        return Verdict.REFUTED, ""
+    seen = [c for c in numbers if _seen(c)]
+    if numbers and (all(c.is_zero for c in seen) if seen else not any(np.any(c.target) for c in numbers)):
+        return Verdict.UNDECIDED, "the left-hand side is 0 at every point looked at, so agreeing with it shows nothing"
+    if not seen:
+        return Verdict.UNDECIDED, next((c.reason for c in numbers if c.reason), "no point was looked at")
+    if findings.is_proved():
+        return Verdict.PROVED, ""
+    if not exact:
+        return Verdict.AGREES, "it holds at every point looked at, but is too long to be written out for a proof"
+    note = next((f": {outcome.note}; quotients such as x / 3 are exact" for outcome in exact if outcome.note), "")
+    return Verdict.AGREES, f"it holds at every point looked at, but was not proved{note}"
+
+
+def _contradiction(findings: Findings) -> str:
+    """How two oracles contradict each other; empty if none do."""
+    numbers = findings.numbers
+    for c in numbers:
+        if c.conflict:
+            return f"{c.conflict}; {c.point}"
+    for _, outcome in findings.prime:
+        if outcome.status == "contradiction":
+            return outcome.note
+    if findings.proof_is_refuted():
+        return "proved by exact algebra, refuted by numbers"
+    certified = any(o.status == "differs" and o.relative > SEEN_BY_NUMBERS for *_, o in findings.exact)
+    if certified and any(map(_seen, numbers)) and not any(c.backprop is Say.DIFFERS for c in numbers):
+        return "refuted by exact algebra, seen to hold by numbers"
+    return ""
+
+
+def _seen(comparison: Comparison) -> bool:
+    return comparison.backprop is Say.AGREES and comparison.differences is Say.AGREES
+
+
+# ---- evidence and words ------------------------------------------------------------------------------------------
+
+
+def _evidence(findings: Findings) -> dict[str, Any]:
+    statuses = [outcome.status for *_, outcome in findings.exact]
+    counts = {
+        oracle: {say.value: sum(getattr(c, oracle) is say for c in findings.numbers) for say in Say}
+        for oracle in ("backprop", "differences")
+    }
+    return {
+        "exact": next((s for s in ("differs", "unknown", "proved") if s in statuses), "not asked"),
+        "exact_sizes": [_by_name(sizes) for _, sizes, _ in findings.exact],
+        "prime_field": [
+            {"sizes": _by_name(sizes), "status": outcome.status, "error": outcome.error, "note": outcome.note}
+            for sizes, outcome in findings.prime
+        ],
+        **counts,
+        "points": [str(c.point) for c in findings.numbers],
+    }
+
+
+def _by_name(sizes: Mapping[sp.Symbol, int]) -> dict[str, int]:
+    return {symbol.name: size for symbol, size in sizes.items()}
+
+
+def _sizes(sizes: Mapping[str, int]) -> str:
+    return ", ".join(f"{name}={size}" for name, size in sizes.items())
+
+
+def _worded(judgement: Judgement, heading: str, derivation: Derivation) -> Judgement:
+    """The message in full: which claim, how it differs, and who says so with the line that repeats it."""
+    if judgement.verdict is Verdict.PROVED:
+        return judgement
+    ending = f" is {judgement.verdict.value}" if judgement.verdict.is_wrong else f": {judgement.verdict.value}"
+    repeat = f"repeat: gradcheck verify {quote(f'{relative(derivation.file)}::{derivation.name}')}"
+    lines = [f"{heading}{ending}", judgement.message, "; ".join([*_oracles(judgement.evidence), repeat])]
+    return Judgement(judgement.verdict, "\n".join(lines), judgement.evidence)
+
+
+def _oracles(evidence: dict[str, Any]) -> list[str]:
+    if "exact" not in evidence:
+        return []
+    verdict = evidence["exact"]
+    if verdict == "proved" and any(evidence[oracle][Say.DIFFERS.value] for oracle in ("backprop", "differences")):
+        sizes = map(_sizes, evidence["exact_sizes"])
+        verdict = f"equal at {' and at '.join(sizes)}"
+    said = [f"exact algebra: {verdict}"]
+    for oracle, name in (("backprop", "reverse mode"), ("differences", "differences")):
+        # The points at which a wrong formula looks right are many; what matters is where it does not.
+        telling = next(say for say in (Say.DIFFERS, Say.UNRESOLVED, Say.AGREES) if evidence[oracle][say.value])
+        said.append(f"{name}: {telling.value} at {evidence[oracle][telling.value]} of {len(evidence['points'])} points")
+    return said

@@ -1,0 +1,81 @@
+"""What a tick is worth: a step that passes is broken in many ways, and each wrong variant has to be refuted.
+
+Numbers are asked first, at the points where everything else is computed already. What they do not tell from the truth,
+the prime field may prove to be true all the same; else numbers are asked at more points, and exact algebra last. A
+wrong variant that none of them tells from the truth survives.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from gradcheck.graph import Array
+from gradcheck.judging.mistakes import Variant, variants
+from gradcheck.judging.oracles import Place
+from gradcheck.proofs.symbols import SymbolicPoint
+
+SHOWN = 3
+"""How many survivors a message names."""
+
+
+@dataclass
+class Power:
+    """How many wrong variants of a step were tried, and who told them from the truth.
+
+    equal: variants that are proved to be true all the same, such as the transpose of a symmetric matrix.
+    """
+
+    numbers: int = 0
+    exact: int = 0
+    equal: int = 0
+    survivors: list[str] = field(default_factory=list)
+
+    @property
+    def evidence(self) -> dict[str, Any]:
+        """The counts, for reports."""
+        return {"refuted": self.numbers + self.exact, "equal": self.equal, "survivors": self.survivors}
+
+    @property
+    def message(self) -> str:
+        """What was not noticed; empty if all was."""
+        if not self.survivors:
+            return ""
+        more = len(self.survivors) - SHOWN
+        shown = "; ".join(self.survivors[:SHOWN])
+        return f"it holds, but gradcheck would not have noticed: {shown}{f'; and {more} more' if more > 0 else ''}"
+
+
+def power(
+    target: Array,
+    step: Array,
+    names: Mapping[int, str],
+    symbols: Sequence[Array],
+    place: Place,
+) -> Power:
+    """Break `target = step` in every way that `variants` knows, and ask the oracles about each."""
+    found = Power()
+    for variant in variants(step, names, symbols):
+        wrong = variant.formula
+        if any(point.differs(target, wrong) for point in place.numeric):
+            found.numbers += 1
+        elif place.prime is not None and place.prime.compare(target, wrong).status == "equal":
+            found.equal += 1
+        elif any(point.differs(target, wrong) for point in place.more):
+            found.numbers += 1
+        else:
+            _ask_exactly(found, target, variant, names, place.symbolic)
+    return found
+
+
+def _ask_exactly(
+    found: Power, target: Array, variant: Variant, names: Mapping[int, str], symbolic: Sequence[SymbolicPoint]
+) -> None:
+    statuses = {point.compare(target, variant.formula).status for point in symbolic}
+    if "differs" in statuses:
+        found.exact += 1
+    elif statuses == {"proved"}:
+        found.equal += 1
+    else:
+        found.survivors.append(variant.what(names))

@@ -1,0 +1,435 @@
+"""Exact tier for larger sizes: both sides of `target = step` at random points of a prime field.
+
+Two rational functions that are not the same agree at a uniformly random point of the field of p elements with
+probability at most degree/p (Schwartz 1980; Zippel 1979), degree being that of the cross-multiplied numerators. With
+p = 2^61 - 1 that is far below 1e-9 for whole networks, there is no rounding, and an evaluation takes milliseconds. It
+errs towards "not equal", which says little, and never towards "equal" beyond the bound.
+
+Functions that are not rational are variables of their own: the applications f(a_1), f(a_2), …, in order of evaluation,
+stand for variables u_1, u_2, …, two of them for the same one exactly if their arguments are the same rational function
+of inputs and earlier variables, or if a true relation below says so. Sides that are the same rational function of
+inputs and variables are therefore equal. If they are not, their values agree only at a zero of the numerators'
+difference (degree/p), or where different arguments a_i and a_j, or those that a relation would join (a_i and -a_j, a_i
+and 1/a_j, …), have one value by chance. The latter are zeros of rational functions again: the union bound over pairs of
+applications is added.
+
+Relations that are respected, because documents use them (by value in `keyed`, by the graph here):
+
+- exp(-a) = 1/exp(a), exp(log u) = u; exp(ka) = exp(a)^k and exp(a + b) = exp(a) exp(b) where the graph shows the sum.
+  σ, tanh, sinh and cosh are rational in exp, so that σ(-x) = 1 - σ(x), σ′ = σ(1 - σ), tanh x = 2σ(2x) - 1, …
+- log(exp(a)) = a, log(1/u) = -log(u), log(1 + exp(-a)) = log(1 + exp(a)) - a; logs of products, quotients and powers
+  of what is visibly positive, where the graph shows them.
+- x^(a/b) is the a-th power of one variable for x^(1/b); x^n = exp(n log x) for other exponents.
+- sin and cos are rational in one variable, sin = 2t/(1 + t²), cos = (1 - t²)/(1 + t²), and t(-a) = -t(a).
+- step(-a) = 1 - step(a), unless a may be 0 on an open set, as ReLU(x) may; steps of numbers are 0 or 1. ReLU, abs,
+  maximum, minimum and masks are made of steps.
+
+What is not respected, so that a true formula which needs it is `unknown`: (√u)² = u; logs of sums that factor; addition
+theorems of sin; steps of multiples; and s² = s. Steps and labels are random residues rather than random bits (a one-hot
+column is random with the sum 1), because what holds for all values holds for 0 and 1, while the bound for bits would be
+useless: a polynomial of degree d that is not 0 vanishes at up to 1 - 2^-d of them.
+
+The prime is fixed. Formulas whose difference has only coefficients that are multiples of it look equal: no size or
+decimal of a document makes such coefficients by itself, and a constant that is such a multiple is refused.
+
+Derivatives are evaluated as the graphs of reverse mode and certified on the spot: <reverse value, V> for a random
+direction V must be the derivative along V by forward mode, which multiplies tangents by SymPy's `diff` of the rows'
+definitions and knows nothing of the table's partials or of vector-Jacobian products (a wrong value passes with
+probability 1/p, see Griewank & Walther, Evaluating Derivatives, ch. 3, for the identity).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from typing import NoReturn
+
+import numpy as np
+import sympy as sp
+
+from gradcheck import functions
+from gradcheck.graph import (
+    Apply,
+    Array,
+    Derivative,
+    Einsum,
+    Input,
+    Literal,
+    domains,
+    is_one_number,
+    rounded_constant,
+    walk,
+)
+from gradcheck.numerics import reverse_mode
+from gradcheck.numerics.evaluate import Evaluation, Sizes
+from gradcheck.proofs import residues, unknowns
+from gradcheck.proofs.residues import P, Residues, Undefined
+from gradcheck.proofs.structure import Visible
+from gradcheck.proofs.unknowns import ONE, Element, KeyedFunctions, Table, constant
+
+LIMIT = 1e-9
+"""Unequal sides look equal with at most this probability, or nothing is said."""
+MOST_TRIALS = 3
+"""How many points are looked at to get there."""
+LARGEST_POWER = 64
+"""Whole multiples up to this come out of exp as powers."""
+
+
+@dataclass(frozen=True)
+class FieldOutcome:
+    """What the prime field says of `target = step`.
+
+    status: `equal`, where both sides have values; `differs` (a refutation: rational on both sides, and not the same);
+    `unknown` (not the same with random values for functions, or no value); `contradiction` (reverse mode and forward
+    mode disagree: gradcheck is wrong). degree: of the polynomial whose zeros matter. error: the probability that
+    unequal sides look equal in all `trials`. note: why it is not equal.
+    """
+
+    status: str
+    degree: int = 0
+    error: float = 1.0
+    trials: int = 0
+    note: str = ""
+
+
+class PrimePoint:
+    """Inputs at random points of the field, for given sizes; every expression is evaluated there once."""
+
+    def __init__(self, inputs: Iterable[Input], sizes: Sizes, seed: int = 0) -> None:
+        self.inputs, self.sizes, self.seed = list(inputs), dict(sizes), seed
+        self._trials: dict[int, _Trial] = {}
+
+    def compare(self, target: Array, step: Array) -> FieldOutcome:
+        """Whether both sides are the same rational function of the inputs and of the applied functions.
+
+        Raises ShapeError for what has no shape.
+        """
+        error, degree, trials, note = 1.0, 0, 0, "degrees are too high for a bound"
+        for number in range(MOST_TRIALS):
+            trial = self._trial(number)
+            try:
+                same = trial.agree(target, step)
+            except Undefined as why:
+                note = str(why)
+                continue
+            except _Contradiction as why:
+                return FieldOutcome("contradiction", note=str(why))
+            if not same:
+                return _unequal(trial, target, step)
+            trials += 1
+            degree = max(degree, trial.degree(target, step))
+            error *= trial.error(target, step)
+            if error < LIMIT:
+                return FieldOutcome("equal", degree, error, trials)
+        return FieldOutcome("unknown", degree, error, trials, note)
+
+    def _trial(self, number: int) -> _Trial:
+        if number not in self._trials:
+            self._trials[number] = _Trial(self.inputs, self.sizes, (self.seed, number))
+        return self._trials[number]
+
+
+def _unequal(trial: _Trial, target: Array, step: Array) -> FieldOutcome:
+    if rounded := rounded_constant(target, step):
+        return FieldOutcome("unknown", note=f"the constant {rounded} is rounded")
+    if trial.visible.is_keyed(target, step):
+        return FieldOutcome("unknown", note="not the same with random values for functions, steps and labels")
+    return FieldOutcome("differs", note="not the same rational function")
+
+
+class _Contradiction(Exception):
+    """Reverse mode and forward mode disagree."""
+
+
+@dataclass(frozen=True)
+class _Term:
+    """coefficient · element; the node whose value the element is, where there is one, may show a sum."""
+
+    coefficient: sp.Rational
+    element: Element
+    node: Array | None = None
+
+    @property
+    def value(self) -> Element:
+        return self.element if self.coefficient == 1 else constant(self.coefficient) * self.element
+
+
+_Known = dict[sp.Symbol, _Term]
+
+
+class _Trial(Evaluation):
+    """A random point, and the value and degree of every expression there."""
+
+    def __init__(self, inputs: Iterable[Input], sizes: Sizes, seed: tuple[int, ...]) -> None:
+        super().__init__({}, sizes, dtype=np.uint64)
+        self.inputs = {node.key: self._drawn(node, seed) for node in inputs}
+        self.seed, self.degrees = seed, dict[int, tuple[int, int]]()
+        self.keyed, self.visible = KeyedFunctions(seed), Visible(self.sizes)
+
+    def _drawn(self, node: Input, seed: tuple[int, ...]) -> Residues:
+        values = residues.generator(seed, "input", node.name).integers(0, P, self.shape(node.shape), dtype=np.uint64)
+        if node.domain is domains.ONE_HOT:
+            values[0] = residues.complement(residues.total(values[1:], (0,)))
+        return values
+
+    # -- what is asked --
+
+    def agree(self, target: Array, step: Array) -> bool:
+        """Whether all entries are the same; a number may be written (), (1,) or (1, 1)."""
+        sides = [self(n).reshape(()) if is_one_number(n.shape) else self(n) for n in (target, step)]
+        return bool(np.all(np.equal(*sides)))
+
+    def degree(self, target: Array, step: Array) -> int:
+        """Of the numerator of the difference of two entries."""
+        (a, b), (c, d) = self.degrees[target.key], self.degrees[step.key]
+        return max(a + d, b + c)
+
+    def error(self, target: Array, step: Array) -> float:
+        """The probability that sides which are not the same look the same here: the union bound of the docstring."""
+        return min(1.0, (self.degree(target, step) + self.keyed.collisions()) / P)
+
+    # -- one node --
+
+    def compute(self, node: Array) -> Residues:
+        """One node from the values of its operands."""
+        element = self._element(node)
+        self.degrees[node.key] = element.above, element.below
+        return element.values
+
+    def element(self, node: Array) -> Element:
+        """What has been computed for a node."""
+        return Element(self.values[node.key], *self.degrees[node.key])
+
+    def _element(self, node: Array) -> Element:
+        if isinstance(node, Derivative):
+            return self._derivative(node)
+        if isinstance(node, Literal):
+            numbers = [self.read(value.xreplace(self.sizes), {}) for value in node.values]
+            values = np.array([number.values for number in numbers], np.uint64).reshape(self.shape(node.shape))
+            return Element(values, *_largest(numbers))
+        if isinstance(node, Input):
+            return Element(super().compute(node), 1)
+        args = [self.element(arg) for arg in node.args]
+        if isinstance(node, Apply):
+            symbols, definition = self.visible.definition(node)
+            return self._spread(node, self.read(definition, self._arguments(node, symbols)))
+        if isinstance(node, Einsum):
+            return unknowns.einsum(args, *node.params)
+        return Element(super().compute(node), *_largest(args))
+
+    def _spread(self, node: Array, element: Element) -> Element:
+        return Element(np.broadcast_to(element.values, self.shape(node.shape)), element.above, element.below)
+
+    def _arguments(self, node: Apply, symbols: Sequence[sp.Symbol]) -> _Known:
+        return {x: _Term(sp.S.One, self.element(arg), arg) for x, arg in zip(symbols, node.args, strict=True)}
+
+    # -- derivatives --
+
+    def _derivative(self, node: Derivative) -> Element:
+        """Reverse mode's value, certified by forward mode in a random direction. Raises _Contradiction."""
+        graph = reverse_mode.expand(node)
+        value = self(graph)
+        of, by = map(reverse_mode.expand, node.args)
+        direction = np.asarray(
+            residues.generator(self.seed, "direction").integers(0, P, self(by).shape, dtype=np.uint64)
+        )
+        axes = tuple(range(value.ndim))
+        rank = value.ndim - direction.ndim
+        backward = residues.einsum([(value, axes), (direction, axes[rank:])], axes[:rank])
+        if not np.array_equal(backward, self._tangent(of, by, Element(direction))):
+            self._blame(graph, by)
+        return self.element(graph)
+
+    def _blame(self, graph: Array, by: Array) -> NoReturn:
+        """Reverse mode and forward mode disagree: for a known reason, or because one of them is wrong."""
+        if rounded := rounded_constant(graph):
+            raise Undefined(f"the constant {rounded} is rounded")
+        if self.visible.has_symbolic_exponents(graph):
+            raise Undefined("powers with other exponents than numbers")
+        raise _Contradiction(f"reverse mode and forward mode disagree about a derivative by {by!r}")
+
+    def _tangent(self, of: Array, by: Array, direction: Element) -> Residues:
+        """The derivative of `of` when `by` moves along the direction."""
+        self(of)
+        tangents = {by.key: direction}
+        for node in walk(of):
+            if node.key != by.key and any(arg.key in tangents for arg in node.args):
+                tangents[node.key] = self._moved(node, [tangents.get(arg.key) for arg in node.args])
+        found = tangents.get(of.key)
+        return np.zeros(self.shape(of.shape), np.uint64) if found is None else found.values
+
+    def _moved(self, node: Array, tangents: Sequence[Element | None]) -> Element:
+        """How a node moves when its operands move along their tangents, or not at all."""
+        moving = [(i, tangent) for i, tangent in enumerate(tangents) if tangent is not None]
+        if isinstance(node, Apply):
+            return self._spread(node, _sum(self._slope(node, i) * tangent for i, tangent in moving))
+        if isinstance(node, Einsum):
+            args = [self.element(arg) for arg in node.args]
+            return _sum(unknowns.einsum([*args[:i], tangent, *args[i + 1 :]], *node.params) for i, tangent in moving)
+        other = Evaluation({}, self.sizes, dtype=np.uint64)
+        for arg, operand in zip(node.args, tangents, strict=True):
+            other.values[arg.key] = np.zeros_like(self.values[arg.key]) if operand is None else operand.values
+        return Element(other.compute(node))
+
+    def _slope(self, node: Apply, position: int) -> Element:
+        """The value of SymPy's derivative of a function by one argument."""
+        symbols, slope = self.visible.slope(node, position)
+        return self.read(slope, self._arguments(node, symbols))
+
+    # -- definitions --
+
+    def read(self, expression: sp.Expr, known: _Known) -> Element:
+        """The value of a scalar expression, entry by entry, for arrays that its symbols stand for."""
+        if expression in known:
+            return known[expression].element
+        if expression.is_Rational:
+            return constant(expression)
+        if expression.is_Add:
+            return _sum(self.read(term, known) for term in expression.args)
+        if expression.is_Mul:
+            return self._read_product(expression, known)
+        if expression.is_Pow:
+            return self._read_power(expression.base, expression.exp, known)
+        if expression.func in _RULES:
+            return _RULES[expression.func](self, expression.args[0], known)
+        if hasattr(expression.func, "stand_in"):
+            return self.keyed.unknown(expression.func, [self.read(arg, known) for arg in expression.args])
+        if expression.is_NumberSymbol:
+            return self.keyed.fresh(f"number {expression}", ONE)
+        raise Undefined(f"{expression} has no value in a field")
+
+    def _read_product(self, expression: sp.Expr, known: _Known) -> Element:
+        """With one division, and none for signs."""
+        coefficient, rest = expression.as_coeff_Mul(rational=True)
+        if coefficient == -1:
+            return -self.read(rest, known)
+        below = [f for f in expression.args if f.is_Pow and f.exp.is_Integer and f.exp.is_negative]
+        above = [f for f in expression.args if f not in below]
+        product = math.prod((self.read(factor, known) for factor in above), start=ONE)
+        if not below:
+            return product
+        return product * math.prod((self.read(1 / factor, known) for factor in below), start=ONE).inverse()
+
+    def _read_power(self, base: sp.Expr, exponent: sp.Expr, known: _Known) -> Element:
+        if base is sp.E:
+            return self.exp(self.terms(exponent, known))
+        x = self.read(base, known)
+        if exponent.is_Integer:
+            return x.power(int(exponent))
+        if exponent.is_Rational:
+            return self.keyed.root(x, int(exponent.q)).power(int(exponent.p))
+        logarithm = self.keyed.log(x)
+        return self.exp([_Term(c, e * logarithm) for c, e in self._atoms(self.terms(exponent, known))])
+
+    def terms(self, expression: sp.Expr, known: _Known) -> list[_Term]:
+        """The terms of a sum, with their rational factors."""
+        found = []
+        for part in sp.Add.make_args(expression):
+            coefficient, rest = part.as_coeff_Mul(rational=True)
+            term = known.get(rest) or _Term(sp.S.One, ONE if rest == 1 else self.read(rest, known))
+            found.append(_Term(coefficient, term.element, term.node))
+        return found
+
+    def exp(self, terms: Sequence[_Term]) -> Element:
+        """The exp of a sum: what is known of its value, else the product of the terms' exponentials."""
+        total = _sum(term.value for term in terms)
+        if self.keyed.exps.knows(total):
+            return self.keyed.exps.look(total)
+        up = down = ONE
+        for coefficient, atom in self._atoms(terms, self.keyed.exps):
+            pair = [e.power(abs(int(coefficient))) for e in self.keyed.exp(atom)]
+            first, second = pair if coefficient > 0 else pair[::-1]
+            up, down = up * first, down * second
+        return self.keyed.learn_exp(total, up, down)
+
+    def _atoms(self, terms: Sequence[_Term], table: Table | None = None) -> Iterator[tuple[sp.Rational, Element]]:
+        """The sum as whole multiples of what is no visible sum itself, or is known to the table as a whole."""
+        for term in terms:
+            number = parts = None
+            if term.node is not None:
+                number = self.visible.number(term.node)
+                is_known = table is not None and table.knows(term.element)
+                parts = None if is_known else self.visible.summands(term.node)
+            if number is not None:
+                yield from self._atoms([_Term(term.coefficient * number, ONE)], table)
+            elif parts is not None:
+                yield from self._atoms([_Term(term.coefficient * c, self.element(n), n) for c, n in parts], table)
+            elif term.coefficient.is_Integer and 0 < abs(term.coefficient) <= LARGEST_POWER:
+                yield term.coefficient, term.element
+            else:
+                yield sp.S.One, term.value
+
+    def log(self, node: Array) -> Element:
+        """The log of what is visibly a product with a positive factor is a sum; any other is a value of its own."""
+        element = self.element(node)
+        factors = None if self.keyed.logs.knows(element) else self.visible.factors(node)
+        if factors is None:
+            return self.keyed.log(element)
+        return self.keyed.learn_log(element, _sum(constant(power) * self.log(factor) for power, factor in factors))
+
+    def step(self, argument: Element, terms: Sequence[_Term]) -> Element:
+        """The step of a sum; what is no node and no number may be 0 on an open set, for all that is known."""
+        opaque = any(term.node is None and term.element.degree for term in terms)
+        summands = [term.node for term in terms if term.node is not None]
+        return self.keyed.step(argument, opaque or self.visible.may_vanish(summands))
+
+
+def _sum(elements: Iterable[Element]) -> Element:
+    return reduce(Element.__add__, elements)
+
+
+def _largest(elements: Sequence[Element]) -> tuple[int, int]:
+    return max((e.above for e in elements), default=0), max((e.below for e in elements), default=0)
+
+
+# ---- one rule a function that has relations --------------------------------------------------------------------------
+
+
+def _exp(at: _Trial, argument: sp.Expr, known: _Known) -> Element:
+    return at.exp(at.terms(argument, known))
+
+
+def _log(at: _Trial, argument: sp.Expr, known: _Known) -> Element:
+    node = known[argument].node if argument in known else None
+    return at.keyed.log(at.read(argument, known)) if node is None else at.log(node)
+
+
+def _tanh(at: _Trial, argument: sp.Expr, known: _Known) -> Element:
+    e = _exp(at, 2 * argument, known)
+    return (e - ONE) * (e + ONE).inverse()
+
+
+def _sinh(at: _Trial, argument: sp.Expr, known: _Known) -> Element:
+    return (_exp(at, argument, known) - _exp(at, -argument, known)) * constant(sp.S.Half)
+
+
+def _cosh(at: _Trial, argument: sp.Expr, known: _Known) -> Element:
+    return (_exp(at, argument, known) + _exp(at, -argument, known)) * constant(sp.S.Half)
+
+
+def _sin(at: _Trial, argument: sp.Expr, known: _Known) -> Element:
+    t = at.keyed.angle(at.read(argument, known))
+    return (t + t) * (ONE + t * t).inverse()
+
+
+def _cos(at: _Trial, argument: sp.Expr, known: _Known) -> Element:
+    t = at.keyed.angle(at.read(argument, known))
+    return (ONE - t * t) * (ONE + t * t).inverse()
+
+
+def _step(at: _Trial, argument: sp.Expr, known: _Known) -> Element:
+    return at.step(at.read(argument, known), at.terms(argument, known))
+
+
+_RULES: dict[type[sp.Function], Callable[[_Trial, sp.Expr, _Known], Element]] = {
+    sp.exp: _exp,
+    sp.log: _log,
+    sp.tanh: _tanh,
+    sp.sinh: _sinh,
+    sp.cosh: _cosh,
+    sp.sin: _sin,
+    sp.cos: _cos,
+    functions.step: _step,
+}

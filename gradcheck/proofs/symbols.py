@@ -1,0 +1,306 @@
+"""Oracle: exact algebra. SymPy's own `diff` on explicit scalars; none of gradcheck's derivative rules is used.
+
+Every input becomes a matrix of symbols at small sizes, both sides are written out entry by entry, derivatives are taken
+by SymPy, and the difference is shown to be zero by `normal_form`: each applied function is an unknown, denominators are
+cleared, and the numerator expands to 0. What is proved this way holds for all values at these sizes.
+
+Few entries stand for all. Suppose the graph has no slices, reshapes that merge axes, concatenations or tables of
+numbers. Then renumbering the units that a size symbol counts, in all inputs at once, maps the graph onto itself:
+element-wise functions, sums of products and deltas do not know the numbering. The inputs are free symbols, so a
+renumbered identity is the same identity. Hence an identity for one entry holds for all entries that a renumbering can
+move it to, and these are the entries with the same pattern of equal indices on axes of the same size symbol.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import mpmath
+import numpy as np
+import sympy as sp
+
+from gradcheck.functions import step
+from gradcheck.graph import (
+    Apply,
+    Array,
+    Concatenate,
+    Derivative,
+    Einsum,
+    Index,
+    Input,
+    Literal,
+    Reshape,
+    domains,
+    is_one_number,
+    rounded_constant,
+    walk,
+)
+from gradcheck.numerics.evaluate import Evaluation, Sizes, Values
+from gradcheck.proofs.zero import is_zero
+from gradcheck.sampling.point import Point
+
+READABLE = 60
+"""Differences with more parts than this are not shown."""
+DIGITS = 50
+"""Working precision of the certificate that two sides differ."""
+BY_ROUNDING = 1e-14
+"""Relative differences below this can come from constants that are rounded."""
+LARGEST_EXPONENT = 64
+"""Binary magnitude of the largest argument that a certificate gives to exp, or to functions with waves."""
+ATTEMPTS = 32
+"""At how many points a certificate is looked for."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What exact algebra found: `proved`, `differs` (certified at a point with 50 digits) or `unknown`."""
+
+    status: str
+    entries: int = 0
+    entry: tuple[int, ...] = ()
+    difference: str = ""
+    relative: float = 0.0
+    at: Point | None = None
+    note: str = ""
+
+
+class SymbolicPoint:
+    """All inputs as matrices of symbols at given sizes; expressions are written out once and shared by all steps."""
+
+    def __init__(self, inputs: Iterable[Input], sizes: Sizes) -> None:
+        self.sizes, self.inputs = dict(sizes), list(inputs)
+        self.bits: list[sp.Symbol] = []
+        self.one_hot: list[tuple[sp.Symbol, ...]] = []
+        self.unit: list[sp.Symbol] = []
+        values = {node.key: self._symbols(node) for node in self.inputs}
+        self._pending = _Pending()
+        self.point = Evaluation(values, sizes, dtype=object, derivative=self._pending.differentiate)
+
+    def _symbols(self, node: Input) -> Values:
+        shape = tuple(int(sp.sympify(size).xreplace(self.sizes)) for size in node.shape)
+        symbols = np.empty(shape, dtype=object)
+        for position in np.ndindex(shape):
+            label = ",".join(str(i + 1) for i in position)
+            symbols[position] = sp.Symbol(f"{node.name}[{label}]" if label else node.name, **node.domain.assumptions)
+        if node.domain is domains.BITS:
+            self.bits += list(symbols.ravel())
+        elif node.domain is domains.UNIT:
+            self.unit += list(symbols.ravel())
+        elif node.domain is domains.ONE_HOT:
+            self.one_hot += [tuple(column) for column in symbols.reshape(shape[0], -1).T]
+        return symbols
+
+    def compare(self, target: Array, step: Array) -> Outcome:
+        """Whether the two expressions are the same at these sizes, for all values of the inputs."""
+        left, right = self.point(target), self.point(step)
+        left, right = np.broadcast_arrays(
+            *(_one(a) if is_one_number(n.shape) else a for a, n in ((left, target), (right, step)))
+        )
+        chosen = representatives(left.shape, target, step)
+        for entry in chosen:
+            a, b = (self._pending.resolve(sp.sympify(side[entry])) for side in (left, right))
+            difference = a - b
+            if difference != 0 and not is_zero(difference, self.bits, self.one_hot, self.unit):
+                at, gap = self._certificate(a, b)
+                rounded = rounded_constant(target, step)
+                if rounded and gap < BY_ROUNDING:
+                    return Outcome("unknown", len(chosen), entry, note=f"the constant {rounded} is rounded")
+                return Outcome("differs" if gap else "unknown", len(chosen), entry, _short(difference), gap, at)
+        return Outcome("proved", len(chosen))
+
+    def _certificate(self, left: sp.Expr, right: sp.Expr) -> tuple[Point | None, float]:
+        """A point at which the two sides differ in 50 digits, and how far, relatively; (None, 0) if none was found."""
+        for seed in range(ATTEMPTS):
+            point = Point(self.sizes, seed)
+            with mpmath.workdps(DIGITS):
+                gap = _gap_at(left, right, self._known(point))
+            if gap:
+                return point, gap
+        return None, 0.0
+
+    def _known(self, point: Point) -> dict[sp.Expr, Any]:
+        """The symbols' values at a point; entries are short decimals, so their texts are exact."""
+        values = point.values(self.inputs)
+        pairs = (
+            (symbol, mpmath.mpf(repr(float(value))))
+            for node in self.inputs
+            for symbol, value in zip(self.point(node).ravel(), values[node.key].ravel(), strict=True)
+        )
+        return dict(pairs)
+
+
+def _gap_at(left: sp.Expr, right: sp.Expr, known: dict[sp.Expr, Any]) -> float:
+    """How far two sides are apart, relatively; 0 if rounding could explain it, or if the left one is not real there."""
+    if not _is_finite(left):
+        return 0.0
+    if not _is_finite(right):
+        return float("inf")
+    try:
+        a, b = _digits(left, known), _digits(right, known)
+    except (TypeError, ValueError, ZeroDivisionError, OverflowError):  # TypeError: the sign of a complex number
+        return 0.0
+    if isinstance(a, mpmath.mpc):
+        return 0.0
+    size, gap = abs(a) + abs(b), abs(a - b)
+    return float(gap / size) if gap > mpmath.mpf(10) ** (10 - DIGITS) * size else 0.0
+
+
+def _one(value: Values) -> Values:
+    return value.reshape(())
+
+
+def _is_finite(expression: sp.Expr) -> bool:
+    return not expression.has(sp.nan, sp.zoo, sp.oo)
+
+
+def _digits(expression: sp.Expr, known: dict[sp.Expr, Any]) -> Any:
+    """The value in the working precision. `known`: the symbols' values, to which those of all parts are added."""
+    definition = getattr(expression.func, "definition", None)
+    if definition is not None:
+        return _digits(definition(*expression.args), known)
+    if expression not in known:
+        args = [_digits(arg, known) for arg in expression.args]
+        known[expression] = _digits_of(expression, args)
+    return known[expression]
+
+
+def _digits_of(expression: sp.Expr, args: list[Any]) -> Any:
+    if expression.is_Rational:
+        return mpmath.mpf(expression.p) / expression.q
+    if expression.is_Add:
+        return mpmath.fsum(args)
+    if expression.is_Mul:
+        return mpmath.fprod(args)
+    if expression.is_Pow:
+        base, exponent = args
+        if not expression.exp.is_Integer:
+            _limited(exponent * mpmath.log(base))
+        return mpmath.power(base, exponent)
+    if isinstance(expression, step):
+        return mpmath.mpf(args[0] > 0)
+    if isinstance(expression, sp.Abs):
+        return mpmath.fabs(*args)
+    stand_in = getattr(expression.func, "stand_in", None)
+    if stand_in is not None:
+        return stand_in(*args, sin=lambda phase: mpmath.sin(_limited(phase)))
+    (argument,) = args
+    if isinstance(expression, sp.log):
+        return mpmath.log(argument)
+    return getattr(mpmath, expression.func.__name__)(_limited(argument))
+
+
+def _limited(argument: Any) -> Any:
+    """The argument, if it is not too large: exp would need as many bits as it counts, and so would taking out 2π."""
+    if mpmath.mag(argument) > LARGEST_EXPONENT:
+        raise OverflowError
+    return argument
+
+
+def _short(difference: sp.Expr) -> str:
+    """The difference if a reader can take it in; writing out a long one takes longer than everything else."""
+    parts = sum(1 for _ in itertools.islice(sp.preorder_traversal(difference), READABLE + 1))
+    return str(difference) if parts <= READABLE else ""
+
+
+class _Pending:
+    """Derivatives that were asked for by an expression but not needed yet: a placeholder stands for each."""
+
+    def __init__(self) -> None:
+        self._waiting: dict[sp.Symbol, tuple[sp.Expr, sp.Symbol, dict[sp.Symbol, int]]] = {}
+        self._done: dict[sp.Symbol, sp.Expr] = {}
+
+    def differentiate(self, point: Evaluation, node: Derivative) -> Values:
+        """∂of/∂by by SymPy's diff. An intermediate is moved by symbols of its own, which are 0 afterwards."""
+        of, by = node.args
+        symbols, still = point(by), {}
+        if not isinstance(by, Input):
+            symbols = _symbols_like(symbols)
+            still = dict.fromkeys(symbols.ravel(), 0)
+            point = point.shifted(by, symbols)
+        outputs = point(of)
+        result = np.empty(outputs.shape + symbols.shape, dtype=object)
+        for i in np.ndindex(outputs.shape):
+            for j in np.ndindex(symbols.shape):
+                result[i + j] = sp.Dummy("derivative")
+                self._waiting[result[i + j]] = (outputs[i], symbols[j], still)
+        return result
+
+    def resolve(self, expression: sp.Expr) -> sp.Expr:
+        """The expression with its placeholders replaced by what they stand for."""
+        needed = expression.free_symbols & self._waiting.keys()
+        return expression.xreplace({symbol: self._derivative(symbol) for symbol in needed}) if needed else expression
+
+    def _derivative(self, placeholder: sp.Symbol) -> sp.Expr:
+        if placeholder not in self._done:
+            output, symbol, still = self._waiting[placeholder]
+            self._done[placeholder] = sp.diff(self.resolve(output), symbol).xreplace(still)
+        return self._done[placeholder]
+
+
+def _symbols_like(values: Values) -> Values:
+    symbols = np.empty(values.shape, dtype=object)
+    for position in np.ndindex(values.shape):
+        symbols[position] = sp.Dummy("move")
+    return symbols
+
+
+# ---- how much there is to write out ------------------------------------------------------------------------------
+
+
+def written_out(graph: Array, sizes: Sizes) -> int:
+    """About how many symbols an entry of the expression has when it is written out at these sizes, without sharing."""
+    numbers = {symbol: sp.Integer(size) for symbol, size in sizes.items()}
+    lengths: dict[int, int] = {}
+    for node in walk(graph):
+        inner = [lengths[arg.key] for arg in node.args]
+        if isinstance(node, Einsum):
+            labels, result = node.params
+            pairs = (zip(axes, arg.shape, strict=True) for axes, arg in zip(labels, node.args, strict=True))
+            summed = {label: size for pair in pairs for label, size in pair if label not in result}
+            terms = int(sp.Mul(*summed.values()).xreplace(numbers))
+            lengths[node.key] = terms * sum(inner)
+        elif isinstance(node, (Apply, Concatenate)):
+            lengths[node.key] = 1 + sum(inner)
+        else:
+            lengths[node.key] = max(inner, default=1)
+    return lengths[graph.key]
+
+
+# ---- which entries stand for all ---------------------------------------------------------------------------------
+
+
+def representatives(shape: tuple[int, ...], *graphs: Array) -> list[tuple[int, ...]]:
+    """One entry of every class that renumbering units permutes; all entries where that argument does not apply."""
+    symbolic = graphs[0].shape if len(graphs[0].shape) == len(shape) else ()
+    everything = list(np.ndindex(shape))
+    if len(symbolic) != len(shape) or not all(_forgets_numbering(graph) for graph in graphs):
+        return everything
+    seen: dict[tuple[Any, ...], tuple[int, ...]] = {}
+    for entry in reversed(everything):
+        seen.setdefault(_pattern(entry, symbolic), entry)
+    return sorted(seen.values())
+
+
+def _pattern(entry: Sequence[int], sizes: Sequence[Any]) -> tuple[Any, ...]:
+    """Which axes of one size symbol carry the same index. An axis of literal size is not renumbered."""
+    first: dict[Any, int] = {}
+    return tuple(
+        first.setdefault((size, i), axis) if isinstance(size, sp.Symbol) else ("fixed", i)
+        for axis, (i, size) in enumerate(zip(entry, sizes, strict=True))
+    )
+
+
+def _forgets_numbering(graph: Array) -> bool:
+    for node in walk(graph):
+        if isinstance(node, (Index, Concatenate)) or (isinstance(node, Literal) and node.shape):
+            return False
+        if isinstance(node, Reshape) and list(_long(node.shape)) != list(_long(node.args[0].shape)):
+            return False
+    return True
+
+
+def _long(sizes: Iterable[Any]) -> Iterator[Any]:
+    return itertools.filterfalse(lambda size: size == 1, sizes)

@@ -1,0 +1,283 @@
+"""Values in the prime field with a bound of their degree, and functions that are not rational, as variables.
+
+An element is the value of a rational function at a random point. What it says of that function is worth as much as its
+degree is low (see `prime_field`), so degrees of numerator and denominator are carried along, and fractions are added
+without looking for common denominators.
+
+An application of a function that is not rational is a variable of its own: a random value that depends on the function
+and on the argument's value only. Relations between applications are kept where they are recognised by value:
+
+- exp(-a) = 1/exp(a), exp(log u) = u;
+- log(1/u) = -log(u), log(exp(a)) = a, log(1 + exp(-a)) = log(1 + exp(a)) - a;
+- step(-a) = 1 - step(a), and t(-a) = -t(a) for the tangent t of half an angle.
+
+Others are seen in the graph, and what follows for the values is learnt: `learn_exp`, `learn_log`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+import sympy as sp
+
+from gradcheck.proofs import residues
+from gradcheck.proofs.residues import Mask, P, Residues
+
+SIMPLE_DENOMINATOR, SIMPLE_NUMERATOR = 2**3 * 3**2 * 5**4 * 7, 2**26
+"""The sign of a number is known if this multiple of it is a whole number up to that, few enough to be no accident."""
+
+
+@dataclass(frozen=True)
+class Element:
+    """An array over the field; above and below: degrees of numerator and denominator of its entries, at most."""
+
+    values: Residues
+    above: int = 0
+    below: int = 0
+
+    def __add__(self, other: Element) -> Element:
+        above = max(self.above + other.below, other.above + self.below)
+        return Element(residues.add(self.values, other.values), above, self.below + other.below)
+
+    def __mul__(self, other: Element) -> Element:
+        return Element(residues.multiply(self.values, other.values), self.above + other.above, self.below + other.below)
+
+    def __neg__(self) -> Element:
+        return Element(residues.negate(self.values), self.above, self.below)
+
+    def __sub__(self, other: Element) -> Element:
+        return self + -other
+
+    def inverse(self) -> Element:
+        """Raises residues.Undefined at a 0."""
+        return Element(residues.invert(self.values), self.below, self.above)
+
+    def power(self, exponent: int) -> Element:
+        """Any whole power."""
+        base = self if exponent >= 0 else self.inverse()
+        n = abs(exponent)
+        return Element(residues.power(base.values, n), n * base.above, n * base.below)
+
+    @property
+    def degree(self) -> int:
+        """Of numerator and denominator together."""
+        return self.above + self.below
+
+    def entries(self) -> list[int]:
+        """All entries, in order."""
+        return self.values.ravel().tolist()
+
+
+ONE = Element(np.asarray(1, np.uint64))
+
+
+def constant(value: sp.Rational) -> Element:
+    """Raises residues.Undefined for multiples of the prime."""
+    return Element(residues.fraction(int(value.p), int(value.q)))
+
+
+def einsum(operands: Sequence[Element], labels: Sequence[tuple[int, ...]], result: tuple[int, ...]) -> Element:
+    """Sums of products, labelled by axis."""
+    labelled = [(operand.values, axes) for operand, axes in zip(operands, labels, strict=True)]
+    sizes = {x: size for values, axes in labelled for x, size in zip(axes, values.shape, strict=True)}
+    terms = math.prod(size for x, size in sizes.items() if x not in result)
+    above, below = sum(operand.above for operand in operands), sum(operand.below for operand in operands)
+    return Element(residues.einsum(labelled, result), above + (terms - 1) * below, terms * below)
+
+
+class Table:
+    """The values of a function by argument, and the arguments by value; each with its degree."""
+
+    def __init__(self, argument: int, value: int) -> None:
+        self.values = {argument: (value, 0)}
+        self.arguments: dict[int, tuple[int, int]] = {}
+
+    def add(self, argument: int, value: int, degree_of_argument: int, degree: int) -> None:
+        """What was known first stays."""
+        self.values.setdefault(argument, (value, degree))
+        self.arguments.setdefault(value, (argument, degree_of_argument))
+
+    def knows(self, argument: Element) -> bool:
+        """Whether there is a value for every entry."""
+        return all(entry in self.values for entry in argument.entries())
+
+    def look(self, argument: Element) -> Element:
+        """The values of arguments that are known."""
+        found = [self.values[entry] for entry in argument.entries()]
+        values = np.array([value for value, _ in found], np.uint64).reshape(argument.values.shape)
+        degree = max((degree for _, degree in found), default=0)
+        return Element(values, degree, degree)
+
+
+class _LogForm(NamedTuple):
+    """A log as sign · (a value for the key and the kind) + rest, and its degree.
+
+    Kind 1 is log(1 + exp(key)). A rest stands alone for exp(rest), whose log it is.
+    """
+
+    sign: int
+    rest: int
+    key: int
+    kind: int
+    degree: int
+
+
+class KeyedFunctions:
+    """Random values for applications of functions, by argument, and the relations between them."""
+
+    def __init__(self, seed: tuple[int, ...]) -> None:
+        self._seed = seed
+        self._salts: dict[str, int] = {}
+        self._classes: dict[str, list[Any]] = defaultdict(list)
+        self._seen: dict[str, set[int]] = defaultdict(set)
+        self._degrees: dict[str, int] = defaultdict(int)
+        self.exps, self.logs = Table(0, 1), Table(1, 0)
+
+    def collisions(self) -> int:
+        """A bound of p times the probability that two applications that are different are taken for the same.
+
+        Two arguments of one function coincide in at most 2 ways (a = b, a = -b or a = 1/b), each of at most twice the
+        degree. The argument of an exp may be ± a log; that of a log may be exp(a), exp(-a), 1 + exp(±a), or one of
+        their inverses.
+        """
+        count = {name: len(seen) for name, seen in self._seen.items()}
+        own = sum(2 * count[name] ** 2 * self._degrees[name] for name in count)
+        d = self._degrees
+        mixed = 2 * (d["exp"] + d["value of log"]) + 8 * (d["log"] + d["value of exp"])
+        return own + count.get("exp", 0) * count.get("log", 0) * mixed
+
+    def _note(self, name: str, arguments: Iterable[int], degree: int, degree_of_value: int = 1) -> None:
+        self._seen[name].update(arguments)
+        self._degrees[name] = max(self._degrees[name], degree)
+        self._degrees[f"value of {name}"] = max(self._degrees[f"value of {name}"], degree_of_value)
+
+    def _keyed(self, name: str, *arguments: Residues) -> Residues:
+        if name not in self._salts:
+            random = residues.generator(self._seed, "function", name)
+            self._salts[name] = int(random.integers(0, 2**64, dtype=np.uint64))
+        return residues.keyed(self._salts[name], *arguments)
+
+    # -- functions of which little is known --
+
+    def fresh(self, name: str, *arguments: Element) -> Element:
+        """The value of a function of which nothing is known but its name."""
+        value = Element(self._keyed(name, *(argument.values for argument in arguments)), 1)
+        self._note(name, value.entries(), sum(argument.degree for argument in arguments))
+        return value
+
+    def unknown(self, cls: Any, arguments: Sequence[Element]) -> Element:
+        """An unknown function or a derivative of one: two of one name are told apart."""
+        same_name = self._classes[cls.__name__]
+        if cls not in same_name:
+            same_name.append(cls)
+        return self.fresh(f"unknown {cls.__name__} {same_name.index(cls)}", *arguments)
+
+    def root(self, argument: Element, degree: int) -> Element:
+        """argument^(1/degree); of 0 it is 0."""
+        return _with_zeros(argument, self.fresh(f"root {degree}", argument).values)
+
+    def angle(self, argument: Element) -> Element:
+        """tan(a/2), for sin and cos."""
+        value, turned = self._by_sign("angle", argument)
+        return _with_zeros(argument, np.where(turned, residues.negate(value), value))
+
+    def step(self, argument: Element, may_vanish: bool) -> Element:
+        """In the field, with step(-a) = 1 - step(a) unless a may be 0 on an open set; of a number, what it is.
+
+        Raises residues.Undefined for numbers whose sign is not seen.
+        """
+        if argument.degree == 0:
+            return Element(_step_of_number(argument.values))
+        value, turned = self._by_sign("step", argument)
+        other = self._by_sign("step of the negative", argument)[0] if may_vanish else residues.complement(value)
+        return _with_zeros(argument, np.where(turned, other, value))
+
+    def _by_sign(self, name: str, argument: Element) -> tuple[Residues, Mask]:
+        """The value at that one of ±argument which counts as positive, and where it was the other."""
+        positive, turned = residues.unsigned(argument.values)
+        return self.fresh(name, Element(positive, argument.above, argument.below)).values, turned
+
+    # -- exp --
+
+    def exp(self, argument: Element) -> tuple[Element, Element]:
+        """exp(a) and exp(-a)."""
+        missing = sorted({min(t, P - t) for t in argument.entries() if t not in self.exps.values})
+        for t in (t for t in missing if t in self.logs.arguments):
+            value, degree = self.logs.arguments[t]
+            self._set_exp(t, value, pow(value, -1, P), argument.degree, degree)
+        unknown = [t for t in missing if t not in self.exps.values]
+        values = self._keyed("exp", np.array(unknown, np.uint64))
+        for t, value, inverse in zip(unknown, values.tolist(), residues.invert(values).tolist(), strict=True):
+            self._set_exp(t, value, inverse, argument.degree, 1)
+        return self.exps.look(argument), self.exps.look(-argument)
+
+    def learn_exp(self, argument: Element, value: Element, inverse: Element) -> Element:
+        """exp(argument) is value, and exp(-argument) is inverse, for entries of which nothing was known."""
+        shape = argument.values.shape
+        values, inverses = (np.broadcast_to(e.values, shape).ravel().tolist() for e in (value, inverse))
+        for t, e, other in zip(argument.entries(), values, inverses, strict=True):
+            if t not in self.exps.values:
+                self._set_exp(t, e, other, argument.degree, max(value.above, value.below))
+        return self.exps.look(argument)
+
+    def _set_exp(self, t: int, value: int, inverse: int, degree_of_argument: int, degree: int) -> None:
+        self._note("exp", [t], degree_of_argument, degree)
+        self.exps.add(t, value, degree_of_argument, degree)
+        self.exps.add(P - t, inverse, degree_of_argument, degree)
+
+    # -- log --
+
+    def log(self, argument: Element) -> Element:
+        """Raises residues.Undefined at a 0."""
+        missing = sorted({u for u in argument.entries() if u not in self.logs.values})
+        inverses = residues.invert(np.array(missing, np.uint64)).tolist()
+        forms = [self._log_form(u, inverse) for u, inverse in zip(missing, inverses, strict=True)]
+        keys, kinds = (np.array([getattr(form, name) for form in forms], np.uint64) for name in ("key", "kind"))
+        values = self._keyed("log", keys, kinds).tolist()
+        for u, inverse, value, form in zip(missing, inverses, values, forms, strict=True):
+            self._set_log(u, inverse, (form.sign * value + form.rest) % P, argument.degree, form.degree)
+        return self.logs.look(argument)
+
+    def learn_log(self, argument: Element, value: Element) -> Element:
+        """log(argument) is value, for entries of which nothing was known."""
+        values = np.broadcast_to(value.values, argument.values.shape).ravel().tolist()
+        inverses = residues.invert(argument.values).ravel().tolist()
+        for u, inverse, v in zip(argument.entries(), inverses, values, strict=True):
+            if u not in self.logs.values:
+                self._set_log(u, inverse, v, argument.degree, value.degree)
+        return self.logs.look(argument)
+
+    def _set_log(self, u: int, inverse: int, value: int, degree_of_argument: int, degree: int) -> None:
+        self._note("log", [u], degree_of_argument, degree)
+        self.logs.add(u, value, degree_of_argument, degree)
+        self.logs.add(inverse, -value % P, degree_of_argument, degree)
+
+    def _log_form(self, u: int, inverse: int) -> _LogForm:
+        exponents = self.exps.arguments
+        for v, sign in ((u, 1), (inverse, -1)):
+            if v in exponents:
+                a, degree = exponents[v]
+                return _LogForm(0, sign * a, 0, 0, degree)
+            if v - 1 in exponents:
+                a, degree = exponents[v - 1]
+                positive = min(a, P - a)
+                return _LogForm(sign, 0 if a == positive else sign * a, positive, 1, max(degree, 1))
+        return _LogForm(1 if u < inverse else -1, 0, min(u, inverse), 0, 1)
+
+
+def _with_zeros(argument: Element, values: Residues) -> Element:
+    """A variable of its own, but 0 where the argument is."""
+    return Element(np.where(argument.values == 0, np.uint64(0), values), 1)
+
+
+def _step_of_number(values: Residues) -> Residues:
+    """The steps of numbers, whose signs are seen when their denominators are cleared."""
+    multiple, turned = residues.unsigned(residues.multiply(values, np.asarray(SIMPLE_DENOMINATOR, np.uint64)))
+    if np.any(multiple > np.uint64(SIMPLE_NUMERATOR)):
+        raise residues.Undefined("the sign of a number")
+    return np.asarray((multiple > np.uint64(0)) & ~turned, np.uint64)

@@ -1,0 +1,107 @@
+"""The table that turns what the oracles say into a verdict, row by row."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pytest
+
+from gradcheck import Verdict
+from gradcheck.graph import dims
+from gradcheck.judging.comparison import Comparison, Say
+from gradcheck.judging.steps import Findings, decide
+from gradcheck.proofs.prime_field import FieldOutcome
+from gradcheck.proofs.symbols import Outcome
+from gradcheck.sampling.point import Point
+
+AGREES, DIFFERS, UNRESOLVED = Say
+ONE = np.ones(2)
+
+
+def seen(backprop, differences=None, *, zero=False, conflict="", step=ONE, reason="", target=ONE, remark=""):
+    differences = backprop if differences is None else differences
+    wrong = np.full(2, backprop is DIFFERS)
+    return Comparison(Point({}), backprop, differences, target, step, wrong, 0 * ONE, zero, conflict, reason, remark)
+
+
+def verdict(exact, *numbers, relative=0.5, prime=()):
+    case = object()
+    outcomes = [(case, {}, Outcome(status, relative=relative if status == "differs" else 0.0)) for status in exact]
+    fields = [({}, FieldOutcome(status, note="a reason")) for status in prime]
+    return decide(Findings(outcomes, fields, list(numbers), [case] * len(numbers)))[0]
+
+
+@pytest.mark.parametrize(
+    ("exact", "numbers", "expected"),
+    [
+        (["proved"], [seen(AGREES)], Verdict.PROVED),
+        (["unknown"], [seen(AGREES)], Verdict.AGREES),
+        (["proved", "unknown"], [seen(AGREES)], Verdict.AGREES),
+        ([], [seen(AGREES)], Verdict.AGREES),
+        (["differs"], [seen(DIFFERS)], Verdict.REFUTED),
+        (["unknown"], [seen(DIFFERS)], Verdict.REFUTED),
+        (["unknown"], [seen(AGREES), seen(DIFFERS)], Verdict.REFUTED),
+        (["unknown"], [seen(DIFFERS, AGREES)], Verdict.REFUTED),
+        (["proved"], [seen(AGREES), seen(DIFFERS)], Verdict.HARNESS_ERROR),
+        (["differs"], [seen(AGREES)], Verdict.HARNESS_ERROR),
+        (["differs"], [seen(UNRESOLVED)], Verdict.REFUTED),
+        (["proved"], [seen(UNRESOLVED)], Verdict.UNDECIDED),
+        (["proved"], [seen(AGREES, UNRESOLVED)], Verdict.UNDECIDED),
+        (["proved"], [seen(UNRESOLVED), seen(AGREES)], Verdict.PROVED),
+        (["proved"], [], Verdict.UNDECIDED),
+        ([], [], Verdict.UNDECIDED),
+        (["proved"], [seen(AGREES, zero=True)], Verdict.UNDECIDED),
+        (["proved"], [seen(AGREES, zero=True), seen(AGREES)], Verdict.PROVED),
+        (["proved"], [seen(DIFFERS, step=np.nan * ONE, remark="log(0)")], Verdict.REFUTED),
+    ],
+)
+def test_the_table_of_verdicts(exact, numbers, expected):
+    assert verdict(exact, *numbers) is expected
+
+
+@pytest.mark.parametrize(
+    ("exact", "prime", "numbers", "expected"),
+    [
+        (["unknown"], ["equal"], [seen(AGREES)], Verdict.PROVED),
+        ([], ["equal"], [seen(AGREES)], Verdict.PROVED),
+        (["unknown"], ["unknown"], [seen(AGREES)], Verdict.AGREES),
+        (["proved"], ["unknown"], [seen(AGREES)], Verdict.PROVED),
+        (["proved"], ["differs"], [seen(AGREES)], Verdict.REFUTED),
+        (["proved"], ["contradiction"], [seen(AGREES)], Verdict.HARNESS_ERROR),
+        (["unknown"], ["equal"], [seen(DIFFERS)], Verdict.REFUTED),
+        (["unknown"], ["equal"], [seen(UNRESOLVED)], Verdict.UNDECIDED),
+        (["unknown"], ["equal"], [seen(AGREES, zero=True)], Verdict.UNDECIDED),
+        (["unknown"], ["equal"], [], Verdict.UNDECIDED),
+    ],
+)
+def test_the_prime_field_proves_what_is_seen_and_never_saves_what_differs(exact, prime, numbers, expected):
+    assert verdict(exact, *numbers, prime=prime) is expected
+
+
+def test_one_instance_in_the_prime_field_does_not_prove_another():
+    found = Findings([], [({}, FieldOutcome("equal"))], [seen(AGREES), seen(AGREES)], [object(), object()])
+    assert decide(found)[0] is Verdict.AGREES
+
+
+@pytest.mark.parametrize(("exact", "say"), list(itertools.product(["proved", "unknown", "differs"], Say)))
+def test_a_contradiction_of_engine_and_differences_comes_before_everything(exact, say):
+    assert verdict([exact], seen(say, conflict="reverse mode says 1, differences say 2")) is Verdict.HARNESS_ERROR
+    assert verdict([exact], seen(AGREES), seen(say, conflict="…")) is Verdict.HARNESS_ERROR
+
+
+def test_numbers_at_other_sizes_than_a_proofs_do_not_contradict_it():
+    case = object()
+    findings = Findings([(case, {dims("n"): 1}, Outcome("proved"))], [], [seen(DIFFERS)], [case])
+    assert decide(findings)[0] is Verdict.REFUTED
+
+
+def test_what_only_exact_algebra_can_see_is_refuted():
+    assert verdict(["differs"], seen(AGREES), relative=1e-13) is Verdict.REFUTED
+
+
+def test_the_reason_is_given_for_what_is_undecided():
+    assert decide(Findings([], [], [seen(UNRESOLVED, reason="log of -1")])) == (Verdict.UNDECIDED, "log of -1")
+    assert decide(Findings()) == (Verdict.UNDECIDED, "no point was looked at")
+    assert decide(Findings([], [], [seen(UNRESOLVED, target=0 * ONE)]))[1].startswith("the left-hand side is 0")
+    assert decide(Findings([], [], [seen(UNRESOLVED, zero=True, reason="lost digits")]))[1] == "lost digits"

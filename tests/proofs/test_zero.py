@@ -1,0 +1,375 @@
+"""What ``is_zero`` must never prove, then what it must be able to prove."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+import mpmath
+import pytest
+import sympy
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gradcheck.proofs.zero import is_zero, step
+
+Expr = Any
+a, b, c, x, y, z = sympy.symbols("a b c x y z")
+p, q = sympy.symbols("p q", positive=True)
+exp, log, sqrt, tanh = sympy.exp, sympy.log, sympy.sqrt, sympy.tanh
+g = sympy.Function("g")
+HALF = sympy.Rational(1, 2)
+
+
+def sigmoid(u: Expr) -> Expr:
+    return 1 / (1 + exp(-u))
+
+
+def softplus(u: Expr) -> Expr:
+    return log(1 + exp(u))
+
+
+class loss(sympy.Function):  # type: ignore[misc]  # noqa: N801 - SymPy's functions are lower case
+    """An unknown function with a known name for its derivative."""
+
+    nargs = 2
+
+    def fdiff(self, argindex: int = 1) -> Expr:
+        return sympy.Function(f"loss_{argindex}")(*self.args)
+
+
+# Random expressions: wrong answers first.
+
+POINTS = [(0.37, -0.81), (-1.23, 0.59), (0.71, 1.31), (-0.43, -0.67)]
+NUMERIC = {"step": lambda u: 1 if u > 0 else 0, "g": lambda u: mpmath.atan(u) + u**2 / 3, "Max": max, "Min": min}
+UNARY = [
+    lambda u: u,
+    lambda u: -u,
+    sigmoid,
+    tanh,
+    step,
+    g,
+    sympy.Abs,
+    softplus,
+    lambda u: exp(u / 2),
+    lambda u: u**2,
+    lambda u: 1 / (2 + u**2),
+    lambda u: sqrt(1 + u**2),
+    lambda u: sympy.Max(u, 0),
+]
+LEAVES = st.sampled_from([x, y, sympy.Integer(1), sympy.Integer(2), -HALF])
+EXPRESSIONS = st.recursive(
+    LEAVES,
+    lambda inner: (
+        st.builds(lambda f, u: f(u), st.sampled_from(UNARY), inner)
+        | st.builds(lambda u, v: u + v, inner, inner)
+        | st.builds(lambda u, v: u * v, inner, inner)
+        | st.builds(lambda u, v: u - v, inner, inner)
+    ),
+    max_leaves=5,
+)
+PERTURBATIONS = st.sampled_from(
+    [x / 7, sympy.Rational(1, 1000), -exp(x), sigmoid(y), x * y, step(x), tanh(x) / 3, g(x), log(2), sqrt(1 + x**2)]
+)
+
+
+def values(expression: Expr) -> list[Any]:
+    function = sympy.lambdify((x, y), expression, modules=[NUMERIC, "mpmath"])
+    return [function(mpmath.mpf(u), mpmath.mpf(v)) for u, v in POINTS]
+
+
+def numerically_zero(expression: Expr) -> bool:
+    with mpmath.workdps(40):
+        return all(abs(value) < mpmath.mpf(10) ** -20 for value in values(expression))
+
+
+@settings(max_examples=300, deadline=None)
+@given(EXPRESSIONS, EXPRESSIONS)
+def test_what_differs_numerically_is_never_called_zero(left: Expr, right: Expr) -> None:
+    if not numerically_zero(left - right):
+        assert not is_zero(left - right)
+
+
+@settings(max_examples=200, deadline=None)
+@given(EXPRESSIONS, PERTURBATIONS)
+def test_an_identity_with_something_added_is_not_zero_and_without_it_is(expression: Expr, extra: Expr) -> None:
+    # Not deep: a root of an expanded square is not recognised, for want of factoring.
+    identity = sympy.expand(expression * (1 + x), deep=False) - expression - x * expression
+    assert is_zero(identity)
+    assert not is_zero(identity + extra)
+
+
+@settings(max_examples=150, deadline=None)
+@given(EXPRESSIONS, EXPRESSIONS, EXPRESSIONS)
+def test_zero_for_bits_means_zero_for_every_value_of_the_bits(u: Expr, v: Expr, w: Expr) -> None:
+    bits = sympy.symbols("s t")
+    expression = bits[0] * u + (1 - bits[0]) * v - sigmoid(bits[1] * w) + HALF
+    vanishes = all(
+        numerically_zero(expression.subs(dict(zip(bits, values, strict=True))))
+        for values in itertools.product((0, 1), repeat=2)
+    )
+    if not vanishes:
+        assert not is_zero(expression, bits=bits)
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        sympy.Integer(1),
+        x,
+        sympy.Float("1e-30"),
+        sigmoid(x) - sigmoid(-x),
+        sigmoid(x).diff(x) - sigmoid(x) * (1 + sigmoid(x)),
+        tanh(z) - 2 * sigmoid(z) + 1,
+        exp(a + b) - exp(a) - exp(b),
+        exp(x / 2) ** 2 - exp(2 * x),
+        sqrt(x) * sqrt(y) - x * y,
+        sqrt(x) ** 3 - x,
+        log(p + q) - log(p) - log(q),
+        log(x**2, evaluate=False) - 2 * log(x),
+        log(6) - log(2) - log(5),
+        step(x) - step(2 * x + 1),
+        step(x) - step(-x),
+        step(x) * step(y) - step(x * y),
+        step(x) ** 2 - 2 * step(x),
+        step(x - y) - 1,
+        step(x * step(x)) - 1,
+        step(-x * step(x)) - 1 + step(x * step(x)),
+        sympy.sign(x, evaluate=False) - step(x),
+        sympy.Abs(x) - x,
+        sympy.Max(a, b) - sympy.Min(a, b),
+        g(x) - g(-x),
+        g(x) - g(x + 1),
+        loss(a, b) - loss(b, a),
+        a**x - x**a,
+        y * y - y,
+        p - 1,
+        x**40000 - x**39999,
+        x * sympy.Symbol("n", commutative=False),
+        sympy.I * x,
+        sympy.zoo * x,
+        x / 2147483647 - x,
+    ],
+    ids=str,
+)
+def test_not_zero(expression: Expr) -> None:
+    assert not is_zero(expression)
+
+
+def test_what_may_be_zero_on_an_open_set_gets_no_identity_that_fails_at_zero() -> None:
+    relu = x * step(x)
+    assert not is_zero(step(-relu) - (1 - step(relu)))
+    assert not is_zero(step(-g(x)) - (1 - step(g(x))))
+    hidden = sum(w * u * step(u) for w, u in [(a, x), (b, y), (c, z)])
+    assert not is_zero(step(-hidden) - (1 - step(hidden)))
+
+
+def test_a_symbol_is_a_bit_only_if_declared() -> None:
+    assert not is_zero(y**2 - y)
+    assert not is_zero(y**2 - y, bits=[x])
+    assert not is_zero(y**3 - 2 * y, bits=[y])
+    assert not is_zero(x * y, bits=[x, y])
+
+
+def test_a_one_hot_group_is_not_more_than_one_hot() -> None:
+    group = [(a, b, c)]
+    assert not is_zero(a * x + b * y, one_hot=group)
+    assert not is_zero(a - b, one_hot=group)
+    assert not is_zero(a + b + c, one_hot=group)
+    assert not is_zero(a * exp(x) + b * exp(y) + c * exp(z) - exp(a * x + b * y), one_hot=group)
+
+
+def test_planted_mistakes_in_cross_entropy_are_not_zero() -> None:
+    s = sigmoid(z)
+    entropy = -y * log(s) - (1 - y) * log(1 - s)
+    for wrong in [y - s, s, s * (1 - s) * (s - y), (s - y) / (s * (1 - s)), s + y]:
+        assert not is_zero(entropy.diff(z) - wrong, bits=[y])
+
+
+# True identities.
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        sympy.Integer(0),
+        sigmoid(x) - exp(x) / (1 + exp(x)),
+        sigmoid(x) + sigmoid(-x) - 1,
+        sigmoid(x).diff(x) - sigmoid(x) * (1 - sigmoid(x)),
+        sigmoid(x).diff(x, 2) - sigmoid(x) * (1 - sigmoid(x)) * (1 - 2 * sigmoid(x)),
+        tanh(z) - (exp(z) - exp(-z)) / (exp(z) + exp(-z)),
+        tanh(z) - 2 * sigmoid(2 * z) + 1,
+        tanh(z).diff(z) - 1 + tanh(z) ** 2,
+        tanh(x) - sympy.sinh(x) / sympy.cosh(x),
+        tanh(x + y) - (tanh(x) + tanh(y)) / (1 + tanh(x) * tanh(y)),
+        sympy.cosh(x) ** 2 - sympy.sinh(x) ** 2 - 1,
+        softplus(x) - softplus(-x) - x,
+        softplus(x).diff(x) - sigmoid(x),
+        log(sigmoid(x)) + softplus(-x),
+        log(1 - sigmoid(x)) + x + softplus(-x),
+        log(sympy.cosh(x)).diff(x) - tanh(x),
+        exp(a + b) - exp(a) * exp(b),
+        exp(a) / exp(a + b) - exp(-b),
+        exp(x / 2) * exp(x / 3) - exp(5 * x / 6),
+        exp(x + 2) - sympy.E**2 * exp(x),
+        exp(x / (1 + y) + x * y / (1 + y)) - exp(x),
+        sqrt(x + 1) ** 3 - (x + 1) * sqrt(x + 1),
+        sqrt(1 + x**2).diff(x) - x / sqrt(1 + x**2),
+        sqrt(p * q / (1 + exp(x))) - sqrt(p) * sqrt(q) / sqrt(1 + exp(x)),
+        p ** sympy.Rational(1, 4) * p ** sympy.Rational(1, 4) - sqrt(p),
+        sqrt(exp(x)) - exp(x / 2),
+        log(sqrt(p)) - log(p) / 2,
+        log(p * q**3 / 12) - log(p) - 3 * log(q) + 2 * log(2) + log(3),
+        log(2 * x) - log(x) - log(2),
+        p ** (x + 1) - p * exp(x * log(p)),
+        (x**a).diff(x) - a * x ** (a - 1),
+        exp(x + log(p), evaluate=False) - p * exp(x),
+        sympy.pi * x - x * sympy.pi,
+        sympy.Float(0.5) * x - x / 2,
+    ],
+    ids=str,
+)
+def test_identities_of_smooth_functions_are_zero(expression: Expr) -> None:
+    assert is_zero(expression)
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        step(x) ** 2 - step(x),
+        step(-x) - 1 + step(x),
+        step(6 * x - 4 * y) - step(3 * x - 2 * y),
+        step(exp(x) + p) - 1,
+        step(-exp(x) - p),
+        (x * step(x)) ** 2 - x**2 * step(x),
+        (x * step(x)).diff(x) - step(x),
+        step(x * step(x)) - step(x),
+        step(-x * step(x)),
+        x * step(x) + x * step(-x) - x,
+        sympy.Max(x, 0) - x * step(x),
+        sympy.Max(a, b) + sympy.Min(a, b) - a - b,
+        sympy.Abs(x) - x * (2 * step(x) - 1),
+        sympy.Abs(x) * sympy.Abs(y) - sympy.Abs(x * y),
+        sympy.sign(x) - 2 * step(x) + 1,
+        sympy.Heaviside(x) - step(x),
+        1 / (step(x) + step(-x) / 10) - step(x) - 10 * step(-x),
+    ],
+    ids=str,
+)
+def test_identities_of_steps_are_zero(expression: Expr) -> None:
+    assert is_zero(expression)
+
+
+def test_a_step_is_a_number_at_a_number() -> None:
+    assert (step(2), step(-1), step(0), step(sympy.pi - 4)) == (1, 0, 0, 0)
+    assert step(x).diff(x) == 0
+    assert float(step(x).subs(x, 3)) == 1
+    assert step(x / 3).evalf().has(step)
+    assert step(sympy.nan) is sympy.nan
+
+
+def test_forms_of_cross_entropy_with_bits_are_equal() -> None:
+    s = sigmoid(z)
+    entropy = y * log(s) + (1 - y) * log(1 - s)
+    assert is_zero(log(s**y * (1 - s) ** (1 - y)) - entropy, bits=[y])
+    assert is_zero(entropy + softplus(z) - y * z)
+    assert is_zero(entropy.diff(z) - (y - s))
+    given_unit = y * log(a) + (1 - y) * log(1 - a)
+    assert is_zero(log(a**y * (1 - a) ** (1 - y)) - given_unit, bits=[y], unit=[a])
+    assert is_zero(given_unit.diff(a) - (y - a) / (a * (1 - a)), bits=[y], unit=[a])
+    assert is_zero(log(a / (1 - a)) - log(a) + log(1 - a), unit=[a])
+
+
+def test_functions_of_bits_are_told_apart_by_cases() -> None:
+    assert is_zero(g(x * y) - y * g(x) - (1 - y) * g(0), bits=[y])
+    assert is_zero(loss(a, y) - y * loss(a, 1) - (1 - y) * loss(a, 0), bits=[y])
+    assert is_zero(1 / (y * p + (1 - y) * q) - y / p - (1 - y) / q, bits=[y])
+    assert is_zero(y * log(y) - log(y) * y**2, bits=[y])
+
+
+def test_one_hot_groups_sum_to_one_and_exclude_each_other() -> None:
+    group = [(a, b, c)]
+    assert is_zero(a + b + c - 1, one_hot=group)
+    assert is_zero(a * c + b * c + a * b, one_hot=group)
+    assert is_zero(exp(a * x + b * y + c * z) - a * exp(x) - b * exp(y) - c * exp(z), one_hot=group)
+
+
+def test_softmax_derivatives_are_zero_against_their_closed_form() -> None:
+    logits, labels = (a, b, c), sympy.symbols("t:3")
+    total = sum(exp(u) for u in logits)
+    soft = [exp(u) / total for u in logits]
+    shifted = [exp(u - b) / sum(exp(v - b) for v in logits) for u in logits]
+    entropy = -sum(t * log(s) for t, s in zip(labels, soft, strict=True))
+    for i, j in itertools.product(range(3), repeat=2):
+        assert is_zero(soft[i].diff(logits[j]) - soft[i] * (int(i == j) - shifted[j]))
+        assert not is_zero(soft[i].diff(logits[j]) - soft[i] * (int(i == j) + soft[j]))
+    for label, s, u in zip(labels, soft, logits, strict=True):
+        assert is_zero(entropy.diff(u) - (s - label), one_hot=[labels])
+        assert not is_zero(entropy.diff(u) - (s - label))
+
+
+def test_unknown_functions_of_equal_arguments_are_equal() -> None:
+    assert is_zero(g(x * (1 + y)) - g(x + x * y))
+    assert is_zero(g((x**2 - 1) / (x - 1)) - g(x + 1))
+    assert is_zero(g(sigmoid(x)) - g(exp(x) / (exp(x) + 1)))
+    assert is_zero(g(a * x).diff(a) / x - g(x + a * x - x).diff(x) / a)
+    loss_1 = sympy.Function("loss_1")
+    assert is_zero(loss(sigmoid(z), y).diff(z) - loss_1(1 - sigmoid(-z), y) * sigmoid(z) * sigmoid(-z))
+
+
+# Networks.
+
+
+def network(sizes: list[int], examples: int, activation: Any) -> tuple[Expr, dict[Expr, Expr], list[Expr]]:
+    """Return the mean cross-entropy, its gradient by back-propagation, and the labels."""
+    act, slope = activation
+    layers = [
+        (sympy.Matrix(n, m, sympy.symbols(f"w{k}_:{n * m}")), sympy.Matrix(sympy.symbols(f"b{k}_:{n}")))
+        for k, (m, n) in enumerate(itertools.pairwise(sizes))
+    ]
+    labels = list(sympy.symbols(f"t:{examples}"))
+    total = sympy.Integer(0)
+    gradient: dict[Expr, Expr] = {}
+    for e, label in enumerate(labels):
+        outputs = [sympy.Matrix(sympy.symbols(f"x{e}_:{sizes[0]}"))]
+        for k, (weights, bias) in enumerate(layers):
+            outputs.append((weights * outputs[-1] + bias).applyfunc(sigmoid if k == len(layers) - 1 else act))
+        s = outputs[-1][0]
+        total -= (label * log(s) + (1 - label) * log(1 - s)) / examples
+        delta = sympy.Matrix([(s - label) / examples])
+        for k, (weights, bias) in reversed(list(enumerate(layers))):
+            for symbols, part in [(weights, delta * outputs[k].T), (bias, delta)]:
+                for symbol, value in zip(symbols, part, strict=True):
+                    gradient[symbol] = gradient.get(symbol, 0) + value
+            delta = (weights.T * delta).multiply_elementwise(outputs[k].applyfunc(slope))
+    return total, gradient, labels
+
+
+ACTIVATIONS = {
+    "sigmoid": (sigmoid, lambda h: h * (1 - h)),
+    "tanh": (tanh, lambda h: 1 - h**2),
+    "relu": (lambda u: u * step(u), lambda h: step(h)),
+}
+
+
+@pytest.mark.parametrize(
+    ("sizes", "examples", "name"),
+    [([2, 3, 1], 2, "sigmoid"), ([2, 3, 2, 1], 2, "sigmoid"), ([2, 3, 1], 2, "tanh"), ([2, 3, 1], 2, "relu")],
+)
+def test_back_propagation_is_the_gradient_of_a_network(sizes: list[int], examples: int, name: str) -> None:
+    total, gradient, labels = network(sizes, examples, ACTIVATIONS[name])
+    for symbol, value in gradient.items():
+        assert is_zero(total.diff(symbol) - value, bits=labels)
+
+
+def test_mistakes_in_back_propagation_are_not_zero() -> None:
+    total, gradient, labels = network([2, 3, 1], 2, ACTIVATIONS["sigmoid"])
+    _, lost_factor, _ = network([2, 3, 1], 2, (sigmoid, lambda h: h))
+    first = [symbol for symbol in gradient if symbol.name.startswith("w0")]
+    transposed = [first[3 * (k % 2) + k // 2] if k < 6 else first[k] for k in range(6)]
+    for k, symbol in enumerate(first):
+        derivative = total.diff(symbol)
+        assert not is_zero(derivative + gradient[symbol], bits=labels)
+        assert not is_zero(derivative - 2 * gradient[symbol], bits=labels)
+        assert not is_zero(derivative - lost_factor[symbol], bits=labels)
+        assert is_zero(derivative - gradient[transposed[k]], bits=labels) == (transposed[k] == symbol)

@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+import json
+import math
+
+import gradcheck
+from gradcheck.reports.json import report_json
+from gradcheck.verdicts import ClaimReport, DerivationReport, Judgement, Problem, Report, StepReport, Verdict
+
+FALSE = StepReport(0, "step", "x", Judgement(Verdict.REFUTED, "half", {"worst": [math.inf, {"at": math.nan}], "n": 3}))
+MISPRINT = StepReport(
+    1, "misprint", "x", Judgement(Verdict.ILL_SHAPED), "2 * x", Judgement(Verdict.PROVED), "2 is lost"
+)
+
+
+def report(*steps, problems=()):
+    claim = ClaimReport("∂J/∂x", "eq. 1", 8, steps)
+    return Report((DerivationReport("squares", "notes.txt", "d/squares.py", (claim,)),), problems)
+
+
+def test_keys_and_their_order_are_as_promised():
+    data = report_json(report(FALSE, MISPRINT))
+    assert list(data) == ["gradcheck", "derivations", "summary", "problems"]
+    (derivation,) = data["derivations"]
+    assert list(derivation) == ["name", "source", "file", "claims"]
+    (claim,) = derivation["claims"]
+    assert list(claim) == ["target", "at", "line", "steps"]
+    step, misprint = claim["steps"]
+    assert list(step) == ["index", "kind", "printed", "verdict", "ok", "evidence"]
+    assert list(misprint) == [
+        *("index", "kind", "printed", "corrected", "why", "verdict", "corrected_verdict", "ok", "evidence")
+    ]
+    verdicts = ("proved", "agrees", "refuted", "ill-shaped", "undecided")
+    assert list(data["summary"]) == ["steps", *verdicts, "misprints", "abuses", "ok"]
+
+
+def test_values_are_the_reports():
+    data = report_json(report(FALSE, MISPRINT))
+    assert data["gradcheck"] == gradcheck.__version__
+    step, misprint = data["derivations"][0]["claims"][0]["steps"]
+    assert (step["kind"], step["verdict"], step["ok"]) == ("step", "refuted", False)
+    assert (misprint["verdict"], misprint["corrected_verdict"], misprint["ok"]) == ("ill-shaped", "proved", True)
+    assert (data["summary"]["steps"], data["summary"]["misprints"], data["summary"]["ok"]) == (2, 1, False)
+
+
+def test_numbers_that_json_does_not_have_become_texts():
+    data = report_json(report(FALSE))
+    text = json.dumps(data, allow_nan=False)
+    evidence = json.loads(text)["derivations"][0]["claims"][0]["steps"][0]["evidence"]
+    assert evidence == {"worst": ["inf", {"at": "nan"}], "n": 3}
+
+
+def test_a_contradiction_of_the_oracles_has_a_verdict_of_its_own():
+    data = report_json(report(StepReport(0, "step", "x", Judgement(Verdict.HARNESS_ERROR))))
+    assert data["derivations"][0]["claims"][0]["steps"][0]["verdict"] == "harness error"
+
+
+def test_problems_of_modules_and_of_derivations_are_listed():
+    inner = DerivationReport("f", "", "a.py", (), (Problem("a.py", 3, "KeyError: 1", "mend it"),))
+    data = report_json(Report((inner,), (Problem("b.py", 1, "no derivation in it", "write one"),)))
+    assert data["problems"] == [
+        {"file": "b.py", "line": 1, "what": "no derivation in it", "cure": "write one"},
+        {"file": "a.py", "line": 3, "what": "KeyError: 1", "cure": "mend it"},
+    ]
+    assert data["summary"]["ok"] is False
