@@ -27,8 +27,6 @@ Only typography:
 
 from types import SimpleNamespace
 
-from gradcheck.strategies import activations
-
 from gradcheck import abuse_of_notation, bits, claim, derivation, dims, gradient, jacobian, misprint, real, shape
 from gradcheck.notation import (
     abstract,
@@ -42,6 +40,7 @@ from gradcheck.notation import (
     tanh,
     where,
 )
+from gradcheck.strategies import activations
 
 SOURCE = "004_959847bfc8ffc5eb.txt"
 

@@ -27,11 +27,11 @@ Not checkable:
 from types import SimpleNamespace
 
 import numpy as np
-from gradcheck.strategies import activations, losses
 from hypothesis.strategies import integers, just, sampled_from, tuples
 
 from gradcheck import bits, claim, derivation, dims, gradient, jacobian, misprint, positive, real, shape
 from gradcheck.notation import abstract, cross_entropy, einsum, identity, ones, sigmoid
+from gradcheck.strategies import activations, losses
 
 SOURCE = "002_7a2af9ed9e81e4e0.txt"
 DEPTHS = sampled_from([4, 3, 2, 1, 5])  # the first is the one that Hypothesis begins with, and shows every misprint

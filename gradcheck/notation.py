@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import sympy as sp
 
-from gradcheck.functions import (
-    abstract,
+from gradcheck.functions import abstract, leaky_relu, squared_error
+from gradcheck.functions.table import (
     cos,
     cosh,
     cross_entropy,
     exp,
-    leaky_relu,
     log,
     maximum,
     minimum,
@@ -25,19 +23,18 @@ from gradcheck.functions import (
     softplus,
     sqrt,
     square,
-    squared_error,
     tanh,
     where,
 )
 from gradcheck.graph import (
     Array,
-    Misfit,
     Shape,
     ShapeError,
     ShapeOf,
     Written,
     as_array,
     block,
+    conforming,
     contract,
     derivative,
     diagonal,
@@ -51,6 +48,7 @@ from gradcheck.graph import (
     reshaped,
     show_shape,
 )
+from gradcheck.graph.identities import sized
 
 __all__ = [
     "abstract",
@@ -123,18 +121,7 @@ def one_hot(name: str, *sizes: Any) -> Array:
 
 def gradient(of: Any, by: Any) -> Array:
     """∂of/∂by in the shape of `by` (denominator layout). `of` is one number; `by` is any array that `of` is made of."""
-    of, by = as_array(of), as_array(by)
-    written = Written("gradient", (of, by))
-    return _checked(written, of, by, lambda: _gradient(of, by, written))
-
-
-def _gradient(of: Array, by: Array, written: Written) -> Array:
-    if not is_one_number(of.shape):
-        raise ShapeError(
-            f"gradient of an array of shape {show_shape(of.shape)}",
-            "it is not one number; sum it to a cost, or use jacobian(f, x)",
-        )
-    return reshaped(derivative(of, by), by.shape, written)
+    return _gradient(as_array(of), as_array(by))
 
 
 def jacobian(of: Any, by: Any) -> Array:
@@ -143,9 +130,27 @@ def jacobian(of: Any, by: Any) -> Array:
     Columns count as vectors: the Jacobian of a column by a column is a matrix, the differential of a number by a column
     is a row, and that of a column by a number a column.
     """
-    of, by = as_array(of), as_array(by)
-    written = Written("jacobian", (of, by))
-    return _checked(written, of, by, lambda: reshaped(derivative(of, by), _layout(of.shape, by.shape), written))
+    return _jacobian(as_array(of), as_array(by))
+
+
+def _as_partial(style: Any, written: Written) -> Any:
+    return style.partial(*written.operands)
+
+
+@conforming(_as_partial)
+def _gradient(of: Array, by: Array) -> Array:
+    if not is_one_number(of.shape):
+        raise ShapeError(
+            f"gradient of an array of shape {show_shape(of.shape)}",
+            "it is not one number; sum it to a cost, or use jacobian(f, x)",
+        )
+    return reshaped(derivative(of, by), by.shape, Written("gradient", (of, by), (), _as_partial))
+
+
+@conforming(_as_partial)
+def _jacobian(of: Array, by: Array) -> Array:
+    written = Written("jacobian", (of, by), (), _as_partial)
+    return reshaped(derivative(of, by), _layout(of.shape, by.shape), written)
 
 
 def _layout(of: Shape, by: Shape) -> Shape:
@@ -159,16 +164,6 @@ def _without_ones(shape: Shape) -> Shape:
     return tuple(size for size in shape if size != 1)
 
 
-def _checked(written: Written, of: Array, by: Array, build: Callable[[], Array]) -> Array:
-    for array in (of, by):
-        if isinstance(array, Misfit):
-            return Misfit((of, by), (array.error,), (), written)
-    try:
-        return build()
-    except ShapeError as error:
-        return Misfit((of, by), (error,), (), written)
-
-
 # ---- matrices ----------------------------------------------------------------------------------------------------
 
 
@@ -180,7 +175,7 @@ def shape(array: Any) -> ShapeOf:
 def diag(vector: Any) -> Array:
     """The diagonal matrix of a vector or of a column, as documents write it; np.diag reads a column as a matrix."""
     array = as_array(vector)
-    if isinstance(array, Misfit) or array.ndim != 2 or array.shape[1] != 1:
+    if not array.conforms or array.ndim != 2 or array.shape[1] != 1:
         return diagonal(array)
     flat = reshaped(array, array.shape[:1])
     return contract([flat, identity(array.shape[0])], [[0], [0, 1]], [0, 1], Written("diag", (array,)))
@@ -190,5 +185,4 @@ def basis(size: Any, i: int) -> Array:
     """The i-th standard basis vector as a column of the given size, counted from 1 as documents do."""
     eye = identity(size)
     n = eye.shape[0]
-    written = Written("basis", (), (("sizes", (n, sp.Integer(i))),))
-    return block(eye, [(sp.Integer(0), n), (sp.Integer(i - 1), sp.Integer(i))], written)
+    return block(eye, [(sp.Integer(0), n), (sp.Integer(i - 1), sp.Integer(i))], sized("basis", n, sp.Integer(i)))

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from gradcheck.black_box.arguments import Argument, Floats
-from gradcheck.graph import Array, Input, Misfit, Shape, as_array, depends_on, domains, is_one_number, make_input
+from gradcheck.graph import Array, Input, Shape, as_array, depends_on, domains, is_one_number, make_input
 from gradcheck.notation import gradient
 from gradcheck.numerics.evaluate import Evaluation
 from gradcheck.proofs.symbols import SymbolicPoint, written_out
@@ -71,7 +71,7 @@ def _trace(
 ) -> list[Traced] | str:
     inputs = [_input(argument) for argument in arguments]
     cost = f(*inputs)
-    if not isinstance(cost, Array) or isinstance(cost, Misfit) or not is_one_number(cost.shape):
+    if not isinstance(cost, Array) or not cost.conforms or not is_one_number(cost.shape):
         return "f of symbols is not a formula for one number"
     formulas = grad(*inputs)
     formulas = list(formulas) if isinstance(formulas, (tuple, list)) else [formulas]
@@ -115,7 +115,7 @@ def _domain(argument: Argument) -> domains.Domain:
 
 
 def _has_shape(formula: Any, shape: Shape) -> bool:
-    return isinstance(formula, Array) and not isinstance(formula, Misfit) and tuple(formula.shape) == tuple(shape)
+    return isinstance(formula, Array) and formula.conforms and tuple(formula.shape) == tuple(shape)
 
 
 def _same(traced: Floats, code: Floats) -> bool:

@@ -20,13 +20,14 @@ class Domain:
 
     `assumptions` are SymPy's, for the symbols that stand for the entries (as few as proofs need: SymPy reasons about
     each at every step); `sample(rng, shape)` draws entries; `scalable` says whether a drawn array may be multiplied by
-    a positive scale without leaving the domain.
+    a positive scale without leaving the domain; `is_open` whether every entry may be moved a little.
     """
 
     name: str
     assumptions: Mapping[str, bool]
     sample: Callable[[np.random.Generator, tuple[int, ...]], Float]
     scalable: bool
+    is_open: bool
 
     @property
     def has_zero(self) -> bool:
@@ -50,12 +51,20 @@ def _one_hot(rng: np.random.Generator, shape: tuple[int, ...]) -> Float:
     return np.moveaxis(np.eye(classes)[hot], -1, 0)
 
 
-REAL = Domain("real", {}, lambda rng, shape: _nonzero(rng.standard_normal(shape)), scalable=True)
-POSITIVE = Domain(
-    "positive", {"positive": True}, lambda rng, shape: np.abs(_nonzero(rng.standard_normal(shape))), scalable=True
-)
-UNIT = Domain(
-    "unit", {"positive": True}, lambda rng, shape: np.round(rng.uniform(0.05, 0.95, shape), 2), scalable=False
-)
-BITS = Domain("bits", {}, lambda rng, shape: rng.integers(2, size=shape).astype(float), scalable=False)
-ONE_HOT = Domain("one_hot", {}, _one_hot, scalable=False)
+def _normal(rng: np.random.Generator, shape: tuple[int, ...]) -> Float:
+    return _nonzero(rng.standard_normal(shape))
+
+
+def _positive(rng: np.random.Generator, shape: tuple[int, ...]) -> Float:
+    return np.abs(_normal(rng, shape))
+
+
+def _between_0_and_1(rng: np.random.Generator, shape: tuple[int, ...]) -> Float:
+    return np.round(rng.uniform(0.05, 0.95, shape), DECIMALS)
+
+
+REAL = Domain("real", {}, _normal, scalable=True, is_open=True)
+POSITIVE = Domain("positive", {"positive": True}, _positive, scalable=True, is_open=True)
+UNIT = Domain("unit", {"positive": True}, _between_0_and_1, scalable=False, is_open=True)
+BITS = Domain("bits", {}, lambda rng, shape: rng.integers(2, size=shape).astype(float), scalable=False, is_open=False)
+ONE_HOT = Domain("one_hot", {}, _one_hot, scalable=False, is_open=False)

@@ -6,15 +6,15 @@ its own error bar is unresolved.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
-from gradcheck.functions import Function
-from gradcheck.graph import Apply, Array, Derivative, Input, is_one_number, walk
+from gradcheck.graph import Array, Input, differentiated, is_one_number, walk
 from gradcheck.numerics import differences, reverse_mode, rounding
 from gradcheck.numerics.batches import Batch, away_from_kinks, of_equal_sizes
 from gradcheck.numerics.evaluate import Evaluation, Values
@@ -122,25 +122,25 @@ class NumericPoint:
 
         for_certain: only if rounding errors cannot be the reason, as they are for log(1 - a) with a all but 1.
         """
-        forward = [part.args[0] for part in walk(node) if isinstance(part, Derivative)]
-        for part in walk(*map(reverse_mode.expand, [node, *forward])):
-            if isinstance(part, Apply) and part.function.domain is not None:
+        for part in walk(*map(reverse_mode.expand, [node, *differentiated(node)])):
+            if part.defined is not None:
+                domain, name, where = part.defined
                 values = [self.evaluation(arg) for arg in part.args]
-                allowed = _allowed(part.function, values)
+                allowed = _allowed(domain, values)
                 if for_certain:
                     allowed = allowed | self._allowed_within_rounding(part, values)
                 if not np.all(allowed):
-                    name = part.function.name
                     worst = ", ".join(f"{np.broadcast_to(v, allowed.shape)[~allowed].flat[0]:.4g}" for v in values)
-                    return f"{name}({worst}), but {name} is defined where {part.function.where}"
+                    return f"{name}({worst}), but {name} is defined where {where}"
         return ""
 
-    def _allowed_within_rounding(self, part: Apply, values: list[Values]) -> Values:
+    def _allowed_within_rounding(self, part: Array, values: list[Values]) -> Values:
         bars = [ROUNDING_BARS * rounding.bound(arg, self.evaluation, self._errors) for arg in part.args]
         with np.errstate(all="ignore"):
             above = [value + bar for value, bar in zip(values, bars, strict=True)]
             below = [value - bar for value, bar in zip(values, bars, strict=True)]
-        return _allowed(part.function, above) | _allowed(part.function, below)
+        assert part.defined is not None
+        return _allowed(part.defined[0], above) | _allowed(part.defined[0], below)
 
     def compare(self, target: Array, step: Array) -> Comparison:
         """What both oracles say here of `target = step`."""
@@ -151,11 +151,10 @@ class NumericPoint:
         return _Compared(self, target, step).by_engine[0] is Say.DIFFERS
 
 
-def _allowed(function: Function, values: list[Values]) -> Values:
-    """Which entries lie in the function's domain. What is not a number is the fault of an earlier function."""
-    assert function.domain is not None
+def _allowed(domain: Callable[..., Any], values: list[Values]) -> Values:
+    """Which entries lie in the domain. What is not a number is the fault of an earlier function."""
     args = np.broadcast_arrays(*values)
-    return np.asarray(function.domain(*args)) | np.isnan(args).any(axis=0)
+    return np.asarray(domain(*args)) | np.isnan(args).any(axis=0)
 
 
 class _Compared:

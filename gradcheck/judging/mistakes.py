@@ -6,22 +6,18 @@ passes is broken in every way below, and what the oracles do not tell from the t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from typing import NamedTuple
 
-from gradcheck import functions, printing
+from gradcheck import printing
 from gradcheck.graph import (
-    Apply,
     Array,
-    Einsum,
-    Literal,
-    Misfit,
     block,
     broadcast_to,
     contract,
+    each_written,
     identity,
-    matmul,
     reshaped,
     size_symbols,
     transpose,
@@ -56,7 +52,7 @@ def variants(step: Array, names: Names, symbols: Iterable[Array]) -> Iterator[Va
     seen = {step.key}
     for variant in (*_of_the_whole(step), *_of_operations(step, names), *_of_symbols(step, names, list(symbols))):
         formula = variant.formula
-        if not isinstance(formula, Misfit) and formula.shape == step.shape and formula.key not in seen:
+        if formula.conforms and formula.shape == step.shape and formula.key not in seen:
             seen.add(formula.key)
             yield variant
 
@@ -88,85 +84,12 @@ def _first_entry(step: Array) -> Array:
 
 
 def _of_operations(step: Array, names: Names) -> Iterator[Variant]:
-    for path in _operations(step, names):
-        part = part_at(step, path)
-        for words, parts, other in _broken(part):
+    for path, part in _written_out(step, names):
+        for words, parts, other in part.mistakes():
             # What stands in for a part has to have its shape, if need be by repeating it.
-            fitting = broadcast_to(other, part.shape) if other.shape != part.shape else other
-            if not isinstance(fitting, Misfit):
+            fitting = broadcast_to(other, part.shape) if other.conforms and other.shape != part.shape else other
+            if fitting.conforms:
                 yield Variant(words, parts, with_part(step, path, fitting))
-
-
-def _operations(step: Array, names: Names) -> Iterator[Path]:
-    """The places of all operations that are written out in the formula."""
-    return (path for path, node in _written_out(step, names) if not isinstance(node, Literal))
-
-
-Broken = tuple[str, tuple[Array, ...], Array]
-"""Words, the parts they speak of, and what the operation became."""
-
-
-def _broken(part: Array) -> Iterator[Broken]:
-    """One operation done wrong, in every way that has a shape."""
-    if isinstance(part, Apply):
-        rule = _BROKEN.get(part.function.name, _another_function)
-    elif isinstance(part, Einsum) and part.written is not None and part.written.word == "matmul":
-        rule = _a_matrix_product
-    else:
-        return
-    for words, parts, other in rule(part):
-        if not isinstance(other, Misfit):
-            yield words, parts, other
-
-
-def _another_function(part: Array) -> Iterator[Broken]:
-    """An activation's derivative is forgotten; or the activation."""
-    yield "1 for {}", (part,), broadcast_to(1, part.shape)
-
-
-def _a_sum(part: Array) -> Iterator[Broken]:
-    left, right = part.args
-    yield "{} without {}", (part, right), left
-    yield "{} without {}", (part, left), right
-
-
-def _a_difference(part: Array) -> Iterator[Broken]:
-    left, right = part.args
-    yield "{} without {}", (part, right), left
-    yield "{} without {}", (part, left), -right
-
-
-def _a_product(part: Array) -> Iterator[Broken]:
-    left, right = part.args
-    yield "{} without the factor {}", (part, right), left
-    yield "{} without the factor {}", (part, left), right
-    if left.ndim and right.ndim:
-        yield "@ for * in {}", (part,), matmul(left, right)
-
-
-def _a_matrix_product(part: Array) -> Iterator[Broken]:
-    left, right = part.args
-    yield "{} without the factor {}", (part, right), left
-    yield "{} without the factor {}", (part, left), right
-    yield "* for @ in {}", (part,), left * right
-
-
-def _a_quotient(part: Array) -> Iterator[Broken]:
-    left, right = part.args
-    yield "{} without the divisor {}", (part, right), left
-
-
-def _a_negative(part: Array) -> Iterator[Broken]:
-    yield "{} without its sign", (part,), part.args[0]
-
-
-_BROKEN: dict[str, Callable[[Array], Iterator[Broken]]] = {
-    functions.add.name: _a_sum,
-    functions.subtract.name: _a_difference,
-    functions.multiply.name: _a_product,
-    functions.divide.name: _a_quotient,
-    functions.negative.name: _a_negative,
-}
 
 
 # ---- its symbols -------------------------------------------------------------------------------------------------
@@ -202,14 +125,9 @@ def _written_out(step: Array, names: Names) -> Iterator[tuple[Path, Array]]:
 def symbols_of(formulas: Iterable[Array], names: Names) -> list[Array]:
     """Everything that has a name and a shape among what the formulas are made of."""
     found: dict[int, Array] = {}
-    pending, seen = list(formulas), set()
-    while pending:
-        node = pending.pop()
-        if id(node) not in seen:
-            seen.add(id(node))
-            pending.extend(node.args)
-            if id(node) in names and not isinstance(node, Misfit):
-                found.setdefault(node.key, node)
+    for node in each_written(formulas):
+        if id(node) in names and node.conforms:
+            found.setdefault(node.key, node)
     return list(found.values())
 
 

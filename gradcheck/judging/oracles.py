@@ -13,9 +13,10 @@ import sympy as sp
 
 from gradcheck.documents.claims import Derivation
 from gradcheck.documents.instances import Run
-from gradcheck.graph import Array, Einsum, Misfit, ShapeError, inputs_of, size_symbols, strict_misfit, walk
+from gradcheck.graph import Array, ShapeError, inputs_of, misfit_of, size_symbols, strict_misfit, walk
 from gradcheck.judging.comparison import NumericPoint
 from gradcheck.numerics import reverse_mode
+from gradcheck.numerics.evaluate import number_of
 from gradcheck.proofs.prime_field import PrimePoint
 from gradcheck.proofs.symbols import SymbolicPoint, written_out
 from gradcheck.sampling import choices
@@ -124,21 +125,11 @@ def large_sizes(graphs: Sequence[Array]) -> dict[sp.Symbol, int] | None:
 
 def _products(graphs: Sequence[Array], sizes: Mapping[sp.Symbol, int]) -> int:
     """About how many numbers are computed for the expressions at these sizes."""
-    return sum(_numbers(node, sizes) for node in walk(*graphs))
-
-
-def _numbers(node: Array, sizes: Mapping[sp.Symbol, int]) -> int:
-    axes = list(node.shape)
-    if isinstance(node, Einsum):
-        labels, _ = node.params
-        operands = zip(labels, node.args, strict=True)
-        sizes_of = dict(pair for part, arg in operands for pair in zip(part, arg.shape, strict=True))
-        axes = list(sizes_of.values())
-    return int(sp.Mul(*axes).xreplace(dict(sizes)))
+    return sum(node.work(lambda size: number_of(size, sizes)) for node in walk(*graphs))
 
 
 def misfit(graph: Array, broadcast: bool) -> ShapeError | None:
     """The first two sizes that do not fit under the document's convention, if any."""
     if not broadcast:
         return strict_misfit(graph)
-    return next((node.error for node in walk(graph) if isinstance(node, Misfit)), None)
+    return misfit_of(graph)

@@ -23,10 +23,10 @@ from gradcheck.documents.claims import AbuseOfNotation, Claim, Derivation, Mispr
 from gradcheck.documents.instances import ClaimGroup, Run, graphs_of
 from gradcheck.graph import (
     Array,
-    Derivative,
     ShapeError,
     ShapeOf,
-    depends_on,
+    derivatives_in,
+    differentiated,
     inputs_of,
     is_one_number,
     show_shape,
@@ -157,8 +157,8 @@ class Judge:
         error = misfit(target, broadcast)
         if error:
             return Judgement(Verdict.ILL_SHAPED, f"the left-hand side does not conform: {error}", {"shape": str(error)})
-        for node in walk(target):
-            if isinstance(node, Derivative) and not depends_on(node.args[0], [node.args[1].key]):
+        for node in derivatives_in(target):
+            if node.is_vacuous:
                 of, by = (printing.name(arg, claim.names) for arg in node.args)
                 return Judgement(Verdict.UNDECIDED, f"nothing is differentiated: {of} does not depend on {by}")
         error = misfit(formula, broadcast)
@@ -197,7 +197,7 @@ class Judge:
             return f"it differs by {outcome.relative:.1g} of its value, less than numbers can show{symbolic}", {}
         case = next(case for case, c in zip(findings.cases, findings.numbers, strict=True) if c is differing[0])
         shown = self._smallest(case) or differing[0]
-        goal = "gradient" if any(isinstance(node, Derivative) for node in walk(case.target)) else "left-hand side"
+        goal = "gradient" if differentiated(case.target) else "left-hand side"
         entry = diagnosis.worst_entry(shown)
         counterexample = {
             "at": str(shown.point),

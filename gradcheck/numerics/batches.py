@@ -11,7 +11,7 @@ from functools import cached_property
 
 import numpy as np
 
-from gradcheck.graph import Array, Derivative, Input, walk
+from gradcheck.graph import Array, Input, derivatives_in, differentiated
 from gradcheck.numerics import differences, increments, reverse_mode, richardson, rounding
 from gradcheck.numerics.evaluate import Evaluation, Sizes, Values
 from gradcheck.sampling.point import Point
@@ -56,9 +56,8 @@ class Batch:
         """The values with all derivatives by increments, and bounds on their rounding errors; infinite where NaN."""
         errors = self._moved_errors
         with np.errstate(all="ignore"):
-            for part in walk(node, known=errors):
-                if isinstance(part, Derivative):
-                    errors[part.key] = TERMS_OFF * rounding.EPS * increments.terms(self._moved, part)
+            for part in derivatives_in(node, known=errors):
+                errors[part.key] = TERMS_OFF * rounding.EPS * increments.terms(self._moved, part)
             value, error = self._moved(node), rounding.bound(node, self._moved, errors)
             return value, np.where(np.isfinite(value), error, np.inf)
 
@@ -123,8 +122,7 @@ def away_from_kinks(points: Sequence[Point], graphs: Iterable[Array], inputs: Se
 
 def _with_kinks(graph: Array) -> list[Array]:
     """The graph by reverse mode, and what it is the derivative of: a jump has the derivative 0 and leaves no trace."""
-    differentiated = [node.args[0] for node in walk(graph) if isinstance(node, Derivative)]
-    return [reverse_mode.expand(part) for part in (graph, *differentiated)]
+    return [reverse_mode.expand(part) for part in (graph, *differentiated(graph))]
 
 
 def of_equal_sizes(points: Iterable[Point]) -> Iterator[list[Point]]:

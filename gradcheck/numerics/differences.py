@@ -13,9 +13,9 @@ from functools import cached_property
 
 import numpy as np
 
-from gradcheck.graph import Apply, Array, Derivative, Literal, walk
+from gradcheck.graph import Array, Derivative, Literal, derivatives_in, walk
 from gradcheck.numerics import richardson, rounding
-from gradcheck.numerics.evaluate import Evaluation, Sizes, Values, align
+from gradcheck.numerics.evaluate import Evaluation, Sizes, Values
 
 COMPLEX_STEP = 1e-30
 BARS = 10.0
@@ -129,7 +129,7 @@ def _lost_digits(of: Array, point: Evaluation) -> Values:
 
     Rounding loses digits so, as in log(1 - a) near a = 1; a function that contains derivatives has their error bars.
     """
-    if any(isinstance(node, Derivative) for node in walk(of)):
+    if next(derivatives_in(of), None) is not None:
         return read(of, point, {}).error
     return rounding.bound(of, point, {})
 
@@ -153,24 +153,21 @@ def _crossings(of: Array, by: Array, moved: Evaluation, steps: Values) -> Values
     """Which samples a kink separates from t = 0: (steps, directions, batch)."""
     centre = int(np.flatnonzero(steps == 0)[0])
     crossed = None
-    for node in walk(of):
-        if isinstance(node, Apply) and node.function.kink is not None:
-            side = np.sign(kink_argument(node, moved))
-            if side.shape[0] == 1:  # the node does not move with `by`
-                continue
-            # An argument that is 0 all around, such as relu(z) for z < 0, is not at a kink; one that is 0 at t = 0
-            # only is, and all other samples are on another side.
-            hit = side != side[centre]
-            mask = hit.any(axis=tuple(range(moved.lead, hit.ndim)))
-            crossed = mask if crossed is None else crossed | mask
+    for side in (np.sign(argument) for node in walk(of) for argument in kink_arguments(node, moved)):
+        if side.shape[0] == 1:  # the node does not move with `by`
+            continue
+        # An argument that is 0 all around, such as relu(z) for z < 0, is not at a kink; one that is 0 at t = 0
+        # only is, and all other samples are on another side.
+        hit = side != side[centre]
+        mask = hit.any(axis=tuple(range(moved.lead, hit.ndim)))
+        crossed = mask if crossed is None else crossed | mask
     return crossed
 
 
-def kink_argument(node: Apply, point: Evaluation) -> Values:
-    """The numbers whose sign says on which side of the kink each entry lies."""
-    assert node.function.kink is not None
-    rank = point.lead + len(node.shape)
-    return np.asarray(node.function.kink(*(align(point(arg), point.lead, rank) for arg in node.args)))
+def kink_arguments(node: Array, point: Evaluation) -> list[Values]:
+    """For each kink of a node, the numbers whose sign says on which side of it each entry lies."""
+    args = [point.aligned(point(arg), node.ndim) for arg in node.args] if node.kinks else []
+    return [np.asarray(kink(*args)) for kink in node.kinks]
 
 
 def kink_distance(root: Array, point: Evaluation, nearby: Evaluation, only_jumps: bool = False) -> Values:
@@ -181,20 +178,14 @@ def kink_distance(root: Array, point: Evaluation, nearby: Evaluation, only_jumps
     """
     least = np.full((1,) * point.lead, np.inf)
     for node in walk(root):
-        if isinstance(node, Apply) and _has_kink(node, only_jumps) and not _between_constants(node):
-            argument = np.abs(kink_argument(node, point))
+        if (only_jumps and not node.is_jump) or all(isinstance(arg, Literal) for arg in node.args):
+            continue
+        for here, near in zip(kink_arguments(node, point), kink_arguments(node, nearby), strict=True):
+            argument = np.abs(here)
             own = tuple(range(point.lead, argument.ndim))
-            alive = np.where((argument != 0) | (kink_argument(node, nearby) != 0), argument, np.inf)
+            alive = np.where((argument != 0) | (near != 0), argument, np.inf)
             least = np.minimum(least, alive.min(axis=own) / np.maximum(argument.max(axis=own), TINY))
     return least
-
-
-def _has_kink(node: Apply, only_jumps: bool) -> bool:
-    return node.function.kink is not None and (node.function.is_jump or not only_jumps)
-
-
-def _between_constants(node: Apply) -> bool:
-    return all(isinstance(arg, Literal) for arg in node.args)
 
 
 # ---- the complex step --------------------------------------------------------------------------------------------
@@ -204,7 +195,7 @@ def _sharp(
     root: Array, point: Evaluation, estimates: Mapping[int, richardson.Estimate], outer: Sequence[Derivative]
 ) -> Values | None:
     """The reading by Im f(x + ih)/h (Squire & Trapp 1998); NaN at points where it leaves the ladder's error bars."""
-    if any(isinstance(inner, Derivative) for node in outer for inner in walk(node.args[0])):
+    if next(derivatives_in(*(node.args[0] for node in outer)), None) is not None:
         return None
     values = {}
     for node in outer:

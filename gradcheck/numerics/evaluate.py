@@ -1,13 +1,14 @@
 """A graph on NumPy arrays of any kind: float64, complex128, long double, or objects such as SymPy scalars.
 
 Values may carry leading batch axes: an array whose node has rank r is a NumPy array of rank `lead + r`, and leading
-axes broadcast. How a derivative node gets its value is not known here: each oracle brings its own way.
+axes broadcast. A kind of node names the verb that makes its value, and the verbs are the table of this number system;
+how a derivative gets its value is not known here: each oracle brings its own way.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 import sympy as sp
@@ -16,16 +17,13 @@ from gradcheck.functions import Function
 from gradcheck.graph import (
     Apply,
     Array,
-    Broadcast,
-    Concatenate,
     Derivative,
     Einsum,
     Identity,
-    Index,
     Input,
     Literal,
     Misfit,
-    Reshape,
+    Moving,
     Size,
     affected,
     walk,
@@ -40,8 +38,41 @@ class MissingValue(KeyError):
     """An input without a value."""
 
 
-class Evaluation:
-    """The values of expressions at one point (or one batch of points), each computed once.
+V = TypeVar("V")
+
+
+class NumberSystem(Generic[V]):
+    """The values of expressions in some kind of numbers, each computed once, for given sizes.
+
+    A subclass is the table of its numbers: it has a method for each verb that kinds of nodes name.
+    """
+
+    def __init__(self, sizes: Sizes) -> None:
+        self.sizes = {symbol: sp.Integer(size) for symbol, size in sizes.items()}
+        self.values: dict[int, V] = {}
+
+    def __call__(self, root: Array) -> V:
+        """The value of an expression."""
+        for node in walk(root, known=self.values):
+            self.values[node.key] = self.compute(node)
+        return self.values[root.key]
+
+    def compute(self, node: Array) -> V:
+        """One node from the values of its operands."""
+        value: V = getattr(self, node.verb)(node, *(self.values[arg.key] for arg in node.args))
+        return value
+
+    def number(self, size: Size) -> int:
+        """A size as a number."""
+        return number_of(size, self.sizes)
+
+    def shape(self, sizes: tuple[Size, ...]) -> tuple[int, ...]:
+        """Sizes as numbers."""
+        return tuple(map(self.number, sizes))
+
+
+class Evaluation(NumberSystem[Values]):
+    """The values of expressions at one point (or one batch of points): shape is the batch axes, then the node's sizes.
 
     inputs: values of the inputs by their keys. sizes: numbers for the size symbols. lead: how many leading batch axes
     the values have. derivative: how derivative nodes are evaluated. shifts: what is added to the values of nodes.
@@ -56,16 +87,10 @@ class Evaluation:
         derivative: Differentiate | None = None,
         shifts: Mapping[int, Values] | None = None,
     ) -> None:
-        self.inputs, self.sizes = dict(inputs), {symbol: sp.Integer(size) for symbol, size in sizes.items()}
+        super().__init__(sizes)
+        self.inputs = dict(inputs)
         self.lead, self.dtype, self.derivative = lead, np.dtype(dtype), derivative
         self.shifts = dict(shifts or {})
-        self.values: dict[int, Values] = {}
-
-    def __call__(self, root: Array) -> Values:
-        """The value of an expression: shape is the batch axes, then the node's sizes."""
-        for node in walk(root, known=self.values):
-            self.values[node.key] = self.compute(node)
-        return self.values[root.key]
 
     def shifted(self, node: Array, shift: Values, lead: int = 0, dtype: Any = None) -> Evaluation:
         """The same point with `shift` added to the value of `node`, with `lead` more batch axes in front.
@@ -85,66 +110,89 @@ class Evaluation:
         other.values = {key: grown(value) for key, value in self.values.items() if key not in moved}
         return other
 
-    def number(self, size: Size) -> int:
-        """A size as a number."""
-        return int(sp.sympify(size).xreplace(self.sizes))
-
-    def shape(self, sizes: tuple[Size, ...]) -> tuple[int, ...]:
-        """Sizes as numbers."""
-        return tuple(map(self.number, sizes))
-
     def compute(self, node: Array) -> Values:
-        """One node from the values of its operands."""
-        if isinstance(node, Derivative):
-            if self.derivative is None:
-                raise TypeError("this evaluation has no rule for derivatives")
-            value = self.derivative(self, node)
-        else:
-            value = _RULES[type(node)](self, node, *(self.values[arg.key] for arg in node.args))
+        """One node from the values of its operands, moved if it is to be."""
+        value = super().compute(node)
         shift = self.shifts.get(node.key)
         return value if shift is None else np.asarray(value + shift)  # NumPy makes scalars of sums of 0-d objects
 
+    # -- the verbs of kinds ------------------------------------------------------------------------------------------
 
-# ---- one rule a kind of node -------------------------------------------------------------------------------------
+    def given(self, node: Input) -> Values:
+        """As given. Raises MissingValue."""
+        try:
+            return self.inputs[node.key]
+        except KeyError:
+            raise MissingValue(f"no value was given for the input {node.name}") from None
+
+    def literal(self, node: Literal) -> Values:
+        """Exact numbers, rounded correctly where they are to be floats."""
+        entries = [value.xreplace(self.sizes) for value in node.values]
+        numbers = entries if self.dtype == object else [_to_float(value) for value in entries]
+        return self._alike(np.array(numbers, dtype=self.dtype).reshape(self.shape(node.shape)))
+
+    def identity(self, node: Identity) -> Values:
+        """Whole numbers, where they are to be objects."""
+        (n,) = self.shape(node.params)
+        return self._alike(np.eye(n, dtype=int if self.dtype == object else self.dtype).astype(self.dtype))
+
+    def _alike(self, value: Values) -> Values:
+        """The same at all points of the batch."""
+        return value.reshape((1,) * self.lead + value.shape)
+
+    def elementwise(self, node: Apply, *args: Values) -> Values:
+        """A row of the function table: its kernel on numbers, its symbolic definition on objects."""
+        aligned = [self.aligned(arg, node.ndim) for arg in args]
+        if self.dtype == object:
+            return _on_objects(node.function, aligned)
+        with np.errstate(all="ignore"):
+            return np.asarray(node.function.numpy(*aligned))
+
+    def product(self, node: Einsum, *operands: Values) -> Values:
+        """A sum of products."""
+        return self.contract(operands, *node.params)
+
+    def moved(self, node: Moving, *values: Values) -> Values:
+        """Entries are moved in the same way whatever they are."""
+        return np.asarray(node.move(self, *values))
+
+    def differentiated(self, node: Derivative, *operands: Values) -> Values:
+        """As the oracle does it."""
+        if self.derivative is None:
+            raise TypeError("this evaluation has no rule for derivatives")
+        return self.derivative(self, node)
+
+    def misfit(self, node: Misfit, *operands: Values) -> Values:
+        """There is none: raises the ShapeError."""
+        raise node.error
+
+    # -- what verbs are made of --------------------------------------------------------------------------------------
+
+    def contract(self, operands: Sequence[Values], labels: Sequence[Sequence[int]], result: Sequence[int]) -> Values:
+        """A sum of products by the labels of the axes; a matrix product where it is one."""
+        if labels == ((0, 1), (1, 2)) and result == (0, 2) and self.dtype != object:
+            with np.errstate(all="ignore"):  # infinite and NaN where numbers overflow: they are looked for
+                return np.matmul(*operands)
+        batch = [Ellipsis] if self.lead else []
+        parts: list[Any] = []
+        for axes, operand in zip(labels, operands, strict=True):
+            parts += [operand, [*batch, *axes]]
+        return np.asarray(np.einsum(*parts, [*batch, *result]), dtype=self.dtype)
+
+    def aligned(self, value: Values, rank: int) -> Values:
+        """Size-1 axes between the batch axes and the array's own, so that NumPy aligns both from the right."""
+        batch, own = value.shape[: self.lead], value.shape[self.lead :]
+        return value.reshape(batch + (1,) * (rank - len(own)) + own)
 
 
-def _input(point: Evaluation, node: Input) -> Values:
-    try:
-        return point.inputs[node.key]
-    except KeyError:
-        raise MissingValue(f"no value was given for the input {node.name}") from None
-
-
-def _literal(point: Evaluation, node: Literal) -> Values:
-    entries = [value.xreplace(point.sizes) for value in node.values]
-    numbers = entries if point.dtype == object else [_to_float(value) for value in entries]
-    array = np.array(numbers, dtype=point.dtype)
-    return array.reshape((1,) * point.lead + point.shape(node.shape))
+def number_of(size: Size, sizes: Mapping[sp.Symbol, Any]) -> int:
+    """A size as a number, for numbers of its symbols."""
+    return int(size.xreplace(sizes)) if isinstance(size, sp.Basic) else int(size)
 
 
 def _to_float(value: sp.Expr) -> float:
     """Correctly rounded, which numerator / denominator of whole numbers is."""
     return value.p / value.q if value.is_Rational else float(value)
-
-
-def _identity(point: Evaluation, node: Identity) -> Values:
-    (n,) = point.shape(node.params)
-    eye = np.eye(n, dtype=int if point.dtype == object else point.dtype)
-    return eye.astype(point.dtype).reshape((1,) * point.lead + (n, n))
-
-
-def _apply(point: Evaluation, node: Apply, *args: Values) -> Values:
-    rank = point.lead + len(node.shape)
-    aligned = [align(arg, point.lead, rank) for arg in args]
-    if point.dtype == object:
-        return _on_objects(node.function, aligned)
-    with np.errstate(all="ignore"):
-        return np.asarray(node.function.numpy(*aligned))
-
-
-def align(value: Values, lead: int, rank: int) -> Values:
-    """Size-1 axes between the batch axes and the array's own, so that NumPy aligns both from the right."""
-    return value.reshape(value.shape[:lead] + (1,) * (rank - value.ndim) + value.shape[lead:])
 
 
 def _on_objects(function: Function, args: list[Values]) -> Values:
@@ -153,54 +201,3 @@ def _on_objects(function: Function, args: list[Values]) -> Values:
     for position in np.ndindex(result.shape):
         result[position] = function.symbolic(*(sp.sympify(a[position]) for a in arrays))
     return result
-
-
-def _einsum(point: Evaluation, node: Einsum, *args: Values) -> Values:
-    labels, result = node.params
-    if labels == ((0, 1), (1, 2)) and result == (0, 2) and point.dtype != object:
-        with np.errstate(all="ignore"):  # infinite and NaN where numbers overflow: they are looked for
-            return np.matmul(*args)
-    batch = [Ellipsis] if point.lead else []
-    operands: list[Any] = []
-    for axes, value in zip(labels, args, strict=True):
-        operands += [value, [*batch, *axes]]
-    return np.asarray(np.einsum(*operands, [*batch, *result]), dtype=point.dtype)
-
-
-def _reshape(point: Evaluation, node: Reshape, value: Values) -> Values:
-    return value.reshape(value.shape[: point.lead] + point.shape(node.shape))
-
-
-def _index(point: Evaluation, node: Index, value: Values) -> Values:
-    (ranges,) = node.params
-    chosen: list[Any] = [slice(point.number(start), point.number(stop)) for start, stop in ranges]
-    return np.asarray(value[(Ellipsis, *chosen)])
-
-
-def _concatenate(point: Evaluation, node: Concatenate, *values: Values) -> Values:
-    batch = np.broadcast_shapes(*(value.shape[: point.lead] for value in values))
-    full = [np.broadcast_to(value, batch + value.shape[point.lead :]) for value in values]
-    return np.concatenate(full, axis=point.lead + node.params[0])
-
-
-def _broadcast(point: Evaluation, node: Broadcast, value: Values) -> Values:
-    aligned = align(value, point.lead, point.lead + len(node.shape))
-    return np.broadcast_to(aligned, aligned.shape[: point.lead] + point.shape(node.shape))
-
-
-def _misfit(point: Evaluation, node: Misfit, *values: Values) -> Values:
-    raise node.error
-
-
-_RULES: dict[type[Array], Callable[..., Values]] = {
-    Input: _input,
-    Literal: _literal,
-    Identity: _identity,
-    Apply: _apply,
-    Einsum: _einsum,
-    Reshape: _reshape,
-    Index: _index,
-    Concatenate: _concatenate,
-    Broadcast: _broadcast,
-    Misfit: _misfit,
-}

@@ -13,16 +13,27 @@ and where it did, there is no number.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 
 import numpy as np
 
 from gradcheck.functions import Function
-from gradcheck.graph import Apply, Array, Derivative, Einsum, Input, affected, as_array, make_input, walk
+from gradcheck.graph import (
+    Apply,
+    Array,
+    Derivative,
+    Input,
+    Moving,
+    affected,
+    as_array,
+    derivatives_in,
+    make_input,
+    walk,
+)
 from gradcheck.graph.domains import REAL
-from gradcheck.numerics.evaluate import Evaluation, Values, align
+from gradcheck.numerics.evaluate import Evaluation, Values
 
 STEP = 2.0**-40
 """The step relative to the entry that is moved.
@@ -33,7 +44,6 @@ its own size; and as nothing cancels, rounding is no worse than at 1e-3.
 
 Changes = Sequence[Values | None]
 """What the operands of a node change by; None for those that do not move."""
-Rule = Callable[[Any, Evaluation, Changes], Values]
 
 
 def differentiate(point: Evaluation, node: Derivative) -> Values:
@@ -44,7 +54,7 @@ def differentiate(point: Evaluation, node: Derivative) -> Values:
     """
     of, by = node.args
     step, shift = _shift(point, by)
-    ahead, behind = _changes(_INCREMENTS, point, of, by, np.stack([shift, -shift]))
+    ahead, behind = _changes(_Increments, point, of, by, np.stack([shift, -shift]))
     return _quotient(point, ahead - behind, 2 * step)
 
 
@@ -57,7 +67,7 @@ def terms(point: Evaluation, node: Derivative) -> Values:
     """
     of, by = node.args
     step, shift = _shift(point, by)
-    (sizes,) = _changes(_TERMS, point, of, by, shift[None])
+    (sizes,) = _changes(_Terms, point, of, by, shift[None])
     return _quotient(point, sizes, step)
 
 
@@ -87,74 +97,98 @@ def _quotient(point: Evaluation, change: Values, step: Values) -> Values:
 # ---- through the graph -------------------------------------------------------------------------------------------
 
 
-def _changes(rules: Mapping[type[Array], Rule], point: Evaluation, of: Array, by: Array, shift: Values) -> Values:
+class _Increments:
+    """Carries increments beside values: what a kind of node makes of them, the kind says in `change`."""
+
+    def __init__(self, at: Evaluation) -> None:
+        self.at = at
+
+    def through(self, of: Array, by: Array, shift: Values) -> Values | None:
+        """What `of` changes by when `by` alone is moved by the shift; None if it does not change."""
+        changes = {by.key: shift}
+        for node in walk(of, known={by.key}):
+            moved = [changes.get(arg.key) for arg in node.args]
+            if any(change is not None for change in moved):
+                operands = [self.at.values[arg.key] for arg in node.args]
+                changes[node.key] = node.change(self, operands, moved, self.at.values[node.key])
+        return changes.get(of.key)
+
+    # -- the words in which kinds say it --
+
+    def before(self, value: Values) -> Values:
+        """The factor of a product whose operand has not moved yet."""
+        return value
+
+    def after(self, value: Values, change: Values) -> Values:
+        """The factor when it has."""
+        return value + change
+
+    def still(self, value: Values) -> Values:
+        """No change."""
+        return np.zeros_like(value)
+
+    def contract(self, operands: Sequence[Values], labels: Any, result: Any) -> Values:
+        """A sum of products."""
+        return self.at.contract(operands, labels, result)
+
+    def moved(self, node: Moving, *changes: Values) -> Values:
+        """Entries in their new places."""
+        return self.at.moved(node, *changes)
+
+    def elementwise(self, node: Apply, args: Sequence[Values], changes: Changes) -> Values:
+        """The row's increment; NaN where a kink lies between the ends, or one of them outside the domain."""
+        args, deltas = self._aligned(node, args, changes)
+        change = self._of_function(node.function, args, deltas)
+        return self._filled(np.where(_is_smooth_between(node.function, args, deltas), change, np.nan), node)
+
+    def _aligned(self, node: Apply, args: Sequence[Values], changes: Changes) -> tuple[list[Values], list[Values]]:
+        deltas = [np.zeros(()) if change is None else self.at.aligned(change, node.ndim) for change in changes]
+        return [self.at.aligned(arg, node.ndim) for arg in args], deltas
+
+    def _filled(self, change: Any, node: Apply) -> Values:
+        """In the shape of the result, which operands that do not move may have made larger."""
+        return np.broadcast_to(change, np.broadcast_shapes(np.shape(change), self.at.values[node.key].shape))
+
+    def _of_function(self, function: Function, args: Sequence[Values], deltas: Sequence[Values]) -> Values:
+        if function.body is None:
+            assert function.increment is not None, f"{function} has no increment"
+            return np.asarray(function.increment(*args, *deltas, function.numpy(*args)))
+        variable, body = _body(function.body)
+        (arg,), (delta,) = args, deltas
+        point = Evaluation({variable.key: arg}, {}, lead=arg.ndim)  # entry by entry: all axes are batch axes
+        point(body)
+        change = type(self)(point).through(body, variable, delta)
+        return np.zeros_like(delta) if change is None else change
+
+
+class _Terms(_Increments):
+    """Carries the sizes of what increments are sums of."""
+
+    def before(self, value: Values) -> Values:
+        """Its size."""
+        return np.abs(value)
+
+    def after(self, value: Values, change: Values) -> Values:
+        """The same: terms of second order do not count."""
+        return value
+
+    def elementwise(self, node: Apply, args: Sequence[Values], changes: Changes) -> Values:
+        """The sizes of the increments by each argument alone."""
+        args, sizes = self._aligned(node, args, changes)
+        alone = ([size if i == k else np.zeros(()) for i in range(len(sizes))] for k, size in enumerate(sizes))
+        return self._filled(sum(np.abs(self._of_function(node.function, args, deltas)) for deltas in alone), node)
+
+
+def _changes(carrier: type[_Increments], point: Evaluation, of: Array, by: Array, shift: Values) -> Values:
     """What `of` changes by when `by` alone is moved by the shift, which has two axes more in front."""
-    if _contains_moving_derivative(of, by):
+    if affected({node.key for node in derivatives_in(of, known={by.key})}, by.key):
         return np.full(shift.shape[: 2 + point.lead] + point.shape(of.shape), np.nan)
     value = point(of)
     grown = Evaluation({}, point.sizes, point.lead + 2)
     grown.values = {node.key: point(node)[None, None] for node in walk(of)}
     with np.errstate(all="ignore"):  # domain edges give NaN: that is the answer
-        change = _change(rules, grown, of, by, shift)
+        change = carrier(grown).through(of, by, shift)
     return np.broadcast_to(0.0 if change is None else change, shift.shape[:2] + value.shape)
-
-
-def _contains_moving_derivative(of: Array, by: Array) -> bool:
-    inner = {node.key for node in walk(of, known={by.key}) if isinstance(node, Derivative)}
-    return bool(affected(inner, by.key))
-
-
-def _change(rules: Mapping[type[Array], Rule], point: Evaluation, of: Array, by: Array, shift: Values) -> Values | None:
-    changes = {by.key: shift}
-    for node in walk(of, known={by.key}):
-        operands = [changes.get(arg.key) for arg in node.args]
-        if any(operand is not None for operand in operands):
-            changes[node.key] = rules.get(type(node), _carried)(node, point, operands)
-    return changes.get(of.key)
-
-
-def _carried(node: Array, point: Evaluation, operands: Changes) -> Values:
-    """Kinds that only move entries move their increments: the same node evaluated on them."""
-    moved = Evaluation({}, point.sizes, point.lead)
-    moved.values = {
-        arg.key: np.zeros_like(point.values[arg.key]) if change is None else change
-        for arg, change in zip(node.args, operands, strict=True)
-    }
-    return moved.compute(node)
-
-
-def _einsum(node: Einsum, point: Evaluation, operands: Changes) -> Values:
-    """Telescoping: one operand after the other is moved, those before it have moved already."""
-    factors = [point.values[arg.key] for arg in node.args]
-    total = np.zeros(())
-    for k, change in enumerate(operands):
-        if change is not None:
-            total = total + _product(node, [*factors[:k], change, *factors[k + 1 :]])
-            factors[k] = factors[k] + change
-    return total
-
-
-def _einsum_terms(node: Einsum, point: Evaluation, operands: Changes) -> Values:
-    factors = [np.abs(point.values[arg.key]) for arg in node.args]
-    moved = [(k, change) for k, change in enumerate(operands) if change is not None]
-    return np.asarray(sum(_product(node, [*factors[:k], change, *factors[k + 1 :]]) for k, change in moved))
-
-
-def _product(node: Einsum, factors: Sequence[Values]) -> Values:
-    labels, result = node.params
-    parts: list[Any] = []
-    for axes, factor in zip(labels, factors, strict=True):
-        parts += [factor, [Ellipsis, *axes]]
-    return np.asarray(np.einsum(*parts, [Ellipsis, *result]))
-
-
-# ---- element by element ------------------------------------------------------------------------------------------
-
-
-def _apply(node: Apply, point: Evaluation, operands: Changes) -> Values:
-    args, deltas = _aligned(node, point, operands)
-    change = _increment(_INCREMENTS, node.function, args, deltas)
-    return _filled(np.where(_is_smooth_between(node.function, args, deltas), change, np.nan), node, point)
 
 
 def _is_smooth_between(function: Function, args: Sequence[Values], deltas: Sequence[Values]) -> Values:
@@ -163,43 +197,12 @@ def _is_smooth_between(function: Function, args: Sequence[Values], deltas: Seque
     if function.domain is not None:
         ends = args, [arg + delta for arg, delta in zip(args, deltas, strict=True)]
         smooth = np.logical_and(*(function.domain(*end) for end in ends))
-    if function.kink is not None:
+    for kink in function.kinks:
         # A kink is a linear expression, so it moves by its value at the increments; the sign of a sum of two numbers
         # survives rounding. One that stays 0, as in relu(relu(z)) for z < 0, is no kink.
-        before = function.kink(*args)
-        smooth = smooth & (np.sign(before + function.kink(*deltas)) == np.sign(before))
+        before = kink(*args)
+        smooth = smooth & (np.sign(before + kink(*deltas)) == np.sign(before))
     return smooth
-
-
-def _apply_terms(node: Apply, point: Evaluation, operands: Changes) -> Values:
-    args, sizes = _aligned(node, point, operands)
-    alone = ([size if i == k else np.zeros(()) for i in range(len(sizes))] for k, size in enumerate(sizes))
-    return _filled(sum(np.abs(_increment(_TERMS, node.function, args, deltas)) for deltas in alone), node, point)
-
-
-def _filled(change: Any, node: Apply, point: Evaluation) -> Values:
-    """In the shape of the result, which operands that do not move may have made larger."""
-    return np.broadcast_to(change, np.broadcast_shapes(np.shape(change), point.values[node.key].shape))
-
-
-def _aligned(node: Apply, point: Evaluation, operands: Changes) -> tuple[list[Values], list[Values]]:
-    rank = point.lead + len(node.shape)
-    args = [align(point.values[arg.key], point.lead, rank) for arg in node.args]
-    return args, [np.zeros(()) if change is None else align(change, point.lead, rank) for change in operands]
-
-
-def _increment(
-    rules: Mapping[type[Array], Rule], function: Function, args: Sequence[Values], deltas: Sequence[Values]
-) -> Values:
-    if function.body is None:
-        assert function.increment is not None, f"{function} has no increment"
-        return np.asarray(function.increment(*args, *deltas, function.numpy(*args)))
-    variable, body = _body(function.body)
-    (arg,), (delta,) = args, deltas
-    point = Evaluation({variable.key: arg}, {}, lead=arg.ndim)  # entry by entry: all axes are batch axes
-    point(body)
-    change = _change(rules, point, body, variable, delta)
-    return np.zeros_like(delta) if change is None else change
 
 
 @cache
@@ -207,7 +210,3 @@ def _body(body: Callable[..., Any]) -> tuple[Input, Array]:
     """What a row stands for, as the graph of one number."""
     variable = make_input("t", (), REAL)
     return variable, as_array(body(variable))
-
-
-_INCREMENTS: dict[type[Array], Rule] = {Apply: _apply, Einsum: _einsum}
-_TERMS: dict[type[Array], Rule] = {Apply: _apply_terms, Einsum: _einsum_terms}

@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gradcheck.graph import Apply, Array, Derivative, Reshape, walk
-from gradcheck.numerics.differences import kink_argument
+from gradcheck.graph import Array, Derivative, Reshape, walk
+from gradcheck.numerics.differences import kink_arguments
 from gradcheck.numerics.evaluate import Evaluation
 
 BESIDE = 1e-6
@@ -46,10 +46,10 @@ def one_sided(target: Array, plain: Array, point: Evaluation) -> Slopes | None:
     if not isinstance(target, Derivative):
         return None
     of, by = target.args
-    kinks = [node for node in walk(of) if isinstance(node, Apply) and node.function.kink is not None]
+    kinks = [node for node in walk(of) if node.kinks]
     if len(kinks) != 1 or any(point(node).size != 1 for node in (of, by, kinks[0])):
         return None
-    if np.any(kink_argument(kinks[0], point)):
+    if np.all([np.any(argument) for argument in kink_arguments(kinks[0], point)]):
         return None
     step = BESIDE * (np.abs(point(by)) + (point(by) == 0))
     low, high = sorted(float(point.shifted(by, sign * step)(plain).item()) for sign in (-1, 1))

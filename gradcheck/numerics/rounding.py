@@ -6,15 +6,14 @@ number that is lost in its own rounding error is called unresolved, not equal.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-import sympy as sp
 
-from gradcheck import functions
-from gradcheck.graph import Apply, Array, Einsum, Identity, Input, Literal, walk
-from gradcheck.numerics.evaluate import Evaluation, Values, align
+from gradcheck.functions import Function
+from gradcheck.graph import Apply, Array, Moving, walk
+from gradcheck.numerics.evaluate import Evaluation, Values
 
 EPS = float(np.finfo(np.float64).eps)
 SMALL = 1e-3
@@ -31,50 +30,58 @@ def bound(root: Array, point: Evaluation, errors: dict[int, Values]) -> Values:
     errors: bounds that are already known at this point, by key; new ones are added.
     """
     point(root)
+    carrier = _Bounds(point)
     with np.errstate(all="ignore"):
         for node in walk(root, known=errors):
-            rule = _RULES.get(type(node), _moved)
-            errors[node.key] = rule(node, point, [errors[arg.key] for arg in node.args])
+            operands, value = [point(arg) for arg in node.args], point(node)
+            bound = np.zeros_like(value) + node.rounding(point, operands)
+            if operands:
+                bound = bound + node.change(carrier, operands, [errors[arg.key] for arg in node.args], value)
+            errors[node.key] = bound
     return errors[root.key]
 
 
-def _given(node: Array, point: Evaluation, errors: list[Values]) -> Values:
-    return np.zeros_like(point(node))
+class _Bounds:
+    """Carries bounds of errors beside values, in the words in which kinds say what changes."""
 
+    def __init__(self, at: Evaluation) -> None:
+        self.at = at
 
-def _rounded(node: Literal, point: Evaluation, errors: list[Values]) -> Values:
-    """Half a unit in the last place, and nothing for numbers that are binary fractions, as whole numbers are."""
-    numbers = [value.xreplace(point.sizes) for value in node.values]
-    exact = [sp.Rational(float(number)) == number for number in numbers]
-    return np.where(np.reshape(exact, point.shape(node.shape)), 0.0, EPS * np.abs(point(node)))
+    def before(self, value: Values) -> Values:
+        """Products of sizes bound products."""
+        return np.abs(value)
 
+    def after(self, value: Values, change: Values) -> Values:
+        """How large it may be with its error."""
+        return value + change
 
-def _apply(node: Apply, point: Evaluation, errors: list[Values]) -> Values:
-    if node.function is functions.subtract and node.args[0].key == node.args[1].key:
-        return np.zeros_like(point(node))  # x - x is 0, however x is rounded
-    rank = point.lead + len(node.shape)
-    values = [align(np.asarray(point(arg)), point.lead, rank) for arg in node.args]
-    result = np.asarray(point(node))
-    total = KERNEL_ULPS * EPS * np.abs(result)
-    if node.function in _UNDERFLOWING or node.function.body is not None:
-        total = total + TINY * _underflows(values, result)
-    errors = [align(error, point.lead, rank) for error in errors]
-    for i, error in enumerate(errors):
-        if np.any(error):
-            slope = _slope(node, i, values, result)
-            if any(np.any(e > SMALL * np.abs(v)) for e, v in zip(errors, values, strict=True)):
-                for sign in (1, -1):  # what is lost in its error may have any slope within it
-                    ends = [v + sign * e for v, e in zip(values, errors, strict=True)]
-                    slope = np.fmax(slope, _slope(node, i, ends, np.asarray(node.function.numpy(*ends))))
+    def contract(self, operands: Sequence[Values], labels: Any, result: Any) -> Values:
+        """A sum of products."""
+        return self.at.contract(operands, labels, result)
+
+    def moved(self, node: Moving, *errors: Values) -> Values:
+        """Entries take their errors along."""
+        return self.at.moved(node, *errors)
+
+    def elementwise(self, node: Apply, args: Sequence[Values], errors: Sequence[Values]) -> Values:
+        """What the kernel loses, and slopes times what the arguments have lost, wherever within that they are taken."""
+        row, result = node.function, self.at.values[node.key]
+        if row.terms == (1, -1) and node.args[0].key == node.args[1].key:
+            return np.zeros_like(result)  # x - x is 0, however x is rounded
+        values, errors = ([self.at.aligned(a, node.ndim) for a in arrays] for arrays in (args, errors))
+        total = KERNEL_ULPS * EPS * np.abs(result)
+        if row.underflows:
+            total = total + TINY * _underflows(values, result)
+        for i, error in enumerate(errors):
             # A slope may be infinite where the operand's error is 0 (the logarithm's at a mask of 0 and 1).
-            total = total + np.where(error == 0, 0.0, slope * error)
-    if node.function.is_jump:
-        assert node.function.kink is not None
-        total = total + (np.abs(node.function.kink(*values)) <= sum(errors))
-    return np.broadcast_to(np.where(np.isnan(total), np.inf, total), result.shape)
+            if np.any(error):
+                total = total + np.where(error == 0, 0.0, _slope_within(row, i, values, errors, result) * error)
+        for kink in row.kinks if row.is_jump else ():
+            total = total + (np.abs(kink(*values)) <= sum(errors))
+        return np.broadcast_to(np.where(np.isnan(total), np.inf, total), result.shape)
 
 
-def _underflows(values: list[Values], result: Values) -> Values:
+def _underflows(values: Sequence[Values], result: Values) -> Values:
     """Where the result is not the 0 that it may look like."""
     lost = np.abs(result) < TINY
     for value in values:
@@ -82,61 +89,21 @@ def _underflows(values: list[Values], result: Values) -> Values:
     return lost
 
 
-def _slope(node: Apply, i: int, values: list[Values], result: Values) -> Values:
+def _slope_within(row: Function, i: int, values: Sequence[Values], errors: Sequence[Values], result: Values) -> Values:
+    """The largest slope by argument i: at the values, and if they are lost in their errors, at the ends of these."""
+    slope = _slope(row, i, values, result)
+    if any(np.any(e > SMALL * np.abs(v)) for e, v in zip(errors, values, strict=True)):
+        for sign in (1, -1):
+            ends = [v + sign * e for v, e in zip(values, errors, strict=True)]
+            slope = np.fmax(slope, _slope(row, i, ends, np.asarray(row.numpy(*ends))))
+    return slope
+
+
+def _slope(row: Function, i: int, values: Sequence[Values], result: Values) -> Values:
     """The size of the partial derivative by argument i."""
-    function = node.function
-    if function.body is None:
-        return np.asarray(np.abs(function.partials[i](*values, result)))
+    if row.body is None:
+        return np.asarray(np.abs(row.partials[i](*values, result)))
     # A row that is defined by its body has no partials of its own: a difference quotient is good enough here.
     (x,) = values
     h = 1e-6 * np.maximum(np.abs(x), 1e-6)
-    return np.asarray(np.abs(function.numpy(x + h) - function.numpy(x - h)) / (2 * h))
-
-
-def _einsum(node: Einsum, point: Evaluation, errors: list[Values]) -> Values:
-    magnitudes = [np.abs(point(arg)) for arg in node.args]
-    labels, result = node.params
-
-    def product(operands: list[Values]) -> Values:
-        parts: list[Any] = []
-        for axes, value in zip(labels, operands, strict=True):
-            parts += [value, [Ellipsis, *axes]]
-        return np.asarray(np.einsum(*parts, [Ellipsis, *result]))
-
-    terms = max(1, int(np.prod([m.size for m in magnitudes])) // max(1, point(node).size))
-    depth = 1.0 + np.log2(terms) + len(magnitudes)
-    total: Values = depth * EPS * product(magnitudes)
-    reach = [magnitude + error for magnitude, error in zip(magnitudes, errors, strict=True)]
-    for i, error in enumerate(errors):  # (A + a)(B + b) - AB = aB + (A + a)b
-        if np.any(error):
-            total = total + product([*reach[:i], error, *magnitudes[i + 1 :]])
-    return total
-
-
-def _moved(node: Array, point: Evaluation, errors: list[Values]) -> Values:
-    """Kinds that only move entries move their errors: the same node evaluated on the errors."""
-    moved = Evaluation({}, point.sizes, point.lead)
-    moved.values = {arg.key: error for arg, error in zip(node.args, errors, strict=True)}
-    value: Values = moved.compute(node)
-    return value
-
-
-_UNDERFLOWING = {
-    functions.multiply,
-    functions.divide,
-    functions.square,
-    functions.power,
-    functions.squared_error,
-    functions.exp,
-    functions.sigmoid,
-    functions.softplus,
-}
-"""Functions that are 0 nowhere, or only where an argument is."""
-
-_RULES: dict[type[Array], Callable[..., Values]] = {
-    Input: _given,
-    Identity: _given,
-    Literal: _rounded,
-    Apply: _apply,
-    Einsum: _einsum,
-}
+    return np.asarray(np.abs(row.numpy(x + h) - row.numpy(x - h)) / (2 * h))

@@ -16,7 +16,7 @@ proved at the sizes in the evidence, and reports say so.
 
 from __future__ import annotations
 
-from gradcheck.graph import Apply, Array, Broadcast, Input, Literal, size_symbols, walk
+from gradcheck.graph import Array, size_symbols, walk
 
 NO_SIZE = "no size occurs"
 BY_ENTRY = "entry by entry"
@@ -26,10 +26,4 @@ def why_all_sizes(*formulas: Array) -> str:
     """Why what holds of the formulas at some sizes holds at all sizes; empty if that cannot be said."""
     if not size_symbols(formulas):
         return NO_SIZE
-    return BY_ENTRY if all(map(_is_by_entry, walk(*formulas))) else ""
-
-
-def _is_by_entry(node: Array) -> bool:
-    if isinstance(node, Literal):
-        return not node.shape and not node.values[0].free_symbols
-    return isinstance(node, (Input, Apply, Broadcast))
+    return BY_ENTRY if all(node.is_by_entry for node in walk(*formulas)) else ""

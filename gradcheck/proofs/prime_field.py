@@ -44,7 +44,7 @@ import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import numpy as np
 import sympy as sp
@@ -55,16 +55,18 @@ from gradcheck.graph import (
     Array,
     Derivative,
     Einsum,
+    Identity,
     Input,
     Literal,
+    Moving,
     domains,
     is_one_number,
     rounded_constant,
     walk,
 )
 from gradcheck.numerics import reverse_mode
-from gradcheck.numerics.evaluate import Evaluation, Sizes
-from gradcheck.proofs import residues, unknowns
+from gradcheck.numerics.evaluate import Evaluation, NumberSystem, Sizes
+from gradcheck.proofs import residues
 from gradcheck.proofs.residues import P, Residues, Undefined
 from gradcheck.proofs.structure import Visible
 from gradcheck.proofs.unknowns import ONE, Element, KeyedFunctions, Table, constant
@@ -159,17 +161,17 @@ class _Term:
 _Known = dict[sp.Symbol, _Term]
 
 
-class _Trial(Evaluation):
-    """A random point, and the value and degree of every expression there."""
+class _Trial(NumberSystem[Element]):
+    """A random point, and the value of every expression there with its degree."""
 
     def __init__(self, inputs: Iterable[Input], sizes: Sizes, seed: tuple[int, ...]) -> None:
-        super().__init__({}, sizes, dtype=np.uint64)
-        self.inputs = {node.key: self._drawn(node, seed) for node in inputs}
-        self.seed, self.degrees = seed, dict[int, tuple[int, int]]()
+        super().__init__(sizes)
+        self.seed = seed
         self.keyed, self.visible = KeyedFunctions(seed), Visible(self.sizes)
+        self.plain = Evaluation({node.key: self._drawn(node) for node in inputs}, sizes, dtype=np.uint64)
 
-    def _drawn(self, node: Input, seed: tuple[int, ...]) -> Residues:
-        values = residues.generator(seed, "input", node.name).integers(0, P, self.shape(node.shape), dtype=np.uint64)
+    def _drawn(self, node: Input) -> Residues:
+        values = residues.random(self.seed, self.shape(node.shape), "input", node.name)
         if node.domain is domains.ONE_HOT:
             values[0] = residues.complement(residues.total(values[1:], (0,)))
         return values
@@ -178,69 +180,83 @@ class _Trial(Evaluation):
 
     def agree(self, target: Array, step: Array) -> bool:
         """Whether all entries are the same; a number may be written (), (1,) or (1, 1)."""
-        sides = [self(n).reshape(()) if is_one_number(n.shape) else self(n) for n in (target, step)]
-        return bool(np.all(np.equal(*sides)))
+        values = [(n, self(n).values) for n in (target, step)]
+        return bool(np.all(np.equal(*(v.reshape(()) if is_one_number(n.shape) else v for n, v in values))))
 
     def degree(self, target: Array, step: Array) -> int:
         """Of the numerator of the difference of two entries."""
-        (a, b), (c, d) = self.degrees[target.key], self.degrees[step.key]
-        return max(a + d, b + c)
+        one, other = self(target), self(step)
+        return max(one.above + other.below, one.below + other.above)
 
     def error(self, target: Array, step: Array) -> float:
         """The probability that sides which are not the same look the same here: the union bound of the docstring."""
         return min(1.0, (self.degree(target, step) + self.keyed.collisions()) / P)
 
-    # -- one node --
+    # -- the verbs of kinds --
 
-    def compute(self, node: Array) -> Residues:
-        """One node from the values of its operands."""
-        element = self._element(node)
-        self.degrees[node.key] = element.above, element.below
-        return element.values
+    def compute(self, node: Array) -> Element:
+        """One node from the values of its operands; the kind says its degree, if no definition is read for it."""
+        element = super().compute(node)
+        operands = (self.values[arg.key] for arg in node.args)
+        bound = node.degree([(operand.above, operand.below) for operand in operands], self.number)
+        return element if bound is None else Element(element.values, *bound)
 
-    def element(self, node: Array) -> Element:
-        """What has been computed for a node."""
-        return Element(self.values[node.key], *self.degrees[node.key])
+    def given(self, node: Input) -> Element:
+        """A variable."""
+        return Element(self.plain.given(node))
 
-    def _element(self, node: Array) -> Element:
-        if isinstance(node, Derivative):
-            return self._derivative(node)
-        if isinstance(node, Literal):
-            numbers = [self.read(value.xreplace(self.sizes), {}) for value in node.values]
-            values = np.array([number.values for number in numbers], np.uint64).reshape(self.shape(node.shape))
-            return Element(values, *_largest(numbers))
-        if isinstance(node, Input):
-            return Element(super().compute(node), 1)
-        args = [self.element(arg) for arg in node.args]
-        if isinstance(node, Apply):
-            symbols, definition = self.visible.definition(node)
-            return self._spread(node, self.read(definition, self._arguments(node, symbols)))
-        if isinstance(node, Einsum):
-            return unknowns.einsum(args, *node.params)
-        return Element(super().compute(node), *_largest(args))
+    def literal(self, node: Literal) -> Element:
+        """Exact numbers."""
+        numbers = [self.read(value.xreplace(self.sizes), {}) for value in node.values]
+        values = np.array([number.values for number in numbers], np.uint64).reshape(self.shape(node.shape))
+        return Element(values, max(n.above for n in numbers), max(n.below for n in numbers))
 
-    def _spread(self, node: Array, element: Element) -> Element:
+    def identity(self, node: Identity) -> Element:
+        """0 and 1."""
+        return Element(self.plain.identity(node))
+
+    def elementwise(self, node: Apply, *args: Element) -> Element:
+        """The row's definition."""
+        symbols, definition = self.visible.definition(node)
+        return self.spread(node, self.read(definition, self._arguments(node, symbols)))
+
+    def product(self, node: Einsum, *args: Element) -> Element:
+        """A sum of products."""
+        return self.contract(args, *node.params)
+
+    def contract(self, operands: Sequence[Element], labels: Any, result: Any) -> Element:
+        """A sum of products by the labels of the axes; its degree is not said."""
+        labelled = [(operand.values, axes) for operand, axes in zip(operands, labels, strict=True)]
+        return Element(residues.einsum(labelled, result))
+
+    def moved(self, node: Moving, *args: Element) -> Element:
+        """Entries in their new places."""
+        return Element(self.plain.moved(node, *(arg.values for arg in args)))
+
+    def differentiated(self, node: Derivative, *args: Element) -> Element:
+        """Reverse mode's value, certified by forward mode in a random direction. Raises _Contradiction."""
+        graph = reverse_mode.expand(node)
+        element = self(graph)
+        of, by = map(reverse_mode.expand, node.args)
+        direction = residues.random(self.seed, self(by).values.shape, "direction")
+        axes = tuple(range(element.values.ndim))
+        outer = axes[: len(axes) - direction.ndim]
+        backward = residues.einsum([(element.values, axes), (direction, axes[len(outer) :])], outer)
+        if not np.array_equal(backward, _Tangents(self).along(of, by, direction)):
+            self._blame(graph, by)
+        return element
+
+    def spread(self, node: Array, element: Element) -> Element:
+        """An element in the shape of a node."""
         return Element(np.broadcast_to(element.values, self.shape(node.shape)), element.above, element.below)
 
     def _arguments(self, node: Apply, symbols: Sequence[sp.Symbol]) -> _Known:
-        return {x: _Term(sp.S.One, self.element(arg), arg) for x, arg in zip(symbols, node.args, strict=True)}
+        return {x: _Term(sp.S.One, self(arg), arg) for x, arg in zip(symbols, node.args, strict=True)}
 
-    # -- derivatives --
-
-    def _derivative(self, node: Derivative) -> Element:
-        """Reverse mode's value, certified by forward mode in a random direction. Raises _Contradiction."""
-        graph = reverse_mode.expand(node)
-        value = self(graph)
-        of, by = map(reverse_mode.expand, node.args)
-        direction = np.asarray(
-            residues.generator(self.seed, "direction").integers(0, P, self(by).shape, dtype=np.uint64)
-        )
-        axes = tuple(range(value.ndim))
-        rank = value.ndim - direction.ndim
-        backward = residues.einsum([(value, axes), (direction, axes[rank:])], axes[:rank])
-        if not np.array_equal(backward, self._tangent(of, by, Element(direction))):
-            self._blame(graph, by)
-        return self.element(graph)
+    def slope(self, node: Apply, position: int) -> Element:
+        """The value of SymPy's derivative of a function by one argument."""
+        symbols, slope = self.visible.slope(node, position)
+        return self.read(slope, self._arguments(node, symbols))
 
     def _blame(self, graph: Array, by: Array) -> NoReturn:
         """Reverse mode and forward mode disagree: for a known reason, or because one of them is wrong."""
@@ -249,34 +265,6 @@ class _Trial(Evaluation):
         if self.visible.has_symbolic_exponents(graph):
             raise Undefined("powers with other exponents than numbers")
         raise _Contradiction(f"reverse mode and forward mode disagree about a derivative by {by!r}")
-
-    def _tangent(self, of: Array, by: Array, direction: Element) -> Residues:
-        """The derivative of `of` when `by` moves along the direction."""
-        self(of)
-        tangents = {by.key: direction}
-        for node in walk(of):
-            if node.key != by.key and any(arg.key in tangents for arg in node.args):
-                tangents[node.key] = self._moved(node, [tangents.get(arg.key) for arg in node.args])
-        found = tangents.get(of.key)
-        return np.zeros(self.shape(of.shape), np.uint64) if found is None else found.values
-
-    def _moved(self, node: Array, tangents: Sequence[Element | None]) -> Element:
-        """How a node moves when its operands move along their tangents, or not at all."""
-        moving = [(i, tangent) for i, tangent in enumerate(tangents) if tangent is not None]
-        if isinstance(node, Apply):
-            return self._spread(node, _sum(self._slope(node, i) * tangent for i, tangent in moving))
-        if isinstance(node, Einsum):
-            args = [self.element(arg) for arg in node.args]
-            return _sum(unknowns.einsum([*args[:i], tangent, *args[i + 1 :]], *node.params) for i, tangent in moving)
-        other = Evaluation({}, self.sizes, dtype=np.uint64)
-        for arg, operand in zip(node.args, tangents, strict=True):
-            other.values[arg.key] = np.zeros_like(self.values[arg.key]) if operand is None else operand.values
-        return Element(other.compute(node))
-
-    def _slope(self, node: Apply, position: int) -> Element:
-        """The value of SymPy's derivative of a function by one argument."""
-        symbols, slope = self.visible.slope(node, position)
-        return self.read(slope, self._arguments(node, symbols))
 
     # -- definitions --
 
@@ -355,7 +343,7 @@ class _Trial(Evaluation):
             if number is not None:
                 yield from self._atoms([_Term(term.coefficient * number, ONE)], table)
             elif parts is not None:
-                yield from self._atoms([_Term(term.coefficient * c, self.element(n), n) for c, n in parts], table)
+                yield from self._atoms([_Term(term.coefficient * c, self(n), n) for c, n in parts], table)
             elif term.coefficient.is_Integer and 0 < abs(term.coefficient) <= LARGEST_POWER:
                 yield term.coefficient, term.element
             else:
@@ -363,7 +351,7 @@ class _Trial(Evaluation):
 
     def log(self, node: Array) -> Element:
         """The log of what is visibly a product with a positive factor is a sum; any other is a value of its own."""
-        element = self.element(node)
+        element = self(node)
         factors = None if self.keyed.logs.knows(element) else self.visible.factors(node)
         if factors is None:
             return self.keyed.log(element)
@@ -376,12 +364,52 @@ class _Trial(Evaluation):
         return self.keyed.step(argument, opaque or self.visible.may_vanish(summands))
 
 
+class _Tangents:
+    """Carries tangents beside values: forward mode, in the words in which kinds say what changes."""
+
+    def __init__(self, at: _Trial) -> None:
+        self.at = at
+
+    def along(self, of: Array, by: Array, direction: Residues) -> Residues:
+        """The derivative of `of` when `by` moves along the direction."""
+        self.at(of)
+        tangents = {by.key: Element(direction)}
+        for node in walk(of):
+            if node.key != by.key and any(arg.key in tangents for arg in node.args):
+                moved = [tangents.get(arg.key) for arg in node.args]
+                operands = list(map(self.at, node.args))
+                tangents[node.key] = node.change(self, operands, moved, self.at(node))
+        found = tangents.get(of.key)
+        return np.zeros(self.at.shape(of.shape), np.uint64) if found is None else found.values
+
+    def before(self, value: Element) -> Element:
+        """A factor of a product."""
+        return value
+
+    def after(self, value: Element, change: Element) -> Element:
+        """The same: products of tangents are of second order."""
+        return value
+
+    def still(self, value: Element) -> Element:
+        """No change."""
+        return Element(np.zeros_like(value.values))
+
+    def contract(self, operands: Sequence[Element], labels: Any, result: Any) -> Element:
+        """A sum of products."""
+        return self.at.contract(operands, labels, result)
+
+    def moved(self, node: Moving, *changes: Element) -> Element:
+        """Entries in their new places."""
+        return self.at.moved(node, *changes)
+
+    def elementwise(self, node: Apply, args: Sequence[Element], changes: Sequence[Element | None]) -> Element:
+        """SymPy's derivatives of the row's definition times the tangents."""
+        moving = ((i, change) for i, change in enumerate(changes) if change is not None)
+        return self.at.spread(node, _sum(self.at.slope(node, i) * change for i, change in moving))
+
+
 def _sum(elements: Iterable[Element]) -> Element:
     return reduce(Element.__add__, elements)
-
-
-def _largest(elements: Sequence[Element]) -> tuple[int, int]:
-    return max((e.above for e in elements), default=0), max((e.below for e in elements), default=0)
 
 
 # ---- one rule a function that has relations --------------------------------------------------------------------------

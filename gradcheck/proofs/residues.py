@@ -226,6 +226,11 @@ def generator(seed: tuple[int, ...], *words: str) -> np.random.Generator:
     return np.random.default_rng([*seed, *" ".join(words).encode()])
 
 
+def random(seed: tuple[int, ...], shape: tuple[int, ...], *words: str) -> Residues:
+    """Random residues that depend on names."""
+    return np.asarray(generator(seed, *words).integers(0, P, shape, dtype=np.uint64))
+
+
 def keyed(salt: int, *arguments: Residues) -> Residues:
     """Random residues that depend on the salt and on the arguments' values only, entry by entry."""
     state: Residues = np.asarray(salt, np.uint64)

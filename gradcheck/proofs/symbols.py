@@ -14,7 +14,7 @@ move it to, and these are the entries with the same pattern of equal indices on 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,22 +23,8 @@ import numpy as np
 import sympy as sp
 
 from gradcheck.functions import step
-from gradcheck.graph import (
-    Apply,
-    Array,
-    Concatenate,
-    Derivative,
-    Einsum,
-    Index,
-    Input,
-    Literal,
-    Reshape,
-    domains,
-    is_one_number,
-    rounded_constant,
-    walk,
-)
-from gradcheck.numerics.evaluate import Evaluation, Sizes, Values
+from gradcheck.graph import Array, Derivative, Input, domains, is_one_number, rounded_constant, walk
+from gradcheck.numerics.evaluate import Evaluation, Sizes, Values, number_of
 from gradcheck.proofs.zero import is_zero
 from gradcheck.sampling.point import Point
 
@@ -80,7 +66,7 @@ class SymbolicPoint:
         self.point = Evaluation(values, sizes, dtype=object, derivative=self._pending.differentiate)
 
     def _symbols(self, node: Input) -> Values:
-        shape = tuple(int(sp.sympify(size).xreplace(self.sizes)) for size in node.shape)
+        shape = tuple(number_of(size, self.sizes) for size in node.shape)
         symbols = np.empty(shape, dtype=object)
         for position in np.ndindex(shape):
             label = ",".join(str(i + 1) for i in position)
@@ -255,17 +241,7 @@ def written_out(graph: Array, sizes: Sizes) -> int:
     numbers = {symbol: sp.Integer(size) for symbol, size in sizes.items()}
     lengths: dict[int, int] = {}
     for node in walk(graph):
-        inner = [lengths[arg.key] for arg in node.args]
-        if isinstance(node, Einsum):
-            labels, result = node.params
-            pairs = (zip(axes, arg.shape, strict=True) for axes, arg in zip(labels, node.args, strict=True))
-            summed = {label: size for pair in pairs for label, size in pair if label not in result}
-            terms = int(sp.Mul(*summed.values()).xreplace(numbers))
-            lengths[node.key] = terms * sum(inner)
-        elif isinstance(node, (Apply, Concatenate)):
-            lengths[node.key] = 1 + sum(inner)
-        else:
-            lengths[node.key] = max(inner, default=1)
+        lengths[node.key] = node.length([lengths[arg.key] for arg in node.args], lambda size: number_of(size, numbers))
     return lengths[graph.key]
 
 
@@ -276,7 +252,7 @@ def representatives(shape: tuple[int, ...], *graphs: Array) -> list[tuple[int, .
     """One entry of every class that renumbering units permutes; all entries where that argument does not apply."""
     symbolic = graphs[0].shape if len(graphs[0].shape) == len(shape) else ()
     everything = list(np.ndindex(shape))
-    if len(symbolic) != len(shape) or not all(_forgets_numbering(graph) for graph in graphs):
+    if len(symbolic) != len(shape) or not all(node.forgets_numbering for node in walk(*graphs)):
         return everything
     seen: dict[tuple[Any, ...], tuple[int, ...]] = {}
     for entry in reversed(everything):
@@ -291,16 +267,3 @@ def _pattern(entry: Sequence[int], sizes: Sequence[Any]) -> tuple[Any, ...]:
         first.setdefault((size, i), axis) if isinstance(size, sp.Symbol) else ("fixed", i)
         for axis, (i, size) in enumerate(zip(entry, sizes, strict=True))
     )
-
-
-def _forgets_numbering(graph: Array) -> bool:
-    for node in walk(graph):
-        if isinstance(node, (Index, Concatenate)) or (isinstance(node, Literal) and node.shape):
-            return False
-        if isinstance(node, Reshape) and list(_long(node.shape)) != list(_long(node.args[0].shape)):
-            return False
-    return True
-
-
-def _long(sizes: Iterable[Any]) -> Iterator[Any]:
-    return itertools.filterfalse(lambda size: size == 1, sizes)

@@ -16,7 +16,6 @@ Others are seen in the graph, and what follows for the values is learnt: `learn_
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -79,15 +78,6 @@ ONE = Element(np.asarray(1, np.uint64))
 def constant(value: sp.Rational) -> Element:
     """Raises residues.Undefined for multiples of the prime."""
     return Element(residues.fraction(int(value.p), int(value.q)))
-
-
-def einsum(operands: Sequence[Element], labels: Sequence[tuple[int, ...]], result: tuple[int, ...]) -> Element:
-    """Sums of products, labelled by axis."""
-    labelled = [(operand.values, axes) for operand, axes in zip(operands, labels, strict=True)]
-    sizes = {x: size for values, axes in labelled for x, size in zip(axes, values.shape, strict=True)}
-    terms = math.prod(size for x, size in sizes.items() if x not in result)
-    above, below = sum(operand.above for operand in operands), sum(operand.below for operand in operands)
-    return Element(residues.einsum(labelled, result), above + (terms - 1) * below, terms * below)
 
 
 class Table:

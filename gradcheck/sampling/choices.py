@@ -15,7 +15,7 @@ import hypothesis
 import sympy as sp
 from hypothesis import strategies as st
 
-from gradcheck.graph import Array, Index, inputs_of, size_symbols, walk
+from gradcheck.graph import Array, Size, inputs_of, size_symbols, walk
 from gradcheck.sampling.point import PATTERNS, Point
 
 T = TypeVar("T")
@@ -75,14 +75,11 @@ def _by_size(exponents: Iterable[int]) -> list[int]:
 
 def fits(graphs: Iterable[Array], sizes: Mapping[sp.Symbol, int]) -> bool:
     """Whether every slice of the expressions lies inside its array at these sizes."""
-    values = dict(sizes)
-    for node in walk(*graphs):
-        if isinstance(node, Index):
-            for (start, stop), size in zip(node.params[0], node.args[0].shape, strict=True):
-                a, b, n = (sp.sympify(x).xreplace(values) for x in (start, stop, size))
-                if not 0 <= a < b <= n:
-                    return False
-    return True
+
+    def number(size: Size) -> int:
+        return int(sp.sympify(size).xreplace(dict(sizes)))
+
+    return all(node.fits(number) for node in walk(*graphs))
 
 
 def named_points(graphs: Sequence[Array]) -> Iterator[Point]:

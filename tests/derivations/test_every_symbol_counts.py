@@ -14,10 +14,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from gradcheck import functions
 from gradcheck.documents.claims import Claim, Derivation
 from gradcheck.documents.files import collect
 from gradcheck.documents.instances import Run, read
+from gradcheck.functions import table as functions
 from gradcheck.graph import Apply, Array, Literal, Misfit, apply, as_array, inputs_of
 from gradcheck.judging.comparison import NumericPoint
 from gradcheck.judging.mistakes import part_at, symbols_of, with_part

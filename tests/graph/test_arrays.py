@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 import sympy as sp
 
-from gradcheck import functions, graph
+from gradcheck import graph
+from gradcheck.functions import table as functions
 from gradcheck.graph import Literal, Misfit, ShapeError, SizeError, UnknownFunction, dims, rounded_constant, walk
 from gradcheck.notation import diag, identity, ones, positive, real, sigmoid
 from gradcheck.numerics.evaluate import Evaluation

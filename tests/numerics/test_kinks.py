@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from gradcheck import functions
 from gradcheck.documents.claims import claim, derivation
+from gradcheck.functions import table as functions
 from gradcheck.graph import dims, inputs_of
 from gradcheck.judging.comparison import NumericPoint, Say
 from gradcheck.judging.verification import verify

@@ -1,0 +1,512 @@
+"""THE table. A partial derivative is written as a table of derivatives prints it, in operators, of `(*args, value)`.
+
+Adding a function is adding a row: tests loop over `TABLE`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import cache
+from typing import Any
+
+import numpy as np
+import sympy as sp
+
+from gradcheck.functions.row import Function, Mistake, step, upright
+
+# ---- kernels that need care --------------------------------------------------------------------------------------
+
+
+def _sigmoid(x: Any) -> Any:
+    """Never exponentiates a large number, so it neither overflows nor loses the small tail; right for complex x."""
+    positive = np.real(x) >= 0
+    small = np.exp(np.where(positive, -x, x))
+    return np.where(positive, 1.0, small) / (1.0 + small)
+
+
+def _softplus(x: Any) -> Any:
+    positive = np.real(x) >= 0
+    return np.where(positive, x, 0.0) + np.log1p(np.exp(np.where(positive, -x, x)))
+
+
+def _sigmoid_sympy(x: sp.Expr) -> sp.Expr:
+    return 1 / (1 + sp.exp(-x))
+
+
+def _power_domain(x: Any, n: Any) -> Any:
+    whole = np.real(n) == np.round(np.real(n))
+    return (np.real(x) > 0) | (whole & ((np.real(n) >= 0) | (np.real(x) != 0)))
+
+
+def _pick(condition: Any, x: Any, y: Any) -> Any:
+    """No number where the condition is no mask, which is what differences by it would otherwise not see."""
+    return np.where(condition == 1, x, np.where(condition == 0, y, np.nan))
+
+
+# ---- increments: f(x + d) - f(x) by an identity that does not cancel ----------------------------------------------
+
+
+def sin_increment(cosine: Any, sine: Any, d: Any) -> Any:
+    """sin(u + d) - sin u by the addition theorem, with 1 - cos d = 2 sin²(d/2)."""
+    return cosine * np.sin(d) - 2.0 * sine * np.sin(d / 2) ** 2
+
+
+def _power_increment(x: Any, n: Any, dx: Any, dn: Any, y: Any) -> Any:
+    """x^n (e^t - 1) with e^t the ratio of the powers; where that is far from 1, a difference of them loses nothing."""
+    growth = (n + dn) * np.log1p(dx / x)
+    growth = np.where(dn == 0, growth, growth + dn * np.log(x))
+    return np.where(np.abs(growth) < 1, y * np.expm1(growth), np.power(x + dx, n + dn) - y)
+
+
+def _sigmoid_increment(x: Any, d: Any, y: Any) -> Any:
+    """With s = σ(x) and q = σ(-x) = 1 - s: s q (e^d - 1) / (q + s e^d), by clearing the exponentials of x."""
+    q = _sigmoid(-x)
+    return y * q * np.expm1(d) / (q + y * np.exp(d))
+
+
+def _relu_increment(x: Any, d: Any, y: Any) -> Any:
+    """What of the step lies above 0."""
+    return np.maximum(d + np.minimum(x, 0.0), -np.maximum(x, 0.0))
+
+
+def _absolute_increment(x: Any, d: Any, y: Any) -> Any:
+    outwards = np.where(x >= 0, d, -d)
+    return np.maximum(outwards, -outwards - 2 * y)
+
+
+def _cross_entropy_increment(a: Any, y: Any, da: Any, dy: Any, z: Any) -> Any:
+    moved = y + dy
+    return -(moved * np.log1p(da / a) + (1 - moved) * np.log1p(-da / (1 - a)) + dy * (np.log(a) - np.log1p(-a)))
+
+
+# ---- how people get them wrong ------------------------------------------------------------------------------------
+
+
+def _a_sum(it: Any, left: Any, right: Any) -> Iterable[Mistake]:
+    return [("{} without {}", (it, right), left), ("{} without {}", (it, left), right)]
+
+
+def _a_difference(it: Any, left: Any, right: Any) -> Iterable[Mistake]:
+    return [("{} without {}", (it, right), left), ("{} without {}", (it, left), -right)]
+
+
+def _a_product(it: Any, left: Any, right: Any) -> Iterable[Mistake]:
+    yield "{} without the factor {}", (it, right), left
+    yield "{} without the factor {}", (it, left), right
+    if left.ndim and right.ndim:
+        yield "@ for * in {}", (it,), left @ right
+
+
+def _a_quotient(it: Any, left: Any, right: Any) -> Iterable[Mistake]:
+    return [("{} without the divisor {}", (it, right), left)]
+
+
+def _a_negative(it: Any, x: Any) -> Iterable[Mistake]:
+    return [("{} without its sign", (it,), x)]
+
+
+# ---- the table ---------------------------------------------------------------------------------------------------
+
+TABLE: dict[str, Function] = {}
+
+
+def _row(*args: Any, **kwargs: Any) -> Function:
+    function = Function(*args, **kwargs)
+    TABLE[function.name] = function
+    return function
+
+
+# Arithmetic: name, SymPy, NumPy, partials, increment.
+add = _row(
+    "add",
+    lambda x, y: x + y,
+    np.add,
+    (lambda x, y, z: 1, lambda x, y, z: 1),
+    lambda x, y, dx, dy, z: dx + dy,
+    latex="+",
+    positive_if=(0, 1),
+    underflows=False,
+    kinks=(),
+    sign="+",
+    mistakes=_a_sum,
+    arity=2,
+)
+subtract = _row(
+    "subtract",
+    lambda x, y: x - y,
+    np.subtract,
+    (lambda x, y, z: 1, lambda x, y, z: -1),
+    lambda x, y, dx, dy, z: dx - dy,
+    latex="-",
+    unicode="−",
+    positive_if=None,
+    underflows=False,
+    kinks=(),
+    sign="-",
+    mistakes=_a_difference,
+    arity=2,
+)
+multiply = _row(
+    "multiply",
+    lambda x, y: x * y,
+    np.multiply,
+    (lambda x, y, z: y, lambda x, y, z: x),
+    lambda x, y, dx, dy, z: dx * y + (x + dx) * dy,
+    latex="\\odot",
+    unicode="⊙",
+    positive_if=(0, 1),
+    underflows=True,
+    kinks=(),
+    sign="*",
+    mistakes=_a_product,
+    arity=2,
+)
+divide = _row(
+    "divide",
+    lambda x, y: x / y,
+    np.true_divide,
+    (lambda x, y, z: 1 / y, lambda x, y, z: -z / y),
+    lambda x, y, dx, dy, z: (dx - z * dy) / (y + dy),
+    latex="/",
+    positive_if=(0, 1),
+    underflows=True,
+    kinks=(),
+    domain=lambda x, y: np.real(y) != 0,
+    where="the divisor is not 0",
+    sign="/",
+    layout=lambda style, x, y: style.quotient(x, y),
+    mistakes=_a_quotient,
+    arity=2,
+)
+negative = _row(
+    "negative",
+    lambda x: -x,
+    np.negative,
+    (lambda x, y: -1,),
+    lambda x, d, y: -d,
+    latex="-",
+    positive_if=None,
+    underflows=False,
+    kinks=(),
+    layout=lambda style, x: style.negated(x),
+    mistakes=_a_negative,
+)
+power = _row(
+    "power",
+    lambda x, n: x**n,
+    np.power,
+    (lambda x, n, y: n * x ** (n - 1), lambda x, n, y: y * log(x)),
+    _power_increment,
+    latex="^",
+    positive_if=(0,),
+    underflows=True,
+    kinks=(),
+    domain=_power_domain,
+    where="the base is positive, or the exponent a whole number (and positive where the base is 0)",
+    sign="**",
+    layout=lambda style, x, n: style.power(x, n),
+    arity=2,
+)
+identity = _row(
+    "identity",
+    lambda x: x,
+    lambda x: x + 0.0,
+    (lambda x, y: 1,),
+    lambda x, d, y: d + 0.0,
+    latex=upright("identity"),
+    positive_if=None,
+    underflows=False,
+    kinks=(),
+)
+square = _row(
+    "square",
+    lambda x: x**2,
+    np.square,
+    (lambda x, y: 2 * x,),
+    lambda x, d, y: d * (2 * x + d),
+    latex=upright("square"),
+    positive_if=(0,),
+    underflows=True,
+    kinks=(),
+)
+
+# Smooth functions.
+exp = _row(
+    "exp",
+    sp.exp,
+    np.exp,
+    (lambda x, y: y,),
+    lambda x, d, y: y * np.expm1(d),
+    latex="\\exp",
+    positive_if=(),
+    underflows=True,
+    kinks=(),
+)
+log: Function = _row(
+    "log",
+    sp.log,
+    np.log,
+    (lambda x, y: 1 / x,),
+    lambda x, d, y: np.log1p(d / x),
+    latex="\\log",
+    positive_if=None,
+    underflows=False,
+    kinks=(),
+    domain=lambda x: np.real(x) > 0,
+    where="x > 0",
+)
+sqrt = _row(
+    "sqrt",
+    sp.sqrt,
+    np.sqrt,
+    (lambda x, y: 1 / (2 * y),),
+    lambda x, d, y: d / (np.sqrt(x + d) + y),
+    latex=upright("sqrt"),
+    positive_if=(),
+    underflows=False,
+    kinks=(),
+    domain=lambda x: np.real(x) > 0,
+    where="x > 0",
+)
+sin = _row(
+    "sin",
+    sp.sin,
+    np.sin,
+    (lambda x, y: cos(x),),
+    lambda x, d, y: sin_increment(np.cos(x), y, d),
+    latex="\\sin",
+    positive_if=None,
+    underflows=False,
+    kinks=(),
+)
+cos: Function = _row(
+    "cos",
+    sp.cos,
+    np.cos,
+    (lambda x, y: -sin(x),),
+    lambda x, d, y: sin_increment(-np.sin(x), y, d),
+    latex="\\cos",
+    positive_if=None,
+    underflows=False,
+    kinks=(),
+)
+sinh = _row(
+    "sinh",
+    sp.sinh,
+    np.sinh,
+    (lambda x, y: cosh(x),),
+    lambda x, d, y: np.cosh(x) * np.sinh(d) + 2.0 * y * np.sinh(d / 2) ** 2,
+    latex=upright("sinh"),
+    positive_if=None,
+    underflows=False,
+    kinks=(),
+)
+cosh: Function = _row(
+    "cosh",
+    sp.cosh,
+    np.cosh,
+    (lambda x, y: sinh(x),),
+    lambda x, d, y: np.sinh(x) * np.sinh(d) + 2.0 * y * np.sinh(d / 2) ** 2,
+    latex=upright("cosh"),
+    positive_if=(),
+    underflows=False,
+    kinks=(),
+)
+tanh = _row(
+    "tanh",
+    sp.tanh,
+    np.tanh,
+    (lambda x, y: 4 * sigmoid(2 * x) * sigmoid(-2 * x),),
+    lambda x, d, y: 2.0 * _sigmoid_increment(2 * x, 2 * d, _sigmoid(2 * x)),
+    latex="\\tanh",
+    positive_if=None,
+    underflows=False,
+    kinks=(),
+)
+sigmoid: Function = _row(
+    "sigmoid",
+    _sigmoid_sympy,
+    _sigmoid,
+    (lambda x, y: y * sigmoid(-x),),
+    _sigmoid_increment,
+    latex="\\sigma",
+    unicode="σ",
+    positive_if=(),
+    underflows=True,
+    kinks=(),
+)
+softplus = _row(
+    "softplus",
+    lambda x: sp.log(1 + sp.exp(x)),
+    _softplus,
+    (lambda x, y: sigmoid(x),),
+    lambda x, d, y: np.log1p(_sigmoid(x) * np.expm1(d)),
+    latex=upright("softplus"),
+    positive_if=(),
+    underflows=True,
+    kinks=(),
+)
+
+# Functions with a kink or a jump. Away from it a step is constant, hence the 0s.
+relu = _row(
+    "relu",
+    lambda x: x * step(x),
+    lambda x: np.where(np.real(x) > 0, x, 0.0),
+    (lambda x, y: relu_prime(x),),
+    _relu_increment,
+    latex=upright("ReLU"),
+    unicode="ReLU",
+    positive_if=None,
+    underflows=False,
+    kinks=(lambda x: x,),
+    at_kink=0.0,
+    derived=lambda k: relu_prime,
+)
+relu_prime: Function = _row(
+    "relu′",
+    lambda x: step(x),
+    lambda x: np.where(np.real(x) > 0, 1.0, 0.0),
+    (lambda x, y: 0,),
+    lambda x, d, y: np.where(x + d > 0, 1.0, 0.0) - y,
+    latex=upright("ReLU′"),
+    unicode="ReLU′",
+    positive_if=None,
+    underflows=False,
+    kinks=(lambda x: x,),
+    is_jump=True,
+)
+absolute = _row(
+    "abs",
+    lambda x: x * (2 * step(x) - 1),
+    lambda x: np.where(np.real(x) >= 0, x, -x),
+    (lambda x, y: 2 * (x > 0) - 1,),
+    _absolute_increment,
+    latex=upright("abs"),
+    positive_if=None,
+    underflows=False,
+    kinks=(lambda x: x,),
+    at_kink=-1.0,
+)
+maximum = _row(
+    "maximum",
+    lambda x, y: y + (x - y) * step(x - y),
+    lambda x, y: np.where(np.real(x) > np.real(y), x, y),
+    (lambda x, y, z: x > y, lambda x, y, z: 1 - (x > y)),
+    lambda x, y, dx, dy, z: np.maximum(dx + np.minimum(x - y, 0.0), dy - np.maximum(x - y, 0.0)),
+    latex="\\max",
+    unicode="max",
+    positive_if=None,
+    underflows=False,
+    kinks=(lambda x, y: x - y,),
+    at_kink=0.0,
+    arity=2,
+)
+minimum = _row(
+    "minimum",
+    lambda x, y: x + (y - x) * step(x - y),
+    lambda x, y: np.where(np.real(x) > np.real(y), y, x),
+    (lambda x, y, z: 1 - (x > y), lambda x, y, z: x > y),
+    lambda x, y, dx, dy, z: np.minimum(dx + np.maximum(x - y, 0.0), dy - np.minimum(x - y, 0.0)),
+    latex="\\min",
+    unicode="min",
+    positive_if=None,
+    underflows=False,
+    kinks=(lambda x, y: x - y,),
+    at_kink=1.0,
+    arity=2,
+)
+
+
+def _comparison(
+    name: str, sign: str, shown: tuple[str, str], sympy: Callable[..., sp.Expr], holds: Callable[..., Any]
+) -> Function:
+    """Comparisons are masks: numbers 0 and 1. shown: the sign on a terminal and in LaTeX."""
+    return _row(
+        name,
+        sympy,
+        lambda x, y: np.where(holds(np.real(x), np.real(y)), 1.0, 0.0),
+        (lambda x, y, z: 0, lambda x, y, z: 0),
+        lambda x, y, dx, dy, z: np.where(holds((x - y) + (dx - dy), 0.0), 1.0, 0.0) - z,
+        latex=shown[1],
+        unicode=shown[0],
+        positive_if=None,
+        underflows=False,
+        kinks=(lambda x, y: x - y,),
+        is_jump=True,
+        sign=sign,
+        arity=2,
+    )
+
+
+greater = _comparison("greater", ">", (">", ">"), lambda x, y: step(x - y), np.greater)
+less = _comparison("less", "<", ("<", "<"), lambda x, y: step(y - x), np.less)
+greater_equal = _comparison("greater_equal", ">=", ("≥", "\\ge"), lambda x, y: 1 - step(y - x), np.greater_equal)
+less_equal = _comparison("less_equal", "<=", ("≤", "\\le"), lambda x, y: 1 - step(x - y), np.less_equal)
+where = _row(
+    "where",
+    lambda condition, x, y: condition * x + (1 - condition) * y,
+    _pick,
+    (lambda c, x, y, z: x - y, lambda c, x, y, z: c, lambda c, x, y, z: 1 - c),
+    lambda c, x, y, dc, dx, dy, z: np.where(dc == 0, _pick(c, dx, dy), np.nan),  # a mask does not move a little
+    latex=upright("where"),
+    positive_if=None,
+    underflows=False,
+    kinks=(),
+    domain=lambda c, x, y: (np.real(c) == 0) | (np.real(c) == 1),
+    where="the condition is a mask of 0s and 1s",
+    arity=3,
+)
+
+# Losses of a prediction a and a label y.
+cross_entropy = _row(
+    "cross_entropy",
+    lambda a, y: -(y * sp.log(a) + (1 - y) * sp.log(1 - a)),
+    lambda a, y: -(y * np.log(a) + (1 - y) * np.log1p(-a)),
+    (lambda a, y, z: (a - y) / (a * (1 - a)), lambda a, y, z: log(1 - a) - log(a)),
+    _cross_entropy_increment,
+    latex=upright("cross_entropy"),
+    positive_if=None,
+    underflows=False,
+    kinks=(),
+    domain=lambda a, y: (np.real(a) > 0) & (np.real(a) < 1),
+    where="0 < a < 1",
+    arity=2,
+)
+squared_error = _row(
+    "squared_error",
+    lambda a, y: (a - y) ** 2 / 2,
+    lambda a, y: (a - y) ** 2 / 2,
+    (lambda a, y, z: a - y, lambda a, y, z: y - a),
+    lambda a, y, da, dy, z: (da - dy) * ((a - y) + (da - dy) / 2),
+    latex=upright("squared_error"),
+    positive_if=None,
+    underflows=True,
+    kinks=(),
+    arity=2,
+)
+
+
+@cache
+def leaky_relu(slope: Any = 0.01) -> Function:
+    """Leaky ReLU with the given slope for negative arguments: x where x > 0, else slope·x."""
+    try:
+        exact = sp.Rational(str(slope))
+    except TypeError:
+        raise TypeError(f"leaky_relu({slope!r}): the slope comes first, as in leaky_relu(0.01)(x)") from None
+    number = float(exact)
+    name = f"leaky_relu({slope})"
+    return Function(
+        name,
+        lambda x: x * (exact + (1 - exact) * step(x)),
+        lambda x: np.where(np.real(x) > 0, x, number * x),
+        (lambda x, y: (x > 0) + number * (1 - (x > 0)),),
+        lambda x, d, y: number * d + (1 - number) * _relu_increment(x, d, y),
+        latex=upright(name),
+        positive_if=None,
+        underflows=False,
+        kinks=(lambda x: x,),
+        at_kink=number,
+    )
+
+
+TABLE["leaky_relu(0.01)"] = leaky_relu(0.01)

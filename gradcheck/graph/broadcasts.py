@@ -1,0 +1,68 @@
+"""Arrays that are repeated along axes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from gradcheck.graph.identities import sized
+from gradcheck.graph.literals import as_array
+from gradcheck.graph.misfits import conforming
+from gradcheck.graph.moving import Moving
+from gradcheck.graph.names import stands_for
+from gradcheck.graph.node import Array, Examples, Written
+from gradcheck.graph.reductions import summed_to
+from gradcheck.graph.sizes import Shape, ShapeError, as_size, show_shape, unify
+
+
+class Broadcast(Moving):
+    """Repeated along new or size-1 axes."""
+
+    __slots__ = ()
+
+    word = "broadcast"
+    forgets_numbering = True
+    is_by_entry = True
+    examples: Examples = (lambda matrix: np.broadcast_to(matrix[:1], matrix.shape),)
+
+    def move(self, at: Any, *values: Any) -> Any:
+        """Aligned from the right, behind the batch axes."""
+        aligned = at.aligned(values[0], self.ndim)
+        return np.broadcast_to(aligned, aligned.shape[: at.lead] + at.shape(self.shape))
+
+    def cotangent(self, position: int, incoming: Array, lead: int) -> Array:
+        """Summed over what was repeated."""
+        return summed_to(incoming, self.args[0].shape, lead)
+
+
+@stands_for("broadcast_to")
+def broadcast_to(array: Any, shape: Any, written: Written | None = None) -> Array:
+    """As numpy.broadcast_to."""
+    node, sizes = as_array(array), tuple(map(as_size, shape if isinstance(shape, (tuple, list)) else (shape,)))
+    return _broadcast(node, sizes, written=written or Written("broadcast_to", (node,), (("shape", sizes),)))
+
+
+@conforming()
+def _broadcast(array: Array, shape: Shape, written: Written | None) -> Array:
+    what = f"{show_shape(array.shape)} broadcast to {show_shape(shape)}"
+    if unify([array.shape, shape], what) != shape:
+        raise ShapeError(what, "it has more entries already")
+    return Broadcast((array,), (shape,), shape, written)
+
+
+def ones(*shape: Any) -> Array:
+    """The matrix of ones, 1 with p rows and q columns: `ones(p, q)`."""
+    return broadcast_to(1, shape, written=sized("ones", *map(as_size, shape)))
+
+
+@stands_for("ones_like")
+def ones_like(array: Array) -> Array:
+    """As numpy.ones_like; what does not conform stays as it is."""
+    return ones(*array.shape) if array.conforms else array
+
+
+@stands_for("zeros_like")
+def zeros_like(array: Array) -> Array:
+    """As numpy.zeros_like; what does not conform stays as it is."""
+    return broadcast_to(0, array.shape) if array.conforms else array

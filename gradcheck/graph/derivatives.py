@@ -1,0 +1,48 @@
+"""Derivatives as nodes: what is asked for, which each oracle finds in its own way."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterator
+from dataclasses import dataclass
+
+from gradcheck.graph.deferred import Deferred
+from gradcheck.graph.node import Array
+from gradcheck.graph.walks import depends_on, walk
+
+
+class Derivative(Deferred):
+    """All partial derivatives of `args[0]` by `args[1]`, any node that it is made of: `args[0]`'s axes come first."""
+
+    __slots__ = ()
+
+    verb = "differentiated"
+    word = "derivative"
+    examples = (lambda matrix: derivative((matrix * matrix * matrix).sum(), matrix),)
+
+    @property
+    def is_vacuous(self) -> bool:
+        """Whether nothing is differentiated."""
+        of, by = self.args
+        return not depends_on(of, [by.key])
+
+
+def derivative(of: Array, by: Array) -> Array:
+    """The raw array of partial derivatives: `of`'s axes first, then `by`'s."""
+    return Derivative((of, by), (), (*of.shape, *by.shape))
+
+
+def derivatives_in(*roots: Array, known: Container[int] = ()) -> Iterator[Derivative]:
+    """Every derivative in the graphs."""
+    return (node for node in walk(*roots, known=known) if isinstance(node, Derivative))
+
+
+def differentiated(*roots: Array) -> list[Array]:
+    """What is differentiated in the graphs."""
+    return [node.args[0] for node in derivatives_in(*roots)]
+
+
+@dataclass(frozen=True)
+class ShapeOf:
+    """A declared shape to judge: the target of a claim about sizes rather than values."""
+
+    array: Array

@@ -1,0 +1,72 @@
+"""Inputs: named arrays that values are drawn for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from gradcheck.graph.domains import Domain
+from gradcheck.graph.leaves import Leaf
+from gradcheck.graph.node import Array, Degree, Examples, Number
+from gradcheck.graph.sizes import SizeError, as_size
+from gradcheck.graph.walks import walk
+from gradcheck.graph.writing import ATOM, Piece
+
+
+class Input(Leaf):
+    """A named array that values are drawn for: `params` are the name, the sizes and the domain."""
+
+    __slots__ = ()
+
+    verb = "given"
+    forgets_numbering = True
+    is_by_entry = True
+    examples: Examples = (lambda matrix: matrix,)
+
+    @property
+    def name(self) -> str:
+        """What the author called it."""
+        return str(self.params[0])
+
+    @property
+    def domain(self) -> Domain:
+        """What values its entries may take."""
+        domain: Domain = self.params[2]
+        return domain
+
+    @property
+    def may_be_flat(self) -> bool:
+        """Labels are: they do not move a little."""
+        return not self.domain.is_open
+
+    def rounding(self, at: Any, operands: Sequence[Any]) -> float:
+        """It is what it is."""
+        return 0.0
+
+    def is_positive(self, operands: Sequence[bool], number: Number) -> bool:
+        """As the domain says."""
+        return not self.domain.has_zero
+
+    def degree(self, operands: Sequence[Degree], number: Number) -> Degree:
+        """A variable."""
+        return 1, 0
+
+    def write(self, style: Any) -> Piece:
+        """Its name."""
+        return style.label(self.name), ATOM
+
+
+def make_input(name: str, sizes: Sequence[Any], domain: Domain) -> Input:
+    """An input array of the shape `sizes`. Raises SizeError for a size that cannot be one."""
+    if not str(name).strip() or not isinstance(name, str):
+        raise SizeError(f"an input's first argument is its name, a text such as 'W1', not {name!r}")
+    try:
+        shape = tuple(as_size(size) for size in sizes)
+    except SizeError as error:
+        raise SizeError(f"{domain}({name!r}, …): {error}") from None
+    return Input((), (name, shape, domain), shape)
+
+
+def inputs_of(roots: Iterable[Array]) -> list[Input]:
+    """The inputs of the graphs, by name."""
+    return sorted((node for node in walk(*roots) if isinstance(node, Input)), key=lambda node: node.name)

@@ -1,0 +1,125 @@
+"""Exact numbers in graphs, and what becomes of numbers that stand in a formula."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import sympy as sp
+
+from gradcheck.graph.leaves import Leaf
+from gradcheck.graph.node import Array, Degree, Examples, Number
+from gradcheck.graph.sizes import is_one_number, is_whole, size_symbol
+from gradcheck.graph.walks import walk
+from gradcheck.graph.writing import Piece
+
+ROUNDED_DIGITS = (15, 16, 17)
+"""A decimal constant with as many significant digits is a floating-point number that stands for something else."""
+
+
+class Literal(Leaf):
+    """Exact numbers: rationals and expressions in sizes, such as 1/m."""
+
+    __slots__ = ()
+
+    verb = "literal"
+    may_be_flat = False
+    examples: Examples = (lambda matrix: matrix * Fraction(1, 3), lambda matrix: 1 - matrix)
+
+    @property
+    def values(self) -> tuple[sp.Expr, ...]:
+        """The entries, row by row."""
+        values: tuple[sp.Expr, ...] = self.params[0]
+        return values
+
+    @property
+    def sizes(self) -> tuple[sp.Expr, ...]:
+        """Those in the numbers; a table of numbers has no symbolic size."""
+        return self.values
+
+    @property
+    def rounded(self) -> str:
+        """The first entry such as 0.3333333333333333: its author would have written 1/3 if there were a way to."""
+        for value in self.values:
+            number = repr(float(value)) if value.is_Rational and value.q != 1 else ""
+            if _digits_in(number) in ROUNDED_DIGITS and sp.Rational(number) == value:
+                return number
+        return ""
+
+    @property
+    def forgets_numbering(self) -> bool:
+        """A table of numbers does not."""
+        return not self.shape
+
+    @property
+    def is_by_entry(self) -> bool:
+        """A number that no size occurs in."""
+        return not self.shape and not self.values[0].free_symbols
+
+    def rounding(self, at: Any, operands: Sequence[Any]) -> Any:
+        """An ulp, and nothing for numbers that are binary fractions, as whole numbers are."""
+        numbers = [value.xreplace(at.sizes) for value in self.values]
+        exact = [sp.Rational(float(number)) == number for number in numbers]
+        return np.where(np.reshape(exact, at.shape(self.shape)), 0.0, np.finfo(float).eps * np.abs(at(self)))
+
+    def numbers(self, number: Number) -> list[sp.Expr]:
+        """The entries with the sizes put in."""
+        sizes = {size: sp.Integer(number(size)) for value in self.values for size in value.free_symbols}
+        return [value.xreplace(sizes) for value in self.values]
+
+    def is_positive(self, operands: Sequence[bool], number: Number) -> bool:
+        """As the numbers are."""
+        return all(bool(value.is_positive) for value in self.numbers(number))
+
+    def degree(self, operands: Sequence[Degree], number: Number) -> Degree | None:
+        """Of rationals none; √2 is a variable of its own."""
+        return None
+
+    def write(self, style: Any) -> Piece:
+        """The numbers."""
+        piece: Piece = style.literal(self)
+        return piece
+
+
+def _digits_in(number: str) -> int:
+    """How many significant digits a decimal number is written with."""
+    mantissa = number.partition("e")[0]
+    return len(mantissa.replace(".", "").strip("-0"))
+
+
+def as_array(value: Any) -> Array:
+    """Numbers, sizes and NumPy arrays as nodes; exact: a float means the decimal that it prints as."""
+    if isinstance(value, Array):
+        return value
+    if isinstance(value, np.ndarray) and value.dtype != object:
+        numbers = tuple(_exact(v) for v in value.ravel().tolist())
+        return Literal((), (numbers, value.shape), map(sp.Integer, value.shape))
+    return Literal((), ((_exact(value),), ()), ())
+
+
+def _exact(value: Any) -> sp.Expr:
+    if is_whole(value) or isinstance(value, (bool, np.bool_)):
+        return sp.Integer(int(value))
+    if isinstance(value, Fraction):
+        return sp.Rational(value.numerator, value.denominator)
+    if isinstance(value, (float, np.floating)) and np.isfinite(value):
+        return sp.Rational(repr(float(value)))
+    if isinstance(value, sp.Expr):
+        decimals = {number: _exact(float(number)) for number in value.atoms(sp.Float)}
+        return value.xreplace({**decimals, **{s: size_symbol(s.name) for s in value.free_symbols}})
+    raise TypeError(f"{value!r} cannot stand in a formula: use numbers, sizes and arrays")
+
+
+def one_number(node: Array, number: Number) -> sp.Rational | None:
+    """The rational number that a node is written as; None if it is none."""
+    if not isinstance(node, Literal) or not is_one_number(node.shape):
+        return None
+    (value,) = node.numbers(number)
+    return value if value.is_Rational else None
+
+
+def rounded_constant(*graphs: Array) -> str:
+    """A constant that is a floating-point number and stands for something else, if there is one."""
+    return next((node.rounded for node in walk(*graphs) if isinstance(node, Literal) and node.rounded), "")

@@ -1,0 +1,321 @@
+"""A node of the expression graph: what NumPy users ask of an array, and what every kind of node has to state.
+
+An `Array` is immutable. Its sizes are SymPy expressions in size symbols, so one graph serves every shape. There are few
+kinds of node, because most of NumPy reduces to them: every element-wise operation is `Apply` of a row of the function
+table, and every product, transpose, trace and sum is `Einsum`. How the author wrote it is kept beside (`written`).
+
+A kind is one class, and everything that is known of the kind stands in it. Nothing is presumed of a kind: one that does
+not state a fact is an error at import.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, NoReturn
+
+import numpy as np
+import sympy as sp
+from numpy.lib.mixins import NDArrayOperatorsMixin
+
+from gradcheck.functions import Function
+from gradcheck.graph.names import INSTEAD, OPERATORS, UnknownFunction, rule_of
+from gradcheck.graph.sizes import Shape, Size, product
+from gradcheck.graph.writing import Piece, Source
+
+Degree = tuple[int, int]
+"""Of numerator and denominator of an entry, at most, as a rational function of the inputs and of applied functions."""
+Number = Callable[[Size], int]
+"""What makes numbers of sizes."""
+Examples = tuple[Callable[["Array"], Any], ...]
+Mistake = tuple[str, tuple["Array", ...], "Array"]
+"""Words with {} for the parts they speak of, the parts, and what the node becomes by the mistake."""
+
+
+@dataclass(frozen=True)
+class Written:
+    """How the author wrote a node: a word (`matmul`, `T`, `sum`, …), its operands, and options to print.
+
+    layout: how that is put on paper, in the words of a style; by default as a call of the word.
+    """
+
+    word: str
+    operands: tuple[Any, ...]
+    options: tuple[tuple[str, Any], ...] = ()
+    layout: Callable[[Any, Any], Piece] = lambda style, written: style.call_of(written)
+
+    def option(self, key: str) -> Any:
+        """What was given for an option; None if nothing was."""
+        return dict(self.options).get(key)
+
+
+_KEYS: dict[tuple[Any, ...], int] = {}
+OPERANDS: list[tuple[int, ...]] = []
+"""Keys count up and operands are made first, so an expression's operands have smaller keys than itself."""
+KINDS: list[type[Array]] = []
+"""Every kind of node, in the order of import."""
+
+
+class Array(NDArrayOperatorsMixin):
+    """A node of the expression graph. Subclasses are the kinds; `args` are the nodes it is made of.
+
+    `key` is equal for two nodes exactly if they are the same expression; identity tells whether the author wrote it
+    once. Use NumPy on it: operators, `.T`, `.sum()`, `np.log(...)`, `np.einsum(...)`, slices with integer bounds.
+    """
+
+    __slots__ = ("_shape", "args", "key", "params", "written")
+    __array_priority__ = 1000
+
+    args: tuple[Array, ...]
+    params: tuple[Any, ...]
+    written: Written | None
+    key: int
+    _shape: Shape
+
+    def __init_subclass__(cls, is_kind: bool = True) -> None:
+        """A kind states every fact, or is refused; a class that several kinds share states what they have in common."""
+        super().__init_subclass__()
+        if is_kind:
+            unstated = [name for name in dir(cls) if getattr(getattr(cls, name), "__isabstractmethod__", False)]
+            if unstated:
+                raise TypeError(f"the kind of node {cls.__name__} does not state {', '.join(unstated)}")
+            KINDS.append(cls)
+
+    def __init__(
+        self, args: Sequence[Array], params: tuple[Any, ...], shape: Iterable[Size], written: Written | None = None
+    ) -> None:
+        self.args, self.params, self.written = tuple(args), params, written
+        self._shape = tuple(shape)
+        operands = tuple(arg.key for arg in self.args)
+        self.key = _KEYS.setdefault((type(self).__name__, params, operands), len(_KEYS))
+        if self.key == len(OPERANDS):
+            OPERANDS.append(operands)
+
+    # -- what NumPy users ask of an array --
+
+    @property
+    def shape(self) -> Shape:
+        """Sizes, as symbols and whole numbers. Raises ShapeError if the expression does not conform."""
+        return self._shape
+
+    @property
+    def ndim(self) -> int:
+        """Number of axes."""
+        return len(self.shape)
+
+    @property
+    def size(self) -> Size:
+        """Number of entries, an expression in the size symbols."""
+        return product(self.shape)
+
+    @property
+    def T(self) -> Array:
+        """The transpose, axes in reverse order."""
+        return _made(np.transpose, self)
+
+    @property
+    def name(self) -> str:
+        """The name of an input; empty for anything else."""
+        return ""
+
+    @property
+    def sizes(self) -> Iterable[Size]:
+        """What sizes occur in: of its axes, and in numbers."""
+        return self.shape
+
+    @property
+    def conforms(self) -> bool:
+        """Whether it has a shape."""
+        return True
+
+    def sum(self, axis: Any = None, keepdims: bool = False) -> Array:
+        """As numpy.sum: the shape without the axes, or with 1 in their place."""
+        return _made(np.sum, self, axis=axis, keepdims=keepdims)
+
+    def mean(self, axis: Any = None, keepdims: bool = False) -> Array:
+        """As numpy.mean: the sum divided by the number of entries, exactly."""
+        return _made(np.mean, self, axis=axis, keepdims=keepdims)
+
+    def reshape(self, *sizes: Any) -> Array:
+        """As numpy.reshape; one size may be -1. The number of entries must be the same expression."""
+        return _made(np.reshape, self, sizes[0] if len(sizes) == 1 and isinstance(sizes[0], (tuple, list)) else sizes)
+
+    def __getitem__(self, item: Any) -> Array:
+        return _operated("index", self, item)
+
+    def __setitem__(self, item: Any, value: Any) -> NoReturn:
+        raise TypeError("symbolic arrays cannot be changed: make a new one, with np.where(condition, x, y) if need be")
+
+    def __getattr__(self, name: str) -> NoReturn:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        raise AttributeError(
+            f"symbolic arrays have no .{name}: {INSTEAD.get(name, 'use operators, .T, .sum() and np.…')}"
+        )
+
+    def dot(self, other: Any) -> Array:
+        """As numpy.dot."""
+        return _made(np.dot, self, other)
+
+    def trace(self) -> Array:
+        """As numpy.trace: one number."""
+        return _made(np.trace, self)
+
+    # -- operators and protocols: NumPy's mixin makes ufuncs of all operators but these --
+
+    def __pos__(self) -> Array:
+        return self
+
+    def __eq__(self, other: object) -> bool:
+        if other is self:
+            return True
+        if isinstance(other, (Array, int, float, sp.Expr, np.ndarray)):
+            raise TypeError("== on symbolic arrays is not a mask: for labels of 0 and 1 write Y > 0.5 for Y == 1")
+        return NotImplemented
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    __hash__ = object.__hash__
+
+    def __apply_function__(self, function: Function, args: Sequence[Any]) -> Array:
+        return _operated("apply", function, *args)
+
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, out: Any = (), **kwargs: Any) -> Any:
+        if method != "__call__" or kwargs or (out and out[0] is not inputs[0]):  # A += B is A = A + B
+            raise UnknownFunction(f"np.{ufunc.__name__}.{method} with {sorted(kwargs)} is not supported on arrays")
+        return rule_of(ufunc.__name__)(*inputs)
+
+    def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
+        return rule_of(function.__name__)(*args, **kwargs)
+
+    def __array__(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise TypeError("a symbolic array has no numbers to convert: keep it symbolic, or verify() the claim it is in")
+
+    def __bool__(self) -> NoReturn:
+        raise TypeError("a symbolic array is neither true nor false: use np.where(condition, x, y) instead of `if`")
+
+    def __float__(self) -> NoReturn:
+        raise TypeError("a symbolic array is not a float: leave out float(...), a 1×1 array acts as a number here")
+
+    def _sympy_(self) -> NoReturn:
+        # SymPy then leaves `m * A` and `1/m * A` to this class.
+        raise sp.SympifyError(self)
+
+    def __iter__(self) -> NoReturn:
+        raise TypeError("a symbolic array cannot be looped over, its sizes are symbols: use sums, products or einsum")
+
+    def __len__(self) -> NoReturn:
+        raise TypeError("len() must be a number, and sizes here are symbols: use .shape[0]")
+
+    def __repr__(self) -> str:
+        return Source({}, "[]").expand(self)[0]
+
+    def rebuild(self, args: Sequence[Array]) -> Array:
+        """The same operation on other operands of the same shapes."""
+        return type(self)(args, self.params, self._shape, self.written)
+
+    # -- how it is written --
+
+    word: ClassVar[str] = ""
+    """What a node is called that no author wrote: `word(operands)`. Kinds that need none write themselves."""
+
+    def write(self, style: Any) -> Piece:
+        """The node in the words of a style: as the author wrote it, if one did."""
+        written = self.written or Written(self.word, self.args)
+        return written.layout(style, written)
+
+    # -- what every kind states: values --
+
+    @property
+    @abstractmethod
+    def verb(self) -> str:
+        """The method of a number system that makes its value of the values of its operands: verb(node, *operands)."""
+
+    @abstractmethod
+    def change(self, on: Any, operands: Sequence[Any], changes: Sequence[Any], value: Any) -> Any:
+        """What its value changes by when operands do (None: does not), by an identity that does not cancel.
+
+        In the words of a carrier `on` (increments, their sizes, bounds of errors, tangents). `value` is its own.
+        """
+
+    @abstractmethod
+    def rounding(self, at: Any, operands: Sequence[Any]) -> Any:
+        """What computing it loses in floating point, beside what its operands have lost: a bound for each entry."""
+
+    @abstractmethod
+    def cotangent(self, position: int, incoming: Array, lead: int) -> Array | None:
+        """The vector-Jacobian product for one operand; `incoming` has `lead` more axes in front. None is 0."""
+
+    @property
+    @abstractmethod
+    def defined(self) -> tuple[Callable[..., Any], str, str] | None:
+        """Where it has a value: a mask of the operands' values, its name, and the condition in words; None: always."""
+
+    # -- what every kind states: facts --
+
+    @property
+    @abstractmethod
+    def kinks(self) -> tuple[Callable[..., Any], ...]:
+        """Linear expressions in its operands' values at whose zeros it has no derivative."""
+
+    @property
+    @abstractmethod
+    def is_jump(self) -> bool:
+        """Whether it jumps at its kinks rather than bends."""
+
+    @property
+    @abstractmethod
+    def may_be_flat(self) -> bool:
+        """Whether it may be constant on an open set although its operands are not: what is analytic may not."""
+
+    @property
+    @abstractmethod
+    def forgets_numbering(self) -> bool:
+        """Whether renumbering the units of a size in all operands renumbers its value likewise, and does no more."""
+
+    @property
+    @abstractmethod
+    def is_by_entry(self) -> bool:
+        """Whether entry (i, j, …) is one expression in the operands' entries at these places, whatever the sizes."""
+
+    @abstractmethod
+    def is_positive(self, operands: Sequence[bool], number: Number) -> bool:
+        """Whether it is visibly positive, given whether its operands are."""
+
+    @abstractmethod
+    def fits(self, number: Number) -> bool:
+        """Whether there is such an array at these sizes."""
+
+    @abstractmethod
+    def degree(self, operands: Sequence[Degree], number: Number) -> Degree | None:
+        """How degrees grow; None if the definition that exact algebra reads says it."""
+
+    @abstractmethod
+    def length(self, operands: Sequence[int], number: Number) -> int:
+        """About how many symbols an entry has when it is written out, given those of the operands' entries."""
+
+    def work(self, number: Number) -> int:
+        """About how many numbers are multiplied to compute it."""
+        return number(self.size)
+
+    @abstractmethod
+    def mistakes(self) -> Iterable[Mistake]:
+        """How people get it wrong."""
+
+    @property
+    @abstractmethod
+    def examples(self) -> Examples:
+        """Ways to make one of any matrix: tests of all kinds go through them."""
+
+
+def _made(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Array:
+    """What NumPy's function makes of symbolic arrays."""
+    array: Array = function(*args, **kwargs)
+    return array
+
+
+def _operated(name: str, *args: Any) -> Array:
+    array: Array = OPERATORS[name](*args)
+    return array

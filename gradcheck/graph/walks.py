@@ -1,0 +1,85 @@
+"""Walks over graphs."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Container, Iterable, Iterator
+
+import sympy as sp
+
+from gradcheck.graph.node import OPERANDS, Array
+
+
+def walk(*roots: Array, known: Container[int] = ()) -> Iterator[Array]:
+    """Every distinct expression under the roots once, operands before what is made of them.
+
+    Expressions whose keys are `known` are passed over, and so is what only they are made of.
+    """
+    seen: set[int] = set()
+    for root in roots:
+        pending = [(root, False)]
+        while pending:
+            node, ready = pending.pop()
+            if node.key in seen or node.key in known:
+                continue
+            if ready:
+                seen.add(node.key)
+                yield node
+            else:
+                pending.append((node, True))
+                pending.extend((arg, False) for arg in reversed(node.args) if arg.key not in seen)
+
+
+def each_written(roots: Iterable[Array]) -> Iterator[Array]:
+    """Every node under the roots once, by identity: what an author wrote twice comes twice."""
+    pending, seen = list(roots), set()
+    while pending:
+        node = pending.pop()
+        if id(node) not in seen:
+            seen.add(id(node))
+            pending.extend(node.args)
+            yield node
+
+
+def replace(
+    root: Array, change: Callable[[Array, tuple[Array, ...]], Array | None], new: dict[int, Array] | None = None
+) -> Array:
+    """The graph rebuilt from below: `change(node, new_args)` gives a new node, or None to keep the operation.
+
+    new: what expressions have become already, by key; the others are added.
+    """
+    new = {} if new is None else new
+    for node in walk(root, known=new):
+        args = tuple(new[arg.key] for arg in node.args)
+        changed = change(node, args)
+        if changed is None:
+            same = all(a.key == b.key for a, b in zip(args, node.args, strict=True))
+            changed = node if same else node.rebuild(args)
+        new[node.key] = changed
+    return new[root.key]
+
+
+def depends_on(root: Array, keys: Iterable[int]) -> bool:
+    """Whether any of the expressions occurs in the graph."""
+    wanted = set(keys)
+    return any(node.key in wanted for node in walk(root))
+
+
+def affected(keys: Iterable[int], by: int) -> set[int]:
+    """Which of the expressions contain the expression `by`."""
+    contains: dict[int, bool] = {by: True}
+
+    def look(key: int) -> bool:
+        if key not in contains:
+            # Operands are older than what is made of them, so nothing older than `by` can contain it.
+            contains[key] = key > by and any(look(operand) for operand in OPERANDS[key])
+        return contains[key]
+
+    return {key for key in sorted(keys) if look(key)}
+
+
+def size_symbols(roots: Iterable[Array]) -> list[sp.Symbol]:
+    """The size symbols of the graphs, by name."""
+    sizes = (node.sizes for node in walk(*roots) if node.conforms)
+    found = {symbol for size in itertools.chain.from_iterable(sizes) for symbol in sp.sympify(size).free_symbols}
+    return sorted(found, key=lambda s: s.name)

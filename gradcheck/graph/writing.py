@@ -1,0 +1,201 @@
+"""How expressions are put on paper: the words that kinds of nodes write themselves in, here as NumPy source.
+
+Other styles derive from this one and put the same words differently. The author's names are used where there are some.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+import sympy as sp
+
+from gradcheck.functions import Function
+from gradcheck.graph.sizes import is_one_number, show_shape
+
+COMPARE, ADD, MULTIPLY, MATMUL, UNARY, POWER, ATOM = range(7)
+"""How tightly an expression holds together: as in Python, but a reader wants brackets where @ meets *."""
+_LEVELS = {"+": ADD, "-": ADD, "*": MULTIPLY, ">": COMPARE, "<": COMPARE, ">=": COMPARE, "<=": COMPARE}
+
+Names = Mapping[int, str]
+"""What the author calls nodes, by `id`."""
+Piece = tuple[str, int]
+"""A text, and how tightly it holds together."""
+
+
+class Source:
+    """NumPy source, with ∂ for derivatives. layers: the brackets that the document puts a layer's number in."""
+
+    def __init__(self, names: Names, layers: str) -> None:
+        self.names, self.layers = names, layers
+
+    # -- the walk, common to all styles --
+
+    def write(self, node: Any, level: int) -> str:
+        """The operand's name, or its text in brackets if it holds together less tightly than `level`."""
+        name = self.names.get(id(node))
+        if name and self.is_symbol(name):
+            return self.label(name)
+        words, own = self.expand(node)
+        return words if own >= level else self.brackets(words)
+
+    def expand(self, node: Any) -> Piece:
+        """The expression written out, whatever its name."""
+        piece: Piece = node.write(self)
+        return piece
+
+    # -- the words of kinds --
+
+    def call_of(self, written: Any, is_list: bool = False) -> Piece:
+        """A call of NumPy's function; is_list: whether the arrays stand in a list."""
+        inner = [self.write(operand, COMPARE) for operand in written.operands]
+        if is_list:
+            inner = [f"[{', '.join(inner)}]"]
+        inner += [show_shape(value) for key, value in written.options if key == "shape"]
+        inner += [f"{key}={value!r}" for key, value in written.options if key in ("axis", "axes")]
+        return self.call(written.word, inner), ATOM
+
+    def application(self, function: Function, args: Sequence[Any]) -> Piece:
+        """An element-wise function of the table."""
+        if function.layout is not None:
+            piece: Piece = function.layout(self, *args)
+            return piece
+        if function.sign:
+            return self.infix(function, *args)
+        return self.applied(function, [self.write(arg, COMPARE) for arg in args]), ATOM
+
+    def infix(self, function: Function, left: Any, right: Any) -> Piece:
+        """An operator between its operands."""
+        level = _LEVELS[function.sign]
+        first = self.write(left, level)
+        if function.sign == "*" and is_matmul(left) and id(left) not in self.names:
+            first = self.brackets(first)
+        second = self.write(right, UNARY if level == MULTIPLY else level + 1)
+        return f"{first} {self.operator(function, (left, right))} {second}", level
+
+    def negated(self, operand: Any) -> Piece:
+        """An operand with its sign turned."""
+        return f"{self.minus}{self.write(operand, UNARY)}", UNARY
+
+    def literal(self, node: Any) -> Piece:
+        """Exact numbers."""
+        if node.shape:
+            return self.call("array", [self._nested(iter(node.values), [int(size) for size in node.shape])]), ATOM
+        value = node.values[0]
+        words = self.number(value)
+        if value.is_Symbol or (value.is_Rational and value >= 0 and "/" not in words):
+            return words, ATOM
+        return words, MULTIPLY if value.is_Mul or value.is_Rational or value.is_Pow else ADD
+
+    def _nested(self, values: Iterator[sp.Expr], shape: Sequence[int]) -> str:
+        """Numbers in row order as NumPy's nested lists."""
+        if not shape:
+            return self.number(next(values))
+        return f"[{', '.join(self._nested(values, shape[1:]) for _ in range(shape[0]))}]"
+
+    # -- how this style puts things --
+
+    minus = "-"
+
+    def is_symbol(self, name: str) -> bool:
+        """Whether a name is used; otherwise what it stands for is written out."""
+        return True
+
+    def label(self, name: str) -> str:
+        """A name."""
+        return name
+
+    def brackets(self, words: str) -> str:
+        """Words in brackets."""
+        return f"({words})"
+
+    def shape(self, sizes: tuple[Any, ...]) -> str:
+        """The sizes of an array."""
+        return show_shape(sizes)
+
+    def shape_of(self, words: str) -> str:
+        """The target of a claim about sizes."""
+        return f"shape({words})"
+
+    def number(self, value: sp.Expr) -> str:
+        """A number, or an expression in sizes."""
+        return _decimal(value) if value.is_Rational else str(value)
+
+    def operator(self, function: Function, args: Sequence[Any]) -> str:
+        """The sign between two operands."""
+        return function.sign
+
+    def applied(self, function: Function, args: list[str]) -> str:
+        """A function's name and its arguments in brackets."""
+        return self.call(function.name, args)
+
+    def call(self, word: str, args: list[str]) -> str:
+        """A word and what stands in brackets behind it."""
+        return f"{word}({', '.join(args)})"
+
+    def quotient(self, above: Any, below: Any) -> Piece:
+        """A fraction."""
+        return f"{self.write(above, MULTIPLY)} / {self.write(below, UNARY)}", MULTIPLY
+
+    def power(self, base: Any, exponent: Any) -> Piece:
+        """A power."""
+        return f"{self.write(base, ATOM)}**{self.write(exponent, POWER)}", POWER
+
+    def matmul(self, left: Any, right: Any) -> Piece:
+        """A product of matrices."""
+        return f"{self.write(left, MATMUL)} @ {self.write(right, UNARY)}", MATMUL
+
+    def transpose(self, array: Any) -> Piece:
+        """A transpose."""
+        return f"{self.write(array, ATOM)}.T", ATOM
+
+    def reduction(self, word: str, array: Any, options: Mapping[str, Any]) -> Piece:
+        """A sum, mean or trace, over axes."""
+        inner = ", ".join(f"{key}={value}" for key, value in options.items())
+        return f"{self.write(array, ATOM)}.{word}({inner})", ATOM
+
+    def entry(self, array: Any, item: Any) -> Piece:
+        """An entry, or a slice."""
+        return f"{self.write(array, ATOM)}[{item_text(item)}]", ATOM
+
+    def einsum(self, subscripts: str, operands: Sequence[Any]) -> Piece:
+        """A sum of products by subscripts."""
+        return self.call("einsum", [repr(subscripts), *(self.write(operand, COMPARE) for operand in operands)]), ATOM
+
+    def reshape(self, array: Any, sizes: tuple[Any, ...]) -> Piece:
+        """The same entries under other sizes."""
+        return f"{self.write(array, ATOM)}.reshape{show_shape(sizes)}", ATOM
+
+    def partial(self, of: Any, by: Any) -> Piece:
+        """A derivative."""
+        return f"∂{self.write(of, ATOM)}/∂{self.write(by, ATOM)}", ATOM
+
+    def sizes(self, word: str, sizes: tuple[Any, ...]) -> str:
+        """A constant array of given sizes: `identity`, `ones`, `basis`."""
+        return self.call(word, list(map(str, sizes)))
+
+
+def is_matmul(node: Any) -> bool:
+    """Whether its author wrote it as a product of matrices."""
+    return node.written is not None and node.written.word == "matmul"
+
+
+def is_number(node: Any) -> bool:
+    """Whether it is one number."""
+    return bool(node.conforms and is_one_number(node.shape))
+
+
+def item_text(item: Any) -> str:
+    """What stands in the brackets of an index, as Python writes it."""
+    if isinstance(item, tuple):
+        return ", ".join(map(item_text, item))
+    if isinstance(item, slice):
+        return f"{'' if item.start is None else item.start}:{'' if item.stop is None else item.stop}"
+    return "..." if item is Ellipsis else str(item)
+
+
+def _decimal(value: sp.Rational) -> str:
+    """A number as it was most likely written: as a decimal if it is a short one, else as a fraction."""
+    short = next((k for k in range(20) if (value * 10**k).is_Integer), None)
+    return str(value) if not short else f"{Decimal(int(value * 10**short)).scaleb(-short):f}"

@@ -1,0 +1,37 @@
+"""Formulas as text: as NumPy source, in Unicode as a document would print them, and in LaTeX.
+
+One walk over the graph serves all: a kind of node says what it is in the words of a style, and a style how each word is
+put on paper. The author's names are used where there are some.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gradcheck.graph import Array, ShapeOf, as_array
+from gradcheck.graph.writing import COMPARE, Names, Source
+from gradcheck.printing.styles import Latex, Unicode
+from gradcheck.verdicts import Text
+
+
+def text(formula: Any, names: Names | None = None, layers: str = "[]") -> Text:
+    """A formula in all styles. layers: the brackets that the document puts a layer's number in."""
+    return Text(*(_write(style(names or {}, layers), formula) for style in (Source, Unicode, Latex)))
+
+
+def source(formula: Any, names: Names | None = None) -> str:
+    """The formula as its author wrote it. The formula itself is written out even if it has a name."""
+    return _write(Source(names or {}, "[]"), formula)
+
+
+def name(array: Array, names: Names) -> str:
+    """What the author calls an array, or its source."""
+    return Source(names, "[]").write(array, COMPARE)
+
+
+def _write(style: Source, formula: Any) -> str:
+    if isinstance(formula, tuple):
+        return style.shape(formula)
+    if isinstance(formula, ShapeOf):
+        return style.shape_of(style.write(formula.array, COMPARE))
+    return style.expand(as_array(formula))[0]

@@ -1,0 +1,186 @@
+"""The mathematical styles: Unicode as a document would print it, and LaTeX.
+
+`W1` is the layer's W^{[1]}, and a name that is a word, not a symbol, is written out instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from unicodedata import normalize
+
+import sympy as sp
+
+from gradcheck.functions import Function, upright
+from gradcheck.graph.writing import ATOM, COMPARE, MATMUL, MULTIPLY, POWER, UNARY, Piece, Source, is_number, item_text
+from gradcheck.printing.names import GREEK, HAT, RAISED_LABEL, SYMBOL, parts
+
+
+class Unicode(Source):
+    """As a document prints it, on one line of a terminal."""
+
+    minus = "−"
+
+    def is_symbol(self, name: str) -> bool:
+        return SYMBOL.fullmatch(name) is not None
+
+    def label(self, name: str) -> str:
+        letter, layer, index = parts(name)
+        layer = f"{self.layers[0]}{layer}{self.layers[1]}" if layer else ""
+        if letter.endswith("hat") and letter != "hat":
+            letter = normalize("NFC", letter.removesuffix("hat") + HAT)
+        return f"{GREEK.get(letter, letter)}{layer}{f'_{index}' if index else ''}"
+
+    def operator(self, function: Function, args: Sequence[Any]) -> str:
+        is_scaling = function.sign == "*" and any(map(is_number, args))
+        return "·" if is_scaling else function.unicode or function.sign
+
+    def power(self, base: Any, exponent: Any) -> Piece:
+        words = self.write(exponent, ATOM)
+        return self.write(base, ATOM) + (words.translate(_RAISED) if words.isdigit() else f"^{words}"), POWER
+
+    def applied(self, function: Function, args: list[str]) -> str:
+        return self.call(function.unicode or function.name, args)
+
+    def matmul(self, left: Any, right: Any) -> Piece:
+        return f"{self.write(left, MATMUL)} {self.write(right, UNARY)}", MATMUL
+
+    def transpose(self, array: Any) -> Piece:
+        return f"{self.write(array, ATOM)}ᵀ", ATOM
+
+    def reduction(self, word: str, array: Any, options: Mapping[str, Any]) -> Piece:
+        inner = [f"axis={options['axis']}"] if "axis" in options else []
+        inner += ["keepdims"] if "keepdims" in options else []
+        axis = f"[{', '.join(inner)}]" if inner else ""
+        return f"{'Σ' if word == 'sum' else word}{axis}{self.brackets(self.write(array, COMPARE))}", ATOM
+
+    def entry(self, array: Any, item: Any) -> Piece:
+        return f"{self.write(array, ATOM)}_{_counted(array, item)}", ATOM
+
+    def einsum(self, subscripts: str, operands: Sequence[Any]) -> Piece:
+        inputs, _, output = subscripts.replace(" ", "").partition("->")
+        summed = "".join(sorted(set(inputs) - set(output) - {","}))
+        factors = [
+            f"{self.write(operand, ATOM)}_{letters}" if letters else self.write(operand, UNARY)
+            for operand, letters in zip(operands, inputs.split(","), strict=True)
+        ]
+        words = f"{f'Σ_{summed} ' if summed else ''}{' '.join(factors)}"
+        return (f"[{words}]_{output}", ATOM) if output else (words, MULTIPLY)
+
+    def reshape(self, array: Any, sizes: tuple[Any, ...]) -> Piece:
+        return f"{self.write(array, ATOM)}", ATOM
+
+    def sizes(self, word: str, sizes: tuple[Any, ...]) -> str:
+        if word == "basis":
+            return f"e_{sizes[1]}"
+        return f"{'I' if word == 'identity' else '𝟏'}_{'×'.join(map(str, sizes))}"
+
+    def shape(self, sizes: tuple[Any, ...]) -> str:
+        return " × ".join(map(str, sizes)) or "1"
+
+    def shape_of(self, words: str) -> str:
+        return f"size of {words}"
+
+
+class Latex(Unicode):
+    """LaTeX mathematics."""
+
+    minus = "-"
+
+    def label(self, name: str) -> str:
+        letter, layer, index = parts(name)
+        if letter.endswith("hat") and letter != "hat":
+            letter = f"\\hat{{{letter.removesuffix('hat')}}}"
+        plain = letter.removeprefix("d")
+        word = f"\\{letter}" if letter in GREEK else f"\\mathrm{{d}}{plain}" if plain != letter and plain else letter
+        raised = f"^{{{self.layers[0]}{layer}{self.layers[1]}}}" if layer else ""
+        index = index if len(index) < 3 else f"\\mathrm{{{index}}}"
+        return word + raised + (f"_{{{index}}}" if index else "")
+
+    def brackets(self, words: str) -> str:
+        return f"\\left({words}\\right)"
+
+    def number(self, value: sp.Expr) -> str:
+        return str(sp.latex(value)) if not value.is_Rational or value.q != 1 else str(value)
+
+    def operator(self, function: Function, args: Sequence[Any]) -> str:
+        is_scaling = function.sign == "*" and any(map(is_number, args))
+        return "\\cdot" if is_scaling else function.latex
+
+    def quotient(self, above: Any, below: Any) -> Piece:
+        return f"\\frac{{{self.write(above, COMPARE)}}}{{{self.write(below, COMPARE)}}}", UNARY
+
+    def power(self, base: Any, exponent: Any) -> Piece:
+        words = self.write(base, ATOM)
+        return f"{words if '^' not in words else f'{{{words}}}'}^{{{self.write(exponent, COMPARE)}}}", POWER
+
+    def applied(self, function: Function, args: list[str]) -> str:
+        return function.latex + self.brackets(", ".join(args))
+
+    def call(self, word: str, args: list[str]) -> str:
+        return upright(word) + self.brackets(", ".join(args))
+
+    def transpose(self, array: Any) -> Piece:
+        words = self.write(array, ATOM)
+        raised = RAISED_LABEL.fullmatch(words)
+        return (f"{raised[1]}^{{{raised[2]}T}}{raised[3] or ''}" if raised else f"{words}^{{T}}"), ATOM
+
+    def reduction(self, word: str, array: Any, options: Mapping[str, Any]) -> Piece:
+        inner = [f"\\text{{axis}}={options['axis']}"] if "axis" in options else []
+        inner += ["\\text{keepdims}"] if "keepdims" in options else []
+        axis = f"_{{{', '.join(inner)}}}" if inner else ""
+        name = "\\sum" if word == "sum" else f"\\operatorname{{{word}}}"
+        return f"{name}{axis} {self.brackets(self.write(array, COMPARE))}", MULTIPLY
+
+    def entry(self, array: Any, item: Any) -> Piece:
+        return f"{self._indexed(array)}_{{{_counted(array, item)}}}", ATOM
+
+    def _indexed(self, array: Any) -> str:
+        words = self.write(array, ATOM)
+        return f"{{{words}}}" if "_" in words and not words.startswith("\\left") else words
+
+    def einsum(self, subscripts: str, operands: Sequence[Any]) -> Piece:
+        inputs, _, output = subscripts.replace(" ", "").partition("->")
+        summed = ",".join(sorted(set(inputs) - set(output) - {","}))
+        factors = [
+            f"{self._indexed(operand)}_{{{letters}}}" if letters else self.write(operand, UNARY)
+            for operand, letters in zip(operands, inputs.split(","), strict=True)
+        ]
+        words = (f"\\sum_{{{summed}}} " if summed else "") + " ".join(factors)
+        return (f"\\left[{words}\\right]_{{{output}}}", ATOM) if output else (words, MULTIPLY)
+
+    def partial(self, of: Any, by: Any) -> Piece:
+        above, below = self.write(of, ATOM), self.write(by, ATOM)
+        return f"\\frac{{\\partial {above}}}{{\\partial {below}}}", UNARY
+
+    def sizes(self, word: str, sizes: tuple[Any, ...]) -> str:
+        if word == "basis":
+            return f"\\mathbf{{e}}_{{{sizes[1]}}}"
+        name = "I" if word == "identity" else "\\mathbf{1}"
+        return f"{name}_{{{self.shape(sizes)}}}"
+
+    def shape(self, sizes: tuple[Any, ...]) -> str:
+        return " \\times ".join(str(sp.latex(size)) for size in sizes) or "1"
+
+    def shape_of(self, words: str) -> str:
+        return f"\\text{{size of }} {words}"
+
+
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def _counted(array: Any, item: Any) -> str:
+    """An index counted from 1, as documents do, without the axes that have one entry."""
+    items = item if isinstance(item, tuple) else (item,)
+    sizes = array.shape if array.conforms else (None,) * len(items)
+    words = [_from_one(i) for i, size in zip(items, sizes, strict=False) if size != 1]
+    return ",".join(words) or "1"
+
+
+def _from_one(item: Any) -> str:
+    if isinstance(item, slice):
+        start = 1 if item.start is None else item.start + 1
+        if item.stop is None:
+            return ":" if item.start is None else f"{start}:"
+        return str(start) if start == item.stop else f"{start}:{item.stop}"
+    return str(item + 1) if isinstance(item, int) else item_text(item)
