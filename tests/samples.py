@@ -1,4 +1,10 @@
-"""Derivation files that tests write out."""
+"""Derivation files that tests write out, and domains that rows of the function table are looked at on."""
+
+import itertools
+
+import numpy as np
+
+from gradcheck.graph import domains
 
 SQUARES = """
     from gradcheck import claim, derivation, dims, gradient, misprint, real
@@ -21,3 +27,17 @@ HALVES = """
         J = (x * x).sum()
         yield claim(gradient(J, x), x, at="eq. 3")
 """
+
+
+RANKS = {domains.REAL: 0, domains.POSITIVE: 1, domains.UNIT: 2, domains.BITS: 9}
+
+
+def domains_of(row):
+    """The widest domains of its arguments at whose samples a row of the function table has values."""
+    choices = sorted(itertools.product(RANKS, repeat=row.arity), key=lambda choice: sum(map(RANKS.get, choice)))
+    return list(next(choice for choice in choices if _has_values(row, choice)))
+
+
+def _has_values(row, choice):
+    rng = np.random.default_rng(5)
+    return row.domain is None or bool(np.all(row.domain(*(domain.sample(rng, (50,)) for domain in choice))))

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from samples import domains_of
 
 from gradcheck.functions import TABLE, abstract, leaky_relu
 from gradcheck.graph import (
@@ -30,6 +31,7 @@ from gradcheck.graph import (
     ShapeError,
     derivative,
     dims,
+    domains,
     inputs_of,
     ones,
     unify,
@@ -110,7 +112,7 @@ class Author:
         if row.name == "where":
             args[0] = self.mask(args[1:])
         name = row.name.rstrip("′")
-        return row(*(INTO_DOMAIN.get((name, k), lambda arg: arg)(arg) for k, arg in enumerate(args)))
+        return row(*(INTO_DOMAIN.get((name, k), into_domain(row, k))(arg) for k, arg in enumerate(args)))
 
     def mask(self, branches):
         T = INPUTS[10]
@@ -127,6 +129,11 @@ def conform(*shapes):
 
 def above_zero(array):
     return array if array.name == "P" else array * array + Fraction(1, 2)
+
+
+def into_domain(row, k):
+    """What makes an argument of anything, by the domain that the row needs."""
+    return {domains.POSITIVE: above_zero, domains.UNIT: sigmoid}.get(domains_of(row)[k], lambda array: array)
 
 
 INTO_DOMAIN = {

@@ -323,6 +323,17 @@ tanh = _row(
     underflows=False,
     kinks=(),
 )
+arctan = _row(
+    "arctan",
+    sp.atan,
+    np.arctan,
+    (lambda x, y: 1 / (1 + x * x),),
+    lambda x, d, y: np.arctan2(d, 1 + x * (x + d)),  # the angle between (1, x) and (1, x + d)
+    latex=upright("arctan"),
+    positive_if=None,
+    underflows=False,
+    kinks=(),
+)
 sigmoid: Function = _row(
     "sigmoid",
     _sigmoid_sympy,

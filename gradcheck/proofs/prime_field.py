@@ -282,7 +282,7 @@ class _Trial(NumberSystem[Element]):
             return self._read_power(expression.base, expression.exp, known)
         if expression.func in _RULES:
             return _RULES[expression.func](self, expression.args[0], known)
-        if hasattr(expression.func, "stand_in"):
+        if expression.is_Function:
             return self.keyed.unknown(expression.func, [self.read(arg, known) for arg in expression.args])
         if expression.is_NumberSymbol:
             return self.keyed.fresh(f"number {expression}", ONE)
