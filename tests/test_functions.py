@@ -27,7 +27,7 @@ SLOTS = [
     if (name, k) != ("where", 0)  # a mask is 0 or 1: there is nothing to differentiate by
 ]
 UNARY = [pytest.param(row, id=name) for name, row in ROWS.items() if row.arity == 1]
-KINKED = [pytest.param(row, id=name) for name, row in ROWS.items() if row.kinks]
+KINKED = [pytest.param(row, id=name) for name, row in ROWS.items() if row.facts.kinks]
 BENT = [pytest.param(row, id=name) for name, row in ROWS.items() if row.at_kink is not None]
 each_row = pytest.mark.parametrize("row", [pytest.param(row, id=name) for name, row in ROWS.items()])
 each_slot = pytest.mark.parametrize(("row", "k"), SLOTS)
@@ -219,21 +219,21 @@ H = 2.0**-20
 def test_what_has_a_kink_is_in_the_table(row):
     left, right = ((beside(row, s * 2 * H) - beside(row, s * H)) / (s * H) for s in (-1, 1))
     jump = beside(row, H) - beside(row, -H)
-    assert (abs(right - left) > 0.5 or abs(jump) > 0.5) == bool(row.kinks)
+    assert (abs(right - left) > 0.5 or abs(jump) > 0.5) == bool(row.facts.kinks)
     assert (abs(jump) == 1.0) == row.is_jump
 
 
 @pytest.mark.parametrize("row", KINKED)
 def test_a_kink_is_where_the_table_says(row):
     at, *rest = tied(row)
-    assert row.kinks[0](at, *rest) == 0
-    assert row.kinks[0](at + H, *rest) != 0
+    assert row.facts.kinks[0](at, *rest) == 0
+    assert row.facts.kinks[0](at + H, *rest) != 0
 
 
-@pytest.mark.parametrize("row", [row for row in ROWS.values() if row.kinks and row.arity == 1], ids=repr)
+@pytest.mark.parametrize("row", [row for row in ROWS.values() if row.facts.kinks and row.arity == 1], ids=repr)
 def test_the_derivative_has_the_kink_of_its_function(row):
-    assert row.prime.kinks[0](np.zeros(1)) == 0
-    assert row.prime.kinks[0](np.full(1, H)) != 0
+    assert row.prime.facts.kinks[0](np.zeros(1)) == 0
+    assert row.prime.facts.kinks[0](np.full(1, H)) != 0
 
 
 @pytest.mark.parametrize("row", BENT)

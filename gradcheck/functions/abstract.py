@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import sympy as sp
 
-from gradcheck.functions.row import Function, Increment, upright
+from gradcheck.functions.row import Facts, Function, Increment, upright
 from gradcheck.functions.table import sin_increment
 
 
@@ -49,10 +49,7 @@ def _abstract(name: str, order: tuple[int, ...]) -> Function:
         kernel,
         partials,
         _stand_in_increment(waves),
-        latex=upright(label),
-        positive_if=None,
-        underflows=False,
-        kinks=(),
+        facts=Facts(upright(label), positive_if=None, underflows=False, kinks=()),
         derived=lambda k: _abstract(name, raised[k]),
         is_abstract=True,
         arity=arity,

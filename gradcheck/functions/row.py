@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import KW_ONLY, dataclass
 from functools import cache, cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import sympy as sp
@@ -56,6 +56,22 @@ def forgotten(it: Any, *args: Any) -> Iterable[Mistake]:
     return [("1 for {}", (it,), 1)]
 
 
+class Facts(NamedTuple):
+    """What every row states; there are no defaults but for the name on a terminal.
+
+    latex: its name, or its sign, in LaTeX. positive_if: which arguments have to be positive for its values to be; None
+    if that is not known of any. underflows: whether it is 0 nowhere, or only where an argument is, so that a value may
+    look like a 0 that it is not. kinks: expressions whose zeros are the points without a derivative, linear ones.
+    unicode: the name, or the sign, on a terminal, if that is not the row's.
+    """
+
+    latex: str
+    positive_if: tuple[int, ...] | None
+    underflows: bool
+    kinks: tuple[Callable[..., Any], ...]
+    unicode: str = ""
+
+
 @dataclass(frozen=True, eq=False)
 class Function:
     """One row of the table: an element-wise function of one or more arguments.
@@ -68,12 +84,6 @@ class Function:
     function, not a derivative, and does not subtract what is nearly equal: the result keeps its digits however small
     the deltas are. For deltas up to 1; larger ones may cost digits. Rows with a body need neither: theirs are those of
     the body.
-
-    Stated by every row:
-    latex: its name, or its sign, in LaTeX. unicode: the same on a terminal; "" is the name, or the sign.
-    positive_if: which arguments have to be positive for its values to be; None if that is not known of any.
-    underflows: whether it is 0 nowhere, or only where an argument is, so that a value may look like a 0 that it is not.
-    kinks: expressions whose zeros are the points without a derivative, linear ones.
 
     Stated by those that differ from most:
     at_kink: the derivative by the first argument that convention gives there. is_jump: whether it jumps by 1 at a kink
@@ -90,11 +100,7 @@ class Function:
     partials: tuple[Partial, ...] = ()
     increment: Increment | None = None
     _: KW_ONLY
-    latex: str
-    positive_if: tuple[int, ...] | None
-    underflows: bool
-    kinks: tuple[Callable[..., Any], ...]
-    unicode: str = ""
+    facts: Facts
     at_kink: float | None = None
     is_jump: bool = False
     domain: Callable[..., Any] | None = None
@@ -199,10 +205,11 @@ def _prime(function: Function) -> Function:
         f"{function.name}′",
         lambda x: derivative().xreplace({t: x}),
         lambda x: body(x) + np.zeros_like(x),
-        latex=f"{function.latex}'",
-        unicode=f"{function.unicode or function.name}′",
-        positive_if=None,
-        underflows=True,
-        kinks=function.kinks,
+        facts=function.facts._replace(
+            latex=f"{function.facts.latex}'",
+            positive_if=None,
+            underflows=True,
+            unicode=f"{function.facts.unicode or function.name}′",
+        ),
         body=body,
     )

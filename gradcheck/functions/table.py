@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import sympy as sp
 
-from gradcheck.functions.row import Function, Mistake, step, upright
+from gradcheck.functions.row import Facts, Function, Mistake, step, upright
 
 # ---- kernels that need care --------------------------------------------------------------------------------------
 
@@ -123,10 +123,7 @@ add = _row(
     np.add,
     (lambda x, y, z: 1, lambda x, y, z: 1),
     lambda x, y, dx, dy, z: dx + dy,
-    latex="+",
-    positive_if=(0, 1),
-    underflows=False,
-    kinks=(),
+    facts=Facts("+", positive_if=(0, 1), underflows=False, kinks=()),
     sign="+",
     mistakes=_a_sum,
     arity=2,
@@ -137,11 +134,7 @@ subtract = _row(
     np.subtract,
     (lambda x, y, z: 1, lambda x, y, z: -1),
     lambda x, y, dx, dy, z: dx - dy,
-    latex="-",
-    unicode="−",
-    positive_if=None,
-    underflows=False,
-    kinks=(),
+    facts=Facts("-", positive_if=None, underflows=False, kinks=(), unicode="−"),
     sign="-",
     mistakes=_a_difference,
     arity=2,
@@ -152,11 +145,7 @@ multiply = _row(
     np.multiply,
     (lambda x, y, z: y, lambda x, y, z: x),
     lambda x, y, dx, dy, z: dx * y + (x + dx) * dy,
-    latex="\\odot",
-    unicode="⊙",
-    positive_if=(0, 1),
-    underflows=True,
-    kinks=(),
+    facts=Facts("\\odot", positive_if=(0, 1), underflows=True, kinks=(), unicode="⊙"),
     sign="*",
     mistakes=_a_product,
     arity=2,
@@ -167,10 +156,7 @@ divide = _row(
     np.true_divide,
     (lambda x, y, z: 1 / y, lambda x, y, z: -z / y),
     lambda x, y, dx, dy, z: (dx - z * dy) / (y + dy),
-    latex="/",
-    positive_if=(0, 1),
-    underflows=True,
-    kinks=(),
+    facts=Facts("/", positive_if=(0, 1), underflows=True, kinks=()),
     domain=lambda x, y: np.real(y) != 0,
     where="the divisor is not 0",
     sign="/",
@@ -184,10 +170,7 @@ negative = _row(
     np.negative,
     (lambda x, y: -1,),
     lambda x, d, y: -d,
-    latex="-",
-    positive_if=None,
-    underflows=False,
-    kinks=(),
+    facts=Facts("-", positive_if=None, underflows=False, kinks=()),
     layout=lambda style, x: style.negated(x),
     mistakes=_a_negative,
 )
@@ -197,10 +180,7 @@ power = _row(
     np.power,
     (lambda x, n, y: n * x ** (n - 1), lambda x, n, y: y * log(x)),
     _power_increment,
-    latex="^",
-    positive_if=(0,),
-    underflows=True,
-    kinks=(),
+    facts=Facts("^", positive_if=(0,), underflows=True, kinks=()),
     domain=_power_domain,
     where="the base is positive, or the exponent a whole number (and positive where the base is 0)",
     sign="**",
@@ -213,10 +193,7 @@ identity = _row(
     lambda x: x + 0.0,
     (lambda x, y: 1,),
     lambda x, d, y: d + 0.0,
-    latex=upright("identity"),
-    positive_if=None,
-    underflows=False,
-    kinks=(),
+    facts=Facts(upright("identity"), positive_if=None, underflows=False, kinks=()),
 )
 square = _row(
     "square",
@@ -224,10 +201,7 @@ square = _row(
     np.square,
     (lambda x, y: 2 * x,),
     lambda x, d, y: d * (2 * x + d),
-    latex=upright("square"),
-    positive_if=(0,),
-    underflows=True,
-    kinks=(),
+    facts=Facts(upright("square"), positive_if=(0,), underflows=True, kinks=()),
 )
 
 # Smooth functions.
@@ -237,10 +211,7 @@ exp = _row(
     np.exp,
     (lambda x, y: y,),
     lambda x, d, y: y * np.expm1(d),
-    latex="\\exp",
-    positive_if=(),
-    underflows=True,
-    kinks=(),
+    facts=Facts("\\exp", positive_if=(), underflows=True, kinks=()),
 )
 log: Function = _row(
     "log",
@@ -248,10 +219,7 @@ log: Function = _row(
     np.log,
     (lambda x, y: 1 / x,),
     lambda x, d, y: np.log1p(d / x),
-    latex="\\log",
-    positive_if=None,
-    underflows=False,
-    kinks=(),
+    facts=Facts("\\log", positive_if=None, underflows=False, kinks=()),
     domain=lambda x: np.real(x) > 0,
     where="x > 0",
 )
@@ -261,10 +229,7 @@ sqrt = _row(
     np.sqrt,
     (lambda x, y: 1 / (2 * y),),
     lambda x, d, y: d / (np.sqrt(x + d) + y),
-    latex=upright("sqrt"),
-    positive_if=(),
-    underflows=False,
-    kinks=(),
+    facts=Facts(upright("sqrt"), positive_if=(), underflows=False, kinks=()),
     domain=lambda x: np.real(x) > 0,
     where="x > 0",
 )
@@ -274,10 +239,7 @@ sin = _row(
     np.sin,
     (lambda x, y: cos(x),),
     lambda x, d, y: sin_increment(np.cos(x), y, d),
-    latex="\\sin",
-    positive_if=None,
-    underflows=False,
-    kinks=(),
+    facts=Facts("\\sin", positive_if=None, underflows=False, kinks=()),
 )
 cos: Function = _row(
     "cos",
@@ -285,10 +247,7 @@ cos: Function = _row(
     np.cos,
     (lambda x, y: -sin(x),),
     lambda x, d, y: sin_increment(-np.sin(x), y, d),
-    latex="\\cos",
-    positive_if=None,
-    underflows=False,
-    kinks=(),
+    facts=Facts("\\cos", positive_if=None, underflows=False, kinks=()),
 )
 sinh = _row(
     "sinh",
@@ -296,10 +255,7 @@ sinh = _row(
     np.sinh,
     (lambda x, y: cosh(x),),
     lambda x, d, y: np.cosh(x) * np.sinh(d) + 2.0 * y * np.sinh(d / 2) ** 2,
-    latex=upright("sinh"),
-    positive_if=None,
-    underflows=False,
-    kinks=(),
+    facts=Facts(upright("sinh"), positive_if=None, underflows=False, kinks=()),
 )
 cosh: Function = _row(
     "cosh",
@@ -307,10 +263,7 @@ cosh: Function = _row(
     np.cosh,
     (lambda x, y: sinh(x),),
     lambda x, d, y: np.sinh(x) * np.sinh(d) + 2.0 * y * np.sinh(d / 2) ** 2,
-    latex=upright("cosh"),
-    positive_if=(),
-    underflows=False,
-    kinks=(),
+    facts=Facts(upright("cosh"), positive_if=(), underflows=False, kinks=()),
 )
 tanh = _row(
     "tanh",
@@ -318,10 +271,7 @@ tanh = _row(
     np.tanh,
     (lambda x, y: 4 * sigmoid(2 * x) * sigmoid(-2 * x),),
     lambda x, d, y: 2.0 * _sigmoid_increment(2 * x, 2 * d, _sigmoid(2 * x)),
-    latex="\\tanh",
-    positive_if=None,
-    underflows=False,
-    kinks=(),
+    facts=Facts("\\tanh", positive_if=None, underflows=False, kinks=()),
 )
 arctan = _row(
     "arctan",
@@ -329,10 +279,7 @@ arctan = _row(
     np.arctan,
     (lambda x, y: 1 / (1 + x * x),),
     lambda x, d, y: np.arctan2(d, 1 + x * (x + d)),  # the angle between (1, x) and (1, x + d)
-    latex=upright("arctan"),
-    positive_if=None,
-    underflows=False,
-    kinks=(),
+    facts=Facts(upright("arctan"), positive_if=None, underflows=False, kinks=()),
 )
 sigmoid: Function = _row(
     "sigmoid",
@@ -340,11 +287,7 @@ sigmoid: Function = _row(
     _sigmoid,
     (lambda x, y: y * sigmoid(-x),),
     _sigmoid_increment,
-    latex="\\sigma",
-    unicode="σ",
-    positive_if=(),
-    underflows=True,
-    kinks=(),
+    facts=Facts("\\sigma", positive_if=(), underflows=True, kinks=(), unicode="σ"),
 )
 softplus = _row(
     "softplus",
@@ -352,10 +295,7 @@ softplus = _row(
     _softplus,
     (lambda x, y: sigmoid(x),),
     lambda x, d, y: np.log1p(_sigmoid(x) * np.expm1(d)),
-    latex=upright("softplus"),
-    positive_if=(),
-    underflows=True,
-    kinks=(),
+    facts=Facts(upright("softplus"), positive_if=(), underflows=True, kinks=()),
 )
 
 # Functions with a kink or a jump. Away from it a step is constant, hence the 0s.
@@ -365,11 +305,7 @@ relu = _row(
     lambda x: np.where(np.real(x) > 0, x, 0.0),
     (lambda x, y: relu_prime(x),),
     _relu_increment,
-    latex=upright("ReLU"),
-    unicode="ReLU",
-    positive_if=None,
-    underflows=False,
-    kinks=(lambda x: x,),
+    facts=Facts(upright("ReLU"), positive_if=None, underflows=False, kinks=(lambda x: x,), unicode="ReLU"),
     at_kink=0.0,
     derived=lambda k: relu_prime,
 )
@@ -379,11 +315,7 @@ relu_prime: Function = _row(
     lambda x: np.where(np.real(x) > 0, 1.0, 0.0),
     (lambda x, y: 0,),
     lambda x, d, y: np.where(x + d > 0, 1.0, 0.0) - y,
-    latex=upright("ReLU′"),
-    unicode="ReLU′",
-    positive_if=None,
-    underflows=False,
-    kinks=(lambda x: x,),
+    facts=Facts(upright("ReLU′"), positive_if=None, underflows=False, kinks=(lambda x: x,), unicode="ReLU′"),
     is_jump=True,
 )
 absolute = _row(
@@ -392,10 +324,7 @@ absolute = _row(
     lambda x: np.where(np.real(x) >= 0, x, -x),
     (lambda x, y: 2 * (x > 0) - 1,),
     _absolute_increment,
-    latex=upright("abs"),
-    positive_if=None,
-    underflows=False,
-    kinks=(lambda x: x,),
+    facts=Facts(upright("abs"), positive_if=None, underflows=False, kinks=(lambda x: x,)),
     at_kink=-1.0,
 )
 maximum = _row(
@@ -404,11 +333,7 @@ maximum = _row(
     lambda x, y: np.where(np.real(x) > np.real(y), x, y),
     (lambda x, y, z: x > y, lambda x, y, z: 1 - (x > y)),
     lambda x, y, dx, dy, z: np.maximum(dx + np.minimum(x - y, 0.0), dy - np.maximum(x - y, 0.0)),
-    latex="\\max",
-    unicode="max",
-    positive_if=None,
-    underflows=False,
-    kinks=(lambda x, y: x - y,),
+    facts=Facts("\\max", positive_if=None, underflows=False, kinks=(lambda x, y: x - y,), unicode="max"),
     at_kink=0.0,
     arity=2,
 )
@@ -418,11 +343,7 @@ minimum = _row(
     lambda x, y: np.where(np.real(x) > np.real(y), y, x),
     (lambda x, y, z: 1 - (x > y), lambda x, y, z: x > y),
     lambda x, y, dx, dy, z: np.minimum(dx + np.maximum(x - y, 0.0), dy - np.minimum(x - y, 0.0)),
-    latex="\\min",
-    unicode="min",
-    positive_if=None,
-    underflows=False,
-    kinks=(lambda x, y: x - y,),
+    facts=Facts("\\min", positive_if=None, underflows=False, kinks=(lambda x, y: x - y,), unicode="min"),
     at_kink=1.0,
     arity=2,
 )
@@ -438,11 +359,7 @@ def _comparison(
         lambda x, y: np.where(holds(np.real(x), np.real(y)), 1.0, 0.0),
         (lambda x, y, z: 0, lambda x, y, z: 0),
         lambda x, y, dx, dy, z: np.where(holds((x - y) + (dx - dy), 0.0), 1.0, 0.0) - z,
-        latex=shown[1],
-        unicode=shown[0],
-        positive_if=None,
-        underflows=False,
-        kinks=(lambda x, y: x - y,),
+        facts=Facts(shown[1], positive_if=None, underflows=False, kinks=(lambda x, y: x - y,), unicode=shown[0]),
         is_jump=True,
         sign=sign,
         arity=2,
@@ -459,10 +376,7 @@ where = _row(
     _pick,
     (lambda c, x, y, z: x - y, lambda c, x, y, z: c, lambda c, x, y, z: 1 - c),
     lambda c, x, y, dc, dx, dy, z: np.where(dc == 0, _pick(c, dx, dy), np.nan),  # a mask does not move a little
-    latex=upright("where"),
-    positive_if=None,
-    underflows=False,
-    kinks=(),
+    facts=Facts(upright("where"), positive_if=None, underflows=False, kinks=()),
     domain=lambda c, x, y: (np.real(c) == 0) | (np.real(c) == 1),
     where="the condition is a mask of 0s and 1s",
     arity=3,
@@ -475,10 +389,7 @@ cross_entropy = _row(
     lambda a, y: -(y * np.log(a) + (1 - y) * np.log1p(-a)),
     (lambda a, y, z: (a - y) / (a * (1 - a)), lambda a, y, z: log(1 - a) - log(a)),
     _cross_entropy_increment,
-    latex=upright("cross_entropy"),
-    positive_if=None,
-    underflows=False,
-    kinks=(),
+    facts=Facts(upright("cross_entropy"), positive_if=None, underflows=False, kinks=()),
     domain=lambda a, y: (np.real(a) > 0) & (np.real(a) < 1),
     where="0 < a < 1",
     arity=2,
@@ -489,10 +400,7 @@ squared_error = _row(
     lambda a, y: (a - y) ** 2 / 2,
     (lambda a, y, z: a - y, lambda a, y, z: y - a),
     lambda a, y, da, dy, z: (da - dy) * ((a - y) + (da - dy) / 2),
-    latex=upright("squared_error"),
-    positive_if=None,
-    underflows=True,
-    kinks=(),
+    facts=Facts(upright("squared_error"), positive_if=None, underflows=True, kinks=()),
     arity=2,
 )
 
@@ -512,10 +420,7 @@ def leaky_relu(slope: Any = 0.01) -> Function:
         lambda x: np.where(np.real(x) > 0, x, number * x),
         (lambda x, y: (x > 0) + number * (1 - (x > 0)),),
         lambda x, d, y: number * d + (1 - number) * _relu_increment(x, d, y),
-        latex=upright(name),
-        positive_if=None,
-        underflows=False,
-        kinks=(lambda x: x,),
+        facts=Facts(upright(name), positive_if=None, underflows=False, kinks=(lambda x: x,)),
         at_kink=number,
     )
 

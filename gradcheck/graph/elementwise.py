@@ -47,7 +47,7 @@ class Apply(Array):
     @property
     def kinks(self) -> tuple[Callable[..., Any], ...]:
         """The row's."""
-        return self.function.kinks
+        return self.function.facts.kinks
 
     @property
     def is_jump(self) -> bool:
@@ -81,7 +81,7 @@ class Apply(Array):
 
     def is_positive(self, operands: Sequence[bool], number: Number) -> bool:
         """As the row says."""
-        needed = self.function.positive_if
+        needed = self.function.facts.positive_if
         return needed is not None and all(operands[i] for i in needed)
 
     def fits(self, number: Number) -> bool:

@@ -197,7 +197,7 @@ def _is_smooth_between(function: Function, args: Sequence[Values], deltas: Seque
     if function.domain is not None:
         ends = args, [arg + delta for arg, delta in zip(args, deltas, strict=True)]
         smooth = np.logical_and(*(function.domain(*end) for end in ends))
-    for kink in function.kinks:
+    for kink in function.facts.kinks:
         # A kink is a linear expression, so it moves by its value at the increments; the sign of a sum of two numbers
         # survives rounding. One that stays 0, as in relu(relu(z)) for z < 0, is no kink.
         before = kink(*args)

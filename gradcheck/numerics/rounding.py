@@ -70,13 +70,13 @@ class _Bounds:
             return np.zeros_like(result)  # x - x is 0, however x is rounded
         values, errors = ([self.at.aligned(a, node.ndim) for a in arrays] for arrays in (args, errors))
         total = KERNEL_ULPS * EPS * np.abs(result)
-        if row.underflows:
+        if row.facts.underflows:
             total = total + TINY * _underflows(values, result)
         for i, error in enumerate(errors):
             # A slope may be infinite where the operand's error is 0 (the logarithm's at a mask of 0 and 1).
             if np.any(error):
                 total = total + np.where(error == 0, 0.0, _slope_within(row, i, values, errors, result) * error)
-        for kink in row.kinks if row.is_jump else ():
+        for kink in row.facts.kinks if row.is_jump else ():
             total = total + (np.abs(kink(*values)) <= sum(errors))
         return np.broadcast_to(np.where(np.isnan(total), np.inf, total), result.shape)
 

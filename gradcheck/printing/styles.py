@@ -33,14 +33,14 @@ class Unicode(Source):
 
     def operator(self, function: Function, args: Sequence[Any]) -> str:
         is_scaling = function.sign == "*" and any(map(is_number, args))
-        return "·" if is_scaling else function.unicode or function.sign
+        return "·" if is_scaling else function.facts.unicode or function.sign
 
     def power(self, base: Any, exponent: Any) -> Piece:
         words = self.write(exponent, ATOM)
         return self.write(base, ATOM) + (words.translate(_RAISED) if words.isdigit() else f"^{words}"), POWER
 
     def applied(self, function: Function, args: list[str]) -> str:
-        return self.call(function.unicode or function.name, args)
+        return self.call(function.facts.unicode or function.name, args)
 
     def matmul(self, left: Any, right: Any) -> Piece:
         return f"{self.write(left, MATMUL)} {self.write(right, UNARY)}", MATMUL
@@ -105,7 +105,7 @@ class Latex(Unicode):
 
     def operator(self, function: Function, args: Sequence[Any]) -> str:
         is_scaling = function.sign == "*" and any(map(is_number, args))
-        return "\\cdot" if is_scaling else function.latex
+        return "\\cdot" if is_scaling else function.facts.latex
 
     def quotient(self, above: Any, below: Any) -> Piece:
         return f"\\frac{{{self.write(above, COMPARE)}}}{{{self.write(below, COMPARE)}}}", UNARY
@@ -115,7 +115,7 @@ class Latex(Unicode):
         return f"{words if '^' not in words else f'{{{words}}}'}^{{{self.write(exponent, COMPARE)}}}", POWER
 
     def applied(self, function: Function, args: list[str]) -> str:
-        return function.latex + self.brackets(", ".join(args))
+        return function.facts.latex + self.brackets(", ".join(args))
 
     def call(self, word: str, args: list[str]) -> str:
         return upright(word) + self.brackets(", ".join(args))

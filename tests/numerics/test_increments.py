@@ -116,7 +116,7 @@ def worst(name, moved, found):
 
 LINEAR = {("divide", 0), ("cross_entropy", 1)}
 LINEAR |= {(n, k) for n in ("add", "subtract", "multiply", "negative", "identity", "where") for k in range(3)}
-CURVED = [slot for slot in SLOTS if ROWS[slot[0]].partials and not ROWS[slot[0]].kinks and slot not in LINEAR]
+CURVED = [slot for slot in SLOTS if ROWS[slot[0]].partials and not ROWS[slot[0]].facts.kinks and slot not in LINEAR]
 
 
 @pytest.mark.parametrize(("name", "k"), CURVED)
@@ -150,7 +150,7 @@ def test_the_increment_is_right_to_a_few_units_in_the_last_place(name, k):
     assert worst(name, (k,), change(ROWS[name], args, deltas)) <= ULPS
 
 
-@pytest.mark.parametrize("name", [name for name, row in ROWS.items() if row.arity == 2 and not row.kinks])
+@pytest.mark.parametrize("name", [name for name, row in ROWS.items() if row.arity == 2 and not row.facts.kinks])
 def test_arguments_may_move_together(name):
     found = change(ROWS[name], *together(name, (0, 1)))
     assert worst(name, (0, 1), found) <= ULPS
@@ -199,10 +199,10 @@ def test_every_row_has_an_increment_or_a_body(name):
 @each_row
 def test_kinks_are_linear(name):
     row = ROWS[name]
-    if row.kinks:
+    if row.facts.kinks:
         args, deltas = [[3.0, 5.0][: row.arity], [0.25, -2.0][: row.arity]]
         moved = [a + d for a, d in zip(args, deltas, strict=True)]
-        (kink,) = row.kinks
+        (kink,) = row.facts.kinks
         assert kink(*moved) == kink(*args) + kink(*deltas)
 
 
