@@ -31,7 +31,7 @@ class Moving(Array, is_kind=False):
     def change(self, on: Any, operands: Sequence[Any], changes: Sequence[Any], value: Any) -> Any:
         """Entries move their changes."""
         both = zip(operands, changes, strict=True)
-        return on.moved(self, *(on.still(operand) if change is None else change for operand, change in both))
+        return on.at.moved(self, *(on.still(operand) if change is None else change for operand, change in both))
 
     def rounding(self, at: Any, operands: Sequence[Any]) -> float:
         """Moving loses nothing."""

@@ -45,7 +45,7 @@ class Einsum(Array):
         factors, parts = list(map(on.before, operands)), []
         for k, change in enumerate(changes):
             if change is not None:
-                parts.append(on.contract([*factors[:k], change, *factors[k + 1 :]], *self.params))
+                parts.append(on.at.contract([*factors[:k], change, *factors[k + 1 :]], *self.params))
                 factors[k] = on.after(factors[k], change)
         return reduce(operator.add, parts)
 

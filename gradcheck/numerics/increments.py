@@ -25,7 +25,6 @@ from gradcheck.graph import (
     Array,
     Derivative,
     Input,
-    Moving,
     affected,
     as_array,
     derivatives_in,
@@ -126,14 +125,6 @@ class _Increments:
     def still(self, value: Values) -> Values:
         """No change."""
         return np.zeros_like(value)
-
-    def contract(self, operands: Sequence[Values], labels: Any, result: Any) -> Values:
-        """A sum of products."""
-        return self.at.contract(operands, labels, result)
-
-    def moved(self, node: Moving, *changes: Values) -> Values:
-        """Entries in their new places."""
-        return self.at.moved(node, *changes)
 
     def elementwise(self, node: Apply, args: Sequence[Values], changes: Changes) -> Values:
         """The row's increment; NaN where a kink lies between the ends, or one of them outside the domain."""

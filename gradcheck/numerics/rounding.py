@@ -7,12 +7,11 @@ number that is lost in its own rounding error is called unresolved, not equal.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
 from gradcheck.functions import Function
-from gradcheck.graph import Apply, Array, Moving, walk
+from gradcheck.graph import Apply, Array, walk
 from gradcheck.numerics.evaluate import Evaluation, Values
 
 EPS = float(np.finfo(np.float64).eps)
@@ -54,14 +53,6 @@ class _Bounds:
     def after(self, value: Values, change: Values) -> Values:
         """How large it may be with its error."""
         return value + change
-
-    def contract(self, operands: Sequence[Values], labels: Any, result: Any) -> Values:
-        """A sum of products."""
-        return self.at.contract(operands, labels, result)
-
-    def moved(self, node: Moving, *errors: Values) -> Values:
-        """Entries take their errors along."""
-        return self.at.moved(node, *errors)
 
     def elementwise(self, node: Apply, args: Sequence[Values], errors: Sequence[Values]) -> Values:
         """What the kernel loses, and slopes times what the arguments have lost, wherever within that they are taken."""

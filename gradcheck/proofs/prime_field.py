@@ -394,14 +394,6 @@ class _Tangents:
         """No change."""
         return Element(np.zeros_like(value.values))
 
-    def contract(self, operands: Sequence[Element], labels: Any, result: Any) -> Element:
-        """A sum of products."""
-        return self.at.contract(operands, labels, result)
-
-    def moved(self, node: Moving, *changes: Element) -> Element:
-        """Entries in their new places."""
-        return self.at.moved(node, *changes)
-
     def elementwise(self, node: Apply, args: Sequence[Element], changes: Sequence[Element | None]) -> Element:
         """SymPy's derivatives of the row's definition times the tangents."""
         moving = ((i, change) for i, change in enumerate(changes) if change is not None)

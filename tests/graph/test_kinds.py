@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import ast
+from pathlib import Path
+
 import numpy as np
 import pytest
 
+from gradcheck import graph
 from gradcheck.graph import KINDS, Array, Einsum, Misfit, Moving, dims, walk
 from gradcheck.graph.leaves import Leaf
-from gradcheck.notation import real
+from gradcheck.notation import gradient, real
 from gradcheck.numerics import differences, increments
 from gradcheck.numerics.evaluate import Evaluation
 
@@ -48,18 +52,12 @@ def test_no_oracle_of_differences_asks_for_a_cotangent(monkeypatch):
     """They read forward values only, although the rules of reverse mode stand beside those that they use."""
     for kind in KINDS:
         monkeypatch.setattr(kind, "cotangent", lambda *args: pytest.fail("a cotangent was asked for"))
-    target = differences_target()
+    target = gradient((A * A).sum(), A)
     values = {A.key: np.array([[0.5, -1.25, 2.0]])}
     reading = differences.read(target, differences.evaluation(values, {n: 1, m: 3}), {})
     np.testing.assert_allclose(reading.value, 2 * values[A.key], rtol=1e-9)
     moved = Evaluation(values, {n: 1, m: 3}, derivative=increments.differentiate)(target)
     np.testing.assert_allclose(moved, 2 * values[A.key], rtol=1e-12)
-
-
-def differences_target():
-    from gradcheck.notation import gradient
-
-    return gradient((A * A).sum(), A)
 
 
 @pytest.mark.parametrize(("subscripts", "degree"), [("i,i->", (4, 3)), ("i,i->i", (2, 1))])
@@ -75,3 +73,38 @@ def test_operators_in_place_make_a_new_array():
     changed @= A.T
     assert changed.key == (((A + 1) * 2) @ A.T).key
     assert before is A
+
+
+# ---- who asks for a kind by its name ---------------------------------------------------------------------------------
+
+EXCEPTIONS = {
+    ("documents/instances.py", "Input"): "two inputs of one name are two nodes: inputs_of would see one",
+    ("black_box/given.py", "Input"): "what a person hands over is checked",
+    ("numerics/differences.py", "Derivative"): "the outermost ones are sampled, what is inside of them is not",
+    ("numerics/differences.py", "Literal"): "a kink between constants does not move",
+    ("numerics/kinks.py", "Derivative"): "a convention is judged on a derivative by itself",
+    ("numerics/kinks.py", "Reshape"): "which a gradient may stand under",
+    ("numerics/reverse_mode.py", "Derivative"): "the sweep puts graphs in their place",
+    ("proofs/structure.py", "Apply"): "sums and products are read from the rows of applications",
+    ("proofs/structure.py", "Input"): "a free input that stands alone keeps a sum from vanishing",
+    ("proofs/structure.py", "Moving"): "a sum is looked through what moves it",
+    ("proofs/symbols.py", "Input"): "anything else that is differentiated by is moved by symbols of its own",
+}
+"""Tests of a node's kind outside of its own file; the values of kinds are tables of verbs, which name no kind."""
+NAMES = {kind.__name__: kind for kind in [*KINDS, Moving, Leaf]}
+PACKAGE = Path(graph.__file__).parents[1]
+
+
+def asked_for():
+    """(file, kind) of every isinstance and every `type(…) is` that names a kind of node."""
+    for file in PACKAGE.rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            called = getattr(getattr(node, "func", None), "id", "")
+            tested = node.args[1:] if called in ("isinstance", "issubclass") else getattr(node, "comparators", [])
+            for name in (part.id for test in tested for part in ast.walk(test) if isinstance(part, ast.Name)):
+                if name in NAMES and NAMES[name].__module__ != f"gradcheck.{file.parent.name}.{file.stem}":
+                    yield str(file.relative_to(PACKAGE)), name
+
+
+def test_a_kind_is_asked_for_by_name_in_its_own_file_only():
+    assert set(asked_for()) == set(EXCEPTIONS)
