@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import operator
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache, partial, reduce
 from typing import Any
 
+import numpy as np
 import sympy as sp
 
-from gradcheck.functions import abstract, leaky_relu, squared_error
+from gradcheck.functions import Function, abstract, leaky_relu, squared_error, upright
+from gradcheck.functions.row import Facts
 from gradcheck.functions.table import (
     cos,
     cosh,
@@ -27,11 +32,13 @@ from gradcheck.functions.table import (
     where,
 )
 from gradcheck.graph import (
+    Apply,
     Array,
     Shape,
     ShapeError,
     ShapeOf,
     Written,
+    applications,
     as_array,
     block,
     conforming,
@@ -44,10 +51,13 @@ from gradcheck.graph import (
     identity,
     is_one_number,
     make_input,
+    one_number,
     ones,
     reshaped,
     show_shape,
+    walk,
 )
+from gradcheck.graph.elementwise import slope_of_body
 from gradcheck.graph.identities import sized
 
 __all__ = [
@@ -61,6 +71,7 @@ __all__ = [
     "dims",
     "einsum",
     "exp",
+    "function",
     "gradient",
     "identity",
     "jacobian",
@@ -86,6 +97,72 @@ __all__ = [
     "unit",
     "where",
 ]
+
+
+# ---- functions of one's own ---------------------------------------------------------------------------------------
+
+
+def function(name: str, body: Callable[[Any], Any]) -> Function:
+    """A function of one number made of known ones: `swish = function("swish", lambda x: x * sigmoid(x))`.
+
+    It is a row as those of the table are, with `.prime`: proofs read its formula, and its kinks, its domain and what
+    it does to rounding errors follow from those of its parts.
+
+    Raises TypeError for a body that is not element by element, such as one that sums.
+    """
+    x = make_input("x", (), domains.REAL)
+    formula = as_array(body(x))
+    parts = list(walk(formula, known={x.key}))
+    if not formula.conforms or formula.shape or not all(part.is_by_entry for part in parts):
+        raise TypeError(f"function({name!r}, …): the body has to be made of element-wise functions of one number")
+    on = partial(_replayed, formula, x)
+    within = [part for part in applications(formula) if part.defined is not None]
+    return Function(
+        name,
+        on,
+        on,
+        facts=Facts(upright(name), positive_if=None, underflows=True, kinks=tuple(_kinks(parts, x))),
+        is_jump=any(part.is_jump for part in parts),
+        domain=partial(_have_values, within, x) if within else None,
+        where=", and ".join(f"in its {part.function.name}, {part.function.where}" for part in within),
+        body=on,
+        derived=cache(lambda position: function(f"{name}′", partial(slope_of_body, body))),
+    )
+
+
+def _replayed(formula: Array, x: Array, value: Any) -> Any:
+    """A formula of one number on whatever takes the number's place: arrays, numbers, SymPy's symbols."""
+    values = {x.key: value}
+    with np.errstate(all="ignore"):  # what overflows or leaves a domain is looked for elsewhere
+        for part in walk(formula, known={x.key}):
+            operands = [values[arg.key] for arg in part.args]
+            if isinstance(part, Apply):
+                values[part.key] = part.function(*operands)
+            else:  # one number that is moved stays where it is
+                values[part.key] = operands[0] if operands else _like(value, part)
+    return values[formula.key]
+
+
+def _like(value: Any, number: Array) -> Any:
+    """An exact number as it stands beside a value."""
+    exact: Any = one_number(number, int)
+    return exact if isinstance(value, (sp.Expr, Array)) else float(exact)
+
+
+def _kinks(parts: Iterable[Array], x: Array) -> Iterator[Callable[[Any], Any]]:
+    for part in parts:
+        for kink in part.kinks:
+            yield partial(_on_arguments, kink, part.args, x)
+
+
+def _on_arguments(of: Callable[..., Any], args: Iterable[Array], x: Array, value: Any) -> Any:
+    return of(*(_replayed(arg, x, value) for arg in args))
+
+
+def _have_values(parts: Iterable[Apply], x: Array, value: Any) -> Any:
+    """Where all parts lie in their domains."""
+    domains_of = ((part.defined[0], part.args) for part in parts if part.defined is not None)
+    return reduce(operator.and_, (_on_arguments(domain, args, x, value) for domain, args in domains_of))
 
 
 # ---- inputs ------------------------------------------------------------------------------------------------------

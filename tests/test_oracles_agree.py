@@ -371,7 +371,7 @@ def operands(kind, seed):
 def forget(monkeypatch):
     """What was derived before with the right rules, and afterwards what is derived with wrong ones."""
     monkeypatch.setattr(reverse_mode, "_EXPANDED", {})
-    monkeypatch.setattr(increments, "_body", increments._body.__wrapped__)
+    monkeypatch.setattr(increments, "body_of", increments.body_of.__wrapped__)
 
 
 def noticed(graphs):

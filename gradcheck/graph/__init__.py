@@ -23,6 +23,7 @@ from gradcheck.graph.derivatives import differentiated as differentiated
 from gradcheck.graph.elementwise import Apply as Apply
 from gradcheck.graph.elementwise import applications as applications
 from gradcheck.graph.elementwise import apply as apply
+from gradcheck.graph.elementwise import body_of as body_of
 from gradcheck.graph.elementwise import misfit_of as misfit_of
 from gradcheck.graph.elementwise import strict_misfit as strict_misfit
 from gradcheck.graph.identities import Identity as Identity

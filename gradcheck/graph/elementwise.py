@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 import numpy as np
+import sympy as sp
 
 from gradcheck.functions import TABLE, Function, step
 from gradcheck.functions.table import absolute, add, multiply, negative, subtract
 from gradcheck.graph.broadcasts import broadcast_to
+from gradcheck.graph.domains import REAL
+from gradcheck.graph.inputs import make_input
 from gradcheck.graph.literals import Literal, as_array
 from gradcheck.graph.misfits import conforming
 from gradcheck.graph.names import NUMPY, OPERATORS
@@ -57,8 +60,8 @@ class Apply(Array):
     @property
     def may_be_flat(self) -> bool:
         """Functions made of steps are, and unknown ones may be."""
-        applied = self.function.definition[1].atoms(step) or self.function.is_abstract
-        return bool(applied)
+        applied = self.function.definition[1].atoms(sp.Function)
+        return any(isinstance(f, step) or hasattr(f.func, "stand_in") for f in applied)
 
     def change(self, on: Any, operands: Sequence[Any], changes: Sequence[Any], value: Any) -> Any:
         """The row's increment, slope or bound, as the carrier reads it."""
@@ -73,7 +76,7 @@ class Apply(Array):
         shape = self.args[position].shape
         if self.function.body is not None:
             (x,) = self.args
-            return summed_to(incoming * slope_of_body(self.function, x), shape, lead)
+            return summed_to(incoming * slope_of_body(self.function.body, x), shape, lead)
         partial = self.function.partials[position](*self.args, self)
         if isinstance(partial, (int, float)) and partial in (-1, 0, 1):
             return summed_to(incoming if partial == 1 else -incoming, shape, lead) if partial else None
@@ -106,11 +109,17 @@ class Apply(Array):
         return piece
 
 
-def slope_of_body(function: Function, x: Array) -> Array:
+def slope_of_body(body: Callable[..., Any], x: Array) -> Array:
     """The derivative of the expression that a row stands for, entry by entry: its cotangents for a 1 everywhere."""
-    assert function.body is not None
-    slope = pull_back(broadcast_to(1, x.shape), as_array(function.body(x)), x, 0)
+    slope = pull_back(broadcast_to(1, x.shape), as_array(body(x)), x, 0)
     return broadcast_to(0, x.shape) if slope is None else slope
+
+
+@cache
+def body_of(body: Callable[..., Any]) -> tuple[Array, Array]:
+    """The expression that a row stands for, as the graph of one number: the variable, and the graph."""
+    variable = make_input("t", (), REAL)
+    return variable, as_array(body(variable))
 
 
 def apply(function: Function, *values: Any) -> Array:

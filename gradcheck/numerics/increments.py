@@ -13,25 +13,13 @@ and where it did, there is no number.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import cache
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from gradcheck.functions import Function
-from gradcheck.graph import (
-    Apply,
-    Array,
-    Derivative,
-    Input,
-    affected,
-    as_array,
-    derivatives_in,
-    make_input,
-    walk,
-)
-from gradcheck.graph.domains import REAL
+from gradcheck.graph import Apply, Array, Derivative, affected, body_of, derivatives_in, walk
 from gradcheck.numerics.evaluate import Evaluation, Values
 
 STEP = 2.0**-40
@@ -144,7 +132,7 @@ class _Increments:
         if function.body is None:
             assert function.increment is not None, f"{function} has no increment"
             return np.asarray(function.increment(*args, *deltas, function.numpy(*args)))
-        variable, body = _body(function.body)
+        variable, body = body_of(function.body)
         (arg,), (delta,) = args, deltas
         point = Evaluation({variable.key: arg}, {}, lead=arg.ndim)  # entry by entry: all axes are batch axes
         point(body)
@@ -183,8 +171,10 @@ def _changes(carrier: type[_Increments], point: Evaluation, of: Array, by: Array
 
 
 def _is_smooth_between(function: Function, args: Sequence[Values], deltas: Sequence[Values]) -> Values:
-    """Whether both ends lie in the domain and no kink on one of them or between."""
+    """Whether both ends lie in the domain and no kink on one of them or between; a body sees to that itself."""
     smooth = np.ones((), bool)
+    if function.body is not None:
+        return smooth
     if function.domain is not None:
         ends = args, [arg + delta for arg, delta in zip(args, deltas, strict=True)]
         smooth = np.logical_and(*(function.domain(*end) for end in ends))
@@ -194,10 +184,3 @@ def _is_smooth_between(function: Function, args: Sequence[Values], deltas: Seque
         before = kink(*args)
         smooth = smooth & (np.sign(before + kink(*deltas)) == np.sign(before))
     return smooth
-
-
-@cache
-def _body(body: Callable[..., Any]) -> tuple[Input, Array]:
-    """What a row stands for, as the graph of one number."""
-    variable = make_input("t", (), REAL)
-    return variable, as_array(body(variable))

@@ -6,12 +6,13 @@ number that is lost in its own rounding error is called unresolved, not equal.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 
 from gradcheck.functions import Function
-from gradcheck.graph import Apply, Array, walk
+from gradcheck.graph import Apply, Array, body_of, walk
 from gradcheck.numerics.evaluate import Evaluation, Values
 
 EPS = float(np.finfo(np.float64).eps)
@@ -60,6 +61,8 @@ class _Bounds:
         if row.terms == (1, -1) and node.args[0].key == node.args[1].key:
             return np.zeros_like(result)  # x - x is 0, however x is rounded
         values, errors = ([self.at.aligned(a, node.ndim) for a in arrays] for arrays in (args, errors))
+        if row.body is not None:
+            return np.broadcast_to(_of_body(row.body, *values, *errors), result.shape)
         total = KERNEL_ULPS * EPS * np.abs(result)
         if row.facts.underflows:
             total = total + TINY * _underflows(values, result)
@@ -92,9 +95,11 @@ def _slope_within(row: Function, i: int, values: Sequence[Values], errors: Seque
 
 def _slope(row: Function, i: int, values: Sequence[Values], result: Values) -> Values:
     """The size of the partial derivative by argument i."""
-    if row.body is None:
-        return np.asarray(np.abs(row.partials[i](*values, result)))
-    # A row that is defined by its body has no partials of its own: a difference quotient is good enough here.
-    (x,) = values
-    h = 1e-6 * np.maximum(np.abs(x), 1e-6)
-    return np.asarray(np.abs(row.numpy(x + h) - row.numpy(x - h)) / (2 * h))
+    return np.asarray(np.abs(row.partials[i](*values, result)))
+
+
+def _of_body(body: Callable[..., Any], value: Values, error: Values) -> Values:
+    """Through what a row stands for, entry by entry: all axes are batch axes."""
+    variable, graph = body_of(body)
+    point = Evaluation({variable.key: value}, {}, lead=value.ndim)
+    return bound(graph, point, {variable.key: np.broadcast_to(error, value.shape)})

@@ -1,0 +1,113 @@
+"""Functions of one's own: rows that all oracles know, made of known ones."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from gradcheck.functions import Function, abstract
+from gradcheck.graph import dims, inputs_of
+from gradcheck.judging.comparison import NumericPoint
+from gradcheck.notation import exp, function, gradient, positive, real, relu, sigmoid, where
+from gradcheck.numerics import differences, increments, reverse_mode, rounding
+from gradcheck.numerics.evaluate import Evaluation
+from gradcheck.printing import text
+from gradcheck.proofs.prime_field import PrimePoint
+from gradcheck.proofs.symbols import SymbolicPoint
+from gradcheck.sampling.point import Point
+
+n = dims("n")
+x, p = real("x", n), positive("p", n)
+SWISH = function("swish", lambda t: t * sigmoid(t))
+ELU = function("elu", lambda t: where(t > 0, t, np.exp(t) - 1))
+HARD = function("hard", lambda t: np.minimum(np.maximum(t / 6 + 0.5, 0), 1))
+ENTROPY = function("entropy", lambda t: -t * np.log(t))
+SLOPES = [
+    (SWISH, x, lambda t: sigmoid(t) + t * sigmoid(t) * (1 - sigmoid(t))),
+    (ELU, x, lambda t: where(t > 0, 1, exp(t))),
+    (HARD, x, lambda t: (t > -3) * (t < 3) / 6),
+    (ENTROPY, p, lambda t: -np.log(t) - 1),
+]
+each = pytest.mark.parametrize(("row", "by", "slope"), SLOPES, ids=[str(row) for row, *_ in SLOPES])
+
+
+def judged(target, step):
+    """What the oracles say: numbers by reverse mode and differences, and both tiers of algebra."""
+    nodes = inputs_of([target, step])
+    found = NumericPoint.away_from_kinks(Point({n: 4}), [target, step], nodes).compare(target, step)
+    assert not found.conflict
+    exact, prime = (at.compare(target, step).status for at in (SymbolicPoint(nodes, {n: 2}), PrimePoint(nodes, {n: 2})))
+    return found.backprop.value, found.differences.value, exact, prime
+
+
+@each
+def test_a_wrong_derivative_is_refuted(row, by, slope):
+    said = judged(gradient(row(by).sum(), by), slope(by) * 1.01)
+    assert said[:3] == ("differs", "differs", "differs")
+    assert said[3] != "equal"
+
+
+@each
+def test_the_derivative_is_proved(row, by, slope):
+    for said in (judged(gradient(row(by).sum(), by), slope(by)), judged(row.prime(by), slope(by))):
+        assert said[:3] == ("agrees", "agrees", "proved")
+        assert said[3] == ("unknown" if row is HARD else "equal")  # a step of a step is a variable of its own there
+
+
+@each
+def test_it_is_the_same_on_numbers(row, by, slope):
+    values = np.array([0.3, 1.7, 2.9, 0.01])
+    np.testing.assert_allclose(row.prime(values), slope(values), rtol=1e-13)
+
+
+def test_its_kinks_are_those_of_its_parts():
+    at = Evaluation({x.key: np.array([-3.0, 0.0, 3.0])}, {n: 3})
+    assert [np.flatnonzero(argument == 0).tolist() for argument in differences.kink_arguments(HARD(x), at)] == [
+        [0],
+        [2],
+    ]
+    assert not SWISH.facts.kinks
+
+
+def test_a_step_over_a_kink_says_nothing():
+    at = Evaluation({x.key: np.array([-3.0, 1.0])}, {n: 2}, derivative=increments.differentiate)
+    assert np.isnan(at(gradient(HARD(x).sum(), x))).tolist() == [True, False]
+
+
+def test_its_domain_is_that_of_its_parts():
+    at = NumericPoint(Point({n: 1}), [x])
+    assert "entropy is defined where in its log, x > 0" in at.outside_domain(ENTROPY(-x * x))
+
+
+def test_its_rounding_is_that_of_its_parts():
+    lost = function("lost", lambda t: np.log(1 - (1 - t)))
+    at = Evaluation({p.key: np.array([1e-12])}, {n: 1})
+    bound = rounding.bound(lost(p), at, {})
+    assert 1e-6 < float(bound.item()) < 1e-3
+    assert abs(float(at(lost(p)).item()) - np.log(1e-12)) <= bound.item()
+
+
+def test_it_is_flat_where_a_part_may_be():
+    assert not SWISH(x).may_be_flat
+    assert HARD(x).may_be_flat
+    assert function("unknown", lambda t: abstract("g")(t) + t)(x).may_be_flat
+
+
+def test_it_is_written_by_its_name():
+    assert text(SWISH(x)) == ("swish(x)", "swish(x)", "\\operatorname{swish}\\left(x\\right)")
+    assert text(SWISH.prime(x)).latex == "\\operatorname{swish}'\\left(x\\right)"
+    assert isinstance(SWISH, Function)
+
+
+def test_second_derivatives():
+    curvature = reverse_mode.expand(gradient(SWISH.prime(x).sum(), x))
+    s = sigmoid(x)
+    right = s * (1 - s) * (2 + x * (1 - 2 * s))
+    at = Evaluation({x.key: np.array([-1.0, 0.5, 2.0])}, {n: 3})
+    np.testing.assert_allclose(at(curvature), at(right), rtol=1e-12)
+
+
+@pytest.mark.parametrize("body", [lambda t: t.sum() * x, lambda t: t.reshape(1), lambda t: relu(t) @ x])
+def test_a_body_that_is_not_element_by_element_is_refused(body):
+    with pytest.raises(TypeError, match=r"function\('f', …\): the body has to be made of element-wise functions"):
+        function("f", body)
