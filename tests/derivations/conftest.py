@@ -1,4 +1,4 @@
-"""Mistakes planted in copies of derivation modules."""
+"""Mistakes planted in copies of derivation modules, and closed forms held against the oracles of numbers."""
 
 from __future__ import annotations
 
@@ -7,13 +7,18 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from gradcheck.documents.files import load
+from gradcheck.graph import Array
+from gradcheck.judging.comparison import BLUNT, DIFFERENCE_BARS, ROUNDING_BARS, SHARP, NumericPoint
 from gradcheck.judging.verification import verify
-from gradcheck.verdicts import StepReport
+from gradcheck.numerics.evaluate import Values
+from gradcheck.verdicts import StepReport, Verdict
 
 Plant = Callable[..., StepReport]
+Holds = Callable[..., None]
 
 
 @pytest.fixture
@@ -38,3 +43,43 @@ def plant(tmp_path: Path) -> Plant:
         return step
 
     return plant
+
+
+@pytest.fixture
+def fails(plant: Plant) -> Plant:
+    """As `plant`, with the verdict that the step has to get behind `new`; it is not what the module says."""
+
+    def fails(file: Path, *planted: Any, **structure: Any) -> StepReport:
+        *place, verdict = planted
+        step = plant(file, *place, **structure)
+        assert not step.ok
+        assert step.judgement.verdict is Verdict(verdict)
+        return step
+
+    return fails
+
+
+@pytest.fixture(scope="session")
+def reverse_mode_gives() -> Holds:
+    """Reverse mode has a closed form's shape and values at a point; `underflow` is what may be lost near 0."""
+
+    def holds(at: NumericPoint, node: Array, closed: Values, underflow: float = 0.0) -> None:
+        value, rounding = at.engine(node)
+        assert value.shape == np.shape(closed)
+        bar = ROUNDING_BARS * rounding + SHARP * np.minimum(np.abs(value), np.abs(closed))
+        assert np.all(np.abs(value - closed) <= bar + underflow)
+
+    return holds
+
+
+@pytest.fixture(scope="session")
+def differences_give() -> Holds:
+    """Differences have a closed form's values at a point, as far as their error bars go."""
+
+    def holds(at: NumericPoint, node: Array, closed: Values, underflow: float = 0.0) -> None:
+        (value, rounding), sampled = at.engine(node), at.sampled(node)
+        bar = DIFFERENCE_BARS * sampled.error + ROUNDING_BARS * rounding
+        size = np.minimum(np.abs(value), np.abs(closed))
+        assert np.all(np.abs(sampled.value - closed) <= bar + BLUNT * size + underflow)
+
+    return holds

@@ -79,11 +79,8 @@ PLANTED = {
 
 
 @pytest.mark.parametrize("planted", PLANTED.values(), ids=PLANTED)
-def test_a_planted_mistake_is_found(planted, plant):
-    name, *place, verdict = planted
-    step = plant(FILE, name, *place, **structure_of(name))
-    assert not step.ok
-    assert step.judgement.verdict is Verdict(verdict)
+def test_a_planted_mistake_is_found(planted, fails):
+    fails(FILE, *planted, **structure_of(planted[0]))
 
 
 def structure_of(name):
@@ -99,18 +96,16 @@ def test_a_lost_mean_is_called_by_its_name(plant):
     assert "it is m × the gradient" in step.judgement.message
 
 
-def test_a_misprint_that_is_true_fails(plant):
+def test_a_misprint_that_is_true_fails(fails):
     at, old = "2.4, “For ℓ = L; ℓ ≥ 1; ℓ = -1”", "misprint(W[l], W[l] - alpha * dW"
-    step = plant(FILE, "procedure", at, 0, old, "misprint(W[l] - alpha * dW, W[l] - alpha * dW", **NOTHING_KNOWN)
-    assert not step.ok
-    assert step.judgement.verdict is Verdict.PROVED
+    new = "misprint(W[l] - alpha * dW, W[l] - alpha * dW"
+    fails(FILE, "procedure", at, 0, old, new, "proved", **NOTHING_KNOWN)
 
 
-def test_a_correction_that_is_false_fails(plant):
+def test_a_correction_that_is_false_fails(fails):
     at, old = "2.3.1, ∂𝓛/∂z_p^{[ℓ+1]}", 'einsum("po,pp->po", dL_da, da_dz)'
-    step = plant(FILE, "single_sample", at, 0, old, f"-{old}", **NOTHING_KNOWN)
-    assert not step.ok
-    assert (step.judgement.verdict, step.correction.verdict) == (Verdict.REFUTED, Verdict.REFUTED)
+    step = fails(FILE, "single_sample", at, 0, old, f"-{old}", "refuted", **NOTHING_KNOWN)
+    assert step.correction.verdict is Verdict.REFUTED
 
 
 @pytest.mark.parametrize(

@@ -75,11 +75,8 @@ PLANTED = {
 
 
 @pytest.mark.parametrize("planted", PLANTED.values(), ids=PLANTED)
-def test_a_planted_mistake_is_found(planted, plant):
-    *place, verdict = planted
-    step = plant(FILE, *place)
-    assert not step.ok
-    assert step.judgement.verdict is Verdict(verdict)
+def test_a_planted_mistake_is_found(planted, fails):
+    fails(FILE, *planted)
 
 
 TRUE = {
@@ -90,10 +87,8 @@ TRUE = {
 
 
 @pytest.mark.parametrize("place", TRUE.values(), ids=TRUE)
-def test_a_mark_on_what_is_right_fails(place, plant):
-    step = plant(FILE, *place)
-    assert not step.ok
-    assert step.judgement.verdict is Verdict.PROVED
+def test_a_mark_on_what_is_right_fails(place, fails):
+    fails(FILE, *place, "proved")
 
 
 FALSE = {
@@ -104,11 +99,9 @@ FALSE = {
 
 
 @pytest.mark.parametrize("planted", FALSE.values(), ids=FALSE)
-def test_a_correction_that_is_wrong_fails(planted, plant):
+def test_a_correction_that_is_wrong_fails(planted, fails):
     name, at, old, new, printed, correction = planted
-    step = plant(FILE, name, at, 0, old, new)
-    assert not step.ok
-    assert (step.judgement.verdict, step.correction.verdict) == (Verdict(printed), Verdict(correction))
+    assert fails(FILE, name, at, 0, old, new, printed).correction.verdict is Verdict(correction)
 
 
 def test_the_derivative_of_the_log_likelihood_is_named_minus_the_gradient(plant):
