@@ -67,7 +67,11 @@ def as_derivation(case: Case) -> Answer:
     if case.mistake is None:
         say = say_at_point(case)
         return {Say.AGREES: Answer.PASSES, Say.DIFFERS: Answer.REFUTED, Say.UNRESOLVED: Answer.UNDECIDED}[say]
-    verdict = verdict_on_mistake(case.network, case.mistake, case.layer)
+    return of_claim(verdict_on_mistake(case.network, case.mistake, case.layer))
+
+
+def of_claim(verdict: Verdict) -> Answer:
+    """What a verdict on a claim says of the gradient."""
     if verdict is Verdict.HARNESS_ERROR:
         return Answer.ERROR
     return Answer.UNDECIDED if verdict is Verdict.UNDECIDED else answer(verdict.is_true)

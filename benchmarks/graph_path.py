@@ -6,7 +6,7 @@ is compared there, at the values of that very point, by reverse mode and by diff
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import Any
@@ -68,8 +68,14 @@ def symbols(net: Network) -> Symbols:
 
 def verdict_on_mistake(net: Network, mistake: Mistake, layer: int) -> Verdict:
     """What verification says of a claim with the mistake in it."""
-    (verdict,) = _verdicts(f"{net.name}: {mistake.kind}", {"": symbols(net).wrong(mistake, layer)}).values()
+    (verdict,) = verdicts_on_mistakes(net, [(mistake, layer)])
     return verdict
+
+
+def verdicts_on_mistakes(net: Network, made: Sequence[tuple[Mistake, int]]) -> list[Verdict]:
+    """The same of several mistakes, each in a claim of its own; what the claims share is looked at once."""
+    claims = {f"{mistake.kind}, layer {layer}": symbols(net).wrong(mistake, layer) for mistake, layer in made}
+    return list(_verdicts(net.name, claims).values())
 
 
 def verdicts_on_right(net: Network) -> dict[str, Verdict]:

@@ -16,6 +16,14 @@ hypothesis.settings.register_profile("ci", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "dev")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """With --dist loadscope, folders in their order, where the long modules come early.
+
+    By default the modules with the fewest tests come last, and those are the long ones: all other processes wait.
+    """
+    config.option.loadscopereorder = False
+
+
 @pytest.fixture
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A working directory with a space in its name, and no wish for colour in the environment."""
