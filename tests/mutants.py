@@ -1,6 +1,6 @@
 """Mutation test of the package: which small changes of its modules do their own tests not notice?
 
-    python tests/mutants.py backprop exact:120 exact:131     # a module; single lines of a module
+    python tests/mutants.py numerics/reverse_mode proofs/zero:120 proofs/zero:131     # a module; single lines of one
 
 Each mutant is one change of one module's syntax tree: a comparison, an operator, a constant, a condition, an argument,
 a statement. The module's tests run up to the first failure, in a forked process that has loaded SymPy, Hypothesis and
@@ -38,7 +38,7 @@ import rich.console  # noqa: F401
 import sympy  # noqa: F401
 
 ROOT = Path(__file__).parents[1]
-TESTS = {"functions": ["functions", "increments"]}
+TESTS = {"functions/table": ["functions", "numerics/increments"]}
 """The tests of a module, where they are more than those of its name."""
 OPTIONS = ["-x", "-q", "--failed-first", "--assert=plain"]
 """Plain assertions: rewriting them, pytest would come before us where modules are looked for."""
@@ -263,12 +263,17 @@ def outcome(module: str, tree: ast.Module, mutant: Mutant | None, options: list[
     try:
         if mutant is not None:
             mutant.apply()
-        mutated = Mutated(f"gradcheck.{module}", ROOT / "gradcheck" / f"{module}.py", tree)
+        mutated = Mutated(f"gradcheck.{module.replace('/', '.')}", ROOT / "gradcheck" / f"{module}.py", tree)
         sys.meta_path.insert(0, mutated)
-        tests = [f"tests/test_{name}.py" for name in TESTS.get(module, [module])]
+        tests = [str(tests_of(name)) for name in TESTS.get(module, [module])]
         code = int(pytest.main([*OPTIONS, *options, *tests])) or (not mutated.loader.used)
     finally:
         os._exit(code)
+
+
+def tests_of(module: str) -> Path:
+    """The tests of a module: tests/numerics/test_differences.py of numerics/differences."""
+    return Path("tests", module).with_name(f"test_{Path(module).name}.py")
 
 
 def run(module: str, lines: set[int]) -> collections.Counter[str]:
@@ -292,7 +297,7 @@ def run(module: str, lines: set[int]) -> collections.Counter[str]:
 
 
 def main(args: list[str]) -> None:
-    """Modules, or `module:line`, in any order."""
+    """Modules, or `module:line`, in any order; a module by its path in the package, as numerics/differences."""
     os.chdir(ROOT)
     os.environ["CI"] = "1"  # the same draws in every run
     chosen: dict[str, set[int]] = {}
