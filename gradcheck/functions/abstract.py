@@ -49,10 +49,9 @@ def _abstract(name: str, order: tuple[int, ...]) -> Function:
         kernel,
         partials,
         _stand_in_increment(waves),
-        facts=Facts(upright(label), positive_if=None, underflows=False, kinks=()),
+        Facts(upright(label), positive_if=None, underflows=False, kinks=()),
         derived=lambda k: _abstract(name, raised[k]),
         is_abstract=True,
-        arity=arity,
     )
 
 

@@ -91,16 +91,16 @@ class Function:
     if it is defined by others. derived: for rows whose derivatives are rows of their own, the one for each argument.
     sign: for operators, how it is written between its arguments; layout: how it is written if that is neither f(x) nor
     between its arguments. mistakes: how people get an application wrong. is_abstract: whether it stands for any
-    differentiable function. arity: how many arguments it takes.
+    differentiable function.
     """
 
     name: str
     sympy: Callable[..., sp.Expr]
     numpy: Callable[..., Any]
-    partials: tuple[Partial, ...] = ()
-    increment: Increment | None = None
-    _: KW_ONLY
+    partials: tuple[Partial, ...]
+    increment: Increment | None
     facts: Facts
+    _: KW_ONLY
     at_kink: float | None = None
     is_jump: bool = False
     domain: Callable[..., Any] | None = None
@@ -111,7 +111,6 @@ class Function:
     layout: Callable[..., Any] | None = None
     mistakes: Callable[..., Iterable[Mistake]] = forgotten
     is_abstract: bool = False
-    arity: int = 1
 
     def __call__(self, *args: Any) -> Any:
         """Apply it, entry by entry; of sizes, as in sqrt(d), it is an expression."""
@@ -122,6 +121,11 @@ class Function:
 
     def __repr__(self) -> str:
         return self.name
+
+    @property
+    def arity(self) -> int:
+        """How many arguments it takes."""
+        return max(1, len(self.partials))
 
     @cached_property
     def definition(self) -> tuple[tuple[sp.Symbol, ...], sp.Expr]:
@@ -201,15 +205,13 @@ def _prime(function: Function) -> Function:
     def body(x: Any) -> Any:
         return function.partials[0](x, function(x))
 
+    shown = function.facts
     return Function(
         f"{function.name}′",
         lambda x: derivative().xreplace({t: x}),
         lambda x: body(x) + np.zeros_like(x),
-        facts=function.facts._replace(
-            latex=f"{function.facts.latex}'",
-            positive_if=None,
-            underflows=True,
-            unicode=f"{function.facts.unicode or function.name}′",
-        ),
+        (),
+        None,
+        Facts(f"{shown.latex}'", None, True, shown.kinks, unicode=f"{shown.unicode or function.name}′"),
         body=body,
     )

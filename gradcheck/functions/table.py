@@ -116,293 +116,118 @@ def _row(*args: Any, **kwargs: Any) -> Function:
     return function
 
 
-# Arithmetic: name, SymPy, NumPy, partials, increment.
-add = _row(
-    "add",
-    lambda x, y: x + y,
-    np.add,
-    (lambda x, y, z: 1, lambda x, y, z: 1),
-    lambda x, y, dx, dy, z: dx + dy,
-    facts=Facts("+", positive_if=(0, 1), underflows=False, kinks=()),
-    sign="+",
-    mistakes=_a_sum,
-    arity=2,
-)
-subtract = _row(
-    "subtract",
-    lambda x, y: x - y,
-    np.subtract,
-    (lambda x, y, z: 1, lambda x, y, z: -1),
-    lambda x, y, dx, dy, z: dx - dy,
-    facts=Facts("-", positive_if=None, underflows=False, kinks=(), unicode="−"),
-    sign="-",
-    mistakes=_a_difference,
-    arity=2,
-)
-multiply = _row(
-    "multiply",
-    lambda x, y: x * y,
-    np.multiply,
-    (lambda x, y, z: y, lambda x, y, z: x),
-    lambda x, y, dx, dy, z: dx * y + (x + dx) * dy,
-    facts=Facts("\\odot", positive_if=(0, 1), underflows=True, kinks=(), unicode="⊙"),
-    sign="*",
-    mistakes=_a_product,
-    arity=2,
-)
-divide = _row(
-    "divide",
-    lambda x, y: x / y,
-    np.true_divide,
-    (lambda x, y, z: 1 / y, lambda x, y, z: -z / y),
-    lambda x, y, dx, dy, z: (dx - z * dy) / (y + dy),
-    facts=Facts("/", positive_if=(0, 1), underflows=True, kinks=()),
-    domain=lambda x, y: np.real(y) != 0,
-    where="the divisor is not 0",
-    sign="/",
-    layout=lambda style, x, y: style.quotient(x, y),
-    mistakes=_a_quotient,
-    arity=2,
-)
-negative = _row(
-    "negative",
-    lambda x: -x,
-    np.negative,
-    (lambda x, y: -1,),
-    lambda x, d, y: -d,
-    facts=Facts("-", positive_if=None, underflows=False, kinks=()),
-    layout=lambda style, x: style.negated(x),
-    mistakes=_a_negative,
-)
-power = _row(
-    "power",
-    lambda x, n: x**n,
-    np.power,
-    (lambda x, n, y: n * x ** (n - 1), lambda x, n, y: y * log(x)),
-    _power_increment,
-    facts=Facts("^", positive_if=(0,), underflows=True, kinks=()),
+# A table is easier to check than what a formatter makes of it.
+# fmt: off
+
+# Arithmetic: name, SymPy, NumPy, partials, increment, facts.
+add = _row("add", lambda x, y: x + y, np.add,
+    (lambda x, y, z: 1, lambda x, y, z: 1), lambda x, y, dx, dy, z: dx + dy,
+    Facts("+", positive_if=(0, 1), underflows=False, kinks=()), sign="+", mistakes=_a_sum)
+subtract = _row("subtract", lambda x, y: x - y, np.subtract,
+    (lambda x, y, z: 1, lambda x, y, z: -1), lambda x, y, dx, dy, z: dx - dy,
+    Facts("-", positive_if=None, underflows=False, kinks=(), unicode="−"), sign="-", mistakes=_a_difference)
+multiply = _row("multiply", lambda x, y: x * y, np.multiply,
+    (lambda x, y, z: y, lambda x, y, z: x), lambda x, y, dx, dy, z: dx * y + (x + dx) * dy,
+    Facts("\\odot", positive_if=(0, 1), underflows=True, kinks=(), unicode="⊙"), sign="*", mistakes=_a_product)
+divide = _row("divide", lambda x, y: x / y, np.true_divide,
+    (lambda x, y, z: 1 / y, lambda x, y, z: -z / y), lambda x, y, dx, dy, z: (dx - z * dy) / (y + dy),
+    Facts("/", positive_if=(0, 1), underflows=True, kinks=()), sign="/", mistakes=_a_quotient,
+    domain=lambda x, y: np.real(y) != 0, where="the divisor is not 0", layout=lambda style, x, y: style.quotient(x, y))
+negative = _row("negative", lambda x: -x, np.negative, (lambda x, y: -1,), lambda x, d, y: -d,
+    Facts("-", positive_if=None, underflows=False, kinks=()), mistakes=_a_negative,
+    layout=lambda style, x: style.negated(x))
+power = _row("power", lambda x, n: x**n, np.power,
+    (lambda x, n, y: n * x ** (n - 1), lambda x, n, y: y * log(x)), _power_increment,
+    Facts("^", positive_if=(0,), underflows=True, kinks=()), sign="**", layout=lambda style, x, n: style.power(x, n),
     domain=_power_domain,
-    where="the base is positive, or the exponent a whole number (and positive where the base is 0)",
-    sign="**",
-    layout=lambda style, x, n: style.power(x, n),
-    arity=2,
-)
-identity = _row(
-    "identity",
-    lambda x: x,
-    lambda x: x + 0.0,
-    (lambda x, y: 1,),
-    lambda x, d, y: d + 0.0,
-    facts=Facts(upright("identity"), positive_if=None, underflows=False, kinks=()),
-)
-square = _row(
-    "square",
-    lambda x: x**2,
-    np.square,
-    (lambda x, y: 2 * x,),
-    lambda x, d, y: d * (2 * x + d),
-    facts=Facts(upright("square"), positive_if=(0,), underflows=True, kinks=()),
-)
+    where="the base is positive, or the exponent a whole number (and positive where the base is 0)")
+identity = _row("identity", lambda x: x, lambda x: x + 0.0, (lambda x, y: 1,), lambda x, d, y: d + 0.0,
+    Facts(upright("identity"), positive_if=None, underflows=False, kinks=()))
+square = _row("square", lambda x: x**2, np.square, (lambda x, y: 2 * x,), lambda x, d, y: d * (2 * x + d),
+    Facts(upright("square"), positive_if=(0,), underflows=True, kinks=()))
 
 # Smooth functions.
-exp = _row(
-    "exp",
-    sp.exp,
-    np.exp,
-    (lambda x, y: y,),
-    lambda x, d, y: y * np.expm1(d),
-    facts=Facts("\\exp", positive_if=(), underflows=True, kinks=()),
-)
-log: Function = _row(
-    "log",
-    sp.log,
-    np.log,
-    (lambda x, y: 1 / x,),
-    lambda x, d, y: np.log1p(d / x),
-    facts=Facts("\\log", positive_if=None, underflows=False, kinks=()),
-    domain=lambda x: np.real(x) > 0,
-    where="x > 0",
-)
-sqrt = _row(
-    "sqrt",
-    sp.sqrt,
-    np.sqrt,
-    (lambda x, y: 1 / (2 * y),),
-    lambda x, d, y: d / (np.sqrt(x + d) + y),
-    facts=Facts(upright("sqrt"), positive_if=(), underflows=False, kinks=()),
-    domain=lambda x: np.real(x) > 0,
-    where="x > 0",
-)
-sin = _row(
-    "sin",
-    sp.sin,
-    np.sin,
-    (lambda x, y: cos(x),),
-    lambda x, d, y: sin_increment(np.cos(x), y, d),
-    facts=Facts("\\sin", positive_if=None, underflows=False, kinks=()),
-)
-cos: Function = _row(
-    "cos",
-    sp.cos,
-    np.cos,
-    (lambda x, y: -sin(x),),
-    lambda x, d, y: sin_increment(-np.sin(x), y, d),
-    facts=Facts("\\cos", positive_if=None, underflows=False, kinks=()),
-)
-sinh = _row(
-    "sinh",
-    sp.sinh,
-    np.sinh,
-    (lambda x, y: cosh(x),),
+exp = _row("exp", sp.exp, np.exp, (lambda x, y: y,), lambda x, d, y: y * np.expm1(d),
+    Facts("\\exp", positive_if=(), underflows=True, kinks=()))
+log: Function = _row("log", sp.log, np.log, (lambda x, y: 1 / x,), lambda x, d, y: np.log1p(d / x),
+    Facts("\\log", positive_if=None, underflows=False, kinks=()), domain=lambda x: np.real(x) > 0, where="x > 0")
+sqrt = _row("sqrt", sp.sqrt, np.sqrt, (lambda x, y: 1 / (2 * y),), lambda x, d, y: d / (np.sqrt(x + d) + y),
+    Facts(upright("sqrt"), positive_if=(), underflows=False, kinks=()), domain=lambda x: np.real(x) > 0, where="x > 0")
+sin = _row("sin", sp.sin, np.sin, (lambda x, y: cos(x),), lambda x, d, y: sin_increment(np.cos(x), y, d),
+    Facts("\\sin", positive_if=None, underflows=False, kinks=()))
+cos: Function = _row("cos", sp.cos, np.cos, (lambda x, y: -sin(x),), lambda x, d, y: sin_increment(-np.sin(x), y, d),
+    Facts("\\cos", positive_if=None, underflows=False, kinks=()))
+sinh = _row("sinh", sp.sinh, np.sinh, (lambda x, y: cosh(x),),
     lambda x, d, y: np.cosh(x) * np.sinh(d) + 2.0 * y * np.sinh(d / 2) ** 2,
-    facts=Facts(upright("sinh"), positive_if=None, underflows=False, kinks=()),
-)
-cosh: Function = _row(
-    "cosh",
-    sp.cosh,
-    np.cosh,
-    (lambda x, y: sinh(x),),
+    Facts(upright("sinh"), positive_if=None, underflows=False, kinks=()))
+cosh: Function = _row("cosh", sp.cosh, np.cosh, (lambda x, y: sinh(x),),
     lambda x, d, y: np.sinh(x) * np.sinh(d) + 2.0 * y * np.sinh(d / 2) ** 2,
-    facts=Facts(upright("cosh"), positive_if=(), underflows=False, kinks=()),
-)
-tanh = _row(
-    "tanh",
-    sp.tanh,
-    np.tanh,
-    (lambda x, y: 4 * sigmoid(2 * x) * sigmoid(-2 * x),),
+    Facts(upright("cosh"), positive_if=(), underflows=False, kinks=()))
+tanh = _row("tanh", sp.tanh, np.tanh, (lambda x, y: 4 * sigmoid(2 * x) * sigmoid(-2 * x),),
     lambda x, d, y: 2.0 * _sigmoid_increment(2 * x, 2 * d, _sigmoid(2 * x)),
-    facts=Facts("\\tanh", positive_if=None, underflows=False, kinks=()),
-)
-arctan = _row(
-    "arctan",
-    sp.atan,
-    np.arctan,
-    (lambda x, y: 1 / (1 + x * x),),
+    Facts("\\tanh", positive_if=None, underflows=False, kinks=()))
+arctan = _row("arctan", sp.atan, np.arctan, (lambda x, y: 1 / (1 + x * x),),
     lambda x, d, y: np.arctan2(d, 1 + x * (x + d)),  # the angle between (1, x) and (1, x + d)
-    facts=Facts(upright("arctan"), positive_if=None, underflows=False, kinks=()),
-)
-sigmoid: Function = _row(
-    "sigmoid",
-    _sigmoid_sympy,
-    _sigmoid,
-    (lambda x, y: y * sigmoid(-x),),
-    _sigmoid_increment,
-    facts=Facts("\\sigma", positive_if=(), underflows=True, kinks=(), unicode="σ"),
-)
-softplus = _row(
-    "softplus",
-    lambda x: sp.log(1 + sp.exp(x)),
-    _softplus,
-    (lambda x, y: sigmoid(x),),
+    Facts(upright("arctan"), positive_if=None, underflows=False, kinks=()))
+sigmoid: Function = _row("sigmoid", _sigmoid_sympy, _sigmoid, (lambda x, y: y * sigmoid(-x),), _sigmoid_increment,
+    Facts("\\sigma", positive_if=(), underflows=True, kinks=(), unicode="σ"))
+softplus = _row("softplus", lambda x: sp.log(1 + sp.exp(x)), _softplus, (lambda x, y: sigmoid(x),),
     lambda x, d, y: np.log1p(_sigmoid(x) * np.expm1(d)),
-    facts=Facts(upright("softplus"), positive_if=(), underflows=True, kinks=()),
-)
+    Facts(upright("softplus"), positive_if=(), underflows=True, kinks=()))
 
 # Functions with a kink or a jump. Away from it a step is constant, hence the 0s.
-relu = _row(
-    "relu",
-    lambda x: x * step(x),
-    lambda x: np.where(np.real(x) > 0, x, 0.0),
-    (lambda x, y: relu_prime(x),),
-    _relu_increment,
-    facts=Facts(upright("ReLU"), positive_if=None, underflows=False, kinks=(lambda x: x,), unicode="ReLU"),
-    at_kink=0.0,
-    derived=lambda k: relu_prime,
-)
-relu_prime: Function = _row(
-    "relu′",
-    lambda x: step(x),
-    lambda x: np.where(np.real(x) > 0, 1.0, 0.0),
-    (lambda x, y: 0,),
-    lambda x, d, y: np.where(x + d > 0, 1.0, 0.0) - y,
-    facts=Facts(upright("ReLU′"), positive_if=None, underflows=False, kinks=(lambda x: x,), unicode="ReLU′"),
-    is_jump=True,
-)
-absolute = _row(
-    "abs",
-    lambda x: x * (2 * step(x) - 1),
-    lambda x: np.where(np.real(x) >= 0, x, -x),
-    (lambda x, y: 2 * (x > 0) - 1,),
-    _absolute_increment,
-    facts=Facts(upright("abs"), positive_if=None, underflows=False, kinks=(lambda x: x,)),
-    at_kink=-1.0,
-)
-maximum = _row(
-    "maximum",
-    lambda x, y: y + (x - y) * step(x - y),
-    lambda x, y: np.where(np.real(x) > np.real(y), x, y),
-    (lambda x, y, z: x > y, lambda x, y, z: 1 - (x > y)),
+relu = _row("relu", lambda x: x * step(x), lambda x: np.where(np.real(x) > 0, x, 0.0),
+    (lambda x, y: relu_prime(x),), _relu_increment,
+    Facts(upright("ReLU"), positive_if=None, underflows=False, kinks=(lambda x: x,), unicode="ReLU"),
+    at_kink=0.0, derived=lambda k: relu_prime)
+relu_prime: Function = _row("relu′", lambda x: step(x), lambda x: np.where(np.real(x) > 0, 1.0, 0.0),
+    (lambda x, y: 0,), lambda x, d, y: np.where(x + d > 0, 1.0, 0.0) - y,
+    Facts(upright("ReLU′"), positive_if=None, underflows=False, kinks=(lambda x: x,), unicode="ReLU′"), is_jump=True)
+absolute = _row("abs", lambda x: x * (2 * step(x) - 1), lambda x: np.where(np.real(x) >= 0, x, -x),
+    (lambda x, y: 2 * (x > 0) - 1,), _absolute_increment,
+    Facts(upright("abs"), positive_if=None, underflows=False, kinks=(lambda x: x,)), at_kink=-1.0)
+maximum = _row("maximum", lambda x, y: y + (x - y) * step(x - y),
+    lambda x, y: np.where(np.real(x) > np.real(y), x, y), (lambda x, y, z: x > y, lambda x, y, z: 1 - (x > y)),
     lambda x, y, dx, dy, z: np.maximum(dx + np.minimum(x - y, 0.0), dy - np.maximum(x - y, 0.0)),
-    facts=Facts("\\max", positive_if=None, underflows=False, kinks=(lambda x, y: x - y,), unicode="max"),
-    at_kink=0.0,
-    arity=2,
-)
-minimum = _row(
-    "minimum",
-    lambda x, y: x + (y - x) * step(x - y),
-    lambda x, y: np.where(np.real(x) > np.real(y), y, x),
-    (lambda x, y, z: 1 - (x > y), lambda x, y, z: x > y),
+    Facts("\\max", positive_if=None, underflows=False, kinks=(lambda x, y: x - y,), unicode="max"), at_kink=0.0)
+minimum = _row("minimum", lambda x, y: x + (y - x) * step(x - y),
+    lambda x, y: np.where(np.real(x) > np.real(y), y, x), (lambda x, y, z: 1 - (x > y), lambda x, y, z: x > y),
     lambda x, y, dx, dy, z: np.minimum(dx + np.maximum(x - y, 0.0), dy - np.minimum(x - y, 0.0)),
-    facts=Facts("\\min", positive_if=None, underflows=False, kinks=(lambda x, y: x - y,), unicode="min"),
-    at_kink=1.0,
-    arity=2,
-)
+    Facts("\\min", positive_if=None, underflows=False, kinks=(lambda x, y: x - y,), unicode="min"), at_kink=1.0)
 
 
 def _comparison(
     name: str, sign: str, shown: tuple[str, str], sympy: Callable[..., sp.Expr], holds: Callable[..., Any]
 ) -> Function:
     """Comparisons are masks: numbers 0 and 1. shown: the sign on a terminal and in LaTeX."""
-    return _row(
-        name,
-        sympy,
-        lambda x, y: np.where(holds(np.real(x), np.real(y)), 1.0, 0.0),
+    return _row(name, sympy, lambda x, y: np.where(holds(np.real(x), np.real(y)), 1.0, 0.0),
         (lambda x, y, z: 0, lambda x, y, z: 0),
         lambda x, y, dx, dy, z: np.where(holds((x - y) + (dx - dy), 0.0), 1.0, 0.0) - z,
-        facts=Facts(shown[1], positive_if=None, underflows=False, kinks=(lambda x, y: x - y,), unicode=shown[0]),
-        is_jump=True,
-        sign=sign,
-        arity=2,
-    )
+        Facts(shown[1], positive_if=None, underflows=False, kinks=(lambda x, y: x - y,), unicode=shown[0]),
+        is_jump=True, sign=sign)
 
 
 greater = _comparison("greater", ">", (">", ">"), lambda x, y: step(x - y), np.greater)
 less = _comparison("less", "<", ("<", "<"), lambda x, y: step(y - x), np.less)
 greater_equal = _comparison("greater_equal", ">=", ("≥", "\\ge"), lambda x, y: 1 - step(y - x), np.greater_equal)
 less_equal = _comparison("less_equal", "<=", ("≤", "\\le"), lambda x, y: 1 - step(x - y), np.less_equal)
-where = _row(
-    "where",
-    lambda condition, x, y: condition * x + (1 - condition) * y,
-    _pick,
+where = _row("where", lambda condition, x, y: condition * x + (1 - condition) * y, _pick,
     (lambda c, x, y, z: x - y, lambda c, x, y, z: c, lambda c, x, y, z: 1 - c),
     lambda c, x, y, dc, dx, dy, z: np.where(dc == 0, _pick(c, dx, dy), np.nan),  # a mask does not move a little
-    facts=Facts(upright("where"), positive_if=None, underflows=False, kinks=()),
-    domain=lambda c, x, y: (np.real(c) == 0) | (np.real(c) == 1),
-    where="the condition is a mask of 0s and 1s",
-    arity=3,
-)
+    Facts(upright("where"), positive_if=None, underflows=False, kinks=()),
+    domain=lambda c, x, y: (np.real(c) == 0) | (np.real(c) == 1), where="the condition is a mask of 0s and 1s")
 
 # Losses of a prediction a and a label y.
-cross_entropy = _row(
-    "cross_entropy",
-    lambda a, y: -(y * sp.log(a) + (1 - y) * sp.log(1 - a)),
-    lambda a, y: -(y * np.log(a) + (1 - y) * np.log1p(-a)),
-    (lambda a, y, z: (a - y) / (a * (1 - a)), lambda a, y, z: log(1 - a) - log(a)),
-    _cross_entropy_increment,
-    facts=Facts(upright("cross_entropy"), positive_if=None, underflows=False, kinks=()),
-    domain=lambda a, y: (np.real(a) > 0) & (np.real(a) < 1),
-    where="0 < a < 1",
-    arity=2,
-)
-squared_error = _row(
-    "squared_error",
-    lambda a, y: (a - y) ** 2 / 2,
-    lambda a, y: (a - y) ** 2 / 2,
-    (lambda a, y, z: a - y, lambda a, y, z: y - a),
-    lambda a, y, da, dy, z: (da - dy) * ((a - y) + (da - dy) / 2),
-    facts=Facts(upright("squared_error"), positive_if=None, underflows=True, kinks=()),
-    arity=2,
-)
+cross_entropy = _row("cross_entropy",
+    lambda a, y: -(y * sp.log(a) + (1 - y) * sp.log(1 - a)), lambda a, y: -(y * np.log(a) + (1 - y) * np.log1p(-a)),
+    (lambda a, y, z: (a - y) / (a * (1 - a)), lambda a, y, z: log(1 - a) - log(a)), _cross_entropy_increment,
+    Facts(upright("cross_entropy"), positive_if=None, underflows=False, kinks=()),
+    domain=lambda a, y: (np.real(a) > 0) & (np.real(a) < 1), where="0 < a < 1")
+squared_error = _row("squared_error", lambda a, y: (a - y) ** 2 / 2, lambda a, y: (a - y) ** 2 / 2,
+    (lambda a, y, z: a - y, lambda a, y, z: y - a), lambda a, y, da, dy, z: (da - dy) * ((a - y) + (da - dy) / 2),
+    Facts(upright("squared_error"), positive_if=None, underflows=True, kinks=()))
+
+# fmt: on
 
 
 @cache
@@ -420,7 +245,7 @@ def leaky_relu(slope: Any = 0.01) -> Function:
         lambda x: np.where(np.real(x) > 0, x, number * x),
         (lambda x, y: (x > 0) + number * (1 - (x > 0)),),
         lambda x, d, y: number * d + (1 - number) * _relu_increment(x, d, y),
-        facts=Facts(upright(name), positive_if=None, underflows=False, kinks=(lambda x: x,)),
+        Facts(upright(name), positive_if=None, underflows=False, kinks=(lambda x: x,)),
         at_kink=number,
     )
 
