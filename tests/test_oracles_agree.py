@@ -38,7 +38,7 @@ from gradcheck.graph import (
     walk,
 )
 from gradcheck.graph import node as kinds
-from gradcheck.graph.leaves import Leaf
+from gradcheck.graph.families import Leaf
 from gradcheck.notation import bits, gradient, identity, one_hot, positive, real, sigmoid, unit
 from gradcheck.numerics import differences, increments, reverse_mode, rounding
 from gradcheck.numerics.evaluate import Evaluation

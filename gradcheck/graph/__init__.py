@@ -12,11 +12,11 @@ from gradcheck.graph.broadcasts import Broadcast, broadcast_to, ones
 from gradcheck.graph.concatenation import Concatenate, concatenate
 from gradcheck.graph.derivatives import Derivative, ShapeOf, derivative, derivatives_in, differentiated
 from gradcheck.graph.elementwise import Apply, applications, apply, body_of, misfit_of, strict_misfit
+from gradcheck.graph.families import Moving
 from gradcheck.graph.identities import Identity, identity
 from gradcheck.graph.inputs import Input, inputs_of, make_input
 from gradcheck.graph.literals import Literal, as_array, one_number, rounded_constant
 from gradcheck.graph.misfits import Misfit, conforming
-from gradcheck.graph.moving import Moving
 from gradcheck.graph.names import UnknownFunction
 from gradcheck.graph.node import KINDS, Array, Number, Written
 from gradcheck.graph.products import Einsum, contract, diagonal, einsum, matmul, transpose

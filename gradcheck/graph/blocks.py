@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import sympy as sp
 
+from gradcheck.graph.families import Moving
 from gradcheck.graph.identities import identity
 from gradcheck.graph.misfits import conforming
-from gradcheck.graph.moving import Moving
 from gradcheck.graph.names import OPERATORS
 from gradcheck.graph.node import Array, Examples, Number, Written
 from gradcheck.graph.products import contract

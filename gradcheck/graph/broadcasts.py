@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
+from gradcheck.graph.families import Moving
 from gradcheck.graph.identities import sized
 from gradcheck.graph.literals import as_array
 from gradcheck.graph.misfits import conforming
-from gradcheck.graph.moving import Moving
 from gradcheck.graph.names import stands_for
 from gradcheck.graph.node import Array, Examples, Written
 from gradcheck.graph.reductions import summed_to

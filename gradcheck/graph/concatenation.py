@@ -9,9 +9,9 @@ import numpy as np
 import sympy as sp
 
 from gradcheck.graph.blocks import block
+from gradcheck.graph.families import Moving
 from gradcheck.graph.literals import as_array
 from gradcheck.graph.misfits import conforming
-from gradcheck.graph.moving import Moving
 from gradcheck.graph.names import stands_for
 from gradcheck.graph.node import Array, Examples, Number, Written
 from gradcheck.graph.reshapes import reshaped

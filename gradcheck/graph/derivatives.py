@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterator
 from dataclasses import dataclass
 
-from gradcheck.graph.deferred import Deferred
+from gradcheck.graph.families import Deferred
 from gradcheck.graph.node import Array
 from gradcheck.graph.walks import depends_on, walk
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from gradcheck.graph.leaves import Leaf
+from gradcheck.graph.families import Leaf
 from gradcheck.graph.node import Array, Degree, Examples, Number, Written
 from gradcheck.graph.sizes import as_size
 from gradcheck.graph.writing import ATOM
@@ -17,14 +17,9 @@ class Identity(Leaf):
     __slots__ = ()
 
     verb = "identity"
-    may_be_flat = False
     forgets_numbering = True
     is_by_entry = False
     examples: Examples = (lambda matrix: identity(matrix.shape[0]) @ matrix,)
-
-    def rounding(self, at: Any, operands: Sequence[Any]) -> float:
-        """0 and 1 are exact."""
-        return 0.0
 
     def is_positive(self, operands: Sequence[bool], number: Number) -> bool:
         """It has zeros."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from gradcheck.graph.domains import Domain
-from gradcheck.graph.leaves import Leaf
+from gradcheck.graph.families import Leaf
 from gradcheck.graph.node import Array, Degree, Examples, Number
 from gradcheck.graph.sizes import SizeError, as_size
 from gradcheck.graph.walks import walk
@@ -38,10 +38,6 @@ class Input(Leaf):
     def may_be_flat(self) -> bool:
         """Labels are: they do not move a little."""
         return not self.domain.is_open
-
-    def rounding(self, at: Any, operands: Sequence[Any]) -> float:
-        """It is what it is."""
-        return 0.0
 
     def is_positive(self, operands: Sequence[bool], number: Number) -> bool:
         """As the domain says."""

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import sympy as sp
 
-from gradcheck.graph.leaves import Leaf
+from gradcheck.graph.families import Leaf
 from gradcheck.graph.node import Array, Degree, Examples, Number
 from gradcheck.graph.sizes import is_one_number, is_whole, size_symbol
 from gradcheck.graph.walks import walk
@@ -25,7 +25,6 @@ class Literal(Leaf):
     __slots__ = ()
 
     verb = "literal"
-    may_be_flat = False
     examples: Examples = (lambda matrix: matrix * Fraction(1, 3), lambda matrix: 1 - matrix)
 
     @property

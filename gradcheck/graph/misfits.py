@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any
 
-from gradcheck.graph.deferred import Deferred
+from gradcheck.graph.families import Deferred
 from gradcheck.graph.node import Array, Written
 from gradcheck.graph.sizes import Shape, ShapeError
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from gradcheck.graph.families import Analytic
 from gradcheck.graph.identities import identity
 from gradcheck.graph.literals import as_array
 from gradcheck.graph.misfits import conforming
@@ -21,17 +22,13 @@ from gradcheck.graph.sizes import ShapeError, Size, show_shape
 from gradcheck.graph.writing import is_matmul
 
 
-class Einsum(Array):
+class Einsum(Analytic):
     """A sum of products: `params` are the axes' labels of each operand and of the result, as tuples of integers."""
 
     __slots__ = ()
 
     verb = "product"
     word = "einsum"
-    defined = None
-    kinks = ()
-    is_jump = False
-    may_be_flat = False
     forgets_numbering = True
     is_by_entry = False
     examples: Examples = (
@@ -91,10 +88,6 @@ class Einsum(Array):
     def is_positive(self, operands: Sequence[bool], number: Number) -> bool:
         """Sums of products of what is positive are."""
         return all(operands)
-
-    def fits(self, number: Number) -> bool:
-        """Whatever the sizes."""
-        return True
 
     def degree(self, operands: Sequence[Degree], number: Number) -> Degree:
         """Products add degrees; a sum of t fractions has the denominators of all, each but one in its numerators."""

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import sympy as sp
 
+from gradcheck.graph.families import Moving
 from gradcheck.graph.misfits import conforming
-from gradcheck.graph.moving import Moving
 from gradcheck.graph.names import stands_for
 from gradcheck.graph.node import Array, Examples, Written
 from gradcheck.graph.sizes import ShapeError, Size, as_size, product, show_shape

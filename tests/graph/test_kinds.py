@@ -10,7 +10,7 @@ import pytest
 
 from gradcheck import graph
 from gradcheck.graph import KINDS, Array, Einsum, Misfit, Moving, dims, walk
-from gradcheck.graph.leaves import Leaf
+from gradcheck.graph.families import Leaf
 from gradcheck.notation import gradient, real
 from gradcheck.numerics import differences, increments
 from gradcheck.numerics.evaluate import Evaluation

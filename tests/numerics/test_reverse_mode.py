@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from gradcheck.functions import TABLE, abstract
 from gradcheck.graph import KINDS, Derivative, Misfit, broadcast_to, derivative, dims, inputs_of, walk
-from gradcheck.graph.leaves import Leaf
+from gradcheck.graph.families import Leaf
 from gradcheck.judging.comparison import NumericPoint, Say
 from gradcheck.notation import basis, diag, gradient, identity, jacobian, ones, positive, real, relu, sigmoid
 from gradcheck.numerics import reverse_mode
