@@ -20,6 +20,8 @@ from gradcheck.numerics.evaluate import Evaluation, Sizes, Values
 COMPLEX_STEP = 1e-30
 BARS = 10.0
 """How many error bars two right readings may be apart."""
+MOST_MOVED = 2**15
+"""Directions are sampled in blocks of about so many moved entries a step, so that second derivatives fit in memory."""
 TINY = float(np.finfo(np.float64).tiny)
 
 
@@ -104,18 +106,26 @@ def differentiate(point: Evaluation, node: Derivative, unit: float = 1.0) -> ric
     of, by = node.args
     base = point(by)
     scale = unit * _scale(base, point.lead)
-    steps = richardson.nodes()
     units = _units(base.shape[point.lead :], point.lead)
-    shift = steps.reshape(-1, *(1,) * units.ndim) * (_grow(scale, base.ndim) * units)
-    moved = point.shifted(by, shift, lead=2)
-    samples = np.array(np.broadcast_to(moved(of), (len(steps), units.shape[0], *moved(of).shape[2:])), dtype=float)
-    crossed = _crossings(of, by, moved, steps)
-    if crossed is not None:
-        samples[np.broadcast_to(_grow(crossed, samples.ndim), samples.shape)] = np.nan
+    blocks = np.array_split(units, max(1, min(len(units), units.shape[0] * base.size // MOST_MOVED)))
+    samples = np.concatenate([_samples(point, node, _grow(scale, base.ndim) * block) for block in blocks], axis=1)
     estimate = richardson.derivative(samples, _lost_digits(of, point))
     shape = base.shape[point.lead :]
     divided = (a / _grow(scale, a.ndim - 1) for a in (estimate.value, estimate.error, estimate.noise))
     return richardson.Estimate(*(_directions_last(a, shape) for a in divided))
+
+
+def _samples(point: Evaluation, node: Derivative, directions: Values) -> Values:
+    """What is differentiated at all steps along the directions: (steps, directions, batch, of); NaN beyond a kink."""
+    of, by = node.args
+    steps = richardson.nodes()
+    moved = point.shifted(by, steps.reshape(-1, *(1,) * directions.ndim) * directions, lead=2)
+    value = moved(of)
+    samples = np.array(np.broadcast_to(value, (len(steps), len(directions), *value.shape[2:])), dtype=float)
+    crossed = _crossings(of, by, moved, steps)
+    if crossed is not None:
+        samples[np.broadcast_to(_grow(crossed, samples.ndim), samples.shape)] = np.nan
+    return samples
 
 
 def _scale(base: Values, lead: int) -> Values:
