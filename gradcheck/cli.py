@@ -13,10 +13,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, TextIO
 
 import gradcheck
+from gradcheck.progress import Progress
 
 if TYPE_CHECKING:
-    from rich.progress import Progress as RichProgress
-
     from gradcheck.documents.files import Collection
     from gradcheck.reports.terminal import Printer
     from gradcheck.verdicts import DerivationReport, Report
@@ -270,44 +269,14 @@ def _interrupted(report: Report, collection: Collection) -> Report:
 # ---- progress ----------------------------------------------------------------------------------------------------
 
 
-class _Bar:
-    """Progress on standard error if that is a terminal; otherwise nothing."""
+class _Bar(Progress):
+    """How many of the derivations were begun, and how many steps of the one at hand are judged."""
 
     def __init__(self, derivations: int) -> None:
+        super().__init__("reading")
         self.derivations, self.started = derivations, 0
-        self.bar: RichProgress | None = None
-        if sys.stderr.isatty():
-            from rich import progress
-            from rich.console import Console
-
-            columns = (progress.TextColumn("{task.description}", markup=False), progress.BarColumn(20))
-            # What is printed meanwhile may go elsewhere: Rich is not to move it to standard error.
-            self.bar = progress.Progress(
-                *columns, console=Console(stderr=True), transient=True, redirect_stdout=False, redirect_stderr=False
-            )
-            self.task = self.bar.add_task("reading", total=None)
 
     def progress(self, name: str, judged: int, steps: int) -> None:
         """Show that so many steps of the derivation of this name are judged."""
-        if self.bar is None:
-            return
-        if judged == 1:
-            self.started += 1
-        said = f"{self.started} of {self.derivations}: {name}, {judged} of {steps} steps"
-        self.bar.update(self.task, description=said, completed=judged, total=steps)
-
-    @contextlib.contextmanager
-    def hidden(self) -> Iterator[None]:
-        """Off the screen while something else is printed."""
-        self.__exit__()
-        yield
-        self.__enter__()
-
-    def __enter__(self) -> _Bar:
-        if self.bar is not None:
-            self.bar.start()
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        if self.bar is not None:
-            self.bar.stop()
+        self.started += judged == 1
+        self.show(f"{self.started} of {self.derivations}: {name}, {judged} of {steps} steps", judged, steps)

@@ -27,7 +27,7 @@ RULE = """
     strategies: functions sampling
     documents: verdicts graph printing sampling
     judging: verdicts functions graph printing sampling numerics proofs documents
-    black_box: progress functions graph sampling numerics proofs notation judging
+    black_box: progress verdicts functions graph sampling numerics proofs notation judging
     reports: verdicts printing
     cli: progress | verdicts documents judging reports
     pytest_plugin: | verdicts documents judging reports

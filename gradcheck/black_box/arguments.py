@@ -45,9 +45,13 @@ class Argument:
         """A fresh copy of `value`, as the function is to be given it."""
         return self.restore(np.array(value, copy=True, order="K", subok=False))
 
-    def entry(self, at: tuple[int, ...]) -> str:
-        """What an entry is called: `argument 1 (W), entry [0, 2]`; the argument itself if it is one number."""
-        return f"{self}, entry {list(at)}" if at else str(self)
+    def place_of(self, i: int) -> tuple[int, ...]:
+        """The index of its i-th entry, in row order."""
+        return tuple(int(place) for place in np.unravel_index(i, self.value.shape))
+
+    def entry(self, i: int) -> str:
+        """What the i-th entry is called: `argument 1 (W), entry [0, 2]`; the argument itself if it is one number."""
+        return f"{self}, entry {list(self.place_of(i))}" if self.value.ndim else str(self)
 
 
 def read_arguments(f: Callable[..., Any], args: Sequence[Any]) -> tuple[Argument, ...]:

@@ -11,23 +11,22 @@ What grad does wrong is refuted, what f does wrong is undecided, and a call that
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
-from gradcheck.black_box import mistake
+from gradcheck.black_box import undecided, wrong_entries
 from gradcheck.black_box.arguments import Argument, Floats, read_arguments
 from gradcheck.black_box.claimed import Claimed, read_claims
-from gradcheck.black_box.progress import Progress
+from gradcheck.black_box.report import ArgumentFinding, GradientReport
 from gradcheck.black_box.sampling import NotANumber, Sampler
 from gradcheck.black_box.slopes import (
     ALL_ENTRIES,
     DIRECTIONS,
     Directions,
     Judged,
-    Say,
     Slopes,
     at_rounded_points,
     axes,
@@ -38,90 +37,24 @@ from gradcheck.black_box.slopes import (
 )
 from gradcheck.black_box.tracing import Traced, trace
 from gradcheck.numerics.richardson import DOUBLE, SAFETY, SINGLE, nodes
+from gradcheck.progress import Progress
+from gradcheck.verdicts import Answer, Verdict
 
-Word = Literal["agrees", "refuted", "undecided"]
-WORST_FIRST: tuple[Word, ...] = ("refuted", "undecided", "agrees")
 SAME = {DOUBLE: 1e-9, SINGLE: 1e-3}
-"""How far the gradients of two calls may be apart, relative to the largest entry."""
+"""How far the gradients of two calls may be apart, relative to the largest entry.
+
+Sums over copies that are aligned differently round differently, by some eps times the number of terms; a gradient that
+is kept between calls, as by dW += …, changes by about itself.
+"""
 ROUNDING = 64
 """Two values of one function may be so many ulps apart: sums over copies that are aligned differently round so."""
 FAR_SMALLER = 2.0**-8
-"""Entries of this fraction of their array's size are looked at on smaller steps, too, before they are called wrong."""
-LEAVE_OUT = "leave out an argument whose gradient is 0 everywhere, such as a bias before a normalization"
+"""Entries of this fraction of their array's size are looked at on smaller steps, too, before they are called wrong.
 
-
-@dataclass(frozen=True)
-class ArgumentFinding:
-    """What was found of the gradient by one argument: verdict, how it differs or why nothing was seen.
-
-    resolution: the smallest error that would have been refuted, relative to the largest entry of the array; NaN where
-    nothing was measured. error: the error bar of the slopes, on the same scale. is_smooth: whether f may have a
-    derivative there at all, as far as was seen.
-    """
-
-    argument: str
-    verdict: Word
-    message: str = ""
-    resolution: float = float("nan")
-    error: float = float("nan")
-    is_smooth: bool = True
-
-
-@dataclass(frozen=True, repr=False)
-class GradientReport:
-    """The result of check_gradient. `str()` of it is for people; it is true exactly if the gradient agrees.
-
-    verdict: "agrees", "refuted" or "undecided". findings: one for each argument, or one for the whole call.
-    resolution: the worst of the findings'. exact: what exact algebra said. evaluations: how often f was called.
-    """
-
-    verdict: Word
-    name: str
-    findings: tuple[ArgumentFinding, ...]
-    notes: tuple[str, ...] = ()
-    exact: str = ""
-    evaluations: int = 0
-    seed: int = 0
-
-    @property
-    def ok(self) -> bool:
-        """Whether the gradient was seen to be right."""
-        return self.verdict == "agrees"
-
-    @property
-    def resolution(self) -> float:
-        """The smallest error that would have been refuted, relative to an array's largest entry; NaN if unmeasured."""
-        measured = [finding.resolution for finding in self.findings if not np.isnan(finding.resolution)]
-        return max(measured, default=float("nan"))
-
-    def __bool__(self) -> bool:
-        return self.ok
-
-    def __str__(self) -> str:
-        return "\n".join([*self._headlines(), self._evidence()])
-
-    def __repr__(self) -> str:
-        """On one line, for `assert check_gradient(…)`."""
-        return f"<{': '.join(self._headlines())}>"
-
-    def _headlines(self) -> list[str]:
-        if self.ok:
-            seen = ", ".join(f"{finding.argument} {_seen(finding)}" for finding in self.findings)
-            return [f"the gradient of {self.name} agrees: {seen}", *(f.message for f in self.findings if f.message)]
-        lines = []
-        for finding in self.findings:
-            if finding.verdict != "agrees":
-                by = f" by {finding.argument}" if finding.argument else ""
-                said = "is refuted" if finding.verdict == "refuted" else "is undecided"
-                lines += [f"the gradient of {self.name}{by} {said}", finding.message]
-        return lines
-
-    def _evidence(self) -> str:
-        errors = [finding.error for finding in self.findings if np.isfinite(finding.error)]
-        parts = [f"differences: error bar {max(errors):.0e}, resolution {self.resolution:.0e}"] if errors else []
-        if self.exact:
-            parts.append(f"exact algebra: {self.exact}")
-        return "; ".join([*parts, *self.notes, f"{self.name} called {self.evaluations} times", f"seed {self.seed}"])
+Half of the ladder's steps of the array's size are larger than such an entry, and pass over 0.
+"""
+PATIENCE = 2.0
+"""Seconds before a bar is shown."""
 
 
 def check_gradient(f: Callable[..., Any], grad: Callable[..., Any], *args: Any, seed: int = 0) -> GradientReport:
@@ -145,9 +78,9 @@ def check_gradient(f: Callable[..., Any], grad: Callable[..., Any], *args: Any, 
 class _Stop(Exception):
     """There is nothing to compare; the finding says why."""
 
-    def __init__(self, verdict: Word, message: str, argument: str = "") -> None:
+    def __init__(self, verdict: Verdict, message: str) -> None:
         super().__init__(message)
-        self.finding = ArgumentFinding(argument, verdict, message)
+        self.finding = ArgumentFinding("", verdict, message)
 
 
 class _Check:
@@ -169,7 +102,7 @@ class _Check:
             claims = self._claims()
         except _Stop as stop:
             return self._reported([stop.finding])
-        with self.sampler.quiet(), Progress(f"slopes of {self.names[0]}", self._planned()) as progress:
+        with self.sampler.quiet(), Progress(f"slopes of {self.names[0]}", self._planned(), PATIENCE) as progress:
             self.sampler.progress = progress
             if self.sampler.precision is SINGLE:
                 self.wide = self.sampler.in_double()
@@ -179,11 +112,9 @@ class _Check:
         return self._reported([still] if still else findings, exact)
 
     def _reported(self, findings: Sequence[ArgumentFinding], exact: str = "") -> GradientReport:
-        verdicts = {finding.verdict for finding in findings}
-        verdict = next(word for word in WORST_FIRST if word in verdicts)
         notes = [*self.notes, *_notes(self.sampler)]
         calls = self.sampler.evaluations + (self.wide.evaluations if self.wide else 0)
-        return GradientReport(verdict, self.names[0], tuple(findings), tuple(notes), exact, calls, self.seed)
+        return GradientReport(self.names[0], tuple(findings), tuple(notes), exact, calls, self.seed)
 
     def _planned(self) -> int:
         directions = [a.value.size if a.value.size <= ALL_ENTRIES else DIRECTIONS for a in self.arguments]
@@ -198,10 +129,10 @@ class _Check:
             with self.sampler.quiet():
                 again = self._called_at_the_point()
         except NotANumber as problem:
-            raise _Stop("undecided", str(problem)) from None
+            raise _Stop(Verdict.UNDECIDED, str(problem)) from None
         self._same(first, again)
         if not np.isfinite(first):
-            raise _Stop("undecided", f"{self.names[0]} is {first} at this point: choose one where it is finite")
+            raise _Stop(Verdict.UNDECIDED, f"{self.names[0]} is {first} at this point: choose one where it is finite")
         self.least_noise = abs(first - again)
         return first
 
@@ -211,7 +142,7 @@ class _Check:
         changed = _changed(given, self.arguments)
         if changed:
             cure = "work on a copy, as in W = W - x instead of W -= x"
-            raise _Stop("undecided", f"{self.names[0]} changes {changed} while it is called: {cure}")
+            raise _Stop(Verdict.UNDECIDED, f"{self.names[0]} changes {changed} while it is called: {cure}")
         return value
 
     def _same(self, first: float, again: float) -> None:
@@ -219,7 +150,7 @@ class _Check:
         rounding = ROUNDING * self.sampler.precision.eps * max(abs(first), abs(again))
         if not (both_nan or first == again or abs(first - again) <= rounding):
             values = f"{first!r} then {again!r} for the same arguments"
-            raise _Stop("undecided", f"{self.names[0]} is not deterministic: {values}; fix its random seed")
+            raise _Stop(Verdict.UNDECIDED, f"{self.names[0]} is not deterministic: {values}; fix its random seed")
 
     def _claims(self) -> list[Claimed]:
         name = self.names[1]
@@ -227,9 +158,9 @@ class _Check:
         claims = read_claims(self.grad(*given), self.arguments, name)
         changed = _changed(given, self.arguments)
         if changed:
-            raise _Stop("refuted", f"{name} changes {changed} while it is called: work on a copy")
+            raise _Stop(Verdict.REFUTED, f"{name} changes {changed} while it is called: work on a copy")
         if isinstance(claims, str):
-            raise _Stop("refuted", claims)
+            raise _Stop(Verdict.REFUTED, claims)
         return claims
 
     def _still_the_same(self, claims: Sequence[Claimed]) -> ArgumentFinding | None:
@@ -240,7 +171,7 @@ class _Check:
         except _Stop as stop:
             return stop.finding
         except NotANumber as problem:
-            return ArgumentFinding("", "undecided", str(problem))
+            return ArgumentFinding("", Verdict.UNDECIDED, str(problem))
         return None
 
     def _claimed_again(self, claims: Sequence[Claimed]) -> None:
@@ -248,7 +179,9 @@ class _Check:
         for before, after in zip(claims, again if isinstance(again, list) else (), strict=False):
             if before.value is not None and after.value is not None and not _alike(before, after):
                 cause = "is a sum kept between calls, as by dW += …?"
-                raise _Stop("refuted", f"{self.names[1]} is not deterministic: it differs from call to call; {cause}")
+                raise _Stop(
+                    Verdict.REFUTED, f"{self.names[1]} is not deterministic: it differs from call to call; {cause}"
+                )
 
     # -- one argument --
 
@@ -269,103 +202,57 @@ class _Check:
     def _finding(self, claimed: Claimed, slopes: Slopes | None) -> ArgumentFinding:
         argument, claim = claimed.argument, claimed.value
         if claim is None:
-            return ArgumentFinding(str(argument), "refuted", claimed.problem)
+            return ArgumentFinding(str(argument), Verdict.REFUTED, claimed.problem)
         if slopes is None:
             empty = f"{argument} is empty, shape {argument.value.shape}: there is nothing to check"
-            return ArgumentFinding(str(argument), "undecided", empty)
+            return ArgumentFinding(str(argument), Verdict.UNDECIDED, empty)
         judged = judge(slopes, claim)
         if judged.used_complex and "complex step used" not in self.notes:
             self.notes.append("complex step used")
-        found = partial(
-            ArgumentFinding,
-            str(argument),
-            resolution=_largest(judged.resolution),
-            error=_largest(judged.blur),
-        )
-        return self._judged_finding(judged, claimed, claim, found)
+        largest = float(np.max(judged.resolution)), float(np.max(judged.blur))
+        agreed = ArgumentFinding(str(argument), Verdict.AGREES, "", *largest)
+        return self._judged_finding(judged, claimed, claim, agreed)
 
     def _judged_finding(
-        self, judged: Judged, claimed: Claimed, claim: Floats, found: Callable[..., ArgumentFinding]
+        self, judged: Judged, claimed: Claimed, claim: Floats, agreed: ArgumentFinding
     ) -> ArgumentFinding:
-        argument = claimed.argument
-        refuted = judged.where(Say.REFUTED)
-        if refuted and self._may_hold_closer(judged, refuted, argument, claim):
-            where = f"on larger steps than the entry, not on smaller ones ({_place(judged, refuted[0], argument)})"
-            return found("undecided", f"{self.names[0]} may bend close to this point: the claim is wrong {where}")
-        if refuted:
-            more = mistake.Entries(partial(self._slopes, argument), argument, self.seed)
-            words = mistake.describe(judged, claim, argument, self.arguments, more)
-            return found("refuted", "; ".join(filter(None, [words, claimed.note])))
-        if judged.where(Say.KINK):
-            return self._at_kink(judged, argument, found)
+        name, argument = self.names[0], claimed.argument
+        look = partial(self._judged_along, argument, claim)
+        if judged.where(Answer.DIFFERS) and _may_hold_closer(judged, argument, look):
+            return agreed.changed_to(Verdict.UNDECIDED, undecided.bends(name, judged, argument))
+        if judged.where(Answer.DIFFERS):
+            words = wrong_entries.describe(judged, claim, argument, self.arguments, look, self.seed)
+            return agreed.changed_to(Verdict.REFUTED, "; ".join(filter(None, [words, claimed.note])))
+        if judged.where(Answer.KINK):
+            return self._at_kink(judged, argument, agreed)
         if not np.any(claim) and np.all(judged.slopes.is_flat | _lost(judged)) and not _moves(judged):
-            words = (
-                f"{self.names[0]} does not change with {argument} here, so a gradient of 0 shows nothing; {LEAVE_OUT}"
-            )
-            return found("undecided", words)
-        if judged.where(Say.ROUGH):
-            return found("undecided", self._rough(judged, argument))
-        if judged.where(Say.UNRESOLVED):
-            i = judged.where(Say.UNRESOLVED)[0]
-            smooth = bool(np.isfinite(judged.slopes.error[i]) and not judged.slopes.jumps[i])
-            return found("undecided", self._unresolved(judged, argument), is_smooth=smooth)
-        return found("agrees")
+            return agreed.changed_to(Verdict.UNDECIDED, undecided.flat(name, argument))
+        if judged.where(Answer.ROUGH):
+            return agreed.changed_to(Verdict.UNDECIDED, undecided.rough(name, judged, argument))
+        if unseen := judged.where(Answer.UNRESOLVED):
+            smooth = bool(np.isfinite(judged.slopes.error[unseen[0]]) and not judged.slopes.jumps[unseen[0]])
+            return agreed.changed_to(Verdict.UNDECIDED, undecided.unresolved(name, judged, argument), is_smooth=smooth)
+        return agreed
 
-    def _may_hold_closer(self, judged: Judged, refuted: Sequence[int], argument: Argument, claim: Floats) -> bool:
-        """Whether steps of their own size do not refute the claim for entries that are far below their array's size.
+    def _judged_along(self, argument: Argument, claim: Floats, along: Directions) -> Judged:
+        """What other directions say of a claim."""
+        return judge(at_rounded_points([self._slopes(argument, along)])[0], claim)
 
-        Larger steps pass over 0, where |x|^1.5, say, bends, and to both sides alike.
-        """
-        along, sizes = judged.slopes.directions, np.abs(argument.value.ravel()[refuted])
-        if not along.are_axes or not np.all((sizes > 0) & (sizes < FAR_SMALLER * along.size)):
-            return False
-        closer = (self._slopes(argument, axes(argument, [i], of_entries=True)) for i in refuted)
-        return all(judge(slopes, claim).says != [Say.REFUTED] for slopes in closer)
-
-    def _at_kink(self, judged: Judged, argument: Argument, found: Callable[..., ArgumentFinding]) -> ArgumentFinding:
+    def _at_kink(self, judged: Judged, argument: Argument, agreed: ArgumentFinding) -> ArgumentFinding:
         """At a kink there is no derivative; only for a function of one number every value between the slopes is one."""
-        i = judged.where(Say.KINK)[0]
-        below, above = judged.slopes.sides(i)
-        slopes = f"one-sided slopes {below:.6g} and {above:.6g}"
-        words = f"{self.names[0]} has a kink here: {slopes} ({_place(judged, i, argument)})"
+        words = undecided.kink(self.names[0], judged, argument)
         if len(self.arguments) > 1 or argument.value.size > 1:
-            return found("undecided", f"{words}; move the point off the kink", is_smooth=False)
-        claim = float(judged.claimed[i] / judged.slopes.directions.size)
-        slack = SAFETY * float(judged.slopes.change_error[i] / judged.slopes.directions.size)
-        slack += judged.slopes.rtol * max(abs(below), abs(above))
-        if min(below, above) - slack <= claim <= max(below, above) + slack:
-            words = f"at a kink: the claim lies between the {slopes}"
-            resolution = slack / max(abs(below), abs(above))
-            return found("agrees", words, resolution=resolution, error=resolution / SAFETY, is_smooth=False)
-        return found("refuted", f"{words}, and {claim:.6g} is not between them", is_smooth=False)
-
-    def _rough(self, judged: Judged, argument: Argument) -> str:
-        i = judged.where(Say.ROUGH)[0]
-        slopes, size = judged.slopes, judged.slopes.directions.size
-        between = f"its slopes lie between {slopes.least[i] / size:.6g} and {slopes.most[i] / size:.6g}"
-        claim = f"the claim is {judged.claimed[i] / size:.6g} ({_place(judged, i, argument)})"
-        return (
-            f"{self.names[0]} is not smooth around this point or loses digits, as log(1 - a) does: {between}, {claim}"
-        )
-
-    def _unresolved(self, judged: Judged, argument: Argument) -> str:
-        unseen = judged.where(Say.UNRESOLVED)
-        i = unseen[0]
-        slopes, name = judged.slopes, self.names[0]
-        count = f"{len(unseen)} of {len(judged.says)} {'entries' if slopes.directions.are_axes else 'directions'}"
-        at = f"({count}; first: {_place(judged, i, argument)})" if len(judged.says) > 1 else f"({argument})"
-        if slopes.jumps[i]:
-            return f"{name} jumps here {at}"
-        if not np.isfinite(slopes.error[i]):
-            return f"{name} could not be followed around this point: it has too few values near by {at}"
-        size = slopes.directions.size
-        seen = f"its slope is {slopes.value[i] / size:.3g} ± {slopes.error[i] / size:.1g}"
-        cure = "move the point"
-        if np.all(np.abs(slopes.value[unseen]) <= slopes.error[unseen]):
-            cure += f", or {LEAVE_OUT}"
-        if slopes.precision is SINGLE:
-            cure += ", or check in double precision: convert the arguments with .astype(float)"
-        return f"{name} is too noisy here: {seen}, the claim is {judged.claimed[i] / size:.3g} {at}; {cure}"
+            return agreed.changed_to(Verdict.UNDECIDED, f"{words}; move the point off the kink", is_smooth=False)
+        claim = float(judged.claimed[0] / judged.slopes.directions.size)
+        below, above = sorted(judged.slopes.sides(0))
+        steepest = max(abs(below), abs(above))
+        slack = SAFETY * float(judged.slopes.change_error[0] / judged.slopes.directions.size)
+        slack += judged.slopes.rtol * steepest
+        if not below - slack <= claim <= above + slack:
+            return agreed.changed_to(Verdict.REFUTED, f"{words}, and {claim:.6g} is not between them", is_smooth=False)
+        between = f"at a kink: the claim lies between the {undecided.one_sided(judged, 0)}"
+        resolution = slack / steepest
+        return replace(agreed, message=between, resolution=resolution, error=resolution / SAFETY, is_smooth=False)
 
     # -- exact algebra --
 
@@ -385,35 +272,27 @@ class _Check:
 
 def _reconciled(finding: ArgumentFinding, traced: Traced) -> ArgumentFinding:
     """Numbers and algebra together."""
-    if traced.status == "differs" and finding.verdict != "refuted" and finding.is_smooth:
+    if traced.answer is Answer.DIFFERS and finding.found is not Verdict.REFUTED and finding.is_smooth:
         words = f"exact algebra finds a difference of {traced.relative:.1g} of the value at another point"
-        seen = "numbers agree at this one" if finding.verdict == "agrees" else f"at this one {finding.message}"
-        return _changed_to(finding, "refuted", f"{words}; {seen}")
-    if traced.status == "proved" and finding.verdict == "refuted":
+        seen = "numbers agree at this one" if finding.found is Verdict.AGREES else f"at this one {finding.message}"
+        return finding.changed_to(Verdict.REFUTED, f"{words}; {seen}")
+    if traced.answer is Answer.PROVED and finding.found is Verdict.REFUTED:
         words = "exact algebra proves the formula, so digits are lost in f or grad at this point"
-        return _changed_to(finding, "undecided", f"{words}: {finding.message}")
-    if traced.status == "proved" and finding.verdict == "undecided" and finding.is_smooth and not traced.is_zero:
-        return _changed_to(finding, "agrees", f"by exact algebra alone, since {finding.message}")
+        return finding.changed_to(Verdict.UNDECIDED, f"{words}: {finding.message}")
+    is_unseen = finding.found is Verdict.UNDECIDED and finding.is_smooth
+    if traced.answer is Answer.PROVED and is_unseen and not traced.is_zero:
+        return finding.changed_to(Verdict.AGREES, f"by exact algebra alone, since {finding.message}")
     return finding
 
 
-def _changed_to(finding: ArgumentFinding, verdict: Word, message: str) -> ArgumentFinding:
-    return replace(finding, verdict=verdict, message=message)
-
-
 def _summary(traced: Sequence[Traced]) -> str:
-    statuses = {said.status for said in traced}
-    if "differs" in statuses:
+    answers = {said.answer for said in traced}
+    if Answer.DIFFERS in answers:
         return "differs"
-    if statuses == {"proved"}:
+    if answers == {Answer.PROVED}:
         return f"proved for all {min(said.domain for said in traced)} at these sizes"
-    reason = next(said.reason for said in traced if said.status == "unknown")
+    reason = next(said.reason for said in traced if said.answer is Answer.UNRESOLVED)
     return f"cannot tell{f' ({reason})' if reason else ''}"
-
-
-def _seen(finding: ArgumentFinding) -> str:
-    """How well it was seen."""
-    return "proved" if finding.message and finding.is_smooth else f"to {finding.resolution:.0e}"
 
 
 # ---- small questions ---------------------------------------------------------------------------------------------
@@ -452,15 +331,16 @@ def _moves(judged: Judged) -> bool:
     return bool(np.any(SAFETY * slopes.error <= slopes.rtol * slopes.variation))
 
 
-def _largest(values: Floats) -> float:
-    return float(np.max(values)) if values.size else float("nan")
+def _may_hold_closer(judged: Judged, argument: Argument, look: Callable[[Directions], Judged]) -> bool:
+    """Whether steps of their own size do not refute the claim for entries that are far below their array's size.
 
-
-def _place(judged: Judged, i: int, argument: Argument) -> str:
-    if not judged.slopes.directions.are_axes:
-        return f"{argument}, random direction {i + 1}"
-    shape = argument.value.shape
-    return argument.entry(tuple(int(p) for p in np.unravel_index(i, shape)) if shape else ())
+    Larger steps pass over 0, where |x|^1.5, say, bends, and to both sides alike.
+    """
+    refuted, along = judged.where(Answer.DIFFERS), judged.slopes.directions
+    sizes = np.abs(argument.value.ravel()[refuted] if along.are_axes else np.zeros(1))
+    if not np.all((sizes > 0) & (sizes < FAR_SMALLER * along.size)):
+        return False
+    return not any(look(axes(argument, [i], of_entries=True)).where(Answer.DIFFERS) for i in refuted)
 
 
 def _notes(sampler: Sampler) -> list[str]:

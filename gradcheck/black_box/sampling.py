@@ -16,8 +16,8 @@ from typing import Any
 import numpy as np
 
 from gradcheck.black_box.arguments import Argument, Floats
-from gradcheck.black_box.progress import Progress
 from gradcheck.numerics.richardson import DOUBLE, SINGLE, nodes
+from gradcheck.progress import Progress
 
 IMAGINARY_STEP = 1e-20
 

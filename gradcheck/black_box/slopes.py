@@ -14,7 +14,6 @@ from __future__ import annotations
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from enum import Enum
 from typing import Any
 
 import numpy as np
@@ -23,6 +22,7 @@ from gradcheck.black_box.arguments import Argument, Floats
 from gradcheck.black_box.sampling import Sampler
 from gradcheck.numerics import richardson
 from gradcheck.numerics.richardson import DOUBLE, RESOLUTION, SAFETY, SINGLE, Precision
+from gradcheck.verdicts import Answer
 
 ALL_ENTRIES = 200
 """Arrays of up to so many entries are looked at entry by entry."""
@@ -54,16 +54,6 @@ GATE = 0.5
 """The error bars that the complex step has to lie in must be smaller than this fraction of the scale."""
 SIDE = 1e-6
 """At a kink, the complex step counts if it is one of the one-sided slopes, up to this fraction."""
-
-
-class Say(Enum):
-    """What one direction says of a claim."""
-
-    AGREES = "agrees"
-    REFUTED = "refuted"
-    UNRESOLVED = "unresolved"
-    KINK = "kink"
-    ROUGH = "rough"
 
 
 @dataclass(frozen=True)
@@ -325,14 +315,14 @@ class Judged:
 
     slopes: Slopes
     claimed: Floats
-    says: list[Say]
+    answers: list[Answer]
     resolution: Floats
     blur: Floats
     used_complex: bool
 
-    def where(self, say: Say) -> list[int]:
-        """The directions that say so."""
-        return [i for i, said in enumerate(self.says) if said is say]
+    def where(self, answer: Answer) -> list[int]:
+        """The directions that answer so."""
+        return [i for i, said in enumerate(self.answers) if said is answer]
 
 
 def judge(slopes: Slopes, claim: Floats) -> Judged:
@@ -370,21 +360,16 @@ def judge(slopes: Slopes, claim: Floats) -> Judged:
         blur = slopes.error / unit
         passed = rtol if slopes.directions.are_axes else rtol * scale / unit
         resolution = np.where(reads & right, passed, SAFETY * blur + passed)
-    measured = np.isfinite(bar) & ~slopes.jumps.astype(bool)
-    says = [_say(*flags) for flags in zip(measured, kinks, rough, wrong, seen | (reads & right), strict=True)]
-    return Judged(slopes, claimed, says, resolution, blur, bool(np.any(reads)))
-
-
-def _say(measured: bool, kink: bool, rough: bool, wrong: bool, seen: bool) -> Say:
-    if not measured:
-        return Say.UNRESOLVED
-    if kink:
-        return Say.KINK
-    if rough:
-        return Say.ROUGH
-    if wrong:
-        return Say.REFUTED
-    return Say.AGREES if seen else Say.UNRESOLVED
+    measured = np.isfinite(bar) & ~slopes.jumps
+    policy = {  # the first that applies
+        Answer.UNRESOLVED: ~measured,
+        Answer.KINK: kinks,
+        Answer.ROUGH: rough,
+        Answer.DIFFERS: wrong,
+        Answer.AGREES: seen | (reads & right),
+    }
+    first = (next((answer for answer in policy if policy[answer][i]), Answer.UNRESOLVED) for i in range(len(claimed)))
+    return Judged(slopes, claimed, list(first), resolution, blur, bool(np.any(reads)))
 
 
 def _at_kink(slopes: Slopes, scale: Floats) -> Floats:

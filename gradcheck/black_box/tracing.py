@@ -15,10 +15,11 @@ from typing import Any
 import numpy as np
 
 from gradcheck.black_box.arguments import Argument, Floats
-from gradcheck.graph import Array, Input, Shape, as_array, depends_on, domains, is_one_number, make_input
+from gradcheck.graph import Array, Input, as_array, depends_on, domains, is_one_number, make_input
 from gradcheck.notation import gradient
 from gradcheck.numerics.evaluate import Evaluation
-from gradcheck.proofs.symbols import SymbolicPoint, written_out
+from gradcheck.proofs.symbols import Outcome, SymbolicPoint, written_out
+from gradcheck.verdicts import Answer
 
 MOST_ENTRIES = 60
 """So many entries of all arguments together are written out at most."""
@@ -32,17 +33,21 @@ SAME = 1e-9
 
 @dataclass(frozen=True)
 class Traced:
-    """What exact algebra says of one argument's gradient: `proved`, `differs`, or `unknown` with the reason.
+    """What exact algebra says of one argument's gradient: PROVED, DIFFERS, or UNRESOLVED with the reason.
 
     relative: how far the two sides differ. is_zero: whether the gradient is 0 everywhere. domain: which values it holds
     for.
     """
 
-    status: str
+    answer: Answer
     reason: str = ""
     relative: float = 0.0
     is_zero: bool = False
     domain: str = ""
+
+
+class _NotTraced(Exception):
+    """The code is no formula that algebra can be asked about; the text is the reason."""
 
 
 def trace(
@@ -53,55 +58,54 @@ def trace(
     claims: Sequence[Floats],
 ) -> list[Traced] | str:
     """What exact algebra says of each argument's claimed gradient, or why the code could not be traced."""
-    reason = _too_large(f, grad, arguments)
-    if reason:
-        return reason
     try:
-        return _trace(f, grad, arguments, value, claims)
+        _refuse_what_is_large(f, grad, arguments)
+        inputs = [_input(argument) for argument in arguments]
+        cost, formulas = _formulas(f, grad, inputs)
+        point = Evaluation({i.key: a.value.astype(float) for i, a in zip(inputs, arguments, strict=True)}, {})
+        with np.errstate(all="ignore"):
+            same = _same(point(cost), np.asarray(value)) and all(map(_same, map(point, formulas), claims))
+        if not same:
+            raise _NotTraced("the formula's value is not the code's")
+        _refuse_what_is_long(cost, formulas, arguments)
+        algebra = SymbolicPoint(inputs, {})
+        sides = zip(formulas, inputs, arguments, claims, strict=True)
+        return [_compared(algebra, cost, *side) for side in sides]
     except Exception as error:  # anybody's code on arrays that it was not written for
-        return f"{_phrase(error)}"
+        return _phrase(error)
 
 
-def _trace(
-    f: Callable[..., Any],
-    grad: Callable[..., Any],
-    arguments: Sequence[Argument],
-    value: float,
-    claims: Sequence[Floats],
-) -> list[Traced] | str:
-    inputs = [_input(argument) for argument in arguments]
+def _formulas(f: Callable[..., Any], grad: Callable[..., Any], inputs: Sequence[Input]) -> tuple[Array, list[Array]]:
+    """The cost and its gradients as formulas."""
     cost = f(*inputs)
-    if not isinstance(cost, Array) or not cost.conforms or not is_one_number(cost.shape):
-        return "f of symbols is not a formula for one number"
-    formulas = grad(*inputs)
-    formulas = list(formulas) if isinstance(formulas, (tuple, list)) else [formulas]
-    if len(formulas) != len(inputs) or not all(_has_shape(a, b.shape) for a, b in zip(formulas, inputs, strict=True)):
-        return "the gradient of symbols is not a formula for each argument"
-    point = Evaluation({i.key: a.value.astype(float) for i, a in zip(inputs, arguments, strict=True)}, {})
-    with np.errstate(all="ignore"):
-        same = _same(point(cost), np.asarray(value)) and all(map(_same, map(point, formulas), claims))
-    if not same:
-        return "the formula's value is not the code's"
-    lengths = [written_out(formula, {}) * a.value.size for formula, a in zip(formulas, arguments, strict=True)]
-    if sum(lengths) + written_out(cost, {}) > MOST_SYMBOLS:
-        return "the formula is too long to be written out"
-    algebra = SymbolicPoint(inputs, {})
-    return [
-        _compared(algebra, cost, formula, by, argument, claim)
-        for formula, by, argument, claim in zip(formulas, inputs, arguments, claims, strict=True)
-    ]
+    if not _is_formula(cost) or not is_one_number(cost.shape):
+        raise _NotTraced("f of symbols is not a formula for one number")
+    returned = grad(*inputs)
+    formulas = list(returned) if isinstance(returned, (tuple, list)) else [returned]
+    shapes = [tuple(formula.shape) if _is_formula(formula) else None for formula in formulas]
+    if shapes != [tuple(by.shape) for by in inputs]:
+        raise _NotTraced("the gradient of symbols is not a formula for each argument")
+    return cost, formulas
+
+
+def _is_formula(value: Any) -> bool:
+    return isinstance(value, Array) and value.conforms
 
 
 def _compared(
     algebra: SymbolicPoint, cost: Array, formula: Array, by: Array, argument: Argument, claim: Floats
 ) -> Traced:
     if not depends_on(cost, [by.key]):
-        return Traced("unknown", "f does not depend on it", is_zero=True)
+        return Traced(Answer.UNRESOLVED, "f does not depend on it", is_zero=True)
     target = gradient(cost, by)
     outcome = algebra.compare(target, formula)
-    is_zero = not np.any(claim) and algebra.compare(target, as_array(np.zeros(claim.shape))).status == "proved"
+    is_zero = not np.any(claim) and _answer(algebra.compare(target, as_array(np.zeros(claim.shape)))) is Answer.PROVED
     domain = "positive values" if _domain(argument) is domains.POSITIVE else "values"
-    return Traced(outcome.status, outcome.note, outcome.relative, is_zero, domain)
+    return Traced(_answer(outcome), outcome.note, outcome.relative, is_zero, domain)
+
+
+def _answer(outcome: Outcome) -> Answer:
+    return {"proved": Answer.PROVED, "differs": Answer.DIFFERS, "unknown": Answer.UNRESOLVED}[outcome.status]
 
 
 def _input(argument: Argument) -> Input:
@@ -112,10 +116,6 @@ def _input(argument: Argument) -> Input:
 def _domain(argument: Argument) -> domains.Domain:
     """Positive if all entries are: what holds for positive numbers only, such as √x² = x, is then right here."""
     return domains.POSITIVE if np.all(argument.value > 0) else domains.REAL
-
-
-def _has_shape(formula: Any, shape: Shape) -> bool:
-    return isinstance(formula, Array) and formula.conforms and tuple(formula.shape) == tuple(shape)
 
 
 def _same(traced: Floats, code: Floats) -> bool:
@@ -133,13 +133,18 @@ def _phrase(error: Exception) -> str:
 # ---- what is too large -------------------------------------------------------------------------------------------
 
 
-def _too_large(f: Callable[..., Any], grad: Callable[..., Any], arguments: Sequence[Argument]) -> str:
+def _refuse_what_is_large(f: Callable[..., Any], grad: Callable[..., Any], arguments: Sequence[Argument]) -> None:
     entries = sum(argument.value.size for argument in arguments)
     if entries > MOST_ENTRIES or any(0 in argument.value.shape for argument in arguments):
-        return f"{entries} entries are not written out"
+        raise _NotTraced(f"{entries} entries are not written out")
     if any(array.size > MOST_CONSTANTS for function in (f, grad) for array in _constants(function)):
-        return "the data are too many to be written out"
-    return ""
+        raise _NotTraced("the data are too many to be written out")
+
+
+def _refuse_what_is_long(cost: Array, formulas: Sequence[Array], arguments: Sequence[Argument]) -> None:
+    lengths = [written_out(formula, {}) * a.value.size for formula, a in zip(formulas, arguments, strict=True)]
+    if sum(lengths) + written_out(cost, {}) > MOST_SYMBOLS:
+        raise _NotTraced("the formula is too long to be written out")
 
 
 def _constants(function: Any) -> Iterator[Floats]:

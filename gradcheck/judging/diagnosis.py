@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Sequence
-from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import sympy as sp
 
 from gradcheck.graph import show_shape
 from gradcheck.judging.comparison import Comparison
+from gradcheck.numerics.evaluate import Values
 
 SAME = 1e-7
-"""Two ratios are one constant if they differ by less, relatively."""
+"""Two ratios are one constant if they differ by less, relatively, beside their rounding errors. It only chooses words,
+so it is far wider than rounding and far narrower than the factors that people lose."""
 
 
 def describe(
@@ -28,7 +29,7 @@ def describe(
     """
     factor = constant_factor([shown, *differing, *(c for c in agreeing if np.any(np.abs(c.target) > c.tolerance))])
     parts = [f"it is {factor} × the {goal}"] if factor else []
-    if not factor and _is_transpose(differing):
+    if not factor and all(map(_is_transpose, differing)):
         parts.append("it is the transpose")
     if shown.wrong.size > 1:
         parts.append(f"{int(np.sum(shown.wrong))} of {shown.wrong.size} entries differ")
@@ -38,8 +39,12 @@ def describe(
 def worst(comparison: Comparison) -> str:
     """The entry that is furthest off, with the two values."""
     entry = worst_entry(comparison)
-    at = f"worst at {list(entry)}: " if entry else ""
-    return f"{at}{pair(float(comparison.step[entry]), float(comparison.target[entry]))}"
+    return worst_at(entry, float(comparison.step[entry]), float(comparison.target[entry]))
+
+
+def worst_at(entry: Sequence[int], wrong: float, right: float) -> str:
+    """`worst at [0, 2]: 3 instead of 1`; the values alone where there is one entry, whose index is empty."""
+    return f"{f'worst at {list(entry)}: ' if entry else ''}{pair(wrong, right)}"
 
 
 def worst_entry(comparison: Comparison) -> tuple[int, ...]:
@@ -69,65 +74,66 @@ def shapes_apart(actual: tuple[Any, ...], needed: tuple[Any, ...]) -> str:
     return words
 
 
-def constant_factor(comparisons: Iterable[Comparison]) -> str:
+class Ratio(NamedTuple):
+    """wrong = value × right, as far as that is known: up to the fraction `blur` of it."""
+
+    value: float
+    blur: float
+
+    def may_be(self, number: float) -> bool:
+        """Whether the number is it."""
+        return abs(self.value - number) <= self.blur * max(abs(self.value), abs(number))
+
+
+def common_ratio(wrong: Values, right: Values, blur: Values) -> Ratio | None:
+    """The one ratio of all entries of two arrays of one shape; None if there is none, or if all are lost in the blur.
+
+    blur: how far the right entries may be off, of a shape that broadcasts to theirs; the wrong ones, times the ratio.
+    """
+    with np.errstate(all="ignore"):
+        relative = np.where(right == 0, np.inf, blur / np.abs(right))
+        if not np.any(relative < 1):
+            return None
+        sharpest = np.unravel_index(np.nanargmin(relative), right.shape)
+        ratio = wrong[sharpest] / right[sharpest]
+        is_common = ratio != 0 and np.all(np.abs(wrong - ratio * right) <= np.abs(ratio) * blur)
+    return Ratio(float(ratio), float(relative[sharpest])) if np.isfinite(ratio) and is_common else None
+
+
+def has_another_transpose(array: Values) -> bool:
+    """Whether it is a square matrix that is not symmetric, so that it could be transposed unnoticed by its shape."""
+    return array.ndim == 2 and array.shape[0] == array.shape[1] and not np.array_equal(array, array.T)
+
+
+def constant_factor(comparisons: Sequence[Comparison]) -> str:
     """The factor by which step = factor × target at every point, named by sizes if it varies with them; or empty."""
-    ratios: list[tuple[float, float, dict[sp.Symbol, int]]] = []
-    for c in comparisons:
-        ratio = _ratio(c)
-        if ratio is None:
-            return ""
-        ratios.append((*ratio, dict(c.point.sizes)))
-    symbols = sorted({s for *_, sizes in ratios for s in sizes}, key=lambda s: str(s.name))
+    found = [common_ratio(c.step, c.target, c.tolerance + SAME * np.abs(c.target)) for c in comparisons]
+    ratios = [ratio for ratio in found if ratio]
+    if len(ratios) < len(found):
+        return ""
+    sizes = [dict(c.point.sizes) for c in comparisons]
+    symbols = sorted(set.intersection(*map(set, sizes)), key=lambda s: str(s.name))
     for name, value in _candidates(symbols):
-        known = all(value.free_symbols <= sizes.keys() for *_, sizes in ratios)
-        if known and all(_same(ratio, _number(value, sizes), blur) for ratio, blur, sizes in ratios):
+        if all(ratio.may_be(_number(value, at)) for ratio, at in zip(ratios, sizes, strict=True)):
             return name
-    sharpest = min(ratios, key=lambda found: found[1])[0]
-    constant = len(ratios) > 1 and all(_same(ratio, sharpest, blur) for ratio, blur, _ in ratios)
-    return f"{sharpest:.12g}" if constant else ""
+    sharpest = min(ratios, key=lambda ratio: ratio.blur).value
+    return f"{sharpest:.12g}" if len(ratios) > 1 and all(ratio.may_be(sharpest) for ratio in ratios) else ""
 
 
 def _number(value: sp.Expr, sizes: dict[sp.Symbol, int]) -> float:
     return float(value.xreplace({symbol: sp.Integer(size) for symbol, size in sizes.items()}))
 
 
-def _ratio(c: Comparison) -> tuple[float, float] | None:
-    """The one ratio of all entries and how far rounding blurs it; None if there is no such ratio."""
-    seen = np.abs(c.target) > c.tolerance
-    if not np.any(seen) or np.any(np.abs(c.step[~seen]) > np.broadcast_to(c.tolerance, c.step.shape)[~seen]):
-        return None
-    ratios = c.step[seen] / c.target[seen]
-    blurs = np.broadcast_to(c.tolerance, c.target.shape)[seen] / np.abs(c.target[seen])
-    sharpest = int(np.argmin(blurs))
-    ratio = float(ratios[sharpest])
-    if not np.isfinite(ratio) or ratio == 0 or not all(_same(r, ratio, b) for r, b in zip(ratios, blurs, strict=True)):
-        return None
-    return ratio, float(blurs[sharpest])
-
-
-def _same(a: float, b: float, blur: float) -> bool:
-    return abs(a - b) <= (SAME + blur) * max(abs(a), abs(b))
-
-
 def _candidates(symbols: Sequence[sp.Symbol]) -> Iterable[tuple[str, sp.Expr]]:
-    numbers = [Fraction(1), Fraction(-1), Fraction(2), Fraction(1, 2), Fraction(-2), Fraction(-1, 2)]
+    numbers = [sp.Rational(number) for number in ("1", "-1", "2", "1/2", "-2", "-1/2")]
     sizes: list[sp.Expr] = [sp.Integer(1)]
-    for a in symbols:
-        sizes += [a, 1 / a]
-    for a, b in itertools.permutations(symbols, 2):
-        sizes.append(a / b)
-    for a, b in itertools.combinations_with_replacement(symbols, 2):
-        sizes += [a * b, 1 / (a * b)]
-    for size, number in itertools.product(sizes, numbers):
-        value = sp.Rational(number.numerator, number.denominator) * size
-        if value != 1:
-            yield str(value), value
+    sizes += (power for a in symbols for power in (a, 1 / a))
+    sizes += (a / b for a, b in itertools.permutations(symbols, 2))
+    pairs = itertools.combinations_with_replacement(symbols, 2)
+    sizes += (power for a, b in pairs for power in (a * b, 1 / (a * b)))
+    products = (number * size for size, number in itertools.product(sizes, numbers))
+    return ((str(value), value) for value in products if value != 1)
 
 
-def _is_transpose(comparisons: Sequence[Comparison]) -> bool:
-    return all(
-        c.target.ndim == 2
-        and c.target.shape[0] == c.target.shape[1] > 1
-        and bool(np.allclose(c.step, c.target.T, rtol=SAME, atol=0))
-        for c in comparisons
-    )
+def _is_transpose(c: Comparison) -> bool:
+    return has_another_transpose(c.target) and np.allclose(c.step, c.target.T, rtol=SAME, atol=0)

@@ -1,0 +1,74 @@
+"""Why nothing can be said of a gradient by one argument, in words: a kink, a rough or noisy function, one that is flat.
+
+name: what the function is called.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from gradcheck.black_box.arguments import Argument
+from gradcheck.black_box.slopes import Judged
+from gradcheck.numerics.richardson import SINGLE
+from gradcheck.verdicts import Answer
+
+LEAVE_OUT = "leave out an argument whose gradient is 0 everywhere, such as a bias before a normalization"
+
+
+def place(judged: Judged, i: int, argument: Argument) -> str:
+    """What the i-th direction is called."""
+    return argument.entry(i) if judged.slopes.directions.are_axes else f"{argument}, random direction {i + 1}"
+
+
+def bends(name: str, judged: Judged, argument: Argument) -> str:
+    """Larger steps refute the claim, smaller ones do not."""
+    at = place(judged, judged.where(Answer.DIFFERS)[0], argument)
+    where = f"on larger steps than the entry, not on smaller ones ({at})"
+    return f"{name} may bend close to this point: the claim is wrong {where}"
+
+
+def flat(name: str, argument: Argument) -> str:
+    """Nothing moves."""
+    return f"{name} does not change with {argument} here, so a gradient of 0 shows nothing; {LEAVE_OUT}"
+
+
+def rough(name: str, judged: Judged, argument: Argument) -> str:
+    """Slopes do not settle, and the claim is among them."""
+    i = judged.where(Answer.ROUGH)[0]
+    slopes, size = judged.slopes, judged.slopes.directions.size
+    between = f"its slopes lie between {slopes.least[i] / size:.6g} and {slopes.most[i] / size:.6g}"
+    claim = f"the claim is {judged.claimed[i] / size:.6g} ({place(judged, i, argument)})"
+    return f"{name} is not smooth around this point or loses digits, as log(1 - a) does: {between}, {claim}"
+
+
+def unresolved(name: str, judged: Judged, argument: Argument) -> str:
+    """It jumps, has too few values, or is too noisy."""
+    unseen = judged.where(Answer.UNRESOLVED)
+    i, slopes = unseen[0], judged.slopes
+    count = f"{len(unseen)} of {len(judged.answers)} {'entries' if slopes.directions.are_axes else 'directions'}"
+    at = f"({count}; first: {place(judged, i, argument)})" if len(judged.answers) > 1 else f"({argument})"
+    if slopes.jumps[i]:
+        return f"{name} jumps here {at}"
+    if not np.isfinite(slopes.error[i]):
+        return f"{name} could not be followed around this point: it has too few values near by {at}"
+    size = slopes.directions.size
+    seen = f"its slope is {slopes.value[i] / size:.3g} ± {slopes.error[i] / size:.1g}"
+    cures = ["move the point"]
+    if np.all(np.abs(slopes.value[unseen]) <= slopes.error[unseen]):
+        cures.append(LEAVE_OUT)
+    if slopes.precision is SINGLE:
+        cures.append("check in double precision: convert the arguments with .astype(float)")
+    cure = ", or ".join(cures)
+    return f"{name} is too noisy here: {seen}, the claim is {judged.claimed[i] / size:.3g} {at}; {cure}"
+
+
+def kink(name: str, judged: Judged, argument: Argument) -> str:
+    """There is no derivative, only slopes on both sides."""
+    i = judged.where(Answer.KINK)[0]
+    return f"{name} has a kink here: {one_sided(judged, i)} ({place(judged, i, argument)})"
+
+
+def one_sided(judged: Judged, i: int) -> str:
+    """The slopes on both sides."""
+    below, above = judged.slopes.sides(i)
+    return f"one-sided slopes {below:.6g} and {above:.6g}"

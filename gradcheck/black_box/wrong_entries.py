@@ -1,0 +1,141 @@
+"""How a wrong gradient of a black box differs from the right one: a factor, a sign, a transpose, or which entries.
+
+A guess, such as twice the gradient, is tried on the slopes that were measured: if it explains all of them, it is said.
+In a large array a wrong entry is found by halving: the half whose slope is further off is halved again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from fractions import Fraction
+
+import numpy as np
+
+from gradcheck.black_box.arguments import Argument, Floats
+from gradcheck.black_box.slopes import Directions, Judged, Slopes, axes, judge, random_direction
+from gradcheck.judging.diagnosis import common_ratio, has_another_transpose, worst_at
+from gradcheck.numerics.richardson import SAFETY
+from gradcheck.verdicts import Answer
+
+LOOKED_AT = 12
+"""How many entries of a large array are looked at to say how many are wrong; it only chooses words."""
+FACTOR_BARS = 3.0
+"""How many blurs a claim may be off the factor times the slope, both of which are blurred. It only chooses words."""
+CLEAR = 10.0
+"""Slopes of fewer blurs than this give no factor: its digits would be noise. It only chooses words."""
+
+
+def describe(
+    judged: Judged,
+    claim: Floats,
+    argument: Argument,
+    everything: Sequence[Argument],
+    look: Callable[[Directions], Judged],
+    seed: int,
+) -> str:
+    """One line on how the claim differs. look: judges the claim along other directions, which `seed` makes random."""
+    factor = _factor(judged, everything)
+    parts = [factor] if factor else []
+    if not factor and _is_transpose(judged.slopes, claim):
+        parts.append("it is the transpose")
+    if not judged.slopes.directions.are_axes:
+        return "; ".join([*parts, *_words_of_few(look, argument, np.random.default_rng(seed))])
+    if claim.size > 1:
+        parts.append(f"{len(judged.where(Answer.DIFFERS))} of {claim.size} entries differ")
+    return "; ".join([*parts, _worst_of(judged, range(claim.size), argument)])
+
+
+def _worst_of(judged: Judged, entries: Sequence[int], argument: Argument) -> str:
+    """The entry that is furthest off, of those whose axes were measured: both values."""
+    size = judged.slopes.directions.size
+    off = np.abs(judged.claimed - judged.slopes.value)
+    i = max(judged.where(Answer.DIFFERS), key=lambda j: float(off[j]))
+    return worst_at(
+        argument.place_of(entries[i]), float(judged.claimed[i] / size), float(_rounded(judged.slopes, i) / size)
+    )
+
+
+def _rounded(slopes: Slopes, i: int) -> float:
+    """A measured slope without the digits that its error bar covers."""
+    value, error = float(slopes.value[i]), float(slopes.error[i])
+    if not error > 0 or abs(value) <= error:
+        return value if abs(value) > error else 0.0
+    digits = int(np.clip(np.ceil(np.log10(abs(value) / error)), 1, 17))
+    return float(f"{value:.{digits}g}")
+
+
+# ---- one factor --------------------------------------------------------------------------------------------------
+
+
+def _factor(judged: Judged, everything: Sequence[Argument]) -> str:
+    """`it is 2 × the gradient`, the factor named by a size if only one size explains it; or an empty text.
+
+    It is a fraction, or a decimal if several entries have it: two numbers always have some ratio.
+    """
+    slopes, claimed = judged.slopes, judged.claimed
+    with np.errstate(all="ignore"):
+        blur = SAFETY * slopes.error + slopes.rtol * np.abs(slopes.value)
+        clear = np.abs(slopes.value) > CLEAR * blur
+    known = np.isfinite(blur)
+    ratio = common_ratio(claimed[known], slopes.value[known], FACTOR_BARS * blur[known])
+    if ratio is None or clear.sum() < min(2, claimed.size):
+        return ""
+    exact = next((guess for guess in _fractions(ratio.value) if ratio.may_be(float(guess))), None)
+    if exact is None:
+        return f"it is {ratio.value:.9g} × the gradient" if claimed.size > 1 else ""
+    names = list(_sizes(abs(exact), everything))
+    return ", ".join([f"it is {exact} × the gradient", *(names if len(names) == 1 else [])])
+
+
+def _fractions(number: float) -> Iterator[Fraction]:
+    """Fractions close to a number, in the order in which people would name them."""
+    yield Fraction(round(number))
+    yield 1 / Fraction(round(1 / number) or 1)
+    yield Fraction(number).limit_denominator(64)
+
+
+def _sizes(factor: Fraction, everything: Sequence[Argument]) -> Iterator[str]:
+    """The sizes that are the factor or its inverse, in words."""
+    wanted = max(factor.numerator, factor.denominator) if 1 in factor.as_integer_ratio() else 0
+    for argument in everything:
+        shape = argument.value.shape
+        for axis, size in enumerate(shape):
+            if size == wanted > 2:
+                where = f"axis {axis} of " if len(shape) > 1 else ""
+                yield f"{size} being the size of {where}{argument}, shape {shape}"
+
+
+def _is_transpose(slopes: Slopes, claim: Floats) -> bool:
+    answers = judge(slopes, claim.T).answers if has_another_transpose(claim) else []
+    return Answer.AGREES in answers and Answer.DIFFERS not in answers
+
+
+# ---- the wrong entries of a large array --------------------------------------------------------------------------
+
+
+def _words_of_few(look: Callable[[Directions], Judged], argument: Argument, rng: np.random.Generator) -> list[str]:
+    """How many of some entries of a large array differ, and the worst of those looked at."""
+    some = rng.choice(argument.value.size, LOOKED_AT, replace=False).tolist()
+    entries = [*some, _by_halving(look, argument, rng)]
+    judged = look(axes(argument, entries))
+    wrong = judged.where(Answer.DIFFERS)
+    if not wrong:
+        return ["no single entry that differs was found"]
+    among = sum(i < LOOKED_AT for i in wrong)
+    count = f"{among} of {LOOKED_AT} entries looked at differ" if among else "few entries differ"
+    return [count, _worst_of(judged, entries, argument)]
+
+
+def _by_halving(look: Callable[[Directions], Judged], argument: Argument, rng: np.random.Generator) -> int:
+    """The place of an entry that is probably wrong, by a bounded number of directions."""
+    among = np.arange(argument.value.size)
+    size = axes(argument, []).size
+    while len(among) > 1:
+        halves = np.array_split(among, 2)
+        vectors = np.zeros((2, argument.value.size))
+        for vector, half in zip(vectors, halves, strict=True):
+            vector[half] = random_direction(rng, (len(half),)) * size
+        judged = look(Directions(vectors.reshape(2, *argument.value.shape), size, False))
+        off = np.abs(judged.claimed - judged.slopes.value) - SAFETY * judged.slopes.error
+        among = halves[int(np.argmax(np.where(np.isfinite(off), off, -np.inf)))]
+    return int(among[0])
