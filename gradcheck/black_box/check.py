@@ -27,6 +27,7 @@ from gradcheck.black_box.slopes import (
     DIRECTIONS,
     Directions,
     Judged,
+    Samples,
     Slopes,
     at_rounded_points,
     axes,
@@ -34,6 +35,7 @@ from gradcheck.black_box.slopes import (
     in_double,
     judge,
     measure,
+    sample,
 )
 from gradcheck.black_box.tracing import Traced, trace
 from gradcheck.numerics.richardson import DOUBLE, SAFETY, SINGLE, nodes
@@ -189,15 +191,20 @@ class _Check:
         """What is found of each claim; f is followed along the arguments whose claims are arrays of numbers."""
         followed = [c.argument for c in claims if c.value is not None and c.value.size]
         along = [directions(argument, self.seed) for argument in followed]
-        measured = [self._slopes(a, v) for a, v in zip(followed, along, strict=True)]
-        slopes = dict(zip((a.place for a in followed), at_rounded_points(measured), strict=True))
+        sampled = [self._samples(argument, vectors) for argument, vectors in zip(followed, along, strict=True)]
+        self.least_noise = max([self.least_noise, *(samples[0].rise for samples in sampled)])
+        measured = map(self._slopes, sampled)
+        slopes = dict(zip((a.place for a in followed), at_rounded_points([*measured]), strict=True))
         return [self._finding(claim, slopes.get(claim.argument.place)) for claim in claims]
 
-    def _slopes(self, argument: Argument, along: Directions) -> Slopes:
-        slopes = measure(self.sampler, argument, along, self.least_noise)
-        if self.wide is None:
-            return slopes
-        return in_double(slopes, measure(self.wide, self.wide.arguments[argument.place - 1], along))
+    def _samples(self, argument: Argument, along: Directions) -> list[Samples]:
+        """In the arguments' precision and, if that is single and f can do it, in double."""
+        samplers = [self.sampler, *([self.wide] if self.wide else [])]
+        return [sample(sampler, sampler.arguments[argument.place - 1], along) for sampler in samplers]
+
+    def _slopes(self, sampled: Sequence[Samples]) -> Slopes:
+        slopes = measure(sampled[0], self.least_noise)
+        return in_double(slopes, measure(sampled[1])) if sampled[1:] else slopes
 
     def _finding(self, claimed: Claimed, slopes: Slopes | None) -> ArgumentFinding:
         argument, claim = claimed.argument, claimed.value
@@ -236,7 +243,7 @@ class _Check:
 
     def _judged_along(self, argument: Argument, claim: Floats, along: Directions) -> Judged:
         """What other directions say of a claim."""
-        return judge(at_rounded_points([self._slopes(argument, along)])[0], claim)
+        return judge(at_rounded_points([self._slopes(self._samples(argument, along))])[0], claim)
 
     def _at_kink(self, judged: Judged, argument: Argument, agreed: ArgumentFinding) -> ArgumentFinding:
         """At a kink there is no derivative; only for a function of one number every value between the slopes is one."""

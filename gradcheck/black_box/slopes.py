@@ -46,6 +46,8 @@ WORSE = 3.0
 """How many times as far off as its values a gradient in single precision may be."""
 ULPS = 64.0
 """Rises of a staircase are more ulps of F than this; fewer are rounding."""
+STEADY = 2.0
+"""Slopes over two steps of a staircase may differ by this factor: over one rise more or less, where there are few."""
 MARGIN = 0.1
 """By which fraction of their range the slopes of a rough function may lie outside of what was seen."""
 DOUBTS = 2.0
@@ -154,12 +156,41 @@ class Slopes:
         return float((self.value[i] - half) / size), float((self.value[i] + half) / size)
 
 
-def measure(sampler: Sampler, argument: Argument, along: Directions, least_noise: float = 0.0) -> Slopes:
-    """The slopes along the directions; about 40 evaluations each."""
-    precision = sampler.precision
-    samples = np.stack([sampler.along(argument, vector) for vector in along.vectors], axis=1)
+@dataclass(frozen=True)
+class Samples:
+    """F along each direction, (K, n) for the K nodes of the ladder, and the complex step ahead and behind, (2, n)."""
+
+    directions: Directions
+    precision: Precision
+    values: Floats
+    sharp: Floats
+    peak: float
+
+    @property
+    def rise(self) -> float:
+        """The largest rise of a staircase that F climbs along one of the directions; 0 if there is none.
+
+        It is noise of F along all others, of all arguments: a term that loses its digits, such as log(1 - a) close to
+        a = 1, may stand still on its tread while the rest of F moves, and then its share of the slope is not seen.
+        """
+        changes = _changes(self.values, self.precision)
+        climbs = _is_staircase(self.values, self.precision) & _is_steady(changes)
+        least = np.where(np.isfinite(changes) & (changes != 0), np.abs(changes), np.inf).min(axis=(0, 1))
+        return float(least[climbs].max(initial=0.0))
+
+
+def sample(sampler: Sampler, argument: Argument, along: Directions) -> Samples:
+    """F along the directions; about 40 evaluations each."""
+    values = np.stack([sampler.along(argument, vector) for vector in along.vectors], axis=1)
     sharp = np.array([sampler.imaginary(argument, vector) for vector in along.vectors]).T
-    slope = richardson.derivative(samples, least_noise, precision)
+    return Samples(along, sampler.precision, values, sharp, np.abs(argument.value).max(initial=0.0))
+
+
+def measure(sampled: Samples, least_noise: float = 0.0) -> Slopes:
+    """The slopes along the directions. least_noise: noise of F that is known of and need not show along them."""
+    precision, samples = sampled.precision, sampled.values
+    as_seen = richardson.derivative(samples, precision=precision)
+    slope = richardson.derivative(samples, least_noise, precision) if least_noise else as_seen
     change = richardson.bend(samples, np.nan_to_num(slope.noise), precision)
     with np.errstate(all="ignore"):
         doubt = np.abs(change.value) > SUSPECT * change.error
@@ -168,21 +199,21 @@ def measure(sampler: Sampler, argument: Argument, along: Directions, least_noise
         variation = np.abs(np.where(np.isfinite(secants), secants, 0.0)).max(axis=(0, 1))
         least, most = _roughness(secants, slope, precision, _is_staircase(samples, precision))
     return Slopes(
-        directions=along,
+        directions=sampled.directions,
         precision=precision,
         value=slope.value,
         error=np.where(np.isfinite(error), error, np.inf),
         change=change.value,
         change_error=change.error,
         jumps=_jumps(samples, precision),
-        hidden=_hidden(samples, slope.value, precision),
-        peak=np.fmax(_largest_finite(samples), np.abs(argument.value).max(initial=0.0)),
+        hidden=_hidden(samples, as_seen.value, precision),
+        peak=np.fmax(_largest_finite(samples), sampled.peak),
         variation=variation,
         curvature=_curvature(secants, slope.noise, precision),
         least=least,
         most=most,
-        sharp=sharp[0],
-        sharp_behind=sharp[1],
+        sharp=sampled.sharp[0],
+        sharp_behind=sampled.sharp[1],
     )
 
 
@@ -272,6 +303,18 @@ def _is_staircase(samples: Floats, precision: Precision) -> Floats:
     is_coarse = rise > ULPS * precision.eps * _largest_finite(samples)
     is_staircase: Floats = ~changes[:, -1].any(axis=0) & (changes != 0).any(axis=1).all(axis=0) & is_coarse
     return is_staircase
+
+
+def _is_steady(changes: Floats) -> Floats:
+    """Whether F moves in proportion to the step, down to the finest step over which it moves at all, (n,).
+
+    So a staircase does. What is flat because it saturates, such as exp(-1/t^2), falls off faster and faster.
+    """
+    moves = (changes != 0).all(axis=0)
+    finest = np.maximum(len(moves) - 1 - moves[::-1].argmax(axis=0), 1)
+    last, before = (np.take_along_axis(np.abs(changes), at[None, None], axis=1) for at in (finest, finest - 1))
+    steady: Floats = moves.any(axis=0) & ((4 / STEADY * last < before) & (before < 4 * STEADY * last)).all(axis=(0, 1))
+    return steady
 
 
 def _roughness(

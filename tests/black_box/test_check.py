@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from gradcheck.black_box import GradientReport, check_gradient
@@ -168,6 +168,7 @@ def test_gross_mistakes_are_refuted_wherever_the_gradient_can_be_seen(
     ),
     hides=st.booleans(),
 )
+@example(seed=119242, activation="sigmoid", loss="cross-entropy", regime="saturated", hides=True)
 def test_a_right_gradient_is_never_refuted_at_hard_points(
     seed: int, activation: str, loss: str, regime: str, hides: bool
 ) -> None:
@@ -179,6 +180,18 @@ def test_a_right_gradient_is_never_refuted_at_hard_points(
             return
         report = check_gradient(cost, lambda *_: gradient, *net.parameters)
     assert report.verdict != "refuted", str(report)
+
+
+def test_a_term_that_loses_its_digits_hides_its_share_of_every_slope() -> None:
+    # 1 - a has few digits: the logarithm climbs in steps of 1e-3 with x, and stands still while y moves by 1
+    def f(x: Floats, y: Floats) -> float:
+        return float(-np.log(1 - sigmoid(30 + x + 1e-4 * y)).sum() + 1e-3 * np.sin(y).sum())
+
+    x, y = np.array([0.1]), np.array([0.5])
+    by_x = sigmoid(30 + x + 1e-4 * y)
+    right = 1e-4 * by_x + 1e-3 * np.cos(y)
+    assert check_gradient(f, lambda x, y: (by_x, right), x, y).findings[1].verdict == "undecided"
+    assert check_gradient(f, lambda x, y: (by_x, right + 1), x, y).findings[1].verdict == "refuted"
 
 
 @pytest.mark.parametrize("activation", ["sigmoid", "tanh"])
