@@ -93,18 +93,22 @@ def _read(place: int, name: str, arg: Any, names: Sequence[str]) -> Argument:
 
 def _restorer(arg: Any) -> Callable[[Floats], Any]:
     """A Python number is given as a Python number, a NumPy number as one, an array as an array."""
-    if isinstance(arg, np.ndarray):
-        return lambda value: value
-    if isinstance(arg, np.generic):
-        return lambda value: value[()]
+    match arg:
+        case np.ndarray():
+            return lambda value: value
+        case np.generic():
+            return lambda value: value[()]
     return lambda value: value.item()
 
 
 def _what(arg: Any) -> str:
-    if arg is None:
-        return "None"
-    if isinstance(arg, (bool, int, str, complex)):
-        return f"the {'text' if isinstance(arg, str) else type(arg).__name__} {arg!r}"
+    match arg:
+        case None:
+            return "None"
+        case str():
+            return f"the text {arg!r}"
+        case int() | complex():
+            return f"the {type(arg).__name__} {arg!r}"
     return f"a {type(arg).__name__}"
 
 
@@ -115,18 +119,20 @@ def _kind(dtype: np.dtype[Any]) -> str:
 
 def _cure(place: int, arg: Any, names: Sequence[str]) -> str:
     """What to do about an argument that cannot be moved a little."""
-    if isinstance(arg, (list, tuple)):
-        return "convert it with np.array(..., dtype=float)"
-    if isinstance(arg, dict):
-        return "make f and grad functions of arrays, as in lambda W, b: f({'W': W, 'b': b})"
-    if isinstance(arg, np.ndarray) and arg.dtype.kind == "f":
-        return "single and double precision are supported: convert with .astype(float)"
     letters = [name or f"x{i}" for i, name in enumerate(names, 1)]
     kept = ", ".join(letter for i, letter in enumerate(letters, 1) if i != place)
     close = f"close over it: lambda {kept}: f({', '.join(letters)})" if kept else "close over it"
-    if isinstance(arg, np.ndarray) and arg.dtype.kind in "iub":
-        return f"convert with .astype(float), or {close}"
-    if isinstance(arg, (bool, int)):
-        return f"write {float(arg)}, or {close}"
-    convert = "pass a NumPy array and convert it inside of f"
-    return close if isinstance(arg, str) or arg is None else f"{convert}, or {close}"
+    match arg:
+        case list() | tuple():
+            return "convert it with np.array(..., dtype=float)"
+        case dict():
+            return "make f and grad functions of arrays, as in lambda W, b: f({'W': W, 'b': b})"
+        case np.ndarray(dtype=np.dtype(kind="f")):
+            return "single and double precision are supported: convert with .astype(float)"
+        case np.ndarray(dtype=np.dtype(kind="i" | "u" | "b")):
+            return f"convert with .astype(float), or {close}"
+        case int():
+            return f"write {float(arg)}, or {close}"
+        case str() | None:
+            return close
+    return f"pass a NumPy array and convert it inside of f, or {close}"

@@ -19,25 +19,24 @@ import numpy as np
 
 from gradcheck.black_box import undecided, wrong_entries
 from gradcheck.black_box.arguments import Argument, Floats, read_arguments
-from gradcheck.black_box.claimed import Claimed, read_claims
+from gradcheck.black_box.claimed import Claimed, NotOneForEach, read_claims
+from gradcheck.black_box.judged import Judged, judge
 from gradcheck.black_box.report import ArgumentFinding, GradientReport
 from gradcheck.black_box.sampling import NotANumber, Sampler
 from gradcheck.black_box.slopes import (
     ALL_ENTRIES,
     DIRECTIONS,
     Directions,
-    Judged,
     Samples,
     Slopes,
     at_rounded_points,
     axes,
     directions,
     in_double,
-    judge,
     measure,
     sample,
 )
-from gradcheck.black_box.tracing import Traced, trace
+from gradcheck.black_box.tracing import NotTraced, Traced, trace
 from gradcheck.numerics.richardson import DOUBLE, SAFETY, SINGLE, nodes
 from gradcheck.progress import Progress
 from gradcheck.verdicts import Answer, Verdict
@@ -53,7 +52,7 @@ ROUNDING = 64
 FAR_SMALLER = 2.0**-8
 """Entries of this fraction of their array's size are looked at on smaller steps, too, before they are called wrong.
 
-Half of the ladder's steps of the array's size are larger than such an entry, and pass over 0.
+The coarsest steps, 1/8 to 1/128 of the array's size, are larger than such an entry, and pass over 0.
 """
 PATIENCE = 2.0
 """Seconds before a bar is shown."""
@@ -157,13 +156,14 @@ class _Check:
     def _claims(self) -> list[Claimed]:
         name = self.names[1]
         given = self.sampler.fresh()
-        claims = read_claims(self.grad(*given), self.arguments, name)
+        returned = self.grad(*given)
         changed = _changed(given, self.arguments)
         if changed:
             raise _Stop(Verdict.REFUTED, f"{name} changes {changed} while it is called: work on a copy")
-        if isinstance(claims, str):
-            raise _Stop(Verdict.REFUTED, claims)
-        return claims
+        try:
+            return read_claims(returned, self.arguments, name)
+        except NotOneForEach as problem:
+            raise _Stop(Verdict.REFUTED, str(problem)) from None
 
     def _still_the_same(self, claims: Sequence[Claimed]) -> ArgumentFinding | None:
         """Whether both are the same after all calls; this also leaves what they keep of them as it is at the point."""
@@ -177,9 +177,8 @@ class _Check:
         return None
 
     def _claimed_again(self, claims: Sequence[Claimed]) -> None:
-        again = read_claims(self.grad(*self.sampler.fresh()), self.arguments, self.names[1])
-        for before, after in zip(claims, again if isinstance(again, list) else (), strict=False):
-            if before.value is not None and after.value is not None and not _alike(before, after):
+        for before, after in zip(claims, self._claims(), strict=True):
+            if not _alike(before, after):
                 cause = "is a sum kept between calls, as by dW += …?"
                 raise _Stop(
                     Verdict.REFUTED, f"{self.names[1]} is not deterministic: it differs from call to call; {cause}"
@@ -270,9 +269,10 @@ class _Check:
         values = [claim.value for claim in claims if claim.value is not None]
         if len(values) < len(claims):
             return "", findings
-        traced = trace(self.f, self.grad, self.arguments, self.value, values)
-        if isinstance(traced, str):
-            return f"not asked ({traced})", findings
+        try:
+            traced = trace(self.f, self.grad, self.arguments, self.value, values)
+        except NotTraced as reason:
+            return f"not asked ({reason})", findings
         findings = [_reconciled(finding, said) for finding, said in zip(findings, traced, strict=True)]
         return _summary(traced), findings
 
@@ -319,9 +319,9 @@ def _changed(given: Sequence[Any], arguments: Sequence[Argument]) -> str:
 
 
 def _alike(before: Claimed, after: Claimed) -> bool:
-    """Whether two gradients are the same up to rounding."""
-    assert before.value is not None
-    assert after.value is not None
+    """Whether two gradients are the same up to rounding, as far as they are arrays of numbers."""
+    if before.value is None or after.value is None:
+        return True
     size = float(np.abs(before.value).max(initial=0.0))
     return bool(np.all(np.abs(before.value - after.value) <= SAME[before.argument.precision] * size))
 
@@ -353,12 +353,9 @@ def _may_hold_closer(judged: Judged, argument: Argument, look: Callable[[Directi
 def _notes(sampler: Sampler) -> list[str]:
     notes = []
     if sampler.failures:
-        what, count = max(sampler.failures.items(), key=lambda item: item[1])
-        total = sum(sampler.failures.values())
+        (what, count), total = sampler.failures.most_common(1)[0], sampler.failures.total()
         others = f", {total - count} others" if total > count else ""
         notes.append(f"{total} evaluations near by are outside its domain ({what}{others})")
     if sampler.prints:
         notes.append(f"what {sampler.name} prints is shown once")
-    if sampler.precision.eps > np.finfo(np.float64).eps:
-        notes.append("single precision")
-    return notes
+    return [*notes, "single precision"] if sampler.precision is SINGLE else notes

@@ -22,18 +22,26 @@ class Claimed:
     note: str = ""
 
 
-def read_claims(returned: Any, arguments: Sequence[Argument], name: str) -> list[Claimed] | str:
-    """One claim for each argument, or why the count is wrong. name: what the gradient function is called."""
-    count = len(arguments)
-    if count == 1:
-        inner = isinstance(returned, (tuple, list)) and len(returned) == 1 and isinstance(returned[0], np.ndarray)
-        return [_read(returned[0] if inner else returned, arguments[0], name)]
-    if not isinstance(returned, (tuple, list)):
-        what = "one array" if isinstance(returned, np.ndarray) else _what(returned)
-        return f"{name} returned {what} where a tuple of {count} arrays is needed, one for each argument"
-    if len(returned) != count:
-        return f"{name} returned {len(returned)} arrays where {count} are needed, one for each argument"
-    return [_read(value, argument, name) for value, argument in zip(returned, arguments, strict=True)]
+class NotOneForEach(Exception):
+    """What a gradient function returned is not one array for each of several arguments; the text says what it is."""
+
+
+def read_claims(returned: Any, arguments: Sequence[Argument], name: str) -> list[Claimed]:
+    """One claim for each argument. name: what the gradient function is called. Raises NotOneForEach."""
+    each = "one for each argument"
+    match returned, len(arguments):
+        case [np.ndarray()], 1:
+            values = returned
+        case _, 1:
+            values = [returned]
+        case ((list() | tuple()), count) if len(returned) == count:
+            values = returned
+        case ((list() | tuple()), count):
+            raise NotOneForEach(f"{name} returned {len(returned)} arrays where {count} are needed, {each}")
+        case _, count:
+            what = "one array" if isinstance(returned, np.ndarray) else _what(returned)
+            raise NotOneForEach(f"{name} returned {what} where a tuple of {count} arrays is needed, {each}")
+    return [_read(value, argument, name) for value, argument in zip(values, arguments, strict=True)]
 
 
 def _read(returned: Any, argument: Argument, name: str) -> Claimed:
@@ -55,22 +63,23 @@ def _read(returned: Any, argument: Argument, name: str) -> Claimed:
 
 
 def _what(returned: Any) -> str:
-    if returned is None:
-        return "None"
-    if isinstance(returned, (list, tuple)):
-        kinds = {type(item).__name__ for item in returned}
-        numbers = kinds and all(isinstance(item, (int, float, np.number)) for item in returned)
-        return f"a {type(returned).__name__} of {len(returned)} {'numbers' if numbers else 'items'}"
+    match returned:
+        case None:
+            return "None"
+        case list() | tuple():
+            numbers = returned and all(isinstance(item, (int, float, np.number)) for item in returned)
+            return f"a {type(returned).__name__} of {len(returned)} {'numbers' if numbers else 'items'}"
     text = repr(returned)
     is_short = len(text) <= 40 and not text.startswith("<")
     return f"the {type(returned).__name__} {text}" if is_short else f"a value of type {type(returned).__name__}"
 
 
 def _cure(returned: Any) -> str:
-    if returned is None:
-        return ": is a `return` missing?"
-    if isinstance(returned, (list, tuple)):
-        return ", not an array: wrap it in np.array(...)"
+    match returned:
+        case None:
+            return ": is a `return` missing?"
+        case list() | tuple():
+            return ", not an array: wrap it in np.array(...)"
     return ", not an array"
 
 

@@ -78,24 +78,8 @@ def _property(test: Test, inputs: Sequence[Input], settings: hypothesis.settings
     if missing:
         raise GivenGradientsError(f"{test.__name__}{signature} has no argument {', '.join(sorted(missing))}")
     seen: list[str] = []
-
     others = [parameter for name, parameter in signature.parameters.items() if name not in names]
-
-    @functools.wraps(test)
-    def judged(*args: Any, point: Point, **kwargs: Any) -> None:
-        __tracebackhide__ = True
-        entries = point.values(inputs)
-        values = {node.name: entries[node.key] for node in inputs}
-        given = {parameter.name: arg for parameter, arg in zip(others, args, strict=False)}
-        said = _reports(test(**given, **values, **kwargs), test.__name__)
-        at = f"at {point}{_shown(values)}"
-        refuted = next((report for report in said if report.verdict == "refuted"), None)
-        if refuted is not None:
-            raise AssertionError(f"{refuted}\n{at}")
-        seen.extend("" if report.ok else f"{report}\n{at}" for report in said)
-
-    point = inspect.Parameter("point", inspect.Parameter.KEYWORD_ONLY)
-    judged.__signature__ = inspect.Signature([*others, point])  # type: ignore[attr-defined]
+    judged = _judged(test, inputs, others, seen)
     drawn = settings(hypothesis.given(point=choices.points(*inputs))(judged))
     named = hypothesis.given(point=choices.points(*inputs))(judged)
     for example in (*choices.named_points(inputs), *choices.hard_points(inputs)):
@@ -114,10 +98,32 @@ def _property(test: Test, inputs: Sequence[Input], settings: hypothesis.settings
     return run
 
 
+def _judged(
+    test: Test, inputs: Sequence[Input], others: Sequence[inspect.Parameter], seen: list[str]
+) -> Callable[..., None]:
+    """The test of one point. others: its parameters that are no arrays. seen: takes "" or what was undecided there."""
+
+    @functools.wraps(test)
+    def judged(*args: Any, point: Point, **kwargs: Any) -> None:
+        __tracebackhide__ = True
+        entries = point.values(inputs)
+        values = {node.name: entries[node.key] for node in inputs}
+        given = {parameter.name: arg for parameter, arg in zip(others, args, strict=False)}
+        said = _reports(test(**given, **values, **kwargs), test.__name__)
+        at = f"at {point}{_shown(values)}"
+        for report in said:
+            if report.verdict == "refuted":
+                raise AssertionError(f"{report}\n{at}")
+        seen.extend("" if report.ok else f"{report}\n{at}" for report in said)
+
+    point = inspect.Parameter("point", inspect.Parameter.KEYWORD_ONLY)
+    judged.__signature__ = inspect.Signature([*others, point])  # type: ignore[attr-defined]
+    return judged
+
+
 def _reports(said: Any, name: str) -> list[GradientReport]:
     reports = list(said) if isinstance(said, (list, tuple)) else [said]
-    wrong = next((report for report in reports if not isinstance(report, GradientReport)), None)
-    if wrong is not None or not reports or said is None:
+    if not reports or any(not isinstance(report, GradientReport) for report in reports):
         cure = "write `return check_gradient(f, grad, …)`"
         raise GivenGradientsError(f"{name} returned {said!r}, not what check_gradient says: {cure}")
     return reports

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -32,10 +33,9 @@ class ArgumentFinding:
         """It in a word: "agrees", "refuted" or "undecided"."""
         return self.found.value
 
-    def changed_to(self, found: Verdict, message: str, *, is_smooth: bool | None = None) -> ArgumentFinding:
+    def changed_to(self, found: Verdict, message: str, **more: Any) -> ArgumentFinding:
         """Another verdict on the same measurements."""
-        smooth = self.is_smooth if is_smooth is None else is_smooth
-        return replace(self, found=found, message=message, is_smooth=smooth)
+        return replace(self, found=found, message=message, **more)
 
     def __str__(self) -> str:
         """How well it was seen."""

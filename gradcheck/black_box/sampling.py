@@ -10,6 +10,7 @@ import contextlib
 import io
 import numbers
 import warnings
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -28,14 +29,15 @@ class NotANumber(Exception):
 
 def number(value: Any, name: str) -> float:
     """The one number that a function returned, as a float; arrays of one entry count. Raises NotANumber."""
-    if value is None:
-        raise NotANumber(f"{name} returned None: is a `return` missing?")
-    if isinstance(value, tuple):
-        raise NotANumber(f"{name} returned {_shown(value)}, not one number: return the cost alone, as {name}(…)[0]")
-    if isinstance(value, (bool, np.bool_, str, bytes, list, dict, set)):
-        raise NotANumber(f"{name} returned {_shown(value)}, not one number")
-    if isinstance(value, numbers.Real):
-        return float(value)
+    match value:
+        case None:
+            raise NotANumber(f"{name} returned None: is a `return` missing?")
+        case tuple():
+            raise NotANumber(f"{name} returned {_shown(value)}, not one number: return the cost alone, as {name}(…)[0]")
+        case bool() | np.bool_() | str() | bytes() | list() | dict() | set():
+            raise NotANumber(f"{name} returned {_shown(value)}, not one number")
+        case numbers.Real():
+            return float(value)
     try:
         array = np.asarray(value)
     except Exception as error:
@@ -62,7 +64,7 @@ class Sampler:
         self.f, self.name, self.arguments = f, name, arguments
         self.evaluations = 0
         self.prints = False
-        self.failures: dict[str, int] = {}
+        self.failures: Counter[str] = Counter()
         self.precision = SINGLE if any(argument.precision is SINGLE for argument in arguments) else DOUBLE
         self.progress: Progress | None = None
         self.is_real_only = False
@@ -105,13 +107,10 @@ class Sampler:
         try:
             return number(self.f(*self._with(argument, value)), self.name)
         except NotANumber as problem:
-            self._failed(str(problem))
+            self.failures[str(problem)] += 1
         except Exception as error:
-            self._failed(f"{type(error).__name__}: {error}" if str(error) else type(error).__name__)
+            self.failures[f"{type(error).__name__}: {error}" if str(error) else type(error).__name__] += 1
         return float("nan")
-
-    def _failed(self, what: str) -> None:
-        self.failures[what] = self.failures.get(what, 0) + 1
 
     def _with(self, argument: Argument, value: Floats) -> list[Any]:
         return [other.given(value if other is argument else other.value) for other in self.arguments]

@@ -1,12 +1,8 @@
-"""The slopes of a black box along directions of one argument, and what they say about a claimed gradient.
+"""The slopes of a black box along directions of one argument, with error bars.
 
 A direction is s r: s the size of the array (the power of two next to its root mean square, so that steps are exact; 1
 for an array of zeros), r a coordinate axis for small arrays, and for large ones signs with random magnitudes between
 1/2 and 1 (signs alone would let two wrong entries cancel in half of the directions).
-
-Every slope has the ladder's error bar. The complex step (Squire & Trapp, SIAM Review 40, 1998) is a sharp second
-reading, but NumPy is silently wrong on complex input for abs, norm, float() and others: it counts only where it lies
-inside the error bars of the first, and it refutes only what the first doubts as well.
 """
 
 from __future__ import annotations
@@ -21,41 +17,54 @@ import numpy as np
 from gradcheck.black_box.arguments import Argument, Floats
 from gradcheck.black_box.sampling import Sampler
 from gradcheck.numerics import richardson
-from gradcheck.numerics.richardson import DOUBLE, RESOLUTION, SAFETY, SINGLE, Precision
-from gradcheck.verdicts import Answer
+from gradcheck.numerics.richardson import DOUBLE, SAFETY, SINGLE, Precision
 
 ALL_ENTRIES = 200
-"""Arrays of up to so many entries are looked at entry by entry."""
+"""Arrays of up to so many entries are looked at entry by entry: some 40 calls of f for each are still seconds."""
 DIRECTIONS = 5
-"""How many random directions a larger array is looked at along."""
+"""How many random directions a larger array is looked at along: two wrong entries seldom cancel in one."""
 LEAST = 0.5
-"""The least magnitude of an entry in a random direction; the largest is 1."""
+"""The least magnitude of an entry in a random direction; the largest is 1. So much of an error shows at least."""
 RTOL = {DOUBLE: 1e-6, SINGLE: 1e-3}
-"""Relative tolerance beside the error bars: what a claim that is computed in that precision may have lost."""
-LOST = {DOUBLE: 1e-6, SINGLE: RESOLUTION}
-"""Error bars below this fraction of an array's largest entry are enough for its small entries."""
+"""Relative tolerance beside the error bars: what a claim that is computed in that precision may have lost.
+
+Sums with cancellation cost a hand-written gradient some digits; what people do wrong changes it by far more.
+"""
 SUSPECT = 2.0
-"""A change of slope of so many of its error bars may be one; the slope's error bar grows to cover it."""
+"""A change of slope of so many of its error bars may be one; the slope's error bar grows to cover it.
+
+It takes ten of them (SAFETY) to be called a kink; between, the slope is known no better than its two sides are.
+"""
 MOVED = 8.0
-"""By how many eps of the array's size a point may be another one to f, which rounds what it is given."""
+"""By how many eps of the array's size a point may be another one to f, which rounds what it is given.
+
+A sum or a product of a few arguments rounds them by some eps together.
+"""
 FLAT = 32.0
-"""How many eps of the largest number around may change per unit of a direction along which nothing is seen to."""
+"""How many eps of the largest number around may change per unit of a direction along which nothing is seen to.
+
+The coarsest step is 1/8 of the unit, ahead and behind: a change of half an ulp each is 4 eps per unit, and f may be
+made of a few numbers that are as large.
+"""
 WIDE = 5
-"""Where F is flat up to one of so many of the coarsest steps, that need not be so without rounding."""
+"""Where F is flat up to one of so many of the coarsest steps, that need not be so without rounding.
+
+Steps are 4 apart: flat up to the fifth is flat over 2^-13 of the array's size, too wide for a fine tread.
+"""
 WORSE = 3.0
-"""How many times as far off as its values a gradient in single precision may be."""
+"""How many times as far off as its values a gradient in single precision may be.
+
+It takes more roundings than f, each of the same size.
+"""
 ULPS = 64.0
-"""Rises of a staircase are more ulps of F than this; fewer are rounding."""
+"""Rises of a staircase are more ulps of F than this; fewer are rounding, which a sum of some dozens of terms has."""
 STEADY = 2.0
 """Slopes over two steps of a staircase may differ by this factor: over one rise more or less, where there are few."""
 MARGIN = 0.1
-"""By which fraction of their range the slopes of a rough function may lie outside of what was seen."""
-DOUBTS = 2.0
-"""By how many error bars the ladder has to miss a claim for the complex step to refute it."""
-GATE = 0.5
-"""The error bars that the complex step has to lie in must be smaller than this fraction of the scale."""
-SIDE = 1e-6
-"""At a kink, the complex step counts if it is one of the one-sided slopes, up to this fraction."""
+"""By which fraction of their range the slopes of a rough function may lie outside of what was seen.
+
+Steps that are 4 apart do not meet the steepest secant itself.
+"""
 
 
 @dataclass(frozen=True)
@@ -346,92 +355,3 @@ def _jumps(samples: Floats, precision: Precision) -> Floats:
         noise = 64 * precision.eps * _largest_finite(samples)
         result: Floats = np.any((fine > noise) & (coarse < 2 * fine), axis=0)
     return result
-
-
-@dataclass(frozen=True)
-class Judged:
-    """What the directions say of a claimed gradient, arrays (n,).
-
-    resolution: the smallest error of one entry that would have been refuted; blur: the slope's error bar. Both are
-    relative to the array's largest entry.
-    """
-
-    slopes: Slopes
-    claimed: Floats
-    answers: list[Answer]
-    resolution: Floats
-    blur: Floats
-    used_complex: bool
-
-    def where(self, answer: Answer) -> list[int]:
-        """The directions that answer so."""
-        return [i for i, said in enumerate(self.answers) if said is answer]
-
-
-def judge(slopes: Slopes, claim: Floats) -> Judged:
-    """Compare a claim, of the argument's shape, with the slopes.
-
-    Refuted where |D - claim| > 10 error bars + rtol scale. A claim that passes was seen to be right if a hundredth of
-    the scale would have shown. An entry that is lost in the noise counts as seen if the noise is far below the array's
-    largest entry; so does an exact 0 along which F does not move at all if the noise is below a hundredth of
-    it; and a gradient of exact zeros where F does move if the noise is below rtol of the slopes nearby: that is a
-    stationary point.
-    """
-    claimed, norms = slopes.directions.slopes_of(claim)
-    with np.errstate(all="ignore"):
-        bar = SAFETY * slopes.error
-        gap = np.abs(slopes.value - claimed)
-        scale = np.fmax(np.abs(slopes.value), norms)
-        rtol = slopes.rtol
-        wrong = gap > bar + rtol * scale
-        finite = np.where(np.isfinite(bar), scale, 0.0)
-        whole = np.fmax(finite.max(initial=0.0), scale) if slopes.directions.are_axes else scale
-        zeros = not np.any(claim)
-        seen = (
-            (bar <= RESOLUTION * scale)
-            | (bar <= LOST[slopes.precision] * whole)
-            | (slopes.is_flat & (claimed == 0) & (bar <= RESOLUTION * whole))
-            | (zeros & ~slopes.jumps & (bar <= rtol * slopes.variation))
-        )
-        reads, right = _by_complex_step(slopes, claimed, scale)
-        wrong |= reads & ~right & (gap > DOUBTS * slopes.error)
-        kinks = _at_kink(slopes, scale) & ~(reads & right)
-        refuses = reads & ~right  # the complex step is sure where slopes lie apart
-        rough = wrong & ~refuses & (slopes.least <= claimed) & (claimed <= slopes.most)
-        unit = whole if slopes.directions.are_axes else slopes.directions.least_change(claim)
-        unit = np.where(unit > 0, unit, np.inf)
-        blur = slopes.error / unit
-        passed = rtol if slopes.directions.are_axes else rtol * scale / unit
-        resolution = np.where(reads & right, passed, SAFETY * blur + passed)
-    measured = np.isfinite(bar) & ~slopes.jumps
-    policy = {  # the first that applies
-        Answer.UNRESOLVED: ~measured,
-        Answer.KINK: kinks,
-        Answer.ROUGH: rough,
-        Answer.DIFFERS: wrong,
-        Answer.AGREES: seen | (reads & right),
-    }
-    first = (next((answer for answer in policy if policy[answer][i]), Answer.UNRESOLVED) for i in range(len(claimed)))
-    return Judged(slopes, claimed, list(first), resolution, blur, bool(np.any(reads)))
-
-
-def _at_kink(slopes: Slopes, scale: Floats) -> Floats:
-    """Whether the one-sided slopes differ, by more than their errors and by enough to matter."""
-    sure = np.abs(slopes.change) > SAFETY * slopes.change_error
-    return sure & (np.abs(slopes.change) / 2 > slopes.rtol * scale)
-
-
-def _by_complex_step(slopes: Slopes, claimed: Floats, scale: Floats) -> tuple[Floats, Floats]:
-    """Where the complex step counts, and where it confirms the claim.
-
-    At a kink that is closer than the steps it has to be one of the one-sided slopes; if it differs between ahead and
-    behind, the kink is at the point itself.
-    """
-    sharp, rtol = slopes.sharp, slopes.rtol
-    same = np.abs(sharp - slopes.sharp_behind) <= rtol * scale
-    side = np.abs(np.abs(sharp - slopes.value) - np.abs(slopes.change) / 2) <= (
-        SAFETY * (slopes.change_error + slopes.error - np.abs(slopes.change) / 2) + SIDE * scale
-    )
-    near = np.abs(sharp - slopes.value) <= SAFETY * slopes.error
-    gate = np.where(_at_kink(slopes, scale), side, near & (SAFETY * slopes.error <= GATE * scale))
-    return gate & same & np.isfinite(sharp), np.abs(sharp - claimed) <= rtol * scale

@@ -28,7 +28,7 @@ MOST_SYMBOLS = 5_000
 MOST_CONSTANTS = 1_000
 """Arrays of more entries that the functions close over are not made exact numbers of."""
 SAME = 1e-9
-"""How far the traced formula's value may lie from the code's, relatively."""
+"""How far the traced formula's value may lie from the code's, relatively: it rounds otherwise, no more."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Traced:
     domain: str = ""
 
 
-class _NotTraced(Exception):
+class NotTraced(Exception):
     """The code is no formula that algebra can be asked about; the text is the reason."""
 
 
@@ -56,8 +56,8 @@ def trace(
     arguments: Sequence[Argument],
     value: float,
     claims: Sequence[Floats],
-) -> list[Traced] | str:
-    """What exact algebra says of each argument's claimed gradient, or why the code could not be traced."""
+) -> list[Traced]:
+    """What exact algebra says of each argument's claimed gradient. Raises NotTraced."""
     try:
         _refuse_what_is_large(f, grad, arguments)
         inputs = [_input(argument) for argument in arguments]
@@ -66,25 +66,25 @@ def trace(
         with np.errstate(all="ignore"):
             same = _same(point(cost), np.asarray(value)) and all(map(_same, map(point, formulas), claims))
         if not same:
-            raise _NotTraced("the formula's value is not the code's")
+            raise NotTraced("the formula's value is not the code's")
         _refuse_what_is_long(cost, formulas, arguments)
         algebra = SymbolicPoint(inputs, {})
         sides = zip(formulas, inputs, arguments, claims, strict=True)
         return [_compared(algebra, cost, *side) for side in sides]
     except Exception as error:  # anybody's code on arrays that it was not written for
-        return _phrase(error)
+        raise NotTraced(_phrase(error)) from None
 
 
 def _formulas(f: Callable[..., Any], grad: Callable[..., Any], inputs: Sequence[Input]) -> tuple[Array, list[Array]]:
     """The cost and its gradients as formulas."""
     cost = f(*inputs)
     if not _is_formula(cost) or not is_one_number(cost.shape):
-        raise _NotTraced("f of symbols is not a formula for one number")
+        raise NotTraced("f of symbols is not a formula for one number")
     returned = grad(*inputs)
     formulas = list(returned) if isinstance(returned, (tuple, list)) else [returned]
     shapes = [tuple(formula.shape) if _is_formula(formula) else None for formula in formulas]
     if shapes != [tuple(by.shape) for by in inputs]:
-        raise _NotTraced("the gradient of symbols is not a formula for each argument")
+        raise NotTraced("the gradient of symbols is not a formula for each argument")
     return cost, formulas
 
 
@@ -136,15 +136,15 @@ def _phrase(error: Exception) -> str:
 def _refuse_what_is_large(f: Callable[..., Any], grad: Callable[..., Any], arguments: Sequence[Argument]) -> None:
     entries = sum(argument.value.size for argument in arguments)
     if entries > MOST_ENTRIES or any(0 in argument.value.shape for argument in arguments):
-        raise _NotTraced(f"{entries} entries are not written out")
+        raise NotTraced(f"{entries} entries are not written out")
     if any(array.size > MOST_CONSTANTS for function in (f, grad) for array in _constants(function)):
-        raise _NotTraced("the data are too many to be written out")
+        raise NotTraced("the data are too many to be written out")
 
 
 def _refuse_what_is_long(cost: Array, formulas: Sequence[Array], arguments: Sequence[Argument]) -> None:
     lengths = [written_out(formula, {}) * a.value.size for formula, a in zip(formulas, arguments, strict=True)]
     if sum(lengths) + written_out(cost, {}) > MOST_SYMBOLS:
-        raise _NotTraced("the formula is too long to be written out")
+        raise NotTraced("the formula is too long to be written out")
 
 
 def _constants(function: Any) -> Iterator[Floats]:
@@ -164,7 +164,10 @@ def _constants(function: Any) -> Iterator[Floats]:
 
 def _arrays(values: Any, depth: int = 2) -> Iterator[Floats]:
     for value in values:
-        if isinstance(value, np.ndarray):
-            yield value
-        elif depth and isinstance(value, (list, tuple, dict)):
-            yield from _arrays(value.values() if isinstance(value, dict) else value, depth - 1)
+        match value:
+            case np.ndarray():
+                yield value
+            case dict() if depth:
+                yield from _arrays(value.values(), depth - 1)
+            case list() | tuple() if depth:
+                yield from _arrays(value, depth - 1)

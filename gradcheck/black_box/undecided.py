@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from gradcheck.black_box.arguments import Argument
-from gradcheck.black_box.slopes import Judged
+from gradcheck.black_box.judged import Judged
 from gradcheck.numerics.richardson import SINGLE
 from gradcheck.verdicts import Answer
 

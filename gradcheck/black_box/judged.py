@@ -1,0 +1,136 @@
+"""What measured slopes say about a claimed gradient.
+
+Every slope has the ladder's error bar. The complex step (Squire & Trapp, SIAM Review 40, 1998) is a sharp second
+reading, but NumPy is silently wrong on complex input for abs, norm, float() and others: it counts only where it lies
+inside the error bars of the first, and it refutes only what the first doubts as well.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from gradcheck.black_box.arguments import Floats
+from gradcheck.black_box.slopes import Slopes
+from gradcheck.numerics.richardson import DOUBLE, RESOLUTION, SAFETY, SINGLE
+from gradcheck.verdicts import Answer
+
+LOST = {DOUBLE: 1e-6, SINGLE: RESOLUTION}
+"""Error bars below this fraction of an array's largest entry are enough for its small entries.
+
+What is wrong in an entry by less is wrong by less than what a right gradient may have lost (RTOL); single precision
+knows no slope so well.
+"""
+DOUBTS = 2.0
+"""By how many error bars the ladder has to miss a claim for the complex step to refute it.
+
+The complex step alone may be wrong without a sign of it, so what lies within the ladder's own error is never refuted.
+"""
+GATE = 0.5
+"""The error bars that the complex step has to lie in must be smaller than this fraction of the scale.
+
+Wider ones would admit 0, which is what code that drops imaginary parts gives.
+"""
+SIDE = 1e-6
+"""At a kink, the complex step counts if it is one of the one-sided slopes, up to this fraction: as RTOL is."""
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What the directions say of a claimed gradient, arrays (n,).
+
+    resolution: the smallest error of one entry that would have been refuted; blur: the slope's error bar. Both are
+    relative to the array's largest entry.
+    """
+
+    slopes: Slopes
+    claimed: Floats
+    answers: list[Answer]
+    resolution: Floats
+    blur: Floats
+    used_complex: bool
+
+    def where(self, answer: Answer) -> list[int]:
+        """The directions that answer so."""
+        return [i for i, said in enumerate(self.answers) if said is answer]
+
+
+def judge(slopes: Slopes, claim: Floats) -> Judged:
+    """Compare a claim, of the argument's shape, with the slopes.
+
+    Refuted where |D - claim| > 10 error bars + rtol scale. A claim that passes was seen to be right if a hundredth of
+    the scale would have shown. An entry that is lost in the noise counts as seen if the noise is far below the array's
+    largest entry; so does an exact 0 along which F does not move at all if the noise is below a hundredth of
+    it; and a gradient of exact zeros where F does move if the noise is below rtol of the slopes nearby: that is a
+    stationary point.
+    """
+    along, rtol = slopes.directions, slopes.rtol
+    claimed, norms = along.slopes_of(claim)
+    with np.errstate(all="ignore"):
+        scale = np.fmax(np.abs(slopes.value), norms)
+        whole = _whole(slopes, scale)
+        reads, right = _by_complex_step(slopes, claimed, scale)
+        seen = _seen(slopes, claimed, not np.any(claim), scale, whole) | (reads & right)
+        unit = whole if along.are_axes else along.least_change(claim)
+        unit = np.where(unit > 0, unit, np.inf)
+        blur = slopes.error / unit
+        passed = rtol if along.are_axes else rtol * scale / unit
+        resolution = np.where(reads & right, passed, SAFETY * blur + passed)
+        policy = _policy(slopes, claimed, scale, reads, right) | {Answer.AGREES: seen}
+    first = (next((answer for answer in policy if policy[answer][i]), Answer.UNRESOLVED) for i in range(len(claimed)))
+    return Judged(slopes, claimed, list(first), resolution, blur, bool(np.any(reads)))
+
+
+def _whole(slopes: Slopes, scale: Floats) -> Floats:
+    """The size of the array's largest entry that could be measured, as far as entries are looked at one by one."""
+    finite = np.where(np.isfinite(slopes.error), scale, 0.0)
+    whole: Floats = np.fmax(finite.max(initial=0.0), scale) if slopes.directions.are_axes else scale
+    return whole
+
+
+def _seen(slopes: Slopes, claimed: Floats, is_zero: bool, scale: Floats, whole: Floats) -> Floats:
+    """Where the error bars are so small that a claim which is not refuted is right. is_zero: the whole claim is."""
+    bar = SAFETY * slopes.error
+    seen: Floats = (
+        (bar <= RESOLUTION * scale)
+        | (bar <= LOST[slopes.precision] * whole)
+        | (slopes.is_flat & (claimed == 0) & (bar <= RESOLUTION * whole))
+        | (is_zero & ~slopes.jumps & (bar <= slopes.rtol * slopes.variation))
+    )
+    return seen
+
+
+def _policy(slopes: Slopes, claimed: Floats, scale: Floats, reads: Floats, right: Floats) -> dict[Answer, Floats]:
+    """Where each of the answers holds that stand in the way of a claim; the first one counts."""
+    gap = np.abs(slopes.value - claimed)
+    refuses = reads & ~right  # the complex step is sure where slopes lie apart
+    wrong = (gap > SAFETY * slopes.error + slopes.rtol * scale) | (refuses & (gap > DOUBTS * slopes.error))
+    return {
+        Answer.UNRESOLVED: ~np.isfinite(slopes.error) | slopes.jumps,
+        Answer.KINK: _at_kink(slopes, scale) & ~(reads & right),
+        Answer.ROUGH: wrong & ~refuses & (slopes.least <= claimed) & (claimed <= slopes.most),
+        Answer.DIFFERS: wrong,
+    }
+
+
+def _at_kink(slopes: Slopes, scale: Floats) -> Floats:
+    """Whether the one-sided slopes differ, by more than their errors and by enough to matter."""
+    sure = np.abs(slopes.change) > SAFETY * slopes.change_error
+    return sure & (np.abs(slopes.change) / 2 > slopes.rtol * scale)
+
+
+def _by_complex_step(slopes: Slopes, claimed: Floats, scale: Floats) -> tuple[Floats, Floats]:
+    """Where the complex step counts, and where it confirms the claim.
+
+    At a kink that is closer than the steps it has to be one of the one-sided slopes; if it differs between ahead and
+    behind, the kink is at the point itself.
+    """
+    sharp, rtol = slopes.sharp, slopes.rtol
+    same = np.abs(sharp - slopes.sharp_behind) <= rtol * scale
+    side = np.abs(np.abs(sharp - slopes.value) - np.abs(slopes.change) / 2) <= (
+        SAFETY * (slopes.change_error + slopes.error - np.abs(slopes.change) / 2) + SIDE * scale
+    )
+    near = np.abs(sharp - slopes.value) <= SAFETY * slopes.error
+    gate = np.where(_at_kink(slopes, scale), side, near & (SAFETY * slopes.error <= GATE * scale))
+    return gate & same & np.isfinite(sharp), np.abs(sharp - claimed) <= rtol * scale
