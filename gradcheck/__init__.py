@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from gradcheck.black_box.given import given_gradients
     from gradcheck.documents.claims import Claim, Derivation, abuse_of_notation, claim, derivation, misprint
     from gradcheck.graph import Array
-    from gradcheck.judging.verification import verify
     from gradcheck.notation import bits, dims, gradient, jacobian, one_hot, positive, real, shape, unit
-    from gradcheck.verdicts import Report, Verdict
+    from gradcheck.reports.report import Report, verify
+    from gradcheck.verdicts import Verdict
 
 __version__ = "0.1.0"
 
@@ -51,9 +51,9 @@ _NAMES_OF = {
     "black_box.given": ("given_gradients",),
     "documents.claims": ("Claim", "Derivation", "abuse_of_notation", "claim", "derivation", "misprint"),
     "graph": ("Array",),
-    "judging.verification": ("verify",),
     "notation": ("bits", "dims", "gradient", "jacobian", "one_hot", "positive", "real", "shape", "unit"),
-    "verdicts": ("Report", "Verdict"),
+    "reports.report": ("Report", "verify"),
+    "verdicts": ("Verdict",),
 }
 _HOME = {name: module for module, names in _NAMES_OF.items() for name in names}
 

@@ -18,7 +18,7 @@ from gradcheck.progress import Progress
 if TYPE_CHECKING:
     from gradcheck.documents.files import Collection
     from gradcheck.reports.terminal import Printer
-    from gradcheck.verdicts import DerivationReport, Report
+    from gradcheck.verdicts import DerivationReport, Verification
 
 USAGE, INTERRUPTED, BROKEN_PIPE = 2, 130, 141
 """Exit codes that are not a report's: the last two are what shells give for SIGINT and SIGPIPE."""
@@ -212,7 +212,7 @@ def _only_what_was_asked_for() -> Iterator[TextIO]:
         yield out
 
 
-def _write_json(report: Report, out: TextIO) -> None:
+def _write_json(report: Verification, out: TextIO) -> None:
     from gradcheck.reports.json import report_json
 
     data = report_json(report)
@@ -225,12 +225,12 @@ def _write_json(report: Report, out: TextIO) -> None:
     out.flush()
 
 
-def _watched(collection: Collection, examples: int | None, printer: Printer | None) -> tuple[Report, bool]:
+def _watched(collection: Collection, examples: int | None, printer: Printer | None) -> tuple[Verification, bool]:
     """Verify, print each derivation as it is done and the rest at the end; what was judged before Ctrl-C counts."""
     from gradcheck.judging.parallel import verify_on_all_cores
     from gradcheck.judging.verification import DEFAULT_EXAMPLES
     from gradcheck.reports.terminal import closing_lines, derivation_lines
-    from gradcheck.verdicts import Report
+    from gradcheck.verdicts import Verification
 
     done: list[DerivationReport] = []
     with _Bar(len(collection.derivations)) as bar:
@@ -248,13 +248,13 @@ def _watched(collection: Collection, examples: int | None, printer: Printer | No
             )
         except KeyboardInterrupt:
             interrupted = True
-            report = _interrupted(Report(tuple(done), collection.problems), collection)
+            report = _interrupted(Verification(tuple(done), collection.problems), collection)
     if printer is not None:
         printer.print(closing_lines(report))
     return report, interrupted
 
 
-def _interrupted(report: Report, collection: Collection) -> Report:
+def _interrupted(report: Verification, collection: Collection) -> Verification:
     """A report that says where it ends, and so is not OK."""
     from gradcheck.verdicts import Problem, relative
 

@@ -115,11 +115,11 @@ class DerivationCollector(pytest.Collector):
 
     def judged(self) -> DerivationReport:
         """The report on the derivation; it is verified when this is first asked for."""
-        from gradcheck.judging.verification import DEFAULT_EXAMPLES, verify
+        from gradcheck.judging.verification import DEFAULT_EXAMPLES, verify_derivation
 
         if self._judged is None:
             with _own_warnings():
-                self._judged = verify(self.derivation, self.examples or DEFAULT_EXAMPLES).derivations[0]
+                self._judged = verify_derivation(self.derivation, self.examples or DEFAULT_EXAMPLES)
         return self._judged
 
 

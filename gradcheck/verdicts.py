@@ -172,7 +172,7 @@ class DerivationReport:
 
 
 @dataclass(frozen=True)
-class Report:
+class Verification:
     """What was verified. `problems` are about modules that could not be read at all."""
 
     derivations: tuple[DerivationReport, ...]
@@ -215,11 +215,6 @@ class Report:
             "abuses": sum(step.kind == "abuse" for step in steps),
             "ok": self.ok,
         }
-
-    def __str__(self) -> str:
-        from gradcheck.reports.terminal import report_text
-
-        return report_text(self)
 
 
 def relative(path: str | Path) -> str:

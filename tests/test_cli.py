@@ -16,7 +16,7 @@ import gradcheck
 from gradcheck.cli import main
 from gradcheck.judging.verification import DEFAULT_EXAMPLES
 from gradcheck.reports.terminal import MARKS
-from gradcheck.verdicts import ClaimReport, DerivationReport, Judgement, Report, StepReport, Verdict
+from gradcheck.verdicts import ClaimReport, DerivationReport, Judgement, StepReport, Verdict, Verification
 
 parallel_module = importlib.import_module("gradcheck.judging.parallel")
 
@@ -38,7 +38,7 @@ def answer_with(monkeypatch, *verdicts):
         reports = tuple(map(one_step, verdicts))
         for report in reports:
             on_derivation(report)
-        return Report(reports, tuple(problems))
+        return Verification(reports, tuple(problems))
 
     monkeypatch.setattr(parallel_module, "verify_all", verify_all)
 
@@ -158,7 +158,7 @@ def test_the_number_of_examples_is_handed_on(squares, monkeypatch, capsys):
 
     def verify_all(derivations, problems, examples, progress, on_derivation):
         seen.append(examples)
-        return Report(())
+        return Verification(())
 
     monkeypatch.setattr(parallel_module, "verify_all", verify_all)
     main([])

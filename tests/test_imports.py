@@ -28,7 +28,7 @@ RULE = """
     documents: verdicts graph printing sampling
     judging: verdicts functions graph printing sampling numerics proofs documents
     black_box: progress verdicts functions graph sampling numerics proofs notation judging
-    reports: verdicts printing
+    reports: verdicts documents judging
     cli: progress | verdicts documents judging reports
     pytest_plugin: | verdicts documents judging reports
     __main__: cli

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterable, Sequence
 
 from gradcheck.documents.claims import Derivation
 from gradcheck.documents.files import collect
-from gradcheck.judging.verification import Progress, verify, verify_all
-from gradcheck.verdicts import DerivationReport, Problem, Report
+from gradcheck.judging.verification import Progress, verify_all, verify_derivation
+from gradcheck.verdicts import DerivationReport, Problem, Verification
 
 WORTH_IT = 6
 """With fewer derivations, starting processes takes longer than it saves."""
@@ -23,7 +23,7 @@ def verify_on_all_cores(
     examples: int,
     progress: Progress,
     on_derivation: Callable[[DerivationReport], None],
-) -> Report:
+) -> Verification:
     """As `verify_all`. The derivations must be reachable as FILE::NAME, as those are that `collect` found."""
     cores = min(_cores(), len(derivations))
     if len(derivations) < WORTH_IT or cores < 2:
@@ -36,7 +36,7 @@ def verify_on_all_cores(
             reports.append(report)
             progress(report.name, 1, 1)
             on_derivation(report)
-    return Report(tuple(reports), tuple(problems))
+    return Verification(tuple(reports), tuple(problems))
 
 
 def _cores() -> int:
@@ -54,4 +54,4 @@ def _quiet() -> None:
 def _verify(task: tuple[str, int]) -> DerivationReport:
     path, examples = task
     (derivation,) = collect([path]).derivations
-    return verify(derivation, examples).derivations[0]
+    return verify_derivation(derivation, examples)

@@ -8,23 +8,21 @@ from gradcheck import printing
 from gradcheck.documents.claims import AbuseOfNotation, Derivation, Misprint
 from gradcheck.documents.instances import ClaimGroup, read
 from gradcheck.judging.steps import Judge
-from gradcheck.verdicts import ClaimReport, DerivationReport, Judgement, Problem, Report, StepReport, Verdict, relative
+from gradcheck.verdicts import (
+    ClaimReport,
+    DerivationReport,
+    Judgement,
+    Problem,
+    StepReport,
+    Verdict,
+    Verification,
+    relative,
+)
 
 DEFAULT_EXAMPLES = 10
 
 Progress = Callable[[str, int, int], None]
 """Told after every step: the derivation's name, how many of its steps are judged, how many there are."""
-
-
-def verify(derivation: Derivation, examples: int = DEFAULT_EXAMPLES, progress: Progress | None = None) -> Report:
-    """Judge every step of a derivation.
-
-    Args:
-        derivation: what `@derivation` made.
-        examples: how many draws of structure, sizes and points each step sees, at least 1.
-        progress: called after every step.
-    """
-    return verify_all([derivation], examples=examples, progress=progress)
 
 
 def verify_all(
@@ -33,17 +31,15 @@ def verify_all(
     examples: int = DEFAULT_EXAMPLES,
     progress: Progress | None = None,
     on_derivation: Callable[[DerivationReport], None] | None = None,
-) -> Report:
+) -> Verification:
     """Judge derivations one after the other; `on_derivation` is called with each as it is done."""
-    if examples < 1:
-        raise ValueError(f"examples={examples}: at least 1 is needed")
     reports = []
     for derivation in derivations:
-        report = _verify(derivation, examples, progress)
+        report = verify_derivation(derivation, examples, progress)
         reports.append(report)
         if on_derivation is not None:
             on_derivation(report)
-    return Report(tuple(reports), tuple(problems))
+    return Verification(tuple(reports), tuple(problems))
 
 
 def outline(derivation: Derivation, examples: int = DEFAULT_EXAMPLES) -> DerivationReport:
@@ -56,7 +52,16 @@ def outline(derivation: Derivation, examples: int = DEFAULT_EXAMPLES) -> Derivat
     return _derivation_report(derivation, claims, problems)
 
 
-def _verify(derivation: Derivation, examples: int, progress: Progress | None) -> DerivationReport:
+def verify_derivation(
+    derivation: Derivation, examples: int = DEFAULT_EXAMPLES, progress: Progress | None = None
+) -> DerivationReport:
+    """Judge every step of one derivation; `progress` is called after each.
+
+    Raises:
+        ValueError: `examples` is less than 1.
+    """
+    if examples < 1:
+        raise ValueError(f"examples={examples}: at least 1 is needed")
     runs, groups, problems = read(derivation, examples)
     judge = Judge(derivation, runs, examples)
     total = sum(len(group.instances[0][1].steps) for group in groups)

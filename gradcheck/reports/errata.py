@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 
-from gradcheck.verdicts import ClaimReport, DerivationReport, Report, StepReport, Text, Verdict
+from gradcheck.verdicts import ClaimReport, DerivationReport, StepReport, Text, Verdict, Verification
 
 HEADER = """\
 # Errata
@@ -17,12 +17,12 @@ KINDS = {"misprint": "Misprint", "abuse": "Abuse of notation"}
 RIGHT = {"misprint": "right", "abuse": "meant"}
 
 
-def errata_page(report: Report) -> str:
+def errata_page(report: Verification) -> str:
     """One section a document, in the order of its claims; each mistake with its place, correction and evidence."""
     return "\n".join([HEADER, *_sections(report)]) + "\n"
 
 
-def _sections(report: Report) -> Iterator[str]:
+def _sections(report: Verification) -> Iterator[str]:
     documents: dict[str, list[DerivationReport]] = {}
     for derivation in report.derivations:
         documents.setdefault(derivation.source or derivation.file, []).append(derivation)

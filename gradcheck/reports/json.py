@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from gradcheck import __version__
-from gradcheck.verdicts import ClaimReport, DerivationReport, Problem, Report, StepReport
+from gradcheck.verdicts import ClaimReport, DerivationReport, Problem, StepReport, Verification
 
 
-def report_json(report: Report) -> dict[str, Any]:
+def report_json(report: Verification) -> dict[str, Any]:
     """The report as data that `json.dumps` writes. `problems` lists what could not be read."""
     return {
         "gradcheck": __version__,

@@ -9,7 +9,16 @@ from typing import TextIO
 from rich.console import Console
 from rich.text import Text as RichText
 
-from gradcheck.verdicts import ClaimReport, DerivationReport, Judgement, Problem, Report, StepReport, Text, Verdict
+from gradcheck.verdicts import (
+    ClaimReport,
+    DerivationReport,
+    Judgement,
+    Problem,
+    StepReport,
+    Text,
+    Verdict,
+    Verification,
+)
 
 MARKS = {
     "✓": ("green", "proved"),
@@ -40,7 +49,7 @@ class Line:
     marks: int = 0
 
 
-def report_text(report: Report) -> str:
+def report_text(report: Verification) -> str:
     """The whole report as plain text."""
     lines = [line for derivation in report.derivations for line in derivation_lines(derivation)]
     lines += closing_lines(report)
@@ -228,7 +237,7 @@ def _shown(judgement: Judgement, heading: str, formula: str) -> str:
 # ---- the end of a report -----------------------------------------------------------------------------------------
 
 
-def closing_lines(report: Report) -> Iterator[Line]:
+def closing_lines(report: Verification) -> Iterator[Line]:
     """Problems, what the marks mean, and the counts: of each document if there are several, then of all."""
     for problem in report.all_problems:
         yield from _problem_lines(problem)
@@ -254,15 +263,15 @@ def _problem_lines(problem: Problem) -> Iterator[Line]:
     yield Line()
 
 
-def _documents(report: Report) -> dict[str, Report]:
+def _documents(report: Verification) -> dict[str, Verification]:
     """A report for each document, by the name of the document (by file where a derivation does not name one)."""
     parts: dict[str, list[DerivationReport]] = {}
     for derivation in report.derivations:
         parts.setdefault(derivation.source or derivation.file, []).append(derivation)
-    return {name: Report(tuple(derivations)) for name, derivations in parts.items()}
+    return {name: Verification(tuple(derivations)) for name, derivations in parts.items()}
 
 
-def _counts(report: Report) -> str:
+def _counts(report: Verification) -> str:
     """Steps by verdict, of the printed form; then the marked mistakes."""
     summary = report.summary()
     verdicts = [f"{n} {v.value}" for v in Verdict if (n := sum(s.judgement.verdict is v for s in report.steps))]
@@ -281,7 +290,7 @@ def _counts(report: Report) -> str:
     return f"{text}; {listed}, {confirmed or 'none'} confirmed"
 
 
-def _conclusion(report: Report) -> str:
+def _conclusion(report: Verification) -> str:
     if report.ok:
         return "OK"
     steps = [step for step in report.steps if not step.ok]

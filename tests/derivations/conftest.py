@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from gradcheck import verify
 from gradcheck.documents.files import load
 from gradcheck.graph import Array
 from gradcheck.judging.comparison import BLUNT, DIFFERENCE_BARS, ROUNDING_BARS, SHARP, NumericPoint
-from gradcheck.judging.verification import verify
 from gradcheck.numerics.evaluate import Values
 from gradcheck.verdicts import StepReport, Verdict
 

@@ -9,7 +9,7 @@ import pytest
 from gradcheck.documents.files import collect
 from gradcheck.judging.verification import verify_all
 from gradcheck.reports.errata import errata_page
-from gradcheck.verdicts import Report, Verdict
+from gradcheck.verdicts import Verdict, Verification
 
 FOLDER = Path(__file__).parents[2] / "derivations"
 SOURCES = {
@@ -24,7 +24,7 @@ SEEN = {"log(u) < 0"}
 
 
 @pytest.fixture(scope="module")
-def report() -> Report:
+def report() -> Verification:
     found = collect([str(FOLDER)])
     return verify_all(found.derivations, found.problems)
 

@@ -7,12 +7,12 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from gradcheck import verify
 from gradcheck.documents.claims import claim, derivation
 from gradcheck.graph import dims, inputs_of
 from gradcheck.judging import steps
 from gradcheck.judging.comparison import NumericPoint
 from gradcheck.judging.variants import power
-from gradcheck.judging.verification import verify
 from gradcheck.notation import gradient, real, sigmoid
 from gradcheck.proofs.prime_field import PrimePoint
 from gradcheck.proofs.symbols import Outcome, SymbolicPoint

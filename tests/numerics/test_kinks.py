@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from gradcheck import verify
 from gradcheck.documents.claims import claim, derivation
 from gradcheck.functions import table as functions
 from gradcheck.graph import dims, inputs_of
 from gradcheck.judging.comparison import NumericPoint, Say
-from gradcheck.judging.verification import verify
 from gradcheck.notation import gradient, leaky_relu, real, relu
 from gradcheck.numerics.kinks import one_sided
 from gradcheck.numerics.reverse_mode import expand

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from gradcheck import verify
 from gradcheck.documents.claims import claim, derivation
 from gradcheck.graph import dims
-from gradcheck.judging.verification import verify
 from gradcheck.notation import gradient, identity, real, shape, sigmoid
 from gradcheck.proofs.all_sizes import BY_ENTRY, NO_SIZE, why_all_sizes
 from gradcheck.reports.terminal import report_text

@@ -5,7 +5,7 @@ import math
 
 import gradcheck
 from gradcheck.reports.json import report_json
-from gradcheck.verdicts import ClaimReport, DerivationReport, Judgement, Problem, Report, StepReport, Verdict
+from gradcheck.verdicts import ClaimReport, DerivationReport, Judgement, Problem, StepReport, Verdict, Verification
 
 FALSE = StepReport(0, "step", "x", Judgement(Verdict.REFUTED, "half", {"worst": [math.inf, {"at": math.nan}], "n": 3}))
 MISPRINT = StepReport(
@@ -15,7 +15,7 @@ MISPRINT = StepReport(
 
 def report(*steps, problems=()):
     claim = ClaimReport("∂J/∂x", "eq. 1", 8, steps)
-    return Report((DerivationReport("squares", "notes.txt", "d/squares.py", (claim,)),), problems)
+    return Verification((DerivationReport("squares", "notes.txt", "d/squares.py", (claim,)),), problems)
 
 
 def test_keys_and_their_order_are_as_promised():
@@ -57,7 +57,7 @@ def test_a_contradiction_of_the_oracles_has_a_verdict_of_its_own():
 
 def test_problems_of_modules_and_of_derivations_are_listed():
     inner = DerivationReport("f", "", "a.py", (), (Problem("a.py", 3, "KeyError: 1", "mend it"),))
-    data = report_json(Report((inner,), (Problem("b.py", 1, "no derivation in it", "write one"),)))
+    data = report_json(Verification((inner,), (Problem("b.py", 1, "no derivation in it", "write one"),)))
     assert data["problems"] == [
         {"file": "b.py", "line": 1, "what": "no derivation in it", "cure": "write one"},
         {"file": "a.py", "line": 3, "what": "KeyError: 1", "cure": "mend it"},

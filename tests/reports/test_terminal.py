@@ -14,7 +14,7 @@ from gradcheck.reports.terminal import (
     step_id,
     step_text,
 )
-from gradcheck.verdicts import ClaimReport, DerivationReport, Judgement, Problem, Report, StepReport, Verdict
+from gradcheck.verdicts import ClaimReport, DerivationReport, Judgement, Problem, StepReport, Verdict, Verification
 
 TRUE, SEEN, UNDECIDED = (Judgement(v) for v in (Verdict.PROVED, Verdict.AGREES, Verdict.UNDECIDED))
 FALSE = Judgement(Verdict.REFUTED, "∂J/∂x (eq. 1), step 1: x is refuted\nit is 1/2 × the gradient\nn=2, seed 0")
@@ -41,7 +41,7 @@ def text_of(a_step):
 
 
 def lines(*steps):
-    return report_text(Report((derivation(*steps),))).splitlines()
+    return report_text(Verification((derivation(*steps),))).splitlines()
 
 
 # ---- what is wrong -----------------------------------------------------------------------------------------------
@@ -117,7 +117,7 @@ def test_a_contradiction_of_the_oracles_is_gradchecks_mistake():
 
 
 def test_problems_come_after_the_claims_with_their_cures():
-    report = Report((derivation(problems=(Problem("d/squares.py", 4, "KeyError: 1", "mend it"),)),))
+    report = Verification((derivation(problems=(Problem("d/squares.py", 4, "KeyError: 1", "mend it"),)),))
     assert report_text(report).splitlines() == [
         "squares  (d/squares.py, from notes.txt)",
         "  no claim could be read: see the problem below",
@@ -130,7 +130,7 @@ def test_problems_come_after_the_claims_with_their_cures():
 
 
 def test_nothing_verified_is_not_ok():
-    assert report_text(Report(())) == "0 steps — NOT OK: nothing was verified"
+    assert report_text(Verification(())) == "0 steps — NOT OK: nothing was verified"
 
 
 # ---- what is right -----------------------------------------------------------------------------------------------
@@ -166,7 +166,7 @@ def test_marked_mistakes_are_counted_with_how_many_are_confirmed():
 
 
 def test_several_documents_are_counted_one_by_one():
-    report = Report((derivation(step(TRUE)), derivation(step(FALSE), source="", name="halves")))
+    report = Verification((derivation(step(TRUE)), derivation(step(FALSE), source="", name="halves")))
     assert report_text(report).splitlines()[-3:] == [
         "notes.txt: 1 step: 1 proved",
         "d/halves.py: 1 step: 1 refuted — NOT OK",
