@@ -31,23 +31,17 @@ Formula = Any
 
 
 @dataclass(frozen=True)
-class Misprint:
-    """A step that is wrong as printed, beside its correction. Passes only if both are shown."""
+class Step:
+    """One right-hand side of a claim.
 
-    printed: Formula
-    corrected: Formula
-    why: str
-    kind: str = "misprint"
+    forms: as it is printed; behind it, if it is marked as wrong, what is right. kind: "step", or what it is marked as:
+    "misprint" or "abuse" (of notation). why: what is wrong, or which custom is followed. A marked step passes only if
+    both forms are what they are said to be.
+    """
 
-
-@dataclass(frozen=True)
-class AbuseOfNotation:
-    """A step that does not hold literally, beside the customary reading that does. Passes only if both are shown."""
-
-    printed: Formula
-    corrected: Formula
-    why: str
-    kind: str = "abuse"
+    forms: tuple[Formula, ...]
+    kind: str = "step"
+    why: str | None = None
 
 
 @dataclass(frozen=True)
@@ -58,7 +52,7 @@ class Claim:
     """
 
     target: Array | ShapeOf
-    steps: tuple[Formula | Misprint | AbuseOfNotation, ...]
+    steps: tuple[Step, ...]
     at: str
     line: int
     names: Mapping[int, str] = field(default_factory=dict)
@@ -88,10 +82,9 @@ def claim(target: Any, *steps: Any, at: str = "") -> Claim:
         ) from None
 
 
-def _step(step: Any, target: Array | ShapeOf) -> Any:
-    if isinstance(step, (Misprint, AbuseOfNotation)):
-        return replace(step, printed=_formula(step.printed, target), corrected=_formula(step.corrected, target))
-    return _formula(step, target)
+def _step(written: Any, target: Array | ShapeOf) -> Step:
+    step = written if isinstance(written, Step) else Step((written,))
+    return replace(step, forms=tuple(_formula(form, target) for form in step.forms))
 
 
 def _formula(value: Any, target: Array | ShapeOf) -> Formula:
@@ -102,14 +95,14 @@ def _formula(value: Any, target: Array | ShapeOf) -> Formula:
     return as_array(value)
 
 
-def misprint(printed: Any, corrected: Any, why: str) -> Misprint:
+def misprint(printed: Any, corrected: Any, why: str) -> Step:
     """A step as printed, its correction, and what is wrong. True misprints and false corrections fail."""
-    return Misprint(printed, corrected, why)
+    return Step((printed, corrected), "misprint", why)
 
 
-def abuse_of_notation(printed: Any, meant: Any, why: str) -> AbuseOfNotation:
+def abuse_of_notation(printed: Any, meant: Any, why: str) -> Step:
     """A step as printed, what is customarily meant by it, and which custom that is."""
-    return AbuseOfNotation(printed, meant, why)
+    return Step((printed, meant), "abuse", why)
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,7 +14,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from gradcheck import printing
-from gradcheck.documents.claims import AbuseOfNotation, Claim, Derivation, DerivationError, Misprint
+from gradcheck.documents.claims import Claim, Derivation, DerivationError
 from gradcheck.graph import Array, Input, ShapeError, ShapeOf, SizeError, UnknownFunction, size_symbols
 from gradcheck.sampling import choices
 from gradcheck.verdicts import Problem, relative
@@ -42,13 +42,16 @@ class ClaimGroup:
     first_index: int
     instances: list[tuple[Run, Claim]]
 
+    @property
+    def claim(self) -> Claim:
+        """The first instance."""
+        return self.instances[0][1]
+
 
 def graphs_of(claim: Claim) -> list[Array]:
     """The arrays of a claim: its target and all forms of its steps."""
     target = claim.target.array if isinstance(claim.target, ShapeOf) else claim.target
-    formulas: list[Any] = [target]
-    for step in claim.steps:
-        formulas += [step.printed, step.corrected] if isinstance(step, (Misprint, AbuseOfNotation)) else [step]
+    formulas = [target, *(form for step in claim.steps for form in step.forms)]
     return [formula for formula in formulas if isinstance(formula, Array)]
 
 

@@ -19,7 +19,7 @@ import numpy as np
 import sympy as sp
 
 from gradcheck import printing
-from gradcheck.documents.claims import AbuseOfNotation, Claim, Derivation, Misprint
+from gradcheck.documents.claims import Claim, Derivation, Formula
 from gradcheck.documents.instances import ClaimGroup, Run, graphs_of
 from gradcheck.graph import (
     Array,
@@ -123,26 +123,27 @@ class Judge:
         turns = range(len(runs)) if len(runs) > 1 else [None]
         self.places = {id(run): Place(run, derivation, points, turn) for turn, run in zip(turns, runs, strict=True)}
 
-    def step(self, group: ClaimGroup, position: int, corrected: bool) -> Judgement | None:
-        """The verdict on the printed or corrected form of a step, over all instances; None if there is no such form."""
-        cases = []
-        for run, claim in group.instances:
-            formula = claim.steps[position]
-            if isinstance(formula, (Misprint, AbuseOfNotation)):
-                formula = formula.corrected if corrected else formula.printed
-            elif corrected:
-                return None
-            cases.append(Case(self.places[id(run)], claim, formula))
+    def step(self, group: ClaimGroup, position: int) -> list[Judgement]:
+        """The verdict on each form of a step, over all instances: as printed, then as corrected if all are marked."""
+        at = f" {group.at if group.at.startswith('(') else f'({group.at})'}" if group.at else ""
+        place = f"{group.target}{at}, step {position + 1}"
+        forms = zip(*(claim.steps[position].forms for _, claim in group.instances), strict=False)
+        return [self._form(group, formulas, place) for formulas in forms]
+
+    def _form(self, group: ClaimGroup, formulas: Sequence[Formula], place: str) -> Judgement:
+        """The verdict on a formula, which stands in every instance of a claim."""
+        instances = zip(group.instances, formulas, strict=True)
+        cases = [Case(self.places[id(run)], claim, formula) for (run, claim), formula in instances]
+        text = printing.source(formulas[0], cases[0].claim.names)
+        return _worded(self._judged(cases), f"{place}: {text}", self.derivation)
+
+    def _judged(self, cases: Sequence[Case]) -> Judgement:
         try:
-            judgement = self._of_shapes(cases) or self._of_values(cases)
+            return self._of_shapes(cases) or self._of_values(cases)
         except Exception as error:
             where = traceback.extract_tb(error.__traceback__)[-1]
             words = f"gradcheck failed: {type(error).__name__}: {error} ({Path(where.filename).name}:{where.lineno})"
-            judgement = Judgement(Verdict.HARNESS_ERROR, words)
-        at = f" {group.at if group.at.startswith('(') else f'({group.at})'}" if group.at else ""
-        place = f"{group.target}{at}, step {position + 1}"
-        text = printing.source(cases[0].formula, group.instances[0][1].names)
-        return _worded(judgement, f"{place}: {text}", self.derivation)
+            return Judgement(Verdict.HARNESS_ERROR, words, {"traceback": traceback.format_exc()})
 
     def _of_shapes(self, cases: Sequence[Case]) -> Judgement | None:
         """The verdict if it is a matter of shapes, None if the values must be looked at."""

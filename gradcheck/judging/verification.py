@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from gradcheck import printing
-from gradcheck.documents.claims import AbuseOfNotation, Derivation, Misprint
+from gradcheck.documents.claims import Derivation, Step
 from gradcheck.documents.instances import ClaimGroup, read
 from gradcheck.judging.steps import Judge
 from gradcheck.verdicts import (
@@ -14,6 +14,7 @@ from gradcheck.verdicts import (
     Judgement,
     Problem,
     StepReport,
+    Text,
     Verdict,
     Verification,
     relative,
@@ -45,8 +46,9 @@ def verify_all(
 def outline(derivation: Derivation, examples: int = DEFAULT_EXAMPLES) -> DerivationReport:
     """The claims and steps of a derivation with nothing judged."""
     _, groups, problems = read(derivation, examples)
+    nothing = Judgement(Verdict.UNDECIDED)
     claims = [
-        _report(group, derivation.layers, [Judgement(Verdict.UNDECIDED)] * (2 * len(group.instances[0][1].steps)))
+        _claim_report(group, derivation.layers, [[nothing] * len(step.forms) for step in group.claim.steps])
         for group in groups
     ]
     return _derivation_report(derivation, claims, problems)
@@ -64,16 +66,16 @@ def verify_derivation(
         raise ValueError(f"examples={examples}: at least 1 is needed")
     runs, groups, problems = read(derivation, examples)
     judge = Judge(derivation, runs, examples)
-    total = sum(len(group.instances[0][1].steps) for group in groups)
+    total = sum(len(group.claim.steps) for group in groups)
     claims, done = [], 0
     for group in groups:
-        judgements = []
-        for position in range(len(group.instances[0][1].steps)):
-            judgements += [judge.step(group, position, corrected) for corrected in (False, True)]
+        judged = []
+        for position in range(len(group.claim.steps)):
+            judged.append(judge.step(group, position))
             done += 1
             if progress is not None:
                 progress(derivation.name, done, total)
-        claims.append(_report(group, derivation.layers, judgements))
+        claims.append(_claim_report(group, derivation.layers, judged))
     return _derivation_report(derivation, claims, problems)
 
 
@@ -85,18 +87,20 @@ def _derivation_report(
     )
 
 
-def _report(group: ClaimGroup, layers: str, judgements: Sequence[Judgement | None]) -> ClaimReport:
-    claim = group.instances[0][1]
-    steps = []
-    for i, step in enumerate(claim.steps):
-        printed, correction = judgements[2 * i], judgements[2 * i + 1]
-        assert printed is not None
-        if isinstance(step, (Misprint, AbuseOfNotation)):
-            wrong, right = (printing.text(formula, claim.names, layers) for formula in (step.printed, step.corrected))
-            texts = {"printed_text": wrong, "corrected_text": right}
-            steps.append(StepReport(i, step.kind, wrong.source, printed, right.source, correction, step.why, **texts))
-        else:
-            text = printing.text(step, claim.names, layers)
-            steps.append(StepReport(i, "step", text.source, printed, printed_text=text))
-    target = printing.text(claim.target, claim.names, layers)
-    return ClaimReport(group.target, group.at, group.line, tuple(steps), group.first_index, target)
+def _claim_report(group: ClaimGroup, layers: str, judged: Sequence[Sequence[Judgement]]) -> ClaimReport:
+    """judged: for each step, what is said of its forms."""
+    names = group.claim.names
+    steps = tuple(
+        _step_report(index, step, [printing.text(form, names, layers) for form in step.forms], judgements)
+        for index, (step, judgements) in enumerate(zip(group.claim.steps, judged, strict=True))
+    )
+    target = printing.text(group.claim.target, names, layers)
+    return ClaimReport(group.target, group.at, group.line, steps, group.first_index, target)
+
+
+def _step_report(index: int, step: Step, texts: Sequence[Text], judgements: Sequence[Judgement]) -> StepReport:
+    corrected, correction = texts[1] if len(texts) > 1 else None, judgements[1] if len(judgements) > 1 else None
+    source = None if corrected is None else corrected.source
+    return StepReport(
+        index, step.kind, texts[0].source, judgements[0], source, correction, step.why, texts[0], corrected
+    )

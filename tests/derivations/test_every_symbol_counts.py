@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from gradcheck.documents.claims import Claim, Derivation
+from gradcheck.documents.claims import Claim, Derivation, Formula
 from gradcheck.documents.files import collect
 from gradcheck.documents.instances import Run, read
 from gradcheck.functions import table as functions
@@ -81,9 +81,14 @@ OTHER = {
 }
 
 
+def plain(claim: Claim) -> list[Formula]:
+    """The steps that are not marked as wrong."""
+    return [step.forms[0] for step in claim.steps if step.kind == "step"]
+
+
 def changes(step: Array, claim: Claim, points: list[NumericPoint]) -> Iterator[tuple[str, Array]]:
     """The step with one symbol changed, and which."""
-    named = symbols_of([f for f in (claim.target, *claim.steps) if isinstance(f, Array)], claim.names)
+    named = symbols_of([f for f in (claim.target, *plain(claim)) if isinstance(f, Array)], claim.names)
     for path in occurrences(step, claim.names):
         old = part_at(step, path)
         for new in named:
@@ -99,7 +104,7 @@ def changes(step: Array, claim: Claim, points: list[NumericPoint]) -> Iterator[t
 
 def surviving(claim: Claim, points: list[NumericPoint], proofs: list[SymbolicPoint]) -> Iterator[str]:
     """Changes of one symbol in a plain step that no oracle tells from the truth, and that are not proved true."""
-    for step in claim.steps:
+    for step in plain(claim):
         if not isinstance(step, Array):
             continue
         for what, other in changes(step, claim, points):

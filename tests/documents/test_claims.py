@@ -47,14 +47,14 @@ def test_a_claim_keeps_what_was_said():
     line = test_a_claim_keeps_what_was_said.__code__.co_firstlineno + 2
     said = claim(x * x, x**2, 2, misprint(x, x * x, "why"), abuse_of_notation(x, x * x, "row"), at="eq. 1")
     assert (said.at, said.line, len(said.steps)) == ("eq. 1", line, 4)
-    assert isinstance(said.steps[1], Literal)
+    assert isinstance(said.steps[1].forms[0], Literal)
     assert [step.kind for step in said.steps[2:]] == ["misprint", "abuse"]
     assert said.steps[2].why == "why"
 
 
 def test_a_claim_about_a_shape_keeps_sizes():
     said = claim(shape(x), (n,), (dims("m"), 1))
-    assert said.steps == ((n,), (m, 1))
+    assert [step.forms for step in said.steps] == [((n,),), ((m, 1),)]
 
 
 # ---- derivations -------------------------------------------------------------------------------------------------
@@ -124,7 +124,7 @@ def test_names_are_those_of_the_moment_of_the_yield():
     first, second = notes.claims()
     assert {"Z", "H[1]", "layers[out]"} <= set(first.names.values())
     assert first.names[id(first.target)] == "Z"
-    assert second.names[id(second.steps[0])] == "layers[out]"
+    assert second.names[id(second.steps[0].forms[0])] == "layers[out]"
     assert list(second.names.values()).count("Z") == 1
 
 

@@ -345,8 +345,9 @@ def test_what_underflows_refutes_nothing_and_confirms_no_misprint(name):
     def notes():
         right = UNDERFLOWING[name](real("u", dims("n")), positive("s"))
         yield right
-        yield dataclasses.replace(right, steps=(misprint(right.steps[0], right.target, "none"),), at="marked")
-        yield dataclasses.replace(right, steps=(right.steps[0] * 2,), at="wrong")
+        (formula,) = right.steps[0].forms
+        yield claim(right.target, misprint(formula, right.target, "none"), at="marked")
+        yield claim(right.target, formula * 2, at="wrong")
 
     plain, marked, wrong = verify(notes).steps
     assert plain.judgement.verdict is Verdict.PROVED
@@ -444,7 +445,10 @@ def test_a_step_that_gradcheck_fails_at_is_its_own_mistake_and_the_others_are_ju
     monkeypatch.setattr(symbols.SymbolicPoint, "compare", compare)
     report = verify(written(lambda x: claim(x.W2 + x.W2, 2 * x.W2, np.cos(x.W2), 2 * x.W2)))
     assert [s.judgement.verdict for s in report.steps] == [Verdict.PROVED, Verdict.HARNESS_ERROR, Verdict.PROVED]
-    assert "gradcheck failed: ZeroDivisionError: oh (test_verification.py:" in list(report.steps)[1].judgement.message
+    failed = list(report.steps)[1].judgement
+    assert "gradcheck failed: ZeroDivisionError: oh (test_verification.py:" in failed.message
+    assert failed.evidence["traceback"].startswith("Traceback (most recent call last):")
+    assert 'raise ZeroDivisionError("oh")' in failed.evidence["traceback"]
 
 
 def no_field(monkeypatch):

@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from gradcheck.documents.claims import AbuseOfNotation, Misprint
 from gradcheck.documents.files import collect
 from gradcheck.documents.instances import read
 from gradcheck.functions import TABLE, leaky_relu
@@ -483,8 +482,7 @@ INEQUALITIES = 30  # σ > 0 and the like, and what needs s² = s
 def forms(claim):
     """Every form of every step that has the target's shape, and whether it is one that the document got wrong."""
     for position, step in enumerate(claim.steps):
-        wrong = isinstance(step, (Misprint, AbuseOfNotation))
-        for form, is_wrong in ((step.printed, True), (step.corrected, False)) if wrong else ((step, False),):
+        for form, is_wrong in zip(step.forms, (True, False) if step.kind != "step" else (False,), strict=True):
             if isinstance(form, Array):
                 yield position, form, is_wrong
 
