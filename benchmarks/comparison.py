@@ -28,8 +28,8 @@ from corpus import Case, corpus
 from graph_path import say_at_point, verdict_on_mistake, verdicts_on_right
 from networks import NETWORKS
 
+from gradcheck import verdicts
 from gradcheck.black_box import check_gradient
-from gradcheck.judging.comparison import Say
 from gradcheck.verdicts import Verdict
 
 Values = np.ndarray[Any, np.dtype[Any]]
@@ -65,8 +65,8 @@ def answer(passes: Any) -> Answer:
 def as_derivation(case: Case) -> Answer:
     """A wrong gradient is a claim about all values and sizes; a right one is compared at the very point."""
     if case.mistake is None:
-        say = say_at_point(case)
-        return {Say.AGREES: Answer.PASSES, Say.DIFFERS: Answer.REFUTED, Say.UNRESOLVED: Answer.UNDECIDED}[say]
+        said = {verdicts.Answer.AGREES: Answer.PASSES, verdicts.Answer.DIFFERS: Answer.REFUTED}
+        return said.get(say_at_point(case), Answer.UNDECIDED)
     return of_claim(verdict_on_mistake(case.network, case.mistake, case.layer))
 
 

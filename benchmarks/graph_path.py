@@ -17,9 +17,9 @@ from networks import Mistake, Network
 
 from gradcheck import bits, claim, derivation, dims, gradient, one_hot, real, verify
 from gradcheck.graph import Array, Input
-from gradcheck.judging.comparison import NumericPoint, Say
+from gradcheck.judging.comparison import NumericPoint
 from gradcheck.sampling.point import Point
-from gradcheck.verdicts import Verdict
+from gradcheck.verdicts import Answer, Verdict
 
 Values = np.ndarray[Any, np.dtype[Any]]
 MAKE = {"bits": bits, "one_hot": one_hot, "real": real}
@@ -105,7 +105,7 @@ class GivenPoint(Point):
         return {node.key: self.given[node.name] for node in inputs}
 
 
-def say_at_point(case: Case) -> Say:
+def say_at_point(case: Case) -> Answer:
     """What reverse mode and differences say of the right formulas at the values of a case, the worst array counting."""
     s = symbols(case.network)
     inputs: list[Any] = [*s.data, *s.parameters]
@@ -116,5 +116,5 @@ def say_at_point(case: Case) -> Say:
     comparisons = [here.compare(target, formula) for target, formula in zip(s.targets, s.right, strict=True)]
     says = {say for c in comparisons for say in (c.backprop, c.differences)}
     if any(c.conflict for c in comparisons):
-        return Say.DIFFERS
-    return next(say for say in (Say.DIFFERS, Say.UNRESOLVED, Say.AGREES) if say in says)
+        return Answer.DIFFERS
+    return next(say for say in (Answer.DIFFERS, Answer.UNRESOLVED, Answer.AGREES) if say in says)

@@ -7,7 +7,7 @@ import contextlib
 import json
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from typing import TYPE_CHECKING, TextIO
@@ -142,47 +142,40 @@ def _at_least_one(text: str) -> int:
 
 
 def _verify(arguments: argparse.Namespace) -> int:
-    from gradcheck.documents.files import UsageError, collect
     from gradcheck.reports.terminal import Printer
 
-    for_programs = arguments.json == "-"
+    printer = None if arguments.json == "-" else Printer(sys.stdout)
+    return _judged(arguments, arguments.json, "the report", printer, _write_json)
+
+
+def _errata(arguments: argparse.Namespace) -> int:
+    return _judged(arguments, arguments.output, "the page", None, _write_errata)
+
+
+def _judged(
+    arguments: argparse.Namespace,
+    file: str | None,
+    what: str,
+    printer: Printer | None,
+    write: Callable[[Verification, TextIO], None],
+) -> int:
+    """Verify what is asked for, and write what was found to a file, which is called `what` in messages."""
+    from gradcheck.documents.files import UsageError, collect
+
     with ExitStack() as stack:
-        out = stack.enter_context(_only_what_was_asked_for()) if for_programs else None
+        out = stack.enter_context(_only_what_was_asked_for()) if file == "-" else None
         try:
             collection = collect(arguments.paths)
         except UsageError as error:
             return _refuse(_with_hint(str(error), arguments.paths))
-        if arguments.json is not None and out is None:
-            try:
-                out = stack.enter_context(_writable(arguments.json))
-            except OSError as error:
-                return _refuse(f"cannot write the report to {arguments.json!r}: {error.strerror or error}")
-        report, interrupted = _watched(collection, arguments.examples, None if for_programs else Printer(sys.stdout))
-        if out is not None:
-            _write_json(report, out)
-    return INTERRUPTED if interrupted else report.exit_code
-
-
-def _errata(arguments: argparse.Namespace) -> int:
-    from gradcheck.documents.files import UsageError, collect
-    from gradcheck.reports.errata import errata_page
-
-    with ExitStack() as stack:
         try:
-            collection = collect(arguments.paths)
-            page = stack.enter_context(
-                _only_what_was_asked_for() if arguments.output == "-" else _writable(arguments.output)
-            )
-        except UsageError as error:
-            return _refuse(str(error))
+            if file is not None and out is None:
+                out = stack.enter_context(_writable(file))
         except OSError as error:
-            return _refuse(f"cannot write the page to {arguments.output!r}: {error.strerror or error}")
-        report, interrupted = _watched(collection, arguments.examples, None)
-        page.write(errata_page(report))
-        for problem in report.all_problems:
-            print(problem, file=sys.stderr)
-        if not report.ok:
-            print("gradcheck: not everything is as the modules say; run gradcheck verify", file=sys.stderr)
+            return _refuse(f"cannot write {what} to {file!r}: {error.strerror or error}")
+        report, interrupted = _watched(collection, arguments.examples, printer)
+        if out is not None:
+            write(report, out)
     return INTERRUPTED if interrupted else report.exit_code
 
 
@@ -223,6 +216,16 @@ def _write_json(report: Verification, out: TextIO) -> None:
         text = json.dumps(data, indent=2, allow_nan=False)
     out.write(text + "\n")
     out.flush()
+
+
+def _write_errata(report: Verification, page: TextIO) -> None:
+    from gradcheck.reports.errata import errata_page
+
+    page.write(errata_page(report))
+    for problem in report.all_problems:
+        print(problem, file=sys.stderr)
+    if not report.ok:
+        print("gradcheck: not everything is as the modules say; run gradcheck verify", file=sys.stderr)
 
 
 def _watched(collection: Collection, examples: int | None, printer: Printer | None) -> tuple[Verification, bool]:

@@ -194,6 +194,14 @@ class Verification:
         return bool(self.derivations) and not self.problems and all(d.ok for d in self.derivations)
 
     @property
+    def documents(self) -> dict[str, Verification]:
+        """The part on each document, by the document's name (by file where a derivation does not name one)."""
+        parts: dict[str, list[DerivationReport]] = {}
+        for derivation in self.derivations:
+            parts.setdefault(derivation.source or derivation.file, []).append(derivation)
+        return {name: Verification(tuple(derivations)) for name, derivations in parts.items()}
+
+    @property
     def exit_code(self) -> int:
         """0 as the modules say; 1 some claim is not; 2 a module cannot be read; 3 the oracles contradict each other."""
         if any(step.is_harness_error for step in self.steps):

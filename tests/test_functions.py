@@ -13,11 +13,12 @@ from samples import domains_of
 from gradcheck.functions import TABLE, abstract, leaky_relu, step
 from gradcheck.functions import table as functions
 from gradcheck.graph import as_array, broadcast_to, dims, domains, make_input, walk
-from gradcheck.judging.comparison import NumericPoint, Say
+from gradcheck.judging.comparison import NumericPoint
 from gradcheck.notation import gradient
 from gradcheck.numerics import reverse_mode
 from gradcheck.proofs.symbols import SymbolicPoint
 from gradcheck.sampling.choices import Point
+from gradcheck.verdicts import Answer
 
 ROWS = {**TABLE, "leaky_relu(0.2)": leaky_relu(0.2), "g": abstract("g"), "L": abstract("L", 2)}
 SLOTS = [
@@ -50,7 +51,7 @@ def judged(target, formula, seed=0):
     at = NumericPoint.away_from_kinks(Point({n: 5}, seed), [target, formula], nodes)
     found = at.compare(target, formula)
     exact = SymbolicPoint(nodes, {n: 2}).compare(target, formula)
-    return found.backprop, found.differences, exact.status, found.conflict
+    return found.backprop, found.differences, exact.answer, found.conflict
 
 
 # ---- derivatives -------------------------------------------------------------------------------------------------
@@ -63,7 +64,7 @@ def test_a_wrong_derivative_is_refuted_by_all_oracles(row, k):
     if row.name == "relu′":
         wrong = as_array(1)
     target = gradient(row(*args).sum(), args[k])
-    assert judged(target, broadcast_to(wrong, (n,))) == (Say.DIFFERS, Say.DIFFERS, "differs", "")
+    assert judged(target, broadcast_to(wrong, (n,))) == (Answer.DIFFERS, Answer.DIFFERS, Answer.DIFFERS, "")
 
 
 @each_slot
@@ -71,7 +72,7 @@ def test_the_derivative_is_confirmed_by_all_oracles(row, k):
     args = inputs(row)
     target = gradient(row(*args).sum() + 3 * args[k].sum(), args[k])  # not 0 where a step's derivative is
     right = broadcast_to(row.partial(k, *args) + 3, (n,))
-    assert judged(target, right) == (Say.AGREES, Say.AGREES, "proved", "")
+    assert judged(target, right) == (Answer.AGREES, Answer.AGREES, Answer.PROVED, "")
 
 
 @pytest.mark.parametrize(("row", "k"), [*SLOTS, pytest.param(functions.where, 0, id="where-0")])
@@ -131,7 +132,7 @@ def test_the_derivative_is_a_function_of_its_own_with_a_derivative(row):
         row.prime(*samples(row)), np.broadcast_to(row.partial(0, *samples(row)), (7,)), rtol=1e-14, atol=0
     )
     target = gradient(row.prime(x).sum() + 3 * x.sum(), x)
-    assert judged(target, reverse_mode.expand(target)) == (Say.AGREES, Say.AGREES, "proved", "")
+    assert judged(target, reverse_mode.expand(target)) == (Answer.AGREES, Answer.AGREES, Answer.PROVED, "")
     assert row.prime is row.prime
 
 
@@ -142,8 +143,8 @@ def test_mixed_derivatives_of_an_abstract_function(k):
     first = loss.partial(0, a, y)
     second = gradient(first.sum(), (a, y)[k])
     commuted = gradient(loss.partial(k, a, y).sum(), a)
-    assert judged(second, commuted) == (Say.AGREES, Say.AGREES, "proved", "")
-    assert judged(second, 2 * commuted)[:3] == (Say.DIFFERS, Say.DIFFERS, "differs")
+    assert judged(second, commuted) == (Answer.AGREES, Answer.AGREES, Answer.PROVED, "")
+    assert judged(second, 2 * commuted)[:3] == (Answer.DIFFERS, Answer.DIFFERS, Answer.DIFFERS)
 
 
 def test_functions_of_sizes_are_expressions():

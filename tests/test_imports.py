@@ -22,7 +22,7 @@ RULE = """
     printing: verdicts functions graph
     sampling: graph
     numerics: functions graph sampling
-    proofs: functions graph sampling numerics
+    proofs: verdicts functions graph sampling numerics
     notation: functions graph
     strategies: functions sampling
     documents: verdicts graph printing sampling

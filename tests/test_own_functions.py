@@ -15,6 +15,7 @@ from gradcheck.printing import text
 from gradcheck.proofs.prime_field import PrimePoint
 from gradcheck.proofs.symbols import SymbolicPoint
 from gradcheck.sampling.point import Point
+from gradcheck.verdicts import Answer
 
 n = dims("n")
 x, p = real("x", n), positive("p", n)
@@ -36,22 +37,23 @@ def judged(target, step):
     nodes = inputs_of([target, step])
     found = NumericPoint.away_from_kinks(Point({n: 4}), [target, step], nodes).compare(target, step)
     assert not found.conflict
-    exact, prime = (at.compare(target, step).status for at in (SymbolicPoint(nodes, {n: 2}), PrimePoint(nodes, {n: 2})))
-    return found.backprop.value, found.differences.value, exact, prime
+    exact, prime = (at.compare(target, step).answer for at in (SymbolicPoint(nodes, {n: 2}), PrimePoint(nodes, {n: 2})))
+    return found.backprop, found.differences, exact, prime
 
 
 @each
 def test_a_wrong_derivative_is_refuted(row, by, slope):
     said = judged(gradient(row(by).sum(), by), slope(by) * 1.01)
-    assert said[:3] == ("differs", "differs", "differs")
-    assert said[3] != "equal"
+    assert said[:3] == (Answer.DIFFERS, Answer.DIFFERS, Answer.DIFFERS)
+    assert said[3] is not Answer.PROVED
 
 
 @each
 def test_the_derivative_is_proved(row, by, slope):
     for said in (judged(gradient(row(by).sum(), by), slope(by)), judged(row.prime(by), slope(by))):
-        assert said[:3] == ("agrees", "agrees", "proved")
-        assert said[3] == ("unknown" if row is HARD else "equal")  # a step of a step is a variable of its own there
+        assert said[:3] == (Answer.AGREES, Answer.AGREES, Answer.PROVED)
+        # a step of a step is a variable of its own in the prime field
+        assert said[3] is (Answer.UNRESOLVED if row is HARD else Answer.PROVED)
 
 
 @each

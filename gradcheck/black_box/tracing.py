@@ -18,7 +18,7 @@ from gradcheck.black_box.arguments import Argument, Floats
 from gradcheck.graph import Array, Input, as_array, depends_on, domains, is_one_number, make_input
 from gradcheck.notation import gradient
 from gradcheck.numerics.evaluate import Evaluation
-from gradcheck.proofs.symbols import Outcome, SymbolicPoint, written_out
+from gradcheck.proofs.symbols import SymbolicPoint, written_out
 from gradcheck.verdicts import Answer
 
 MOST_ENTRIES = 60
@@ -99,13 +99,9 @@ def _compared(
         return Traced(Answer.UNRESOLVED, "f does not depend on it", is_zero=True)
     target = gradient(cost, by)
     outcome = algebra.compare(target, formula)
-    is_zero = not np.any(claim) and _answer(algebra.compare(target, as_array(np.zeros(claim.shape)))) is Answer.PROVED
+    is_zero = not np.any(claim) and algebra.compare(target, as_array(np.zeros(claim.shape))).answer is Answer.PROVED
     domain = "positive values" if _domain(argument) is domains.POSITIVE else "values"
-    return Traced(_answer(outcome), outcome.note, outcome.relative, is_zero, domain)
-
-
-def _answer(outcome: Outcome) -> Answer:
-    return {"proved": Answer.PROVED, "differs": Answer.DIFFERS, "unknown": Answer.UNRESOLVED}[outcome.status]
+    return Traced(outcome.answer, outcome.note, outcome.relative, is_zero, domain)
 
 
 def _input(argument: Argument) -> Input:

@@ -20,7 +20,7 @@ from gradcheck.sampling import choices
 from gradcheck.verdicts import Problem, relative
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Run:
     """One choice of structure and what the derivation claimed for it."""
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from enum import Enum
 from functools import cached_property
 from typing import Any
 
@@ -20,6 +19,7 @@ from gradcheck.numerics.batches import Batch, away_from_kinks, of_equal_sizes
 from gradcheck.numerics.evaluate import Evaluation, Values
 from gradcheck.numerics.kinks import Slopes, one_sided
 from gradcheck.sampling.point import Point
+from gradcheck.verdicts import Answer
 
 SHARP = 1e-9
 """Relative tolerance between two floating-point evaluations, beside their rounding errors."""
@@ -33,14 +33,6 @@ SEES = 1e-2
 """A reading counts if its error bars are below this fraction of the value."""
 
 
-class Say(Enum):
-    """What one oracle says at one point."""
-
-    AGREES = "agrees"
-    DIFFERS = "differs"
-    UNRESOLVED = "cannot resolve"
-
-
 @dataclass(frozen=True)
 class Comparison:
     """Target and step at one point.
@@ -50,8 +42,8 @@ class Comparison:
     """
 
     point: Point
-    backprop: Say
-    differences: Say
+    backprop: Answer
+    differences: Answer
     target: Values
     step: Values
     wrong: Values
@@ -60,6 +52,14 @@ class Comparison:
     conflict: str = ""
     reason: str = ""
     remark: str = ""
+
+    @property
+    def answer(self) -> Answer:
+        """What both say together: reverse mode alone refutes, and only what both see is seen."""
+        if self.conflict:
+            return Answer.CONTRADICTS
+        decided = self.backprop is Answer.DIFFERS or self.backprop is self.differences
+        return self.backprop if decided else Answer.UNRESOLVED
 
 
 class NumericPoint:
@@ -148,7 +148,7 @@ class NumericPoint:
 
     def differs(self, target: Array, step: Array) -> bool:
         """Whether reverse mode alone sees a difference here: the cheap question, for shrinking."""
-        return _Compared(self, target, step).by_engine[0] is Say.DIFFERS
+        return _Compared(self, target, step).by_engine[0] is Answer.DIFFERS
 
 
 def _allowed(domain: Callable[..., Any], values: list[Values]) -> Values:
@@ -174,7 +174,7 @@ class _Compared:
             return np.asarray(ROUNDING_BARS * (self.engine[0][1] + self.engine[1][1]))
 
     @cached_property
-    def by_engine(self) -> tuple[Say, Values]:
+    def by_engine(self) -> tuple[Answer, Values]:
         """What reverse mode says, and which entries are wrong.
 
         Where only the step is not finite, it is wrong if a function in it is asked for a value that it does not have.
@@ -183,13 +183,13 @@ class _Compared:
         (target, _), (step, _) = self.engine
         nothing = np.zeros(target.shape, bool)
         if not np.all(np.isfinite(target)):
-            return Say.UNRESOLVED, nothing
+            return Answer.UNRESOLVED, nothing
         if self.at.on_kink(self.nodes[0]):
             breaks = self.slopes is not None and np.isfinite(step.item()) and not self.slopes.allow(step.item())
-            return (Say.DIFFERS, ~nothing) if breaks else (Say.UNRESOLVED, nothing)
+            return (Answer.DIFFERS, ~nothing) if breaks else (Answer.UNRESOLVED, nothing)
         if not np.all(np.isfinite(step)):
             outside = self.at.outside_domain(self.nodes[1], for_certain=True)
-            return (Say.DIFFERS, nothing | ~np.isfinite(step)) if outside else (Say.UNRESOLVED, nothing)
+            return (Answer.DIFFERS, nothing | ~np.isfinite(step)) if outside else (Answer.UNRESOLVED, nothing)
         return _say(target, step, self.floor, SHARP)
 
     @cached_property
@@ -197,17 +197,17 @@ class _Compared:
         """The one-sided slopes, where the target is the derivative of a function of one number at its kink."""
         return one_sided(self.nodes[0], reverse_mode.expand(self.nodes[0]), self.at.evaluation)
 
-    def by_differences(self) -> Say:
+    def by_differences(self) -> Answer:
         """What differences say; where they resolve nothing, what increments say that do not contradict them."""
         sampled = [self.sampled(node) for node in self.nodes]
         say = self._apart(sampled, DIFFERENCE_BARS)
-        if say is Say.UNRESOLVED:
+        if say is Answer.UNRESOLVED:
             moved = [(_level(v, n), _level(e, n)) for n in self.nodes for v, e in [self.at.incremented(n)]]
             if not any(np.any(_off(reading, sharper)) for reading, sharper in zip(sampled, moved, strict=True)):
                 say = self._apart(moved, 1.0)
         return say
 
-    def _apart(self, sides: Sequence[tuple[Values, Values]], bars: float) -> Say:
+    def _apart(self, sides: Sequence[tuple[Values, Values]], bars: float) -> Answer:
         (a, ea), (b, eb) = sides
         return _say(a, b, bars * (ea + eb) + self.floor, BLUNT)[0]
 
@@ -241,14 +241,14 @@ class _Compared:
             reason = f"{self.at.outside_domain(self.nodes[0]) or 'the forward model overflows'} at {self.at.point}"
         elif self.at.on_kink(self.nodes[0]):
             reason = f"there is a kink at {self.at.point}"
-            remark = str(self.slopes) if say is Say.DIFFERS else ""
+            remark = str(self.slopes) if say is Answer.DIFFERS else ""
         elif not np.all(np.isfinite(step)):
             outside = self.at.outside_domain(self.nodes[1])
             reason = f"{outside or 'the formula overflows'} at {self.at.point}"
-            remark = outside if say is Say.DIFFERS else ""
+            remark = outside if say is Answer.DIFFERS else ""
         else:
             blunt, conflict = self.by_differences(), self.conflict()
-            if Say.UNRESOLVED in (say, blunt):
+            if Answer.UNRESOLVED in (say, blunt):
                 reason = f"{self.at.outside_domain(self.nodes[0]) or 'rounding hides the value'} at {self.at.point}"
         with np.errstate(all="ignore"):
             zero = bool(np.all((np.abs(target) <= ROUNDING_BARS * error) & np.isfinite(error)))
@@ -280,7 +280,7 @@ def _level(value: Values, node: Array) -> Values:
     return value.reshape(()) if is_one_number(node.shape) else value
 
 
-def _say(left: Values, right: Values, tolerance: Values, rtol: float) -> tuple[Say, Values]:
+def _say(left: Values, right: Values, tolerance: Values, rtol: float) -> tuple[Answer, Values]:
     with np.errstate(all="ignore"):
         size = np.maximum(np.abs(left), np.abs(right))
         gap = np.abs(left - right)
@@ -293,5 +293,5 @@ def _say(left: Values, right: Values, tolerance: Values, rtol: float) -> tuple[S
             | ((size <= tolerance) & (tolerance <= SEES * whole))
         )
     if np.any(wrong):
-        return Say.DIFFERS, wrong
-    return (Say.AGREES if np.all(seen) else Say.UNRESOLVED), wrong
+        return Answer.DIFFERS, wrong
+    return (Answer.AGREES if np.all(seen) else Answer.UNRESOLVED), wrong

@@ -2,27 +2,24 @@
 
 Shapes first: what has no shape, or the wrong one, needs no numbers. Values are looked at with all oracles: on symbols
 at small sizes (`exact`), and at named and drawn points (`numbers`: reverse mode and differences). How their answers
-become a verdict is the table in `verdicts`.
+become a verdict is the table in `findings`.
 """
 
 from __future__ import annotations
 
 import traceback
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from shlex import quote
 from typing import Any
 
 import numpy as np
-import sympy as sp
 
 from gradcheck import printing
 from gradcheck.documents.claims import Claim, Derivation, Formula
 from gradcheck.documents.instances import ClaimGroup, Run, graphs_of
 from gradcheck.graph import (
-    Array,
     ShapeError,
     ShapeOf,
     derivatives_in,
@@ -33,7 +30,8 @@ from gradcheck.graph import (
     walk,
 )
 from gradcheck.judging import diagnosis
-from gradcheck.judging.comparison import Comparison, NumericPoint, Say
+from gradcheck.judging.comparison import Comparison
+from gradcheck.judging.findings import Case, Findings, by_name, decide
 from gradcheck.judging.mistakes import symbols_of
 from gradcheck.judging.oracles import POINTS_A_RUN, Place, misfit
 from gradcheck.judging.variants import Power, power
@@ -42,76 +40,15 @@ from gradcheck.proofs.prime_field import FieldOutcome
 from gradcheck.proofs.symbols import Outcome
 from gradcheck.sampling import choices
 from gradcheck.sampling.point import Point
-from gradcheck.verdicts import Judgement, Verdict, relative
+from gradcheck.verdicts import Answer, Judgement, Verdict, relative
 
 MOST_SMALL = 60
 """How many small points are tried for a counterexample before Hypothesis is asked to shrink a large one."""
 READABLE = 10
 """Counterexamples of up to so many numbers are shown with all of them."""
-SEEN_BY_NUMBERS = 1e-6
-"""Relative differences above this are seen by all oracles; below it, exact algebra alone may see them."""
 
 
 # ---- judging -----------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Case:
-    """One instance of `target = formula`."""
-
-    place: Place
-    claim: Claim
-    formula: Any
-
-    @property
-    def target(self) -> Array:
-        """The left-hand side, where the claim is about values."""
-        assert isinstance(self.claim.target, Array)
-        return self.claim.target
-
-    def at(self, point: Point) -> NumericPoint:
-        """Another point, whose sizes need be no others than this case's own."""
-        return NumericPoint(point, inputs_of((self.target, self.formula)))
-
-
-@dataclass
-class Findings:
-    """What the oracles said of one formula in all its instances."""
-
-    exact: list[tuple[Case, dict[sp.Symbol, int], Outcome]] = field(default_factory=list)
-    prime: list[tuple[dict[sp.Symbol, int], FieldOutcome]] = field(default_factory=list)
-    numbers: list[Comparison] = field(default_factory=list)
-    cases: list[Case] = field(default_factory=list)
-    """The instance that each comparison of numbers is about."""
-
-    def look(self, case: Case) -> None:
-        """Ask all oracles about one instance."""
-        points = list(case.place.numeric)
-        for symbolic in case.place.symbolic:
-            outcome = symbolic.compare(case.target, case.formula)
-            self.exact.append((case, symbolic.sizes, outcome))
-            if outcome.at is not None:  # where exact algebra sees a difference, the others are asked too
-                points.append(case.at(outcome.at))
-        if case.place.prime is not None:
-            self.prime.append((case.place.prime.sizes, case.place.prime.compare(case.target, case.formula)))
-        self.numbers += [point.compare(case.target, case.formula) for point in points]
-        self.cases += [case] * len(points)
-
-    def is_proved(self) -> bool:
-        """Whether every instance is proved: written out in symbols, or else in the prime field."""
-        in_symbols, in_field = ([outcome.status for *_, outcome in found] for found in (self.exact, self.prime))
-        instances = len({id(case) for case in self.cases})
-        written_out = len({id(case) for case, *_ in self.exact}) == instances and set(in_symbols) == {"proved"}
-        return written_out or in_field == ["equal"] * instances
-
-    def proof_is_refuted(self) -> bool:
-        """Whether numbers differ at the very sizes of a proof. A proof is about values, where there are any."""
-        return any(
-            outcome.status == "proved" and of is case and sizes == dict(c.point.sizes)
-            for of, sizes, outcome in self.exact
-            for case, c in zip(self.cases, self.numbers, strict=True)
-            if c.backprop is Say.DIFFERS and not c.remark
-        )
 
 
 class Judge:
@@ -121,7 +58,7 @@ class Judge:
         self.derivation = derivation
         points = examples if len(runs) == 1 else min(examples, POINTS_A_RUN)
         turns = range(len(runs)) if len(runs) > 1 else [None]
-        self.places = {id(run): Place(run, derivation, points, turn) for turn, run in zip(turns, runs, strict=True)}
+        self.places = {run: Place(run, derivation, points, turn) for turn, run in zip(turns, runs, strict=True)}
 
     def step(self, group: ClaimGroup, position: int) -> list[Judgement]:
         """The verdict on each form of a step, over all instances: as printed, then as corrected if all are marked."""
@@ -133,7 +70,7 @@ class Judge:
     def _form(self, group: ClaimGroup, formulas: Sequence[Formula], place: str) -> Judgement:
         """The verdict on a formula, which stands in every instance of a claim."""
         instances = zip(group.instances, formulas, strict=True)
-        cases = [Case(self.places[id(run)], claim, formula) for (run, claim), formula in instances]
+        cases = [Case(self.places[run], claim, formula) for (run, claim), formula in instances]
         text = printing.source(formulas[0], cases[0].claim.names)
         return _worded(self._judged(cases), f"{place}: {text}", self.derivation)
 
@@ -170,8 +107,7 @@ class Judge:
         for case in cases:
             findings.look(case)
         verdict, message = decide(findings)
-        evidence = _evidence(findings)
-        evidence["all_sizes"] = _why_all_sizes(cases)
+        evidence = {**findings.evidence, "all_sizes": _why_all_sizes(cases)}
         if verdict.is_true:
             tested = _power(cases)
             evidence["variants"] = tested.evidence
@@ -183,21 +119,12 @@ class Judge:
 
     def _refutation(self, findings: Findings) -> tuple[str, dict[str, Any]]:
         """How it differs, and the smallest point at which it does."""
-        differing = [c for c in findings.numbers if Say.DIFFERS in (c.backprop, c.differences)]
+        numbers = findings.by(Comparison)
+        differing = [said for said in numbers if Answer.DIFFERS in (said.found.backprop, said.found.differences)]
         if not differing:
-            outcome = next((outcome for *_, outcome in findings.exact if outcome.status == "differs"), None)
-            if outcome is None:
-                sizes = next(sizes for sizes, outcome in findings.prime if outcome.status == "differs")
-                return (
-                    f"it holds at small sizes, but not at {_sizes(_by_name(sizes))}, where a prime field shows it",
-                    {},
-                )
-            symbolic = f": the difference is {outcome.difference}" if outcome.difference else ""
-            if np.isinf(outcome.relative):
-                return "written out in symbols, it has no value, as 1/0 has none", {}
-            return f"it differs by {outcome.relative:.1g} of its value, less than numbers can show{symbolic}", {}
-        case = next(case for case, c in zip(findings.cases, findings.numbers, strict=True) if c is differing[0])
-        shown = self._smallest(case) or differing[0]
+            return _seen_by_algebra(findings), {}
+        case = differing[0].case
+        shown = self._smallest(case) or differing[0].found
         goal = "gradient" if differentiated(case.target) else "left-hand side"
         entry = diagnosis.worst_entry(shown)
         counterexample = {
@@ -208,9 +135,9 @@ class Judge:
         }
         remark = f"; {shown.remark}" if shown.remark else ""
         structure = "".join(f", {name} = {value!r}" for name, value in case.place.run.structure.items())
-        looked_at = zip(findings.cases, findings.numbers, strict=True)
-        agreeing = [c for of, c in looked_at if of is case and c.backprop is Say.AGREES]
-        words = diagnosis.describe(shown, differing, agreeing, goal, f"{structure}{_entries(case, shown.point)}")
+        agreeing = [said.found for said in numbers if said.case is case and said.found.backprop is Answer.AGREES]
+        more = f"{structure}{_entries(case, shown.point)}"
+        words = diagnosis.describe(shown, [said.found for said in differing], agreeing, goal, more)
         return f"{words}{remark}", counterexample
 
     def _smallest(self, case: Case) -> Comparison | None:
@@ -223,6 +150,18 @@ class Judge:
         found = next(filter(differs, islice(choices.small_points(*graphs), MOST_SMALL)), None)
         found = found or choices.smallest(choices.points(*graphs), differs, self.derivation.name)
         return None if found is None else case.at(found).compare(*graphs)
+
+
+def _seen_by_algebra(findings: Findings) -> str:
+    """How a formula differs that numbers do not tell from the right one."""
+    outcome = next((said.found for said in findings.by(Outcome) if said.answer is Answer.DIFFERS), None)
+    if outcome is None:
+        sizes = next(said.sizes for said in findings.by(FieldOutcome) if said.answer is Answer.DIFFERS)
+        return f"it holds at small sizes, but not at {_sizes(by_name(sizes))}, where a prime field shows it"
+    if np.isinf(outcome.relative):
+        return "written out in symbols, it has no value, as 1/0 has none"
+    symbolic = f": the difference is {outcome.difference}" if outcome.difference else ""
+    return f"it differs by {outcome.relative:.1g} of its value, less than numbers can show{symbolic}"
 
 
 def _why_all_sizes(cases: Sequence[Case]) -> str:
@@ -267,72 +206,7 @@ def _same_shape(needed: tuple[Any, ...], actual: tuple[Any, ...]) -> Judgement |
     return Judgement(Verdict.ILL_SHAPED, words, {"shape": show_shape(actual), "needed": show_shape(needed)})
 
 
-def decide(findings: Findings) -> tuple[Verdict, str]:
-    """The blame table, from the top: contradictions first, then refutations, then what was not seen, then passes."""
-    contradiction = _contradiction(findings)
-    if contradiction:
-        return Verdict.HARNESS_ERROR, f"gradcheck contradicts itself: {contradiction}"
-    numbers, exact = findings.numbers, [outcome for *_, outcome in findings.exact]
-    certified = "differs" in (*(o.status for o in exact), *(o.status for _, o in findings.prime))
-    if certified or any(c.backprop is Say.DIFFERS for c in numbers):
-        return Verdict.REFUTED, ""
-    seen = [c for c in numbers if _seen(c)]
-    if numbers and (all(c.is_zero for c in seen) if seen else not any(np.any(c.target) for c in numbers)):
-        return Verdict.UNDECIDED, "the left-hand side is 0 at every point looked at, so agreeing with it shows nothing"
-    if not seen:
-        return Verdict.UNDECIDED, next((c.reason for c in numbers if c.reason), "no point was looked at")
-    if findings.is_proved():
-        return Verdict.PROVED, ""
-    if not exact:
-        return Verdict.AGREES, "it holds at every point looked at, but is too long to be written out for a proof"
-    note = next((f": {outcome.note}; quotients such as x / 3 are exact" for outcome in exact if outcome.note), "")
-    return Verdict.AGREES, f"it holds at every point looked at, but was not proved{note}"
-
-
-def _contradiction(findings: Findings) -> str:
-    """How two oracles contradict each other; empty if none do."""
-    numbers = findings.numbers
-    for c in numbers:
-        if c.conflict:
-            return f"{c.conflict}; {c.point}"
-    for _, outcome in findings.prime:
-        if outcome.status == "contradiction":
-            return outcome.note
-    if findings.proof_is_refuted():
-        return "proved by exact algebra, refuted by numbers"
-    certified = any(o.status == "differs" and o.relative > SEEN_BY_NUMBERS for *_, o in findings.exact)
-    if certified and any(map(_seen, numbers)) and not any(c.backprop is Say.DIFFERS for c in numbers):
-        return "refuted by exact algebra, seen to hold by numbers"
-    return ""
-
-
-def _seen(comparison: Comparison) -> bool:
-    return comparison.backprop is Say.AGREES and comparison.differences is Say.AGREES
-
-
-# ---- evidence and words ------------------------------------------------------------------------------------------
-
-
-def _evidence(findings: Findings) -> dict[str, Any]:
-    statuses = [outcome.status for *_, outcome in findings.exact]
-    counts = {
-        oracle: {say.value: sum(getattr(c, oracle) is say for c in findings.numbers) for say in Say}
-        for oracle in ("backprop", "differences")
-    }
-    return {
-        "exact": next((s for s in ("differs", "unknown", "proved") if s in statuses), "not asked"),
-        "exact_sizes": [_by_name(sizes) for _, sizes, _ in findings.exact],
-        "prime_field": [
-            {"sizes": _by_name(sizes), "status": outcome.status, "error": outcome.error, "note": outcome.note}
-            for sizes, outcome in findings.prime
-        ],
-        **counts,
-        "points": [str(c.point) for c in findings.numbers],
-    }
-
-
-def _by_name(sizes: Mapping[sp.Symbol, int]) -> dict[str, int]:
-    return {symbol.name: size for symbol, size in sizes.items()}
+# ---- words -----------------------------------------------------------------------------------------------------------
 
 
 def _sizes(sizes: Mapping[str, int]) -> str:
@@ -353,12 +227,12 @@ def _oracles(evidence: dict[str, Any]) -> list[str]:
     if "exact" not in evidence:
         return []
     verdict = evidence["exact"]
-    if verdict == "proved" and any(evidence[oracle][Say.DIFFERS.value] for oracle in ("backprop", "differences")):
+    if verdict == "proved" and any(evidence[oracle][Answer.DIFFERS.value] for oracle in ("backprop", "differences")):
         sizes = map(_sizes, evidence["exact_sizes"])
         verdict = f"equal at {' and at '.join(sizes)}"
     said = [f"exact algebra: {verdict}"]
     for oracle, name in (("backprop", "reverse mode"), ("differences", "differences")):
         # The points at which a wrong formula looks right are many; what matters is where it does not.
-        telling = next(say for say in (Say.DIFFERS, Say.UNRESOLVED, Say.AGREES) if evidence[oracle][say.value])
+        telling = next(say for say in (Answer.DIFFERS, Answer.UNRESOLVED, Answer.AGREES) if evidence[oracle][say.value])
         said.append(f"{name}: {telling.value} at {evidence[oracle][telling.value]} of {len(evidence['points'])} points")
     return said

@@ -15,6 +15,7 @@ from gradcheck.graph import Array
 from gradcheck.judging.mistakes import Variant, variants
 from gradcheck.judging.oracles import Place
 from gradcheck.proofs.symbols import SymbolicPoint
+from gradcheck.verdicts import Answer
 
 SHOWN = 3
 """How many survivors a message names."""
@@ -60,7 +61,7 @@ def power(
         wrong = variant.formula
         if any(point.differs(target, wrong) for point in place.numeric):
             found.numbers += 1
-        elif place.prime is not None and place.prime.compare(target, wrong).status == "equal":
+        elif place.prime is not None and place.prime.compare(target, wrong).answer is Answer.PROVED:
             found.equal += 1
         elif any(point.differs(target, wrong) for point in place.more):
             found.numbers += 1
@@ -72,10 +73,10 @@ def power(
 def _ask_exactly(
     found: Power, target: Array, variant: Variant, names: Mapping[int, str], symbolic: Sequence[SymbolicPoint]
 ) -> None:
-    statuses = {point.compare(target, variant.formula).status for point in symbolic}
-    if "differs" in statuses:
+    answers = {point.compare(target, variant.formula).answer for point in symbolic}
+    if Answer.DIFFERS in answers:
         found.exact += 1
-    elif statuses == {"proved"}:
+    elif answers == {Answer.PROVED}:
         found.equal += 1
     else:
         found.survivors.append(variant.what(names))

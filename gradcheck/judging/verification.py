@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from itertools import count
 
 from gradcheck import printing
-from gradcheck.documents.claims import Derivation, Step
+from gradcheck.documents.claims import Derivation
 from gradcheck.documents.instances import ClaimGroup, read
 from gradcheck.judging.steps import Judge
 from gradcheck.verdicts import (
@@ -14,7 +15,6 @@ from gradcheck.verdicts import (
     Judgement,
     Problem,
     StepReport,
-    Text,
     Verdict,
     Verification,
     relative,
@@ -24,6 +24,8 @@ DEFAULT_EXAMPLES = 10
 
 Progress = Callable[[str, int, int], None]
 """Told after every step: the derivation's name, how many of its steps are judged, how many there are."""
+JudgeStep = Callable[[ClaimGroup, int], list[Judgement]]
+"""What is said of the forms of one step, given its claim and its position there."""
 
 
 def verify_all(
@@ -43,17 +45,6 @@ def verify_all(
     return Verification(tuple(reports), tuple(problems))
 
 
-def outline(derivation: Derivation, examples: int = DEFAULT_EXAMPLES) -> DerivationReport:
-    """The claims and steps of a derivation with nothing judged."""
-    _, groups, problems = read(derivation, examples)
-    nothing = Judgement(Verdict.UNDECIDED)
-    claims = [
-        _claim_report(group, derivation.layers, [[nothing] * len(step.forms) for step in group.claim.steps])
-        for group in groups
-    ]
-    return _derivation_report(derivation, claims, problems)
-
-
 def verify_derivation(
     derivation: Derivation, examples: int = DEFAULT_EXAMPLES, progress: Progress | None = None
 ) -> DerivationReport:
@@ -65,42 +56,43 @@ def verify_derivation(
     if examples < 1:
         raise ValueError(f"examples={examples}: at least 1 is needed")
     runs, groups, problems = read(derivation, examples)
-    judge = Judge(derivation, runs, examples)
+    judge, done = Judge(derivation, runs, examples), count(1)
     total = sum(len(group.claim.steps) for group in groups)
-    claims, done = [], 0
-    for group in groups:
-        judged = []
-        for position in range(len(group.claim.steps)):
-            judged.append(judge.step(group, position))
-            done += 1
-            if progress is not None:
-                progress(derivation.name, done, total)
-        claims.append(_claim_report(group, derivation.layers, judged))
-    return _derivation_report(derivation, claims, problems)
+
+    def judged(group: ClaimGroup, position: int) -> list[Judgement]:
+        judgements = judge.step(group, position)
+        if progress is not None:
+            progress(derivation.name, next(done), total)
+        return judgements
+
+    return _derivation_report(derivation, groups, problems, judged)
+
+
+def outline(derivation: Derivation, examples: int = DEFAULT_EXAMPLES) -> DerivationReport:
+    """The claims and steps of a derivation with nothing judged."""
+    _, groups, problems = read(derivation, examples)
+    nothing = Judgement(Verdict.UNDECIDED)
+    return _derivation_report(
+        derivation, groups, problems, lambda group, i: [nothing for _ in group.claim.steps[i].forms]
+    )
 
 
 def _derivation_report(
-    derivation: Derivation, claims: Sequence[ClaimReport], problems: Sequence[Problem]
+    derivation: Derivation, groups: Sequence[ClaimGroup], problems: Sequence[Problem], judge: JudgeStep
 ) -> DerivationReport:
-    return DerivationReport(
-        derivation.name, derivation.source, relative(derivation.file), tuple(claims), tuple(problems), derivation.title
-    )
+    claims = tuple(_claim_report(group, derivation.layers, judge) for group in groups)
+    file = relative(derivation.file)
+    return DerivationReport(derivation.name, derivation.source, file, claims, tuple(problems), derivation.title)
 
 
-def _claim_report(group: ClaimGroup, layers: str, judged: Sequence[Sequence[Judgement]]) -> ClaimReport:
-    """judged: for each step, what is said of its forms."""
-    names = group.claim.names
-    steps = tuple(
-        _step_report(index, step, [printing.text(form, names, layers) for form in step.forms], judgements)
-        for index, (step, judgements) in enumerate(zip(group.claim.steps, judged, strict=True))
-    )
+def _claim_report(group: ClaimGroup, layers: str, judge: JudgeStep) -> ClaimReport:
+    names, steps = group.claim.names, []
+    for index, step in enumerate(group.claim.steps):
+        judgement, *corrections = judge(group, index)
+        printed, *corrected = (printing.text(form, names, layers) for form in step.forms)
+        right, correction = next(iter(corrected), None), next(iter(corrections), None)
+        texts = (printed, right)
+        source = right and right.source
+        steps.append(StepReport(index, step.kind, printed.source, judgement, source, correction, step.why, *texts))
     target = printing.text(group.claim.target, names, layers)
-    return ClaimReport(group.target, group.at, group.line, steps, group.first_index, target)
-
-
-def _step_report(index: int, step: Step, texts: Sequence[Text], judgements: Sequence[Judgement]) -> StepReport:
-    corrected, correction = texts[1] if len(texts) > 1 else None, judgements[1] if len(judgements) > 1 else None
-    source = None if corrected is None else corrected.source
-    return StepReport(
-        index, step.kind, texts[0].source, judgements[0], source, correction, step.why, texts[0], corrected
-    )
+    return ClaimReport(group.target, group.at, group.line, tuple(steps), group.first_index, target)

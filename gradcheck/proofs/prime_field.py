@@ -70,6 +70,7 @@ from gradcheck.proofs import residues
 from gradcheck.proofs.residues import P, Residues, Undefined
 from gradcheck.proofs.structure import Visible
 from gradcheck.proofs.unknowns import ONE, Element, KeyedFunctions, Table, constant
+from gradcheck.verdicts import Answer
 
 LIMIT = 1e-9
 """Unequal sides look equal with at most this probability, or nothing is said."""
@@ -83,13 +84,13 @@ LARGEST_POWER = 64
 class FieldOutcome:
     """What the prime field says of `target = step`.
 
-    status: `equal`, where both sides have values; `differs` (a refutation: rational on both sides, and not the same);
-    `unknown` (not the same with random values for functions, or no value); `contradiction` (reverse mode and forward
-    mode disagree: gradcheck is wrong). degree: of the polynomial whose zeros matter. error: the probability that
-    unequal sides look equal in all `trials`. note: why it is not equal.
+    answer: PROVED, where both sides have values; DIFFERS (a refutation: rational on both sides, and not the same);
+    UNRESOLVED (not the same with random values for functions, or no value); CONTRADICTS (reverse mode and forward mode
+    disagree: gradcheck is wrong). degree: of the polynomial whose zeros matter. error: the probability that unequal
+    sides look equal in all `trials`. note: why it is not equal.
     """
 
-    status: str
+    answer: Answer
     degree: int = 0
     error: float = 1.0
     trials: int = 0
@@ -117,15 +118,15 @@ class PrimePoint:
                 note = str(why)
                 continue
             except _Contradiction as why:
-                return FieldOutcome("contradiction", note=str(why))
+                return FieldOutcome(Answer.CONTRADICTS, note=str(why))
             if not same:
                 return _unequal(trial, target, step)
             trials += 1
             degree = max(degree, trial.degree(target, step))
             error *= trial.error(target, step)
             if error < LIMIT:
-                return FieldOutcome("equal", degree, error, trials)
-        return FieldOutcome("unknown", degree, error, trials, note)
+                return FieldOutcome(Answer.PROVED, degree, error, trials)
+        return FieldOutcome(Answer.UNRESOLVED, degree, error, trials, note)
 
     def _trial(self, number: int) -> _Trial:
         if number not in self._trials:
@@ -135,10 +136,10 @@ class PrimePoint:
 
 def _unequal(trial: _Trial, target: Array, step: Array) -> FieldOutcome:
     if rounded := rounded_constant(target, step):
-        return FieldOutcome("unknown", note=f"the constant {rounded} is rounded")
+        return FieldOutcome(Answer.UNRESOLVED, note=f"the constant {rounded} is rounded")
     if trial.visible.is_keyed(target, step):
-        return FieldOutcome("unknown", note="not the same with random values for functions, steps and labels")
-    return FieldOutcome("differs", note="not the same rational function")
+        return FieldOutcome(Answer.UNRESOLVED, note="not the same with random values for functions, steps and labels")
+    return FieldOutcome(Answer.DIFFERS, note="not the same rational function")
 
 
 class _Contradiction(Exception):

@@ -27,6 +27,7 @@ from gradcheck.graph import Array, Derivative, Input, domains, is_one_number, ro
 from gradcheck.numerics.evaluate import Evaluation, Sizes, Values, number_of
 from gradcheck.proofs.zero import is_zero
 from gradcheck.sampling.point import Point
+from gradcheck.verdicts import Answer
 
 READABLE = 60
 """Differences with more parts than this are not shown."""
@@ -42,9 +43,9 @@ ATTEMPTS = 32
 
 @dataclass(frozen=True)
 class Outcome:
-    """What exact algebra found: `proved`, `differs` (certified at a point with 50 digits) or `unknown`."""
+    """What exact algebra found: PROVED, DIFFERS (certified at a point with 50 digits) or UNRESOLVED."""
 
-    status: str
+    answer: Answer
     entries: int = 0
     entry: tuple[int, ...] = ()
     difference: str = ""
@@ -93,9 +94,10 @@ class SymbolicPoint:
                 at, gap = self._certificate(a, b)
                 rounded = rounded_constant(target, step)
                 if rounded and gap < BY_ROUNDING:
-                    return Outcome("unknown", len(chosen), entry, note=f"the constant {rounded} is rounded")
-                return Outcome("differs" if gap else "unknown", len(chosen), entry, _short(difference), gap, at)
-        return Outcome("proved", len(chosen))
+                    return Outcome(Answer.UNRESOLVED, len(chosen), entry, note=f"the constant {rounded} is rounded")
+                answer = Answer.DIFFERS if gap else Answer.UNRESOLVED
+                return Outcome(answer, len(chosen), entry, _short(difference), gap, at)
+        return Outcome(Answer.PROVED, len(chosen))
 
     def _certificate(self, left: sp.Expr, right: sp.Expr) -> tuple[Point | None, float]:
         """A point at which the two sides differ in 50 digits, and how far, relatively; (None, 0) if none was found."""

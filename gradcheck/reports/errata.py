@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 
-from gradcheck.verdicts import ClaimReport, DerivationReport, StepReport, Text, Verdict, Verification
+from gradcheck.verdicts import ClaimReport, StepReport, Text, Verdict, Verification
 
 HEADER = """\
 # Errata
@@ -23,40 +23,25 @@ def errata_page(report: Verification) -> str:
 
 
 def _sections(report: Verification) -> Iterator[str]:
-    documents: dict[str, list[DerivationReport]] = {}
-    for derivation in report.derivations:
-        documents.setdefault(derivation.source or derivation.file, []).append(derivation)
-    for document, derivations in sorted(documents.items()):
-        mistakes = [
-            (claim, step)
-            for derivation in derivations
-            for claim in derivation.claims
-            for step in claim.steps
-            if step.kind in KINDS
-        ]
-        titles = _titles(derivations)
+    for document, part in sorted(report.documents.items()):
+        titles = " ".join(dict.fromkeys(derivation.title for derivation in part.derivations if derivation.title))
         yield f"\n## {document}\n" + (f"\n{titles}\n" if titles else "")
-        yield _count(derivations, mistakes) + "\n"
+        yield _count(part) + "\n"
+        claims = (claim for derivation in part.derivations for claim in derivation.claims)
+        mistakes = ((claim, step) for claim in claims for step in claim.steps if step.kind in KINDS)
         for number, (claim, step) in enumerate(mistakes, 1):
             yield from _mistake(number, claim, step)
 
 
-def _titles(derivations: list[DerivationReport]) -> str:
-    return " ".join(dict.fromkeys(derivation.title for derivation in derivations if derivation.title))
-
-
-def _count(derivations: list[DerivationReport], mistakes: list[tuple[ClaimReport, StepReport]]) -> str:
-    plain = [
-        step.judgement.verdict for derivation in derivations for step in derivation.steps if step.kind not in KINDS
-    ]
-    proved, agrees = plain.count(Verdict.PROVED), plain.count(Verdict.AGREES)
+def _count(part: Verification) -> str:
+    plain = [step.judgement.verdict for step in part.steps if step.kind not in KINDS]
+    proved, agrees, counts = plain.count(Verdict.PROVED), plain.count(Verdict.AGREES), part.summary()
     others = len(plain) - proved - agrees
-    counts = {kind: sum(step.kind == kind for _, step in mistakes) for kind in KINDS}
     words = [
-        f"{len(plain) + len(mistakes)} statements were judged: {proved} are proved",
+        f"{counts['steps']} statements were judged: {proved} are proved",
         f"{agrees} only seen to hold" if agrees else "",
-        f"{counts['misprint']} {'misprint' if counts['misprint'] == 1 else 'misprints'}",
-        f"{counts['abuse']} {'abuse' if counts['abuse'] == 1 else 'abuses'} of notation",
+        f"{counts['misprints']} {'misprint' if counts['misprints'] == 1 else 'misprints'}",
+        f"{counts['abuses']} {'abuse' if counts['abuses'] == 1 else 'abuses'} of notation",
     ]
     warning = f" **{others} more are not as the module says: see `gradcheck verify`.**" if others else ""
     return f"{', '.join(filter(None, words))}.{warning}"

@@ -9,16 +9,7 @@ from typing import TextIO
 from rich.console import Console
 from rich.text import Text as RichText
 
-from gradcheck.verdicts import (
-    ClaimReport,
-    DerivationReport,
-    Judgement,
-    Problem,
-    StepReport,
-    Text,
-    Verdict,
-    Verification,
-)
+from gradcheck.verdicts import ClaimReport, DerivationReport, Judgement, StepReport, Text, Verdict, Verification
 
 MARKS = {
     "✓": ("green", "proved"),
@@ -240,35 +231,25 @@ def _shown(judgement: Judgement, heading: str, formula: str) -> str:
 def closing_lines(report: Verification) -> Iterator[Line]:
     """Problems, what the marks mean, and the counts: of each document if there are several, then of all."""
     for problem in report.all_problems:
-        yield from _problem_lines(problem)
+        yield from _problem_lines(str(problem))
     used = {mark(step) for step in report.steps}
     for letter, (_, meaning) in MARKS.items():
         if letter in used:
             yield Line(f"{letter} {meaning}", marks=1)
     if used:
         yield Line()
-    documents = _documents(report)
-    if len(documents) > 1:
-        yield from (
-            Line(f"{name}: {_counts(part)}{'' if part.ok else ' — NOT OK'}") for name, part in documents.items()
-        )
+    parts = report.documents.items()
+    if len(parts) > 1:
+        yield from (Line(f"{name}: {_counts(part)}{'' if part.ok else ' — NOT OK'}") for name, part in parts)
     style = "bold green" if report.ok else "bold red"
     yield Line(f"{_counts(report)} — {_conclusion(report)}", style=style)
 
 
-def _problem_lines(problem: Problem) -> Iterator[Line]:
-    place, *rest = str(problem).splitlines()
+def _problem_lines(problem: str) -> Iterator[Line]:
+    place, *rest = problem.splitlines()
     yield Line(place, style="red")
     yield from (Line(text.strip(), indent=2) for text in rest)
     yield Line()
-
-
-def _documents(report: Verification) -> dict[str, Verification]:
-    """A report for each document, by the name of the document (by file where a derivation does not name one)."""
-    parts: dict[str, list[DerivationReport]] = {}
-    for derivation in report.derivations:
-        parts.setdefault(derivation.source or derivation.file, []).append(derivation)
-    return {name: Verification(tuple(derivations)) for name, derivations in parts.items()}
 
 
 def _counts(report: Verification) -> str:

@@ -25,6 +25,7 @@ from gradcheck.judging.oracles import Place, misfit
 from gradcheck.proofs.symbols import SymbolicPoint
 from gradcheck.sampling import choices
 from gradcheck.sampling.point import Point
+from gradcheck.verdicts import Answer
 
 SEEDS = 8  # a ReLU hides much of what goes on below it at any one point
 ROOT = Path(__file__).parents[2]
@@ -110,8 +111,8 @@ def surviving(claim: Claim, points: list[NumericPoint], proofs: list[SymbolicPoi
         for what, other in changes(step, claim, points):
             if any(point.differs(claim.target, other) for point in points):
                 continue
-            exact = {proof.compare(claim.target, other).status for proof in proofs}
-            if "differs" not in exact and exact != {"proved"}:
+            exact = {proof.compare(claim.target, other).answer for proof in proofs}
+            if Answer.DIFFERS not in exact and exact != {Answer.PROVED}:
                 yield f"{claim.at}: {what} of {step!r}"
 
 

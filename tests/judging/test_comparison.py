@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 
 from gradcheck.graph import dims, inputs_of
-from gradcheck.judging.comparison import NumericPoint, Say
+from gradcheck.judging.comparison import NumericPoint
 from gradcheck.notation import bits, gradient, log, positive, real, relu, relu_prime, sigmoid, softplus, tanh
 from gradcheck.numerics import differences, reverse_mode
 from gradcheck.numerics.batches import FROM_KINKS
 from gradcheck.sampling.point import Point
+from gradcheck.verdicts import Answer
 
 n, m = dims("n m")
 X, Y, W, b = real("X", n, m), bits("Y", 1, m), real("W", 1, n), real("b", 1, 1)
@@ -53,39 +54,39 @@ def test_a_right_gradient_is_never_called_wrong(name, seed, cost):
     for target, formula in ((gradient(cost, W), RIGHT), (gradient(cost, V), DEEP)):
         found = point.compare(target, formula)
         assert not found.conflict
-        assert found.backprop is not Say.DIFFERS
-        assert found.differences is not Say.DIFFERS
+        assert found.backprop is not Answer.DIFFERS
+        assert found.differences is not Answer.DIFFERS
 
 
 @pytest.mark.parametrize("name", [name for name in HARD if name != "saturated"])
 @pytest.mark.parametrize("factor", [-7, 1.01, 0, 1 + 1e-6])
 def test_a_wrong_gradient_is_called_wrong_however_small_it_is(name, factor):
-    assert at(**HARD[name]).compare(gradient(STABLE, W), factor * RIGHT).backprop is Say.DIFFERS
+    assert at(**HARD[name]).compare(gradient(STABLE, W), factor * RIGHT).backprop is Answer.DIFFERS
     assert at(**HARD[name]).differs(gradient(STABLE, W), factor * RIGHT)
 
 
 @pytest.mark.parametrize("name", ["plain", "large weights", "huge inputs", "many"])
 def test_differences_alone_see_one_percent(name):
-    assert at(**HARD[name]).compare(gradient(STABLE, W), 1.01 * RIGHT).differences is Say.DIFFERS
-    assert at(**HARD[name]).compare(gradient(STABLE, W), RIGHT).differences is Say.AGREES
+    assert at(**HARD[name]).compare(gradient(STABLE, W), 1.01 * RIGHT).differences is Answer.DIFFERS
+    assert at(**HARD[name]).compare(gradient(STABLE, W), RIGHT).differences is Answer.AGREES
 
 
 def test_what_differences_cannot_see_increments_do(monkeypatch):
     # the gradient is 1e-12 of a cost of 0.7, whose values show nothing of it
     point = at(**HARD["tiny weights"])
-    for factor, seen in ((1, Say.AGREES), (1.01, Say.DIFFERS)):
+    for factor, seen in ((1, Answer.AGREES), (1.01, Answer.DIFFERS)):
         found = point.compare(gradient(STABLE, W), factor * RIGHT)
         assert (found.backprop, found.differences) == (seen, seen)
     monkeypatch.setattr(NumericPoint, "incremented", lambda self, node: (np.full(1, np.nan), np.full(1, np.inf)))
-    for factor, seen in ((1, Say.AGREES), (1.01, Say.DIFFERS)):
+    for factor, seen in ((1, Answer.AGREES), (1.01, Answer.DIFFERS)):
         found = point.compare(gradient(STABLE, W), factor * RIGHT)
-        assert (found.backprop, found.differences) == (seen, Say.UNRESOLVED)
+        assert (found.backprop, found.differences) == (seen, Answer.UNRESOLVED)
 
 
 def test_increments_that_contradict_differences_say_nothing(monkeypatch):
     point = at(**HARD["tiny weights"])
     monkeypatch.setattr(NumericPoint, "incremented", lambda self, node: (np.ones((1, 3)), np.zeros((1, 3))))
-    assert point.compare(gradient(STABLE, W), RIGHT).differences is Say.UNRESOLVED
+    assert point.compare(gradient(STABLE, W), RIGHT).differences is Answer.UNRESOLVED
 
 
 def test_one_wrong_entry_of_many_is_pointed_at():
@@ -94,14 +95,14 @@ def test_one_wrong_entry_of_many_is_pointed_at():
     y = real("y", 5)
     found = NumericPoint(Point({}), [y]).compare(gradient((y * y).sum(), y), 2 * y + bump)
     assert found.wrong.tolist() == [False, False, False, True, False]
-    assert found.backprop is Say.DIFFERS
+    assert found.backprop is Answer.DIFFERS
 
 
 def test_what_is_lost_in_rounding_is_unresolved_not_equal():
     x = real("x", n)
     point = NumericPoint(Point({n: 3}), [x])
     hidden = (x * 1e-9 + 1e9) - 1e9
-    assert point.compare(hidden, x * 1e-9).backprop is Say.UNRESOLVED
+    assert point.compare(hidden, x * 1e-9).backprop is Answer.UNRESOLVED
     assert "rounding hides the value at n=3, seed 0" in point.compare(hidden, x * 1e-9).reason
 
 
@@ -109,7 +110,7 @@ def test_a_value_outside_a_domain_is_named():
     x, P = real("x", n), positive("P", n)
     point = NumericPoint(Point({n: 3}, 1), [x, P])
     found = point.compare(log(-P), P)
-    assert (found.backprop, found.differences) == (Say.UNRESOLVED, Say.UNRESOLVED)
+    assert (found.backprop, found.differences) == (Answer.UNRESOLVED, Answer.UNRESOLVED)
     assert found.reason.startswith("log(-")
     assert ", but log is defined where x > 0 at n=3, seed 1" in found.reason
     assert point.outside_domain(log(P)) == ""
@@ -126,7 +127,7 @@ def test_an_overflow_is_named():
 def test_a_step_that_is_no_number_differs_where_it_is_none():
     P = positive("P", n)
     found = NumericPoint(Point({n: 3}), [P]).compare(P, P + 0 * log(P - P[0]))
-    assert found.backprop is Say.DIFFERS
+    assert found.backprop is Answer.DIFFERS
     assert found.wrong[0]
 
 
@@ -135,14 +136,14 @@ def test_zero_is_told():
     point = NumericPoint(Point({n: 3}), [x])
     assert point.compare(x - x, 0 * x).is_zero
     assert not point.compare(x * 1e-200, x * 1e-200).is_zero
-    assert point.compare(x - x, x).backprop is Say.DIFFERS
+    assert point.compare(x - x, x).backprop is Answer.DIFFERS
 
 
 def test_numbers_may_be_written_in_any_of_their_shapes():
     x = real("x", n)
     point = NumericPoint(Point({n: 3}), [x])
     for form in (x @ x, (x @ x).reshape(1), x.reshape(1, -1) @ x.reshape(-1, 1)):
-        assert point.compare((x * x).sum(), form).backprop is Say.AGREES
+        assert point.compare((x * x).sum(), form).backprop is Answer.AGREES
 
 
 def test_points_are_moved_away_from_kinks():
@@ -170,4 +171,4 @@ def test_readings_are_made_once(monkeypatch):
     target = gradient((x * x).sum(), x)
     point.compare(target, 2 * x)
     monkeypatch.setattr(differences, "differentiate", None)
-    assert point.compare(target, 3 * x).differences is Say.DIFFERS
+    assert point.compare(target, 3 * x).differences is Answer.DIFFERS

@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 from gradcheck.graph import dims
-from gradcheck.judging.comparison import NumericPoint, Say
+from gradcheck.judging.comparison import NumericPoint
 from gradcheck.judging.diagnosis import constant_factor, describe, pair, worst_entry
 from gradcheck.notation import real
 from gradcheck.sampling.point import Point
+from gradcheck.verdicts import Answer
 
 n, m = dims("n m")
 A, S = real("A", n, m), real("S", n, n)
@@ -70,7 +71,7 @@ def test_a_factor_comes_first():
 def test_a_factor_is_not_named_if_the_step_is_right_where_the_factor_is_not_1():
     flipped = A * (1 - 2 * (A.sum() > 0))
     found = compared(A, flipped, [Point({n: 1, m: 1}, seed) for seed in range(8)])
-    differing, agreeing = ([c for c in found if (c.backprop is Say.DIFFERS) == wrong] for wrong in (True, False))
+    differing, agreeing = ([c for c in found if (c.backprop is Answer.DIFFERS) == wrong] for wrong in (True, False))
     assert differing
     assert agreeing
     assert "it is -1 ×" in describe(differing[0], differing, [], "gradient")

@@ -17,7 +17,7 @@ from gradcheck.notation import gradient, real, sigmoid
 from gradcheck.proofs.prime_field import PrimePoint
 from gradcheck.proofs.symbols import Outcome, SymbolicPoint
 from gradcheck.sampling.point import Point
-from gradcheck.verdicts import Verdict
+from gradcheck.verdicts import Answer, Verdict
 
 n, m = dims("n m")
 X, y, w = real("X", m, n), real("y", m, 1), real("w", n, 1)
@@ -95,9 +95,9 @@ def test_a_long_list_is_cut():
 
 def test_survivors_are_undecided_steps(monkeypatch):
     monkeypatch.setattr(NumericPoint, "differs", lambda *_: False)
-    monkeypatch.setattr(SymbolicPoint, "compare", lambda *_: Outcome("proved"))
+    monkeypatch.setattr(SymbolicPoint, "compare", lambda *_: Outcome(Answer.PROVED))
     assert next(verify(least_squares).steps).judgement.verdict is Verdict.PROVED  # all variants "proved to be true"
-    monkeypatch.setattr(SymbolicPoint, "compare", lambda *_: Outcome("unknown"))
+    monkeypatch.setattr(SymbolicPoint, "compare", lambda *_: Outcome(Answer.UNRESOLVED))
     (step,) = verify(least_squares).steps
     assert step.judgement.verdict is Verdict.UNDECIDED
     assert "gradcheck would not have noticed: 2 × it; -1 × it; 0; and" in step.judgement.message

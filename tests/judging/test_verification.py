@@ -33,7 +33,7 @@ from gradcheck.judging.verification import outline, verify_all
 from gradcheck.notation import abstract, basis, log, one_hot, relu, relu_prime, sigmoid, softplus, tanh
 from gradcheck.proofs import symbols
 from gradcheck.proofs.prime_field import FieldOutcome, PrimePoint
-from gradcheck.verdicts import Problem
+from gradcheck.verdicts import Answer, Problem
 
 
 def network():
@@ -452,7 +452,7 @@ def test_a_step_that_gradcheck_fails_at_is_its_own_mistake_and_the_others_are_ju
 
 
 def no_field(monkeypatch):
-    monkeypatch.setattr(PrimePoint, "compare", lambda *args: FieldOutcome("unknown"))
+    monkeypatch.setattr(PrimePoint, "compare", lambda *args: FieldOutcome(Answer.UNRESOLVED))
 
 
 def test_what_is_too_long_to_be_written_out_is_proved_in_the_prime_field(monkeypatch):

@@ -9,12 +9,12 @@ from gradcheck import verify
 from gradcheck.documents.claims import claim, derivation
 from gradcheck.functions import table as functions
 from gradcheck.graph import dims, inputs_of
-from gradcheck.judging.comparison import NumericPoint, Say
+from gradcheck.judging.comparison import NumericPoint
 from gradcheck.notation import gradient, leaky_relu, real, relu
 from gradcheck.numerics.kinks import one_sided
 from gradcheck.numerics.reverse_mode import expand
 from gradcheck.sampling.point import Point
-from gradcheck.verdicts import Verdict
+from gradcheck.verdicts import Answer, Verdict
 
 n = dims("n")
 x, z = real("x"), real("z", n)
@@ -32,13 +32,13 @@ def said(target, step, point=AT_0):
 @pytest.mark.parametrize("wrong", [2, -0.5, 1.001, -1])
 def test_a_value_outside_of_the_slopes_is_wrong(wrong):
     found = said(gradient(relu(x), x), wrong + 0 * x)
-    assert found.backprop is Say.DIFFERS
+    assert found.backprop is Answer.DIFFERS
     assert found.remark == "at a kink with one-sided slopes 0 and 1"
 
 
 @pytest.mark.parametrize("right", [0, 0.5, 1])
 def test_every_value_between_the_slopes_is_a_convention(right):
-    assert said(gradient(relu(x), x), right + 0 * x).backprop is Say.UNRESOLVED
+    assert said(gradient(relu(x), x), right + 0 * x).backprop is Answer.UNRESOLVED
 
 
 @pytest.mark.parametrize(
@@ -60,13 +60,13 @@ def test_the_conventions_of_the_table_lie_between_the_slopes(row):
 
 def test_an_array_of_one_number_counts():
     assert slopes(gradient(relu(z).sum(), z), ZEROS) == pytest.approx((0, 1))
-    assert said(gradient(relu(z).sum(), z), 2 * (z > -1), ZEROS).backprop is Say.DIFFERS
+    assert said(gradient(relu(z).sum(), z), 2 * (z > -1), ZEROS).backprop is Answer.DIFFERS
 
 
 def test_nothing_is_said_where_kinks_meet():
     target = gradient(relu(x) - relu(-x), x)  # x: the slope is 1, and 0 by the convention of both parts
     assert slopes(target) is None
-    assert said(target, 0 * x).backprop is Say.UNRESOLVED
+    assert said(target, 0 * x).backprop is Answer.UNRESOLVED
 
 
 @pytest.mark.parametrize("point", [Point({n: 2}, 1, {}, "zeros"), Point({n: 1}, 1)])

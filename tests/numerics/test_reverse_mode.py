@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 from gradcheck.functions import TABLE, abstract
 from gradcheck.graph import KINDS, Derivative, Misfit, broadcast_to, derivative, dims, inputs_of, walk
 from gradcheck.graph.families import Leaf
-from gradcheck.judging.comparison import NumericPoint, Say
+from gradcheck.judging.comparison import NumericPoint
 from gradcheck.notation import basis, diag, gradient, identity, jacobian, ones, positive, real, relu, sigmoid
 from gradcheck.numerics import reverse_mode
 from gradcheck.proofs.symbols import SymbolicPoint
 from gradcheck.sampling.choices import Point
+from gradcheck.verdicts import Answer
 
 n, k, m = dims("n k m")
 NUMERIC, EXACT = {n: 3, k: 2, m: 4}, {n: 2, k: 3, m: 1}
@@ -81,7 +82,7 @@ def agreement(target, *, numeric=NUMERIC, exact=EXACT):
     assert not any(isinstance(node, Derivative) for node in walk(plain))
     nodes = inputs_of([target])
     found = NumericPoint.away_from_kinks(Point(numeric), [target], nodes).compare(target, plain)
-    return found.conflict or found.differences.value, SymbolicPoint(nodes, exact).compare(target, plain).status
+    return found.conflict or found.differences.value, SymbolicPoint(nodes, exact).compare(target, plain).answer.value
 
 
 @pytest.mark.parametrize("name", GRAPHS)
@@ -140,8 +141,8 @@ def test_what_an_intermediate_is_made_of_does_not_move_with_it():
     target = gradient((Z * A).sum(), Z)
     nodes = inputs_of([target])
     at = NumericPoint(Point(NUMERIC), nodes)
-    assert at.compare(target, A * 1).backprop is Say.AGREES
-    assert at.compare(target, 2 * A).backprop is Say.DIFFERS
+    assert at.compare(target, A * 1).backprop is Answer.AGREES
+    assert at.compare(target, 2 * A).backprop is Answer.DIFFERS
     assert agreement(target) == ("agrees", "proved")
 
 
@@ -256,9 +257,9 @@ def test_random_graphs(drawn, seed):
     nodes = inputs_of([target])
     found = NumericPoint.away_from_kinks(Point({p: 3}, seed), [target], nodes).compare(target, plain)
     assert not found.conflict
-    assert found.backprop is not Say.DIFFERS
-    assert found.differences is not Say.DIFFERS
-    assert SymbolicPoint(nodes, {p: 2}).compare(target, plain).status == "proved"
+    assert found.backprop is not Answer.DIFFERS
+    assert found.differences is not Answer.DIFFERS
+    assert SymbolicPoint(nodes, {p: 2}).compare(target, plain).answer is Answer.PROVED
 
 
 @settings(max_examples=30)
@@ -269,5 +270,5 @@ def test_random_graphs_with_a_wrong_factor_are_refuted(drawn, seed):
     wrong = broadcast_to(reverse_mode.expand(target) * 1.001, by.shape)
     at = NumericPoint.away_from_kinks(Point({p: 3}, seed), [target], inputs_of([target]))
     found = at.compare(target, wrong).backprop
-    assume(found is not Say.UNRESOLVED)  # Q > Q lies on its jump everywhere
-    assert found is Say.DIFFERS
+    assume(found is not Answer.UNRESOLVED)  # Q > Q lies on its jump everywhere
+    assert found is Answer.DIFFERS

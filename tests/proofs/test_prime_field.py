@@ -58,6 +58,7 @@ from gradcheck.proofs import prime_field
 from gradcheck.proofs.prime_field import LIMIT, PrimePoint
 from gradcheck.proofs.residues import P
 from gradcheck.sampling import choices
+from gradcheck.verdicts import Answer
 
 n0, n1, n2, m, n = dims("n0 n1 n2 m n")
 SIZES = {n0: 7, n1: 5, n2: 3, m: 4, n: 6}
@@ -244,20 +245,20 @@ NOT_RESPECTED = {
 
 @pytest.mark.parametrize("name", WRONG)
 def test_what_is_wrong_is_never_equal(name):
-    assert compare(*WRONG[name]).status in ("differs", "unknown")
+    assert compare(*WRONG[name]).answer in (Answer.DIFFERS, Answer.UNRESOLVED)
 
 
 @pytest.mark.parametrize("name", ["transposed", "one sign", "one entry", "a dropped bias", "a size", "not bits"])
 def test_what_is_rational_in_free_inputs_is_refuted(name):
     found = compare(*WRONG[name])
-    assert (found.status, found.note) == ("differs", "not the same rational function")
+    assert (found.answer, found.note) == (Answer.DIFFERS, "not the same rational function")
 
 
 @pytest.mark.parametrize("name", NOT_RESPECTED)
 def test_what_needs_a_relation_that_random_values_break_is_unknown(name):
     found = compare(*NOT_RESPECTED[name])
-    assert (found.status, found.note) == (
-        "unknown",
+    assert (found.answer, found.note) == (
+        Answer.UNRESOLVED,
         "not the same with random values for functions, steps and labels",
     )
 
@@ -266,7 +267,7 @@ def test_what_needs_a_relation_that_random_values_break_is_unknown(name):
 def test_a_difference_that_few_labels_show_is_seen_at_every_seed(seed):
     # of 0 and 1 at random, 1 in 16 would show it
     difference = t[0] * t[1] * t[2] * t[3] * x
-    assert compare(x + difference, x, seed=seed).status == "unknown"
+    assert compare(x + difference, x, seed=seed).answer is Answer.UNRESOLVED
 
 
 @pytest.mark.parametrize("i", range(6))
@@ -274,7 +275,7 @@ def test_a_mistake_in_one_entry_is_seen(i):
     off = np.zeros(6)
     off[i] = 1e-6
     v = real("v", 6)
-    assert compare(v * v, v * (v + off)).status == "differs"
+    assert compare(v * v, v * (v + off)).answer is Answer.DIFFERS
 
 
 def test_steps_inside_a_definition_may_be_steps_of_what_is_0_on_an_open_set():
@@ -282,12 +283,12 @@ def test_steps_inside_a_definition_may_be_steps_of_what_is_0_on_an_open_set():
         return functions.step(u * functions.step(u)) + functions.step(-u * functions.step(u))
 
     row = replace(relu, sympy=both_signs, derived=None)
-    assert compare(apply(row, x), ones(n)).status == "unknown"
+    assert compare(apply(row, x), ones(n)).answer is Answer.UNRESOLVED
 
 
 def test_constants_that_may_be_rounded_refute_nothing():
     found = compare(x * (1 / 3), x / 3)
-    assert (found.status, found.note) == ("unknown", "the constant 0.3333333333333333 is rounded")
+    assert (found.answer, found.note) == (Answer.UNRESOLVED, "the constant 0.3333333333333333 is rounded")
 
 
 @pytest.mark.parametrize(
@@ -302,7 +303,7 @@ def test_constants_that_may_be_rounded_refute_nothing():
 )
 def test_what_has_no_value_in_the_field_is_unknown(target, step, note):
     found = compare(target, step)
-    assert (found.status, found.note, found.trials) == ("unknown", note, 0)
+    assert (found.answer, found.note, found.trials) == (Answer.UNRESOLVED, note, 0)
 
 
 # ---- right answers ---------------------------------------------------------------------------------------------------
@@ -311,7 +312,7 @@ def test_what_has_no_value_in_the_field_is_unknown(target, step, note):
 @pytest.mark.parametrize("name", EQUAL)
 def test_what_is_right_is_equal(name):
     found = compare(*EQUAL[name])
-    assert (found.status, found.note) == ("equal", "")
+    assert (found.answer, found.note) == (Answer.PROVED, "")
     assert 0 <= found.error < LIMIT
     assert found.trials > 0
 
@@ -320,7 +321,7 @@ def test_what_is_right_is_equal(name):
 @pytest.mark.parametrize("activation", [sigmoid, tanh, relu, softplus, leaky_relu(0.07), g], ids=repr)
 def test_the_gradients_of_a_network_are_equal_at_large_sizes(activation, parameter):
     found = compare(*network(activation)[0][parameter], LARGE)
-    assert (found.status, found.note) == ("equal", "")
+    assert (found.answer, found.note) == (Answer.PROVED, "")
     assert found.error < LIMIT
 
 
@@ -328,15 +329,16 @@ def test_the_gradients_of_a_network_are_equal_at_large_sizes(activation, paramet
 def test_gradients_that_are_wrong_at_large_sizes_are_not_equal(parameter):
     target, step = RIGHT[parameter]
     point = PrimePoint(inputs_of([target, step]), LARGE)
-    assert point.compare(target, step).status == "equal"
+    assert point.compare(target, step).answer is Answer.PROVED
     for wrong in (-step, step * m, step * 1.001, step * n0 / m, step + target * 0 + 1):
-        assert point.compare(target, wrong).status == "unknown"
+        assert point.compare(target, wrong).answer is Answer.UNRESOLVED
 
 
 def test_one_point_serves_many_steps():
     target = gradient((S * S).sum(), S)
     point = PrimePoint([S], SIZES)
-    assert [point.compare(target, step).status for step in (2 * S, S, S + S)] == ["equal", "differs", "equal"]
+    answers = [point.compare(target, step).answer for step in (2 * S, S, S + S)]
+    assert answers == [Answer.PROVED, Answer.DIFFERS, Answer.PROVED]
 
 
 def test_the_same_seed_gives_the_same_outcome_and_another_seed_other_values():
@@ -389,14 +391,14 @@ def test_the_error_grows_with_the_degree_and_with_the_number_of_applications():
 def test_a_bound_that_is_too_weak_for_one_point_is_made_of_several(monkeypatch):
     monkeypatch.setattr(prime_field, "LIMIT", 1e-30)
     found = compare(x, x)
-    assert (found.status, found.trials) == ("equal", 2)
+    assert (found.answer, found.trials) == (Answer.PROVED, 2)
     assert found.error == pytest.approx(1 / P**2)
 
 
 def test_a_bound_that_stays_too_weak_is_unknown(monkeypatch):
     monkeypatch.setattr(prime_field, "LIMIT", 0.0)
     found = compare(x, x)
-    assert (found.status, found.trials, found.note) == ("unknown", 3, "degrees are too high for a bound")
+    assert (found.answer, found.trials, found.note) == (Answer.UNRESOLVED, 3, "degrees are too high for a bound")
 
 
 # ---- derivatives are certified ---------------------------------------------------------------------------------------
@@ -414,7 +416,8 @@ def arguments(row, prefix):
 @pytest.mark.parametrize(("row", "k"), SLOTS)
 def test_the_derivative_of_every_row_is_certified_and_equal_to_the_tables(row, k):
     args = arguments(row, "u")
-    assert compare(gradient(row(*args).sum(), args[k]), broadcast_to(row.partial(k, *args), (n,))).status == "equal"
+    found = compare(gradient(row(*args).sum(), args[k]), broadcast_to(row.partial(k, *args), (n,)))
+    assert found.answer is Answer.PROVED
 
 
 @pytest.mark.parametrize(("row", "k"), [slot for slot in SLOTS if slot.values[0] is not TABLE["power"]])
@@ -425,7 +428,7 @@ def test_a_wrong_partial_in_the_table_is_a_contradiction(row, k):
     args = arguments(row, "w")
     target = gradient(apply(wrong, *args).sum(), args[k])
     found = compare(target, target)
-    assert found.status == "contradiction"
+    assert found.answer is Answer.CONTRADICTS
     assert found.note == f"reverse mode and forward mode disagree about a derivative by w{k}"
 
 
@@ -433,7 +436,7 @@ def test_a_wrong_partial_of_powers_with_a_number_as_exponent_is_a_contradiction(
     z = real("of a cube", n)
     wrong = replace(TABLE["power"], partials=(lambda x, k, y: k * x**k, TABLE["power"].partials[1]))
     target = gradient(apply(wrong, z, 3).sum(), z)
-    assert compare(target, target).status == "contradiction"
+    assert compare(target, target).answer is Answer.CONTRADICTS
 
 
 @pytest.mark.parametrize(
@@ -449,26 +452,26 @@ def test_a_wrong_partial_of_powers_with_a_number_as_exponent_is_a_contradiction(
 def test_a_wrong_rule_of_reverse_mode_is_a_contradiction(monkeypatch, kind, cost):
     v = real(f"v of {kind}", n, n)
     right, wrong = gradient(cost(v), v), gradient(cost(v) * c, v)
-    assert compare(right, right).status == "equal"
+    assert compare(right, right).answer is Answer.PROVED
     node_type = next(node for node in KINDS if node.__name__ == kind)
     rule = node_type.cotangent
     monkeypatch.setattr(reverse_mode, "_EXPANDED", {})
     monkeypatch.setattr(node_type, "cotangent", lambda *args: 2 * rule(*args))
-    assert compare(wrong, wrong).status == "contradiction"
+    assert compare(wrong, wrong).answer is Answer.CONTRADICTS
 
 
 def test_a_partial_with_a_rounded_number_is_no_contradiction():
     rounded = replace(sigmoid, partials=(lambda x, y: y * (1 - y) * 0.9299999999999999 / 0.93,))
     target = gradient(apply(rounded, real("of rounded", n)).sum(), real("of rounded", n))
     found = compare(target, target)
-    assert (found.status, found.note) == ("unknown", "the constant 0.9299999999999999 is rounded")
+    assert (found.answer, found.note) == (Answer.UNRESOLVED, "the constant 0.9299999999999999 is rounded")
 
 
 def test_a_disagreement_that_powers_may_explain_is_no_contradiction():
     z = real("of a power", n)
     target = gradient(apply(replace(sigmoid, partials=(lambda x, y: y**x,)), z).sum(), z)
     found = compare(target, target)
-    assert (found.status, found.note) == ("unknown", "powers with other exponents than numbers")
+    assert (found.answer, found.note) == (Answer.UNRESOLVED, "powers with other exponents than numbers")
 
 
 # ---- documents -------------------------------------------------------------------------------------------------------
@@ -488,7 +491,7 @@ def forms(claim):
 
 
 def outcomes(derivation):
-    """(claim, position, is wrong) -> the statuses of all instances."""
+    """(claim, position, is wrong) -> the answers of all instances."""
     found = {}
     for run in read(derivation, examples=1)[0]:
         graphs = [graph for graph in run.graphs() if not misfit(graph, derivation.broadcast)]
@@ -499,18 +502,18 @@ def outcomes(derivation):
                 for position, form, is_wrong in forms(claim):
                     if not misfit(form, derivation.broadcast) and form.shape == claim.target.shape:
                         key = (claim.site, claim.at, position, is_wrong)
-                        found.setdefault(key, []).append(point.compare(claim.target, form).status)
+                        found.setdefault(key, []).append(point.compare(claim.target, form).answer)
     return found
 
 
 def test_the_documents_true_steps_are_equal_and_their_misprints_are_not():
     unequal = []
     for derivation in DERIVATIONS:
-        for (*claim, is_wrong), statuses in outcomes(derivation).items():
-            assert "contradiction" not in statuses, claim
+        for (*claim, is_wrong), answers in outcomes(derivation).items():
+            assert Answer.CONTRADICTS not in answers, claim
             if is_wrong:
-                assert set(statuses) != {"equal"}, claim
+                assert set(answers) != {Answer.PROVED}, claim
             else:
-                assert "differs" not in statuses, claim
-                unequal += [claim] * (set(statuses) != {"equal"})
+                assert Answer.DIFFERS not in answers, claim
+                unequal += [claim] * (set(answers) != {Answer.PROVED})
     assert len(unequal) < INEQUALITIES, unequal

@@ -9,13 +9,15 @@ import pytest
 
 from gradcheck import Verdict
 from gradcheck.graph import dims
-from gradcheck.judging.comparison import Comparison, Say
-from gradcheck.judging.steps import Findings, decide
+from gradcheck.judging.comparison import Comparison
+from gradcheck.judging.findings import IN_SYMBOLS, IN_THE_FIELD, Findings, Said, decide
 from gradcheck.proofs.prime_field import FieldOutcome
 from gradcheck.proofs.symbols import Outcome
 from gradcheck.sampling.point import Point
+from gradcheck.verdicts import Answer
 
-AGREES, DIFFERS, UNRESOLVED = Say
+AGREES, DIFFERS, UNRESOLVED = SAY = Answer.AGREES, Answer.DIFFERS, Answer.UNRESOLVED
+EXACT, FIELD = ({word: answer for answer, word in words.items()} for words in (IN_SYMBOLS, IN_THE_FIELD))
 ONE = np.ones(2)
 
 
@@ -27,9 +29,9 @@ def seen(backprop, differences=None, *, zero=False, conflict="", step=ONE, reaso
 
 def verdict(exact, *numbers, relative=0.5, prime=()):
     case = object()
-    outcomes = [(case, {}, Outcome(status, relative=relative if status == "differs" else 0.0)) for status in exact]
-    fields = [({}, FieldOutcome(status, note="a reason")) for status in prime]
-    return decide(Findings(outcomes, fields, list(numbers), [case] * len(numbers)))[0]
+    outcomes = [Outcome(EXACT[word], relative=relative if word == "differs" else 0.0) for word in exact]
+    fields = [FieldOutcome(FIELD[word], note="a reason") for word in prime]
+    return decide(Findings([Said(case, {}, found) for found in (*outcomes, *fields, *numbers)]))[0]
 
 
 @pytest.mark.parametrize(
@@ -80,11 +82,16 @@ def test_the_prime_field_proves_what_is_seen_and_never_saves_what_differs(exact,
 
 
 def test_one_instance_in_the_prime_field_does_not_prove_another():
-    found = Findings([], [({}, FieldOutcome("equal"))], [seen(AGREES), seen(AGREES)], [object(), object()])
-    assert decide(found)[0] is Verdict.AGREES
+    proved, other = object(), object()
+    said = [
+        Said(proved, {}, FieldOutcome(Answer.PROVED)),
+        Said(proved, {}, seen(AGREES)),
+        Said(other, {}, seen(AGREES)),
+    ]
+    assert decide(Findings(said))[0] is Verdict.AGREES
 
 
-@pytest.mark.parametrize(("exact", "say"), list(itertools.product(["proved", "unknown", "differs"], Say)))
+@pytest.mark.parametrize(("exact", "say"), list(itertools.product(["proved", "unknown", "differs"], SAY)))
 def test_a_contradiction_of_engine_and_differences_comes_before_everything(exact, say):
     assert verdict([exact], seen(say, conflict="reverse mode says 1, differences say 2")) is Verdict.HARNESS_ERROR
     assert verdict([exact], seen(AGREES), seen(say, conflict="…")) is Verdict.HARNESS_ERROR
@@ -92,8 +99,8 @@ def test_a_contradiction_of_engine_and_differences_comes_before_everything(exact
 
 def test_numbers_at_other_sizes_than_a_proofs_do_not_contradict_it():
     case = object()
-    findings = Findings([(case, {dims("n"): 1}, Outcome("proved"))], [], [seen(DIFFERS)], [case])
-    assert decide(findings)[0] is Verdict.REFUTED
+    said = [Said(case, {dims("n"): 1}, Outcome(Answer.PROVED)), Said(case, {}, seen(DIFFERS))]
+    assert decide(Findings(said))[0] is Verdict.REFUTED
 
 
 def test_what_only_exact_algebra_can_see_is_refuted():
@@ -101,7 +108,10 @@ def test_what_only_exact_algebra_can_see_is_refuted():
 
 
 def test_the_reason_is_given_for_what_is_undecided():
-    assert decide(Findings([], [], [seen(UNRESOLVED, reason="log of -1")])) == (Verdict.UNDECIDED, "log of -1")
-    assert decide(Findings()) == (Verdict.UNDECIDED, "no point was looked at")
-    assert decide(Findings([], [], [seen(UNRESOLVED, target=0 * ONE)]))[1].startswith("the left-hand side is 0")
-    assert decide(Findings([], [], [seen(UNRESOLVED, zero=True, reason="lost digits")]))[1] == "lost digits"
+    def decided(*numbers):
+        return decide(Findings([Said(object(), {}, found) for found in numbers]))
+
+    assert decided(seen(UNRESOLVED, reason="log of -1")) == (Verdict.UNDECIDED, "log of -1")
+    assert decided() == (Verdict.UNDECIDED, "no point was looked at")
+    assert decided(seen(UNRESOLVED, target=0 * ONE))[1].startswith("the left-hand side is 0")
+    assert decided(seen(UNRESOLVED, zero=True, reason="lost digits"))[1] == "lost digits"

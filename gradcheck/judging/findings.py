@@ -1,0 +1,202 @@
+"""What the oracles said of one formula, and the verdict that follows: the table of `verdicts`, row by row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+import numpy as np
+import sympy as sp
+
+from gradcheck.documents.claims import Claim, Formula
+from gradcheck.graph import Array, inputs_of
+from gradcheck.judging.comparison import Comparison, NumericPoint
+from gradcheck.judging.oracles import Place
+from gradcheck.proofs.prime_field import FieldOutcome
+from gradcheck.proofs.symbols import Outcome
+from gradcheck.sampling.point import Point
+from gradcheck.verdicts import Answer, Verdict
+
+SEEN_BY_NUMBERS = 1e-6
+"""Relative differences above this are seen by all oracles; below it, exact algebra alone may see them."""
+IN_SYMBOLS = {Answer.DIFFERS: "differs", Answer.UNRESOLVED: "unknown", Answer.PROVED: "proved"}
+"""How evidence calls the answers of exact algebra; of several, the first is told."""
+IN_THE_FIELD = {**IN_SYMBOLS, Answer.PROVED: "equal", Answer.CONTRADICTS: "contradiction"}
+"""How evidence calls the answers of the prime field."""
+BY_NUMBERS = (Answer.AGREES, Answer.DIFFERS, Answer.UNRESOLVED)
+"""What either numerical oracle can answer."""
+
+Found = TypeVar("Found", Outcome, FieldOutcome, Comparison)
+
+
+@dataclass(frozen=True, eq=False)
+class Case:
+    """One instance of `target = formula`."""
+
+    place: Place
+    claim: Claim
+    formula: Formula
+
+    @property
+    def target(self) -> Array:
+        """The left-hand side, where the claim is about values."""
+        assert isinstance(self.claim.target, Array)
+        return self.claim.target
+
+    def at(self, point: Point) -> NumericPoint:
+        """Another point, whose sizes need be no others than this case's own."""
+        return NumericPoint(point, inputs_of((self.target, self.formula)))
+
+
+@dataclass(frozen=True)
+class Said(Generic[Found]):
+    """What one oracle said of one instance at some sizes; the kind of what it found tells which oracle it was."""
+
+    case: Case
+    sizes: Mapping[sp.Symbol, int]
+    found: Found
+
+    @property
+    def answer(self) -> Answer:
+        """The answer alone."""
+        return self.found.answer
+
+
+@dataclass
+class Findings:
+    """All that was said of one formula in all its instances, in the order of asking."""
+
+    said: list[Said[Any]] = field(default_factory=list)
+
+    def look(self, case: Case) -> None:
+        """Ask all oracles about one instance."""
+        sides, place = (case.target, case.formula), case.place
+        in_symbols = [Said(case, at.sizes, at.compare(*sides)) for at in place.symbolic]
+        in_the_field = [Said(case, at.sizes, at.compare(*sides)) for at in [place.prime] if at is not None]
+        # Where exact algebra sees a difference, the others are asked, too.
+        points = [*place.numeric, *(case.at(said.found.at) for said in in_symbols if said.found.at is not None)]
+        numbers = [Said(case, dict(at.point.sizes), at.compare(*sides)) for at in points]
+        self.said += [*in_symbols, *in_the_field, *numbers]
+
+    def by(self, oracle: type[Found]) -> list[Said[Found]]:
+        """What one oracle said, which is known by the kind of its findings; `Comparison` for both of numbers."""
+        return [said for said in self.said if type(said.found) is oracle]
+
+    @property
+    def numbers(self) -> list[Comparison]:
+        """All comparisons by numbers."""
+        return [said.found for said in self.by(Comparison)]
+
+    @property
+    def seen(self) -> list[Comparison]:
+        """Those at which the formula was seen to hold."""
+        return [found for found in self.numbers if found.answer is Answer.AGREES]
+
+    def proves(self, oracle: type[Found]) -> bool:
+        """Whether an oracle of algebra proves every instance."""
+        said = self.by(oracle)
+        everywhere = {one.case for one in said} == {one.case for one in self.by(Comparison)}
+        return everywhere and all(one.answer is Answer.PROVED for one in said)
+
+    def proof_is_refuted(self) -> bool:
+        """Whether numbers differ at the very sizes of a proof. A proof is about values, where there are any."""
+        return any(
+            proof.case is number.case and proof.sizes == number.sizes
+            for proof in self.by(Outcome)
+            for number in self.by(Comparison)
+            if proof.answer is Answer.PROVED and number.answer is Answer.DIFFERS and not number.found.remark
+        )
+
+    @property
+    def evidence(self) -> dict[str, Any]:
+        """What each oracle said, at which sizes and points, for reports."""
+        answers = {said.answer for said in self.by(Outcome)}
+        return {
+            "exact": next((word for answer, word in IN_SYMBOLS.items() if answer in answers), "not asked"),
+            "exact_sizes": [by_name(said.sizes) for said in self.by(Outcome)],
+            "prime_field": [
+                {
+                    "sizes": by_name(at.sizes),
+                    "status": IN_THE_FIELD[at.answer],
+                    "error": at.found.error,
+                    "note": at.found.note,
+                }
+                for at in self.by(FieldOutcome)
+            ],
+            "backprop": _counts([found.backprop for found in self.numbers]),
+            "differences": _counts([found.differences for found in self.numbers]),
+            "points": [str(found.point) for found in self.numbers],
+        }
+
+
+def _counts(answers: list[Answer]) -> dict[str, int]:
+    return {answer.value: answers.count(answer) for answer in BY_NUMBERS}
+
+
+def by_name(sizes: Mapping[sp.Symbol, int]) -> dict[str, int]:
+    """Sizes by the names of their symbols."""
+    return {symbol.name: size for symbol, size in sizes.items()}
+
+
+# ---- the table ---------------------------------------------------------------------------------------------------
+
+
+def decide(findings: Findings) -> tuple[Verdict, str]:
+    """The verdict of the first row of the table that applies, and what there is to say of it."""
+    return next((verdict, words) for verdict, row in TABLE if (words := row(findings)) is not None)
+
+
+def _contradiction(findings: Findings) -> str | None:
+    return next((f"gradcheck contradicts itself: {words}" for words in _contradictions(findings)), None)
+
+
+def _contradictions(findings: Findings) -> Iterator[str]:
+    """How two oracles contradict each other."""
+    yield from (f"{found.conflict}; {found.point}" for found in findings.numbers if found.conflict)
+    yield from (said.found.note for said in findings.by(FieldOutcome) if said.answer is Answer.CONTRADICTS)
+    if findings.proof_is_refuted():
+        yield "proved by exact algebra, refuted by numbers"
+    outcomes = [said.found for said in findings.by(Outcome)]
+    refuted = any(found.answer is Answer.DIFFERS and found.relative > SEEN_BY_NUMBERS for found in outcomes)
+    if refuted and findings.seen and not any(found.answer is Answer.DIFFERS for found in findings.numbers):
+        yield "refuted by exact algebra, seen to hold by numbers"
+
+
+def _difference(findings: Findings) -> str | None:
+    return "" if any(said.answer is Answer.DIFFERS for said in findings.said) else None
+
+
+def _nothing_but_zeros(findings: Findings) -> str | None:
+    numbers, seen = findings.numbers, findings.seen
+    zero = all(found.is_zero for found in seen) if seen else not any(np.any(found.target) for found in numbers)
+    words = "the left-hand side is 0 at every point looked at, so agreeing with it shows nothing"
+    return words if numbers and zero else None
+
+
+def _nothing_seen(findings: Findings) -> str | None:
+    reasons = (found.reason for found in findings.numbers if found.reason)
+    return None if findings.seen else next(reasons, "no point was looked at")
+
+
+def _proof(findings: Findings) -> str | None:
+    return "" if findings.proves(Outcome) or findings.proves(FieldOutcome) else None
+
+
+def _appearance(findings: Findings) -> str:
+    exact = [said.found for said in findings.by(Outcome)]
+    if not exact:
+        return "it holds at every point looked at, but is too long to be written out for a proof"
+    note = next((f": {outcome.note}; quotients such as x / 3 are exact" for outcome in exact if outcome.note), "")
+    return f"it holds at every point looked at, but was not proved{note}"
+
+
+TABLE: tuple[tuple[Verdict, Callable[[Findings], str | None]], ...] = (
+    (Verdict.HARNESS_ERROR, _contradiction),
+    (Verdict.REFUTED, _difference),
+    (Verdict.UNDECIDED, _nothing_but_zeros),
+    (Verdict.UNDECIDED, _nothing_seen),
+    (Verdict.PROVED, _proof),
+    (Verdict.AGREES, _appearance),
+)
+"""Verdicts from the top, each with what says, in words, why it applies, or None if it does not."""
