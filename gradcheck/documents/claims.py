@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import inspect
 import sys
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -121,7 +121,7 @@ class Derivation:
     broadcast: bool
     layers: str
     structure: Mapping[str, Any]
-    function: Callable[..., Generator[Claim, None, None]]
+    function: Callable[..., Iterator[Claim]]
 
     @property
     def title(self) -> str:
@@ -176,7 +176,7 @@ def _names(local: Mapping[str, Any]) -> dict[int, str]:
 
 def derivation(
     function: None = None, /, *, source: str = "", broadcast: bool = True, layers: str = "[]", **structure: Any
-) -> Callable[[Callable[..., Any]], Derivation]:
+) -> Callable[[Callable[..., Iterator[Claim]]], Derivation]:
     """Decorator: makes a generator function a derivation of the document `source`.
 
     `broadcast=False` is for documents in matrix notation, where element-wise operations need equal sizes; `layers="()"`
@@ -190,7 +190,7 @@ def derivation(
         line = getattr(getattr(function, "__code__", None), "co_firstlineno", 0)
         raise DerivationError("@derivation is used without brackets", 'write @derivation(source="…")', line)
 
-    def decorate(function: Callable[..., Any]) -> Derivation:
+    def decorate(function: Callable[..., Iterator[Claim]]) -> Derivation:
         code = function.__code__
         wanted = list(inspect.signature(function).parameters)
         if set(wanted) != set(structure):
