@@ -67,6 +67,7 @@ from gradcheck.graph import (
 from gradcheck.numerics import reverse_mode
 from gradcheck.numerics.evaluate import Evaluation, NumberSystem, Sizes
 from gradcheck.proofs import residues
+from gradcheck.proofs.identities import SMOOTH
 from gradcheck.proofs.residues import P, Residues, Undefined
 from gradcheck.proofs.structure import Visible
 from gradcheck.proofs.unknowns import ONE, Element, KeyedFunctions, Table, constant
@@ -417,19 +418,6 @@ def _log(at: _Trial, argument: sp.Expr, known: _Known) -> Element:
     return at.keyed.log(at.read(argument, known)) if node is None else at.log(node)
 
 
-def _tanh(at: _Trial, argument: sp.Expr, known: _Known) -> Element:
-    e = _exp(at, 2 * argument, known)
-    return (e - ONE) * (e + ONE).inverse()
-
-
-def _sinh(at: _Trial, argument: sp.Expr, known: _Known) -> Element:
-    return (_exp(at, argument, known) - _exp(at, -argument, known)) * constant(sp.S.Half)
-
-
-def _cosh(at: _Trial, argument: sp.Expr, known: _Known) -> Element:
-    return (_exp(at, argument, known) + _exp(at, -argument, known)) * constant(sp.S.Half)
-
-
 def _sin(at: _Trial, argument: sp.Expr, known: _Known) -> Element:
     t = at.keyed.angle(at.read(argument, known))
     return (t + t) * (ONE + t * t).inverse()
@@ -444,13 +432,18 @@ def _step(at: _Trial, argument: sp.Expr, known: _Known) -> Element:
     return at.step(at.read(argument, known), at.terms(argument, known))
 
 
-_RULES: dict[type[sp.Function], Callable[[_Trial, sp.Expr, _Known], Element]] = {
+_Rule = Callable[[_Trial, sp.Expr, _Known], Element]
+
+
+def _by_definition(definition: Callable[[sp.Expr], sp.Expr]) -> _Rule:
+    return lambda at, argument, known: at.read(definition(argument), known)
+
+
+_RULES: dict[type[sp.Function], _Rule] = {
     sp.exp: _exp,
     sp.log: _log,
-    sp.tanh: _tanh,
-    sp.sinh: _sinh,
-    sp.cosh: _cosh,
     sp.sin: _sin,
     sp.cos: _cos,
     functions.step: _step,
+    **{function: _by_definition(definition) for function, definition in SMOOTH.items()},
 }
