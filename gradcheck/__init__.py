@@ -21,30 +21,10 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
-    "Array",
-    "Claim",
-    "Derivation",
-    "GradientReport",
-    "Report",
-    "Verdict",
-    "__version__",
-    "abuse_of_notation",
-    "bits",
-    "check_gradient",
-    "claim",
-    "derivation",
-    "dims",
-    "given_gradients",
-    "gradient",
-    "jacobian",
-    "misprint",
-    "one_hot",
-    "positive",
-    "real",
-    "shape",
-    "unit",
-    "verify",
-]
+    "Array", "Claim", "Derivation", "GradientReport", "Report", "Verdict", "__version__", "abuse_of_notation",
+    "bits", "check_gradient", "claim", "derivation", "dims", "given_gradients", "gradient", "jacobian", "misprint",
+    "one_hot", "positive", "real", "shape", "unit", "verify",
+]  # fmt: skip
 
 _NAMES_OF = {
     "black_box": ("GradientReport", "check_gradient"),

@@ -1,7 +1,5 @@
 """What a derivation is written in, beside NumPy itself: inputs, derivatives, and the functions of the table."""
 
-from __future__ import annotations
-
 import operator
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache, partial, reduce
@@ -61,42 +59,11 @@ from gradcheck.graph.elementwise import slope_of_body
 from gradcheck.graph.identities import sized
 
 __all__ = [
-    "abstract",
-    "basis",
-    "bits",
-    "cos",
-    "cosh",
-    "cross_entropy",
-    "diag",
-    "dims",
-    "einsum",
-    "exp",
-    "function",
-    "gradient",
-    "identity",
-    "jacobian",
-    "leaky_relu",
-    "log",
-    "maximum",
-    "minimum",
-    "one_hot",
-    "ones",
-    "positive",
-    "real",
-    "relu",
-    "relu_prime",
-    "shape",
-    "sigmoid",
-    "sin",
-    "sinh",
-    "softplus",
-    "sqrt",
-    "square",
-    "squared_error",
-    "tanh",
-    "unit",
-    "where",
-]
+    "abstract", "basis", "bits", "cos", "cosh", "cross_entropy", "diag", "dims", "einsum", "exp", "function",
+    "gradient", "identity", "jacobian", "leaky_relu", "log", "maximum", "minimum", "one_hot", "ones", "positive",
+    "real", "relu", "relu_prime", "shape", "sigmoid", "sin", "sinh", "softplus", "sqrt", "square", "squared_error",
+    "tanh", "unit", "where",
+]  # fmt: skip
 
 
 # ---- functions of one's own ---------------------------------------------------------------------------------------

@@ -1,7 +1,5 @@
 """Hypothesis strategies for the arguments of derivations, and for people's own property tests."""
 
-from __future__ import annotations
-
 from hypothesis import strategies as st
 
 from gradcheck.functions import TABLE, Function, abstract, squared_error

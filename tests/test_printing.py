@@ -39,12 +39,7 @@ WORDS = {row.name: row for row in functions.TABLE.values()} | vars(notation)
 WORDS |= {
     word: getattr(np, word) for word in ["array", "trace", "outer", "concatenate", "vstack", "hstack", "transpose"]
 }
-WORDS |= {
-    "broadcast_to": graph.broadcast_to,
-    "g": abstract("g"),
-    "loss": abstract("loss", 2),
-    "relu_prime": relu_prime,
-}
+WORDS |= {"broadcast_to": graph.broadcast_to, "g": abstract("g"), "loss": abstract("loss", 2), "relu_prime": relu_prime}
 WORDS |= {"abs": abs, "log": np.log, "exp": np.exp}
 
 

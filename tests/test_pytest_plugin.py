@@ -65,10 +65,7 @@ def test_a_module_that_cannot_be_read_is_a_collection_error(pytester, notes):
     result = pytester.runpytest()
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines(
-        [
-            "derivations/bad.py:2: it cannot be imported: ZeroDivisionError: division by zero",
-            "  mend this line; *",
-        ]
+        ["derivations/bad.py:2: it cannot be imported: ZeroDivisionError: division by zero", "  mend this line; *"]
     )
     assert result.ret != 0
 

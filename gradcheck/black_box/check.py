@@ -8,8 +8,6 @@ argument at a time, with an error bar (`slopes`), and where the code happens to 
 What grad does wrong is refuted, what f does wrong is undecided, and a call that makes no sense raises.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial

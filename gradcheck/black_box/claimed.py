@@ -1,7 +1,5 @@
 """What somebody's gradient function returned: an array for each argument, or what is wrong with it in words."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any

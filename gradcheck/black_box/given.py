@@ -4,8 +4,6 @@ The arrays are declared as in a derivation, so a test of a backward pass is five
 derivation sees: draws, pairwise distinct sizes, every size 1, zeros, equal entries, saturated, tiny and huge arrays.
 """
 
-from __future__ import annotations
-
 import functools
 import inspect
 from collections.abc import Callable, Mapping, Sequence

@@ -5,8 +5,6 @@ reading, but NumPy is silently wrong on complex input for abs, norm, float() and
 inside the error bars of the first, and it refutes only what the first doubts as well.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 import numpy as np

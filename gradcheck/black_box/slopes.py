@@ -5,8 +5,6 @@ for an array of zeros), r a coordinate axis for small arrays, and for large ones
 1/2 and 1 (signs alone would let two wrong entries cancel in half of the directions).
 """
 
-from __future__ import annotations
-
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

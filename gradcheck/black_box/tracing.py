@@ -4,8 +4,6 @@ Tracing is an extra. Whatever goes wrong means "not traced", with the reason in 
 only if its value at the point is the code's own.
 """
 
-from __future__ import annotations
-
 import functools
 import inspect
 from collections.abc import Callable, Iterator, Sequence

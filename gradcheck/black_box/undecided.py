@@ -3,8 +3,6 @@
 name: what the function is called.
 """
 
-from __future__ import annotations
-
 import numpy as np
 
 from gradcheck.black_box.arguments import Argument

@@ -4,8 +4,6 @@ A guess, such as twice the gradient, is tried on the slopes that were measured: 
 In a large array a wrong entry is found by halving: the half whose slope is further off is halved again.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 

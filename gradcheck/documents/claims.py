@@ -5,8 +5,6 @@ for every draw of its structure arguments. Names of its local variables are read
 of `Z1` as the document does.
 """
 
-from __future__ import annotations
-
 import inspect
 import sys
 from collections.abc import Callable, Iterator, Mapping

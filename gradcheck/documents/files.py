@@ -1,7 +1,5 @@
 """Finds derivations in files and folders. What cannot be read becomes a problem, and never hides the rest."""
 
-from __future__ import annotations
-
 import ast
 import difflib
 import os

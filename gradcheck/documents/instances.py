@@ -4,8 +4,6 @@ A claim inside a loop over layers, or one that is yielded again for another stru
 many instances. It is known by its `yield`, its `at` and the number of its steps, and all instances must hold.
 """
 
-from __future__ import annotations
-
 import traceback
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field

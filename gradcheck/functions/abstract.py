@@ -1,7 +1,5 @@
 """Functions of which nothing is known but that they are differentiable: what is proved for one, is proved for all."""
 
-from __future__ import annotations
-
 import math
 import zlib
 from collections.abc import Callable
@@ -38,9 +36,7 @@ def _abstract(name: str, order: tuple[int, ...]) -> Function:
     waves = _waves(name, order)
     kernel = _stand_in(waves)
     undefined = type(
-        label,
-        (sp.Function,),
-        {"fdiff": fdiff, "nargs": arity, "is_real": True, "stand_in": staticmethod(kernel)},
+        label, (sp.Function,), {"fdiff": fdiff, "nargs": arity, "is_real": True, "stand_in": staticmethod(kernel)}
     )
     partials = tuple((lambda *a, k=k: _abstract(name, raised[k])(*a[:-1])) for k in range(arity))
     return Function(

@@ -3,8 +3,6 @@
 Adding a function is adding a row: tests loop over `TABLE`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any

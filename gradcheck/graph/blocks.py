@@ -1,7 +1,5 @@
 """Blocks that are cut out of arrays."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 

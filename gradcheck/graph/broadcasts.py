@@ -1,7 +1,5 @@
 """Arrays that are repeated along axes."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Arrays side by side."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 

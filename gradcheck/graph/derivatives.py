@@ -1,7 +1,5 @@
 """Derivatives as nodes: what is asked for, which each oracle finds in its own way."""
 
-from __future__ import annotations
-
 from collections.abc import Container, Iterator
 from dataclasses import dataclass
 

@@ -1,7 +1,5 @@
 """The values an input may take: what proofs may assume of its entries, and how points are drawn."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any

@@ -1,7 +1,5 @@
 """Element-wise functions of the table, with NumPy's broadcasting."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, partial
 from typing import Any

@@ -1,7 +1,5 @@
 """What several kinds of nodes have in common, so that each states what is its own."""
 
-from __future__ import annotations
-
 from abc import abstractmethod
 from collections.abc import Iterable, Sequence
 from typing import Any, NoReturn

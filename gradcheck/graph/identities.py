@@ -1,7 +1,5 @@
 """The identity matrix."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 

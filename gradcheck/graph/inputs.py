@@ -1,7 +1,5 @@
 """Inputs: named arrays that values are drawn for."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from typing import Any
 

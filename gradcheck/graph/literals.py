@@ -1,7 +1,5 @@
 """Exact numbers in graphs, and what becomes of numbers that stand in a formula."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any

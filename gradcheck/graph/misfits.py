@@ -1,7 +1,5 @@
 """What does not conform is data, not an exception: a node that carries the two sizes."""
 
-from __future__ import annotations
-
 import inspect
 from collections.abc import Callable, Sequence
 from functools import wraps

@@ -1,18 +1,12 @@
 """NumPy's names, and what stands for each on symbolic arrays. Every file of this folder adds its own."""
 
-from __future__ import annotations
-
 import difflib
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 Build = TypeVar("Build", bound=Callable[..., Any])
 
-NUMPY: dict[str, Callable[..., Any]] = {
-    "shape": lambda a: a.shape,
-    "size": lambda a: a.size,
-    "ndim": lambda a: a.ndim,
-}
+NUMPY: dict[str, Callable[..., Any]] = {"shape": lambda a: a.shape, "size": lambda a: a.size, "ndim": lambda a: a.ndim}
 OPERATORS: dict[str, Callable[..., Any]] = {}
 """What is no function of NumPy's but a thing that arrays do: `apply` a row of the table, take an `index`."""
 

@@ -1,7 +1,5 @@
 """Sums of products: matrix products, transposes, traces, diagonals, and whatever else numpy.einsum says."""
 
-from __future__ import annotations
-
 import math
 import operator
 import string

@@ -1,7 +1,5 @@
 """Sums and means over axes."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import sympy as sp

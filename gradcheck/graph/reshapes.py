@@ -1,7 +1,5 @@
 """The same entries under other sizes."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from typing import Any
 

@@ -3,8 +3,6 @@
 A size symbol is equal to itself and to nothing else: not to 1, not to another symbol.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from typing import Any
 

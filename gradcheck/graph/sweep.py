@@ -1,7 +1,5 @@
 """Reverse accumulation: cotangents through a graph, one vector-Jacobian product a node and operand."""
 
-from __future__ import annotations
-
 from gradcheck.graph.node import Array
 from gradcheck.graph.walks import walk
 

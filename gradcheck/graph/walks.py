@@ -1,7 +1,5 @@
 """Walks over graphs."""
 
-from __future__ import annotations
-
 import itertools
 from collections.abc import Callable, Container, Iterable, Iterator
 

@@ -3,8 +3,6 @@
 Other styles derive from this one and put the same words differently. The author's names are used where there are some.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any

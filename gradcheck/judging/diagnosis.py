@@ -1,7 +1,5 @@
 """How a wrong formula differs from the right one, in words: a constant factor, a transpose, or which entries."""
 
-from __future__ import annotations
-
 import itertools
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple

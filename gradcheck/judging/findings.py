@@ -1,7 +1,5 @@
 """What the oracles said of one formula, and the verdict that follows: the table of `verdicts`, row by row."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar

@@ -4,8 +4,6 @@ A step that passes is only worth its tick if the same look at a wrong formula wo
 passes is broken in every way below, and what the oracles do not tell from the truth is reported.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from typing import NamedTuple

@@ -4,8 +4,6 @@ Numbers are asked at named points, at degenerate ones and at draws. Exact algebr
 which any two size symbols differ; the prime field judges them at large ones.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 

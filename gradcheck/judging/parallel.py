@@ -1,7 +1,5 @@
 """The same verification on several processes, a derivation at a time, with the same report in the same order."""
 
-from __future__ import annotations
-
 import multiprocessing
 import os
 import signal

@@ -5,8 +5,6 @@ at small sizes (`exact`), and at named and drawn points (`numbers`: reverse mode
 become a verdict is the table in `findings`.
 """
 
-from __future__ import annotations
-
 import traceback
 from collections.abc import Mapping, Sequence
 from itertools import islice

@@ -5,8 +5,6 @@ the prime field may prove to be true all the same; else numbers are asked at mor
 wrong variant that none of them tells from the truth survives.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -48,13 +46,7 @@ class Power:
         return f"it holds, but gradcheck would not have noticed: {shown}{f'; and {more} more' if more > 0 else ''}"
 
 
-def power(
-    target: Array,
-    step: Array,
-    names: Mapping[int, str],
-    symbols: Sequence[Array],
-    place: Place,
-) -> Power:
+def power(target: Array, step: Array, names: Mapping[int, str], symbols: Sequence[Array], place: Place) -> Power:
     """Break `target = step` in every way that `variants` knows, and ask the oracles about each."""
     found = Power()
     for variant in variants(step, names, symbols):

@@ -1,7 +1,5 @@
 """Verifies derivations: every step of every claim is judged, and reported in the document's order."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Sequence
 from itertools import count
 

@@ -4,8 +4,6 @@ What reverse mode and differences cost at a point is mostly Python's time a node
 one. An expression that depends on no input has one value for all.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 

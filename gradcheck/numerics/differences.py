@@ -6,8 +6,6 @@ kinks are looked for on the graph. The complex step is the sharp second reading;
 the error bar of the first.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Container, Mapping, Sequence
 from functools import cached_property
 

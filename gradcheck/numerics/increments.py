@@ -11,8 +11,6 @@ of samples, it knows exactly whether a step crossed a kink, for it has the sign 
 and where it did, there is no number.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 

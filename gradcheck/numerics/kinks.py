@@ -5,8 +5,6 @@ says nothing of compositions: where several kinks meet, as in relu(x) - relu(-x)
 parts make one of the whole that is not, and a right derivative would be called wrong.
 """
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 import numpy as np

@@ -4,8 +4,6 @@ The derivative of a graph is a graph, so it is differentiated again where a docu
 is evaluated like any other. A cotangent carries leading axes: none for a gradient, the outputs' axes for a Jacobian.
 """
 
-from __future__ import annotations
-
 from gradcheck.graph import Array, Derivative, as_array, broadcast_to, contract, identity, replace
 from gradcheck.graph.sweep import pull_back
 

@@ -4,8 +4,6 @@ It is the tolerance of every comparison of two floating-point numbers here. Ther
 number that is lost in its own rounding error is called unresolved, not equal.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from typing import Any
 

@@ -4,8 +4,6 @@ One walk over the graph serves all: a kind of node says what it is in the words 
 put on paper. The author's names are used where there are some.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 from gradcheck.graph import Array, ShapeOf, as_array

@@ -1,7 +1,5 @@
 """Names of variables as mathematics: the letter, the layer and the index of `W1_new`."""
 
-from __future__ import annotations
-
 import re
 
 HAT = "\N{COMBINING CIRCUMFLEX ACCENT}"

@@ -3,8 +3,6 @@
 `W1` is the layer's W^{[1]}, and a name that is a word, not a symbol, is written out instead.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from typing import Any
 from unicodedata import normalize

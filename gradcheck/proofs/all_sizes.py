@@ -14,8 +14,6 @@ polynomial of a low degree in symmetric sums, but it is not looked at here wheth
 proved at the sizes in the evidence, and reports say so.
 """
 
-from __future__ import annotations
-
 from gradcheck.graph import Array, size_symbols, walk
 
 NO_SIZE = "no size occurs"

@@ -6,8 +6,6 @@ cos, which are rational in the tangent of half an angle: `prime_field` reads the
 positive denominators, while 1 + cos, which `zero` would then call positive, is 0 wherever that tangent is infinite.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from functools import reduce
 from typing import Any, TypeAlias

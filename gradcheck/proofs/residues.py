@@ -14,8 +14,6 @@ Pernet, Dense linear algebra over word-size prime fields, 2008).
 A keyed value is a random residue that depends on a salt and on some residues only: equal arguments have equal values.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from functools import reduce

@@ -4,8 +4,6 @@ Polynomials are sparse, with integer coefficients. Quotients stay factored and a
 added. No greatest common divisor is ever taken: equality needs none, and it is what makes ``simplify`` slow.
 """
 
-from __future__ import annotations
-
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence

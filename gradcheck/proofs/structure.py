@@ -4,8 +4,6 @@ All answers err on the safe side: what is not seen to be positive may be negativ
 whole, and what is not seen to be analytic may be constant on an open set.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any

@@ -11,8 +11,6 @@ renumbered identity is the same identity. Hence an identity for one entry holds 
 move it to, and these are the entries with the same pattern of equal indices on axes of the same size symbol.
 """
 
-from __future__ import annotations
-
 import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

@@ -18,8 +18,6 @@ Incomplete: ``False`` proves nothing.  Relations between generators that are not
 an unknown f that happens to be odd, the log of an expanded product) are not known: a zero that needs them is missed.
 """
 
-from __future__ import annotations
-
 import math
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
@@ -59,11 +57,7 @@ class _Reader:
     """Reads SymPy expressions as quotients of one ring, and knows the identities of the elementary functions."""
 
     def __init__(
-        self,
-        scale: int,
-        bits: Collection[Expr],
-        one_hot: Collection[tuple[Expr, ...]],
-        unit: Collection[Expr],
+        self, scale: int, bits: Collection[Expr], one_hot: Collection[tuple[Expr, ...]], unit: Collection[Expr]
     ) -> None:
         self.ring = Ring(scale)
         self.memo: dict[Expr, Quotient] = {}
@@ -150,11 +144,7 @@ class _Reader:
             return build(readings)
 
     def _cases(
-        self,
-        build: Callable[[Sequence[Quotient]], Quotient],
-        arguments: Sequence[Quotient],
-        count: int,
-        cases: Cases,
+        self, build: Callable[[Sequence[Quotient]], Quotient], arguments: Sequence[Quotient], count: int, cases: Cases
     ) -> Quotient:
         ring = self.ring
         support = reduce(or_, map(ring.support, arguments), 0)
@@ -376,11 +366,7 @@ _ANALYTIC = frozenset({("exp",), ("log",), ("root",), ("power",)})
 _NOT_REAL = frozenset({sympy.I, sympy.zoo, sympy.nan, sympy.oo, -sympy.oo})
 
 _DEFINITIONS = SMOOTH | KINKED
-_ELEMENTARY: dict[Any, Callable[..., Quotient]] = {
-    sympy.exp: _Reader.exp,
-    sympy.log: _Reader.log,
-    step: _Reader.step,
-}
+_ELEMENTARY: dict[Any, Callable[..., Quotient]] = {sympy.exp: _Reader.exp, sympy.log: _Reader.log, step: _Reader.step}
 
 
 def _rational(residue: int) -> Fraction | None:

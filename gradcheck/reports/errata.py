@@ -1,7 +1,5 @@
 """The mistakes of the documents as a Markdown page, with LaTeX mathematics as GitHub renders it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from html import escape
 

@@ -1,7 +1,5 @@
 """A report for programs. Its keys and their order are promised."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping
 from typing import Any
@@ -30,12 +28,7 @@ def _derivation(derivation: DerivationReport) -> dict[str, Any]:
 
 
 def _claim(claim: ClaimReport) -> dict[str, Any]:
-    return {
-        "target": claim.target,
-        "at": claim.at,
-        "line": claim.line,
-        "steps": [_step(step) for step in claim.steps],
-    }
+    return {"target": claim.target, "at": claim.at, "line": claim.line, "steps": [_step(step) for step in claim.steps]}
 
 
 def _step(step: StepReport) -> dict[str, Any]:

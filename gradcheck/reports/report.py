@@ -1,7 +1,5 @@
 """The public way in: verify a derivation, and get what was found as something that prints itself."""
 
-from __future__ import annotations
-
 from gradcheck.documents.claims import Derivation
 from gradcheck.judging.verification import DEFAULT_EXAMPLES, Progress, verify_all
 from gradcheck.reports.terminal import report_text

@@ -1,7 +1,5 @@
 """A report for people: one line a claim, what is wrong below it, a summary last."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TextIO

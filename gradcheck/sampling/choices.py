@@ -4,8 +4,6 @@ Hypothesis draws sizes, a seed and a scale for each array; the entries come from
 drawn one by one are 0 or equal so often that a wrong gradient looks right.)
 """
 
-from __future__ import annotations
-
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice, product

@@ -10,18 +10,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from comparison import (
-    Answer,
-    Check,
-    Tool,
-    as_black_box,
-    as_derivation,
-    full_table,
-    of_claim,
-    percent,
-    run,
-    short_table,
-)
+from comparison import Answer, Check, Tool, as_black_box, as_derivation, full_table, of_claim, percent, run, short_table
 from corpus import LOST, SEEN, Case, corpus, reference, relative_change
 from graph_path import verdicts_on_mistakes, verdicts_on_right
 from networks import MISTAKES, NETWORKS, STABLE, Network, mistakes

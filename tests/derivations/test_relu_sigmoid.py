@@ -62,14 +62,7 @@ PLANTED = {
         "where(u > 0, 1, where(u < 0, 1, 0))",
         "refuted",
     ),
-    "a case of ReLU": (
-        "forward_instance",
-        "(2), cases",
-        0,
-        "where(z1 > 0, z1, 0)",
-        "where(z1 < 0, z1, 0)",
-        "refuted",
-    ),
+    "a case of ReLU": ("forward_instance", "(2), cases", 0, "where(z1 > 0, z1, 0)", "where(z1 < 0, z1, 0)", "refuted"),
     "wrong layer": (
         "final_updates",
         "final update of W1",

@@ -82,13 +82,7 @@ def test_sums_and_multiples_by_numbers_are_seen(graph, parts):
 
 @pytest.mark.parametrize(
     ("graph", "parts"),
-    [
-        (x * p, [(1, x), (1, p)]),
-        (p / x, [(1, p), (-1, x)]),
-        (p**3, [(3, p)]),
-        (sqrt(p), [(0.5, p)]),
-        (p**2, [(2, p)]),
-    ],
+    [(x * p, [(1, x), (1, p)]), (p / x, [(1, p), (-1, x)]), (p**3, [(3, p)]), (sqrt(p), [(0.5, p)]), (p**2, [(2, p)])],
     ids=repr,
 )
 def test_products_of_what_is_positive_are_seen(graph, parts):

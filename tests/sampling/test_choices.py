@@ -10,15 +10,7 @@ from hypothesis import strategies as st
 from gradcheck.functions import Function
 from gradcheck.graph import dims
 from gradcheck.notation import real
-from gradcheck.sampling.choices import (
-    draws,
-    fits,
-    named_points,
-    points,
-    raised,
-    small_points,
-    smallest,
-)
+from gradcheck.sampling.choices import draws, fits, named_points, points, raised, small_points, smallest
 from gradcheck.sampling.point import Point
 from gradcheck.strategies import activations, losses
 
