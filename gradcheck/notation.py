@@ -29,34 +29,13 @@ from gradcheck.functions.table import (
     tanh,
     where,
 )
-from gradcheck.graph import (
-    Apply,
-    Array,
-    Shape,
-    ShapeError,
-    ShapeOf,
-    Written,
-    applications,
-    as_array,
-    block,
-    conforming,
-    contract,
-    derivative,
-    diagonal,
-    dims,
-    domains,
-    einsum,
-    identity,
-    is_one_number,
-    make_input,
-    one_number,
-    ones,
-    reshaped,
-    show_shape,
-    walk,
-)
-from gradcheck.graph.elementwise import slope_of_body
+from gradcheck.graph import Array, Written, block, conforming, domains, identity, make_input, ones, reshaped, walk
+from gradcheck.graph.derivatives import ShapeOf, derivative
+from gradcheck.graph.elementwise import Apply, applications, slope_of_body
 from gradcheck.graph.identities import sized
+from gradcheck.graph.literals import as_array, one_number
+from gradcheck.graph.products import contract, diagonal, einsum
+from gradcheck.graph.sizes import Shape, ShapeError, dims, is_one_number, show_shape
 
 __all__ = [
     "abstract", "basis", "bits", "cos", "cosh", "cross_entropy", "diag", "dims", "einsum", "exp", "function",

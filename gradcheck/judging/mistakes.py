@@ -9,17 +9,8 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from gradcheck import printing
-from gradcheck.graph import (
-    Array,
-    block,
-    broadcast_to,
-    contract,
-    each_written,
-    identity,
-    reshaped,
-    size_symbols,
-    transpose,
-)
+from gradcheck.graph import Array, block, broadcast_to, each_written, identity, reshaped, size_symbols
+from gradcheck.graph.products import contract, transpose
 
 SLIGHTLY = Fraction(1, 1_000_000)
 """The smallest relative change that has to be noticed."""

@@ -17,16 +17,8 @@ import numpy as np
 from gradcheck import printing
 from gradcheck.documents.claims import Claim, Derivation, Formula
 from gradcheck.documents.instances import ClaimGroup, Run, graphs_of
-from gradcheck.graph import (
-    ShapeError,
-    ShapeOf,
-    derivatives_in,
-    differentiated,
-    inputs_of,
-    is_one_number,
-    show_shape,
-    walk,
-)
+from gradcheck.graph import ShapeOf, derivatives_in, differentiated, inputs_of, walk
+from gradcheck.graph.sizes import ShapeError, is_one_number, show_shape
 from gradcheck.judging import diagnosis
 from gradcheck.judging.comparison import Comparison
 from gradcheck.judging.findings import Case, Findings, by_name, decide

@@ -14,20 +14,8 @@ import numpy as np
 import sympy as sp
 
 from gradcheck.functions import Function
-from gradcheck.graph import (
-    Apply,
-    Array,
-    Derivative,
-    Einsum,
-    Identity,
-    Input,
-    Literal,
-    Misfit,
-    Moving,
-    Size,
-    affected,
-    walk,
-)
+from gradcheck.graph import Apply, Array, Derivative, Einsum, Identity, Input, Literal, Misfit, Moving, Size
+from gradcheck.graph.walks import affected, walk
 
 Values = np.ndarray[Any, np.dtype[Any]]
 Sizes = Mapping[sp.Symbol, int]

@@ -50,20 +50,8 @@ import numpy as np
 import sympy as sp
 
 from gradcheck import functions
-from gradcheck.graph import (
-    Apply,
-    Array,
-    Derivative,
-    Einsum,
-    Identity,
-    Input,
-    Literal,
-    Moving,
-    domains,
-    is_one_number,
-    rounded_constant,
-    walk,
-)
+from gradcheck.graph import Apply, Array, Derivative, Einsum, Identity, Input, Moving, domains, is_one_number, walk
+from gradcheck.graph.literals import Literal, rounded_constant
 from gradcheck.numerics import reverse_mode
 from gradcheck.numerics.evaluate import Evaluation, NumberSystem, Sizes
 from gradcheck.proofs import residues
