@@ -8,10 +8,10 @@ What a row has to state has no default: a row that does not say whether it under
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import KW_ONLY, dataclass
 from functools import cache, cached_property
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol, TypeVar, overload
 
 import numpy as np
 import sympy as sp
@@ -72,6 +72,15 @@ class Facts(NamedTuple):
     unicode: str = ""
 
 
+Result = TypeVar("Result", covariant=True)
+
+
+class Symbolic(Protocol[Result]):
+    """What makes something of a function that is applied to it: the arrays of the graph."""
+
+    def __apply_function__(self, function: Function, args: Sequence[Any]) -> Result: ...
+
+
 @dataclass(frozen=True, eq=False)
 class Function:
     """One row of the table: an element-wise function of one or more arguments.
@@ -112,6 +121,10 @@ class Function:
     mistakes: Callable[..., Iterable[Mistake]] = forgotten
     is_abstract: bool = False
 
+    @overload
+    def __call__(self, first: Symbolic[Result], /, *rest: Any) -> Result: ...
+    @overload
+    def __call__(self, *args: Any) -> Any: ...
     def __call__(self, *args: Any) -> Any:
         """Apply it, entry by entry; of sizes, as in sqrt(d), it is an expression."""
         for arg in args:

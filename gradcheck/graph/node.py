@@ -13,7 +13,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, NoReturn
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 
 import numpy as np
 import sympy as sp
@@ -72,6 +72,16 @@ class Array(NDArrayOperatorsMixin):
     written: Written | None
     key: int
     _shape: Shape
+
+    if TYPE_CHECKING:  # the mixin's operators, which say nothing of types
+
+        def __add__(self, other: Any) -> Array: ...
+        def __neg__(self) -> Array: ...
+
+        __sub__ = __mul__ = __truediv__ = __pow__ = __matmul__ = __add__
+        __radd__ = __rsub__ = __rmul__ = __rtruediv__ = __rpow__ = __rmatmul__ = __add__
+        __lt__ = __le__ = __gt__ = __ge__ = __add__
+        __abs__ = __neg__
 
     def __init_subclass__(cls, is_kind: bool = True) -> None:
         """A kind states every fact, or is refused; a class that several kinds share states what they have in common."""
