@@ -1,4 +1,23 @@
-"""The command line: `gradcheck verify [PATH[::NAME]] …`."""
+"""The command line; what follows is printed below its help.
+
+Examples:
+  gradcheck                                   every derivation in the folder derivations
+  gradcheck derivations/relu.py               one file
+  gradcheck derivations/relu.py::two_layers   one derivation
+  gradcheck --json - derivations              a report for programs, on standard output
+
+marks, one for each step of a claim:
+{marks}
+
+exit codes:
+  0    everything is as its module says: steps hold, marked mistakes are mistakes and their corrections are proved
+  1    some step is not as its module says
+  2    usage, or a module that cannot be read
+  3    the oracles contradict each other: a mistake in gradcheck
+  130  interrupted
+
+A path that is called like a command is written with its folder: ./verify
+"""
 
 from __future__ import annotations
 
@@ -24,25 +43,6 @@ USAGE, INTERRUPTED, BROKEN_PIPE = 2, 130, 141
 """Exit codes that are not a report's: the last two are what shells give for SIGINT and SIGPIPE."""
 
 DESCRIPTION = "Checks formulas that somebody derived by hand, such as gradients: proved, seen, or wrong, and where."
-
-GUIDE = """\
-examples:
-  gradcheck                                   every derivation in the folder derivations
-  gradcheck derivations/relu.py               one file
-  gradcheck derivations/relu.py::two_layers   one derivation
-  gradcheck --json - derivations              a report for programs, on standard output
-
-marks, one for each step of a claim:
-{marks}
-
-exit codes:
-  0    everything is as its module says: steps hold, marked mistakes are mistakes and their corrections are proved
-  1    some step is not as its module says
-  2    usage, or a module that cannot be read
-  3    the oracles contradict each other: a mistake in gradcheck
-  130  interrupted
-
-A path that is called like a command is written with its folder: ./verify"""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -72,7 +72,7 @@ def _parsers() -> tuple[argparse.ArgumentParser, Sequence[str]]:
     from gradcheck.reports.terminal import MARKS, encodable
 
     marks = "\n".join(f"  {mark}  {meaning}" for mark, (_, meaning) in MARKS.items())
-    guide = encodable(GUIDE.format(marks=marks), sys.stdout.encoding or "utf-8")
+    guide = encodable(str(__doc__).partition("\n\n")[2].format(marks=marks), sys.stdout.encoding or "utf-8")
     style = {"formatter_class": argparse.RawDescriptionHelpFormatter, "epilog": guide}
     parser = argparse.ArgumentParser(
         "gradcheck",

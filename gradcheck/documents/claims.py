@@ -68,16 +68,14 @@ def claim(target: Any, *steps: Any, at: str = "") -> Claim:
     """
     line = sys._getframe(1).f_lineno
     if not steps:
-        raise DerivationError(
-            "a claim without steps says nothing", "write claim(target, step, …) with at least one right-hand side", line
-        )
+        cure = "write claim(target, step, …) with at least one right-hand side"
+        raise DerivationError("a claim without steps says nothing", cure, line)
     try:
         goal = target if isinstance(target, ShapeOf) else as_array(target)
         return Claim(goal, tuple(_step(step, goal) for step in steps), at, line)
     except TypeError as error:
-        raise DerivationError(
-            str(error), "claims are about arrays; for sizes write claim(shape(X), (n, m))", line
-        ) from None
+        cure = "claims are about arrays; for sizes write claim(shape(X), (n, m))"
+        raise DerivationError(str(error), cure, line) from None
 
 
 def _step(written: Any, target: Array | ShapeOf) -> Step:
@@ -133,21 +131,16 @@ class Derivation:
         """
         generator = self.function(**structure)
         if not inspect.isgenerator(generator):
-            raise DerivationError(
-                f"{self.name} yields nothing: it returned {type(generator).__name__}",
-                "a derivation is a generator function: write `yield claim(target, step)`",
-                self.line,
-            )
+            what = f"{self.name} yields nothing: it returned {type(generator).__name__}"
+            cure = "a derivation is a generator function: write `yield claim(target, step)`"
+            raise DerivationError(what, cure, self.line)
         count = 0
         for item in generator:
             frame = generator.gi_frame
             assert frame is not None  # it has just yielded
             if not isinstance(item, Claim):
-                raise DerivationError(
-                    f"{self.name} yielded {_short(item)}, which is not a claim",
-                    "write `yield claim(target, step, …)`",
-                    frame.f_lineno,
-                )
+                what = f"{self.name} yielded {_short(item)}, which is not a claim"
+                raise DerivationError(what, "write `yield claim(target, step, …)`", frame.f_lineno)
             count += 1
             yield replace(item, names=_names(frame.f_locals), site=frame.f_lasti)
         if not count:
@@ -192,18 +185,14 @@ def derivation(
         code = function.__code__
         wanted = list(inspect.signature(function).parameters)
         if set(wanted) != set(structure):
-            raise DerivationError(
-                f"{function.__name__}({', '.join(wanted)}) is given strategies for ({', '.join(structure)})",
-                "give @derivation one Hypothesis strategy for each argument of the function, and no other",
-                code.co_firstlineno,
-            )
+            what = f"{function.__name__}({', '.join(wanted)}) is given strategies for ({', '.join(structure)})"
+            cure = "give @derivation one Hypothesis strategy for each argument of the function, and no other"
+            raise DerivationError(what, cure, code.co_firstlineno)
         for name, strategy in structure.items():
             if not isinstance(strategy, SearchStrategy):
-                raise DerivationError(
-                    f"{name}={strategy!r} is not a Hypothesis strategy",
-                    f"write {name}=just({strategy!r}) for one value, or a range such as integers(1, 5)",
-                    code.co_firstlineno,
-                )
+                what = f"{name}={strategy!r} is not a Hypothesis strategy"
+                cure = f"write {name}=just({strategy!r}) for one value, or a range such as integers(1, 5)"
+                raise DerivationError(what, cure, code.co_firstlineno)
         return Derivation(
             function.__name__, source, code.co_filename, code.co_firstlineno, broadcast, layers, structure, function
         )

@@ -165,16 +165,19 @@ def _unreadable(file: Path, error: BaseException) -> Problem:
     return Problem(relative(file), line, what, _cure(file, error))
 
 
+CURES = {
+    ModuleNotFoundError: "install it where gradcheck runs, or do without: a derivation needs gradcheck, NumPy and "
+    "Hypothesis only",
+    SystemExit: "a derivation module only defines functions: put what ends the program under "
+    "`if __name__ == '__main__':`",
+    OSError: "make the file readable",
+}
+"""What to do about a module that cannot be imported, by the exception."""
+
+
 def _cure(file: Path, error: BaseException) -> str:
-    if isinstance(error, ModuleNotFoundError):
-        return "install it where gradcheck runs, or do without: a derivation needs gradcheck, NumPy and Hypothesis only"
-    if isinstance(error, SystemExit):
-        return (
-            "a derivation module only defines functions: put what ends the program under `if __name__ == '__main__':`"
-        )
-    if isinstance(error, OSError):
-        return "make the file readable"
-    return f"mend this line; `python {shlex.quote(relative(file))}` shows the whole traceback"
+    traceback_by = f"mend this line; `python {shlex.quote(relative(file))}` shows the whole traceback"
+    return next((cure for kind, cure in CURES.items() if isinstance(error, kind)), traceback_by)
 
 
 # ---- derivations that would be overlooked ------------------------------------------------------------------------

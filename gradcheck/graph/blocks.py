@@ -110,6 +110,6 @@ def _range(item: Any, size: Size) -> tuple[Size, Size]:
 def _bound(bound: Any, size: Size) -> Size:
     if isinstance(bound, sp.Expr) and bound.free_symbols:
         return as_size(bound)
-    if not isinstance(bound, (int, np.integer, sp.Integer)):
+    if not is_whole(bound):
         raise TypeError(f"[{bound!r}]: bounds of slices are whole numbers or sizes")
     return sp.Integer(int(bound)) if bound >= 0 else size + int(bound)

@@ -11,7 +11,7 @@ from gradcheck.graph.misfits import conforming
 from gradcheck.graph.names import stands_for
 from gradcheck.graph.node import Array, Examples, Written
 from gradcheck.graph.reductions import summed_to
-from gradcheck.graph.sizes import Shape, ShapeError, as_size, show_shape, unify
+from gradcheck.graph.sizes import Shape, ShapeError, as_size, each, show_shape, unify
 
 
 class Broadcast(Moving):
@@ -37,7 +37,7 @@ class Broadcast(Moving):
 @stands_for("broadcast_to")
 def broadcast_to(array: Any, shape: Any, written: Written | None = None) -> Array:
     """As numpy.broadcast_to."""
-    node, sizes = as_array(array), tuple(map(as_size, shape if isinstance(shape, (tuple, list)) else (shape,)))
+    node, sizes = as_array(array), tuple(map(as_size, each(shape)))
     return _broadcast(node, sizes, written=written or Written("broadcast_to", (node,), (("shape", sizes),)))
 
 

@@ -45,15 +45,8 @@ class Apply(Array):
         row = self.function
         return None if row.domain is None else (row.domain, row.name, row.where)
 
-    @property
-    def kinks(self) -> tuple[Callable[..., Any], ...]:
-        """The row's."""
-        return self.function.facts.kinks
-
-    @property
-    def is_jump(self) -> bool:
-        """The row's."""
-        return self.function.is_jump
+    kinks = property(lambda self: self.function.facts.kinks)
+    is_jump = property(lambda self: self.function.is_jump)
 
     @property
     def may_be_flat(self) -> bool:

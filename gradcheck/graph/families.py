@@ -35,13 +35,11 @@ class Leaf(Analytic, is_kind=False):
 
     __slots__ = ()
 
-    def change(self, on: Any, operands: Sequence[Any], changes: Sequence[Any], value: Any) -> NoReturn:
-        """There is no operand."""
-        raise TypeError(f"{self!r} has no operands that could change")
+    def change(self, *args: Any, **kwargs: Any) -> NoReturn:
+        """There is no operand that could change, nor one that a cotangent could go to."""
+        raise TypeError(f"{self!r} has no operands")
 
-    def cotangent(self, position: int, incoming: Array, lead: int) -> NoReturn:
-        """There is no operand."""
-        raise TypeError(f"{self!r} has no operands that a cotangent could go to")
+    cotangent = change
 
     def rounding(self, at: Any, operands: Sequence[Any]) -> Any:
         """It is what it is."""
@@ -102,20 +100,11 @@ class Deferred(Analytic, is_kind=False):
     is_by_entry = False
     examples: Examples = ()
 
-    def change(self, on: Any, operands: Sequence[Any], changes: Sequence[Any], value: Any) -> NoReturn:
-        """There is none."""
-        raise self._without_value()
+    def change(self, *args: Any, **kwargs: Any) -> NoReturn:
+        """There is none, and no rounding and no cotangent."""
+        raise TypeError(f"a {type(self).__name__.lower()} has no value of its own: expand it first")
 
-    def rounding(self, at: Any, operands: Sequence[Any]) -> NoReturn:
-        """There is none."""
-        raise self._without_value()
-
-    def cotangent(self, position: int, incoming: Array, lead: int) -> NoReturn:
-        """There is none."""
-        raise self._without_value()
-
-    def _without_value(self) -> TypeError:
-        return TypeError(f"a {type(self).__name__.lower()} has no value of its own: expand it first")
+    rounding = cotangent = change
 
     def is_positive(self, operands: Sequence[bool], number: Number) -> bool:
         """Nothing is known."""

@@ -9,7 +9,7 @@ import sympy as sp
 
 from gradcheck.graph.families import Leaf
 from gradcheck.graph.node import Array, Degree, Examples, Number
-from gradcheck.graph.sizes import is_one_number, is_whole, size_symbol
+from gradcheck.graph.sizes import is_one_number, size_symbol
 from gradcheck.graph.walks import walk
 from gradcheck.graph.writing import Piece
 
@@ -97,15 +97,16 @@ def as_array(value: Any) -> Array:
 
 
 def _exact(value: Any) -> sp.Expr:
-    if is_whole(value) or isinstance(value, (bool, np.bool_)):
-        return sp.Integer(int(value))
-    if isinstance(value, Fraction):
-        return sp.Rational(value.numerator, value.denominator)
-    if isinstance(value, (float, np.floating)) and np.isfinite(value):
-        return sp.Rational(repr(float(value)))
-    if isinstance(value, sp.Expr):
-        decimals = {number: _exact(float(number)) for number in value.atoms(sp.Float)}
-        return value.xreplace({**decimals, **{s: size_symbol(s.name) for s in value.free_symbols}})
+    match value:
+        case bool() | np.bool_() | int() | np.integer():
+            return sp.Integer(int(value))
+        case Fraction():
+            return sp.Rational(value.numerator, value.denominator)
+        case float() | np.floating() if np.isfinite(value):
+            return sp.Rational(repr(float(value)))
+        case sp.Expr():
+            decimals = {number: _exact(float(number)) for number in value.atoms(sp.Float)}
+            return value.xreplace({**decimals, **{s: size_symbol(s.name) for s in value.free_symbols}})
     raise TypeError(f"{value!r} cannot stand in a formula: use numbers, sizes and arrays")
 
 

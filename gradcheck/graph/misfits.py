@@ -1,13 +1,13 @@
 """What does not conform is data, not an exception: a node that carries the two sizes."""
 
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
 from gradcheck.graph.families import Deferred
 from gradcheck.graph.node import Array, Written
-from gradcheck.graph.sizes import Shape, ShapeError
+from gradcheck.graph.sizes import Shape, ShapeError, each
 
 
 class Misfit(Deferred):
@@ -47,7 +47,7 @@ def conforming(layout: Layout | None = None) -> Callable[[Callable[..., Array]],
     def decorate(build: Callable[..., Array]) -> Callable[..., Array]:
         @wraps(build)
         def wrapped(*args: Any, **kwargs: Any) -> Array:
-            operands = [*args, *(_each(args[0]) if args else ())]
+            operands = [*args, *(each(args[0]) if args else ())]
             arrays = tuple(arg for arg in operands if isinstance(arg, Array))
             written = kwargs.get("written") or _as_called(build, args, kwargs, layout)
             for array in arrays:
@@ -68,11 +68,7 @@ def _as_called(
 ) -> Written:
     """What the author wrote, for what does not conform: the arrays, and the other arguments as options."""
     arguments = inspect.signature(build).bind(*args, **kwargs).arguments
-    arrays = {name: value for name, value in arguments.items() if any(isinstance(a, Array) for a in _each(value))}
+    arrays = {name: value for name, value in arguments.items() if any(isinstance(a, Array) for a in each(value))}
     said = [(k, v) for k, v in arguments.items() if k not in arrays and (k == "item" or not (v is None or v is False))]
-    operands = [array for value in arrays.values() for array in _each(value)]
+    operands = [array for value in arrays.values() for array in each(value)]
     return Written(build.__name__, tuple(operands), tuple(said), **({"layout": layout} if layout else {}))
-
-
-def _each(value: Any) -> Sequence[Any]:
-    return value if isinstance(value, (tuple, list)) else (value,)

@@ -149,10 +149,10 @@ class Array(NDArrayOperatorsMixin):
 
     def reshape(self, *sizes: Any) -> Array:
         """As numpy.reshape; one size may be -1. The number of entries must be the same expression."""
-        return _made(np.reshape, self, sizes[0] if len(sizes) == 1 and isinstance(sizes[0], (tuple, list)) else sizes)
+        return _made(np.reshape, self, sizes[0] if len(sizes) == 1 else sizes)
 
     def __getitem__(self, item: Any) -> Array:
-        return _operated("index", self, item)
+        return _made(OPERATORS["index"], self, item)
 
     def __setitem__(self, item: Any, value: Any) -> NoReturn:
         raise TypeError("symbolic arrays cannot be changed: make a new one, with np.where(condition, x, y) if need be")
@@ -190,7 +190,7 @@ class Array(NDArrayOperatorsMixin):
     __hash__ = object.__hash__
 
     def __apply_function__(self, function: Function, args: Sequence[Any]) -> Array:
-        return _operated("apply", function, *args)
+        return _made(OPERATORS["apply"], function, *args)
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, out: Any = (), **kwargs: Any) -> Any:
         if method != "__call__" or kwargs or (out and out[0] is not inputs[0]):  # A += B is A = A + B
@@ -323,9 +323,4 @@ class Array(NDArrayOperatorsMixin):
 def _made(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Array:
     """What NumPy's function makes of symbolic arrays."""
     array: Array = function(*args, **kwargs)
-    return array
-
-
-def _operated(name: str, *args: Any) -> Array:
-    array: Array = OPERATORS[name](*args)
     return array

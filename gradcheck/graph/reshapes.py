@@ -3,14 +3,13 @@
 from collections.abc import Iterable
 from typing import Any
 
-import numpy as np
 import sympy as sp
 
 from gradcheck.graph.families import Moving
 from gradcheck.graph.misfits import conforming
 from gradcheck.graph.names import stands_for
 from gradcheck.graph.node import Array, Examples, Written
-from gradcheck.graph.sizes import ShapeError, Size, as_size, product, show_shape
+from gradcheck.graph.sizes import ShapeError, Size, as_size, each, is_whole, product, show_shape
 
 
 class Reshape(Moving):
@@ -39,15 +38,15 @@ class Reshape(Moving):
 
 def _as_reshape(style: Any, written: Written) -> Any:
     sizes = written.option("sizes")
-    return style.reshape(written.operands[0], tuple(map(sp.sympify, sizes if isinstance(sizes, tuple) else (sizes,))))
+    return style.reshape(written.operands[0], tuple(map(sp.sympify, each(sizes))))
 
 
 @stands_for("reshape")
 @conforming(_as_reshape)
 def reshape(array: Array, sizes: Any) -> Array:
     """As numpy.reshape, in row order."""
-    wanted = list(sizes) if isinstance(sizes, (tuple, list)) else [sizes]
-    free = [i for i, size in enumerate(wanted) if isinstance(size, (int, np.integer)) and size == -1]
+    wanted = each(sizes)
+    free = [i for i, size in enumerate(wanted) if is_whole(size) and size == -1]
     shape = [sp.Integer(1) if i in free else as_size(size) for i, size in enumerate(wanted)]
     if len(free) > 1:
         raise ShapeError(f"reshape{show_shape(wanted)}", "only one size can be -1")

@@ -72,6 +72,11 @@ def is_whole(value: Any) -> bool:
     return isinstance(value, (int, np.integer, sp.Integer)) and not isinstance(value, bool)
 
 
+def each(value: Any) -> Sequence[Any]:
+    """What NumPy takes one or several of, as several."""
+    return value if isinstance(value, (tuple, list)) else (value,)
+
+
 def show_shape(shape: Iterable[Size]) -> str:
     """`(n1, m)`, as the messages write shapes."""
     sizes = [str(size) for size in shape]

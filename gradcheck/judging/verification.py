@@ -30,21 +30,20 @@ def verify_all(
     derivations: Iterable[Derivation],
     problems: Iterable[Problem] = (),
     examples: int = DEFAULT_EXAMPLES,
-    progress: Progress | None = None,
-    on_derivation: Callable[[DerivationReport], None] | None = None,
+    progress: Progress = lambda *said: None,
+    on_derivation: Callable[[DerivationReport], None] = lambda report: None,
 ) -> Verification:
     """Judge derivations one after the other; `on_derivation` is called with each as it is done."""
     reports = []
     for derivation in derivations:
         report = verify_derivation(derivation, examples, progress)
         reports.append(report)
-        if on_derivation is not None:
-            on_derivation(report)
+        on_derivation(report)
     return Verification(tuple(reports), tuple(problems))
 
 
 def verify_derivation(
-    derivation: Derivation, examples: int = DEFAULT_EXAMPLES, progress: Progress | None = None
+    derivation: Derivation, examples: int = DEFAULT_EXAMPLES, progress: Progress = lambda *said: None
 ) -> DerivationReport:
     """Judge every step of one derivation; `progress` is called after each.
 
@@ -59,8 +58,7 @@ def verify_derivation(
 
     def judged(group: ClaimGroup, position: int) -> list[Judgement]:
         judgements = judge.step(group, position)
-        if progress is not None:
-            progress(derivation.name, next(done), total)
+        progress(derivation.name, next(done), total)
         return judgements
 
     return _derivation_report(derivation, groups, problems, judged)

@@ -53,17 +53,26 @@ class Unicode(Source):
         return f"{'Σ' if word == 'sum' else word}{axis}{self.brackets(self.write(array, COMPARE))}", ATOM
 
     def entry(self, array: Any, item: Any) -> Piece:
-        return f"{self.write(array, ATOM)}_{_counted(array, item)}", ATOM
+        return self.indexed(array, _counted(array, item)), ATOM
 
     def einsum(self, subscripts: str, operands: Sequence[Any]) -> Piece:
         inputs, _, output = subscripts.replace(" ", "").partition("->")
-        summed = "".join(sorted(set(inputs) - set(output) - {","}))
+        summed = self.summed(sorted(set(inputs) - set(output) - {","}))
         factors = [
-            f"{self.write(operand, ATOM)}_{letters}" if letters else self.write(operand, UNARY)
+            self.indexed(operand, letters) if letters else self.write(operand, UNARY)
             for operand, letters in zip(operands, inputs.split(","), strict=True)
         ]
-        words = f"{f'Σ_{summed} ' if summed else ''}{' '.join(factors)}"
-        return (f"[{words}]_{output}", ATOM) if output else (words, MULTIPLY)
+        words = summed + " ".join(factors)
+        return (self.with_axes(words, output), ATOM) if output else (words, MULTIPLY)
+
+    def summed(self, letters: Sequence[str]) -> str:
+        return f"Σ_{''.join(letters)} " if letters else ""
+
+    def indexed(self, array: Any, letters: str) -> str:
+        return f"{self.write(array, ATOM)}_{letters}"
+
+    def with_axes(self, words: str, letters: str) -> str:
+        return f"[{words}]_{letters}"
 
     def reshape(self, array: Any, sizes: tuple[Any, ...]) -> Piece:
         return f"{self.write(array, ATOM)}", ATOM
@@ -130,22 +139,16 @@ class Latex(Unicode):
         name = "\\sum" if word == "sum" else f"\\operatorname{{{word}}}"
         return f"{name}{axis} {self.brackets(self.write(array, COMPARE))}", MULTIPLY
 
-    def entry(self, array: Any, item: Any) -> Piece:
-        return f"{self._indexed(array)}_{{{_counted(array, item)}}}", ATOM
+    def summed(self, letters: Sequence[str]) -> str:
+        return f"\\sum_{{{','.join(letters)}}} " if letters else ""
 
-    def _indexed(self, array: Any) -> str:
+    def indexed(self, array: Any, letters: str) -> str:
         words = self.write(array, ATOM)
-        return f"{{{words}}}" if "_" in words and not words.startswith("\\left") else words
+        is_indexed = "_" in words and not words.startswith("\\left")
+        return f"{f'{{{words}}}' if is_indexed else words}_{{{letters}}}"
 
-    def einsum(self, subscripts: str, operands: Sequence[Any]) -> Piece:
-        inputs, _, output = subscripts.replace(" ", "").partition("->")
-        summed = ",".join(sorted(set(inputs) - set(output) - {","}))
-        factors = [
-            f"{self._indexed(operand)}_{{{letters}}}" if letters else self.write(operand, UNARY)
-            for operand, letters in zip(operands, inputs.split(","), strict=True)
-        ]
-        words = (f"\\sum_{{{summed}}} " if summed else "") + " ".join(factors)
-        return (f"\\left[{words}\\right]_{{{output}}}", ATOM) if output else (words, MULTIPLY)
+    def with_axes(self, words: str, letters: str) -> str:
+        return f"\\left[{words}\\right]_{{{letters}}}"
 
     def partial(self, of: Any, by: Any) -> Piece:
         above, below = self.write(of, ATOM), self.write(by, ATOM)

@@ -1,11 +1,11 @@
 """A report for programs. Its keys and their order are promised."""
 
 import math
-from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from gradcheck import __version__
-from gradcheck.verdicts import ClaimReport, DerivationReport, Problem, StepReport, Verification
+from gradcheck.verdicts import ClaimReport, DerivationReport, StepReport, Verification
 
 
 def report_json(report: Verification) -> dict[str, Any]:
@@ -14,7 +14,7 @@ def report_json(report: Verification) -> dict[str, Any]:
         "gradcheck": __version__,
         "derivations": [_derivation(derivation) for derivation in report.derivations],
         "summary": report.summary(),
-        "problems": [_problem(problem) for problem in report.all_problems],
+        "problems": [asdict(problem) for problem in report.all_problems],
     }
 
 
@@ -48,16 +48,13 @@ def _step(step: StepReport) -> dict[str, Any]:
     }
 
 
-def _problem(problem: Problem) -> dict[str, Any]:
-    return {"file": problem.file, "line": problem.line, "what": problem.what, "cure": problem.cure}
-
-
 def _finite(value: Any) -> Any:
     """Evidence as is, except for inf and nan, which JSON has no numbers for: they become the texts "inf" and "nan"."""
-    if isinstance(value, Mapping):
-        return {key: _finite(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_finite(item) for item in value]
-    if isinstance(value, float) and not math.isfinite(value):
-        return str(value)
+    match value:
+        case dict():
+            return {key: _finite(item) for key, item in value.items()}
+        case list() | tuple():
+            return [_finite(item) for item in value]
+        case float() if not math.isfinite(value):
+            return str(value)
     return value

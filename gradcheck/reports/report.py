@@ -13,7 +13,7 @@ class Report(Verification):
         return report_text(self)
 
 
-def verify(derivation: Derivation, examples: int = DEFAULT_EXAMPLES, progress: Progress | None = None) -> Report:
+def verify(derivation: Derivation, examples: int = DEFAULT_EXAMPLES, progress: Progress = lambda *said: None) -> Report:
     """Judge every step of a derivation.
 
     Args:

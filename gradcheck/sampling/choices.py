@@ -129,20 +129,7 @@ def raised(graphs: Sequence[Array], sizes: Mapping[sp.Symbol, int]) -> dict[sp.S
 def draws(strategy: st.SearchStrategy[T], count: int, key: str) -> list[T]:
     """`count` examples of a strategy, the same ones at every run: the random choices are keyed by a name."""
     found: list[T] = []
-
-    @hypothesis.seed(zlib.crc32(key.encode()))
-    @hypothesis.settings(
-        max_examples=count,
-        database=None,
-        deadline=None,
-        phases=[hypothesis.Phase.generate],
-        suppress_health_check=list(hypothesis.HealthCheck),
-    )
-    @hypothesis.given(strategy)
-    def collect(example: T) -> None:
-        found.append(example)
-
-    collect()
+    _each(strategy, found.append, key, count)
     return list(islice(found, count))
 
 
@@ -150,27 +137,36 @@ def smallest(strategy: st.SearchStrategy[T], fails: Callable[[T], bool], key: st
     """The smallest example that Hypothesis finds for which `fails` holds; None if it finds none."""
     best: list[T] = []
 
-    @hypothesis.seed(zlib.crc32(key.encode()))
-    @hypothesis.settings(
-        max_examples=effort,
-        database=None,
-        deadline=None,
-        phases=[hypothesis.Phase.generate, hypothesis.Phase.shrink],
-        suppress_health_check=list(hypothesis.HealthCheck),
-        report_multiple_bugs=False,
-        verbosity=hypothesis.Verbosity.quiet,
-    )
-    @hypothesis.given(strategy)
     def search(example: T) -> None:
         if fails(example):
             best.append(example)
             raise _Found
 
     try:
-        search()
+        _each(strategy, search, key, effort, hypothesis.Phase.shrink)
     except _Found:
         return best[-1]
     return None
+
+
+def _each(
+    strategy: st.SearchStrategy[T], do: Callable[[T], None], key: str, count: int, *more: hypothesis.Phase
+) -> None:
+    """Do something with examples that are keyed by a name."""
+    settings = hypothesis.settings(
+        max_examples=count,
+        database=None,
+        deadline=None,
+        phases=[hypothesis.Phase.generate, *more],
+        suppress_health_check=list(hypothesis.HealthCheck),
+        report_multiple_bugs=False,
+        verbosity=hypothesis.Verbosity.quiet,
+    )
+
+    def example(drawn: T) -> None:
+        do(drawn)
+
+    hypothesis.seed(zlib.crc32(key.encode()))(settings(hypothesis.given(strategy)(example)))()
 
 
 class _Found(Exception):
