@@ -28,7 +28,18 @@ Only typography:
 from types import SimpleNamespace
 
 from gradcheck import abuse_of_notation, bits, claim, derivation, dims, gradient, jacobian, misprint, real, shape
-from gradcheck.notation import abstract, einsum, exp, identity, leaky_relu, maximum, relu, sigmoid, tanh, where
+from gradcheck.notation import (
+    abstract,
+    einsum,
+    exp,
+    identity,
+    leaky_relu,
+    maximum,
+    relu,
+    sigmoid,
+    tanh,
+    where,
+)
 from gradcheck.strategies import activations
 
 SOURCE = "004_959847bfc8ffc5eb.txt"
@@ -124,7 +135,9 @@ def layers():
     )
     yield claim(shape(b1), (s1, 1), at="2, b^{[1]} ∈ R^{s1}")
     yield claim(
-        shape(b2), misprint((1, 1), (s2, 1), "z^{[2]} has s2 components; F takes c ∈ R^{s2} below"), at="2, b^{[2]} ∈ R"
+        shape(b2),
+        misprint((1, 1), (s2, 1), "z^{[2]} has s2 components; F takes c ∈ R^{s2} below"),
+        at="2, b^{[2]} ∈ R",
     )
     yield claim(shape(y_hat), (s2, 1), at="2, ŷ ∈ R^{s2}")
 
@@ -139,7 +152,12 @@ def broadcast(g):
     yield claim(shape(g(A)), (m, n), at="Definition 2.1, R^{m×n} → R^{m×n}")
     yield claim(shape(e), (m, n, m, n), at="Definition 2.1, e_i^j, 1 ≤ i ≤ m, 1 ≤ j ≤ n, in R^{m×n}")
     yield claim(A, einsum("ij,ijpq->pq", A, e), at="Definition 2.1, A = A_j^i e_i^j")
-    yield claim(g(A), g(einsum("ij,ijpq->pq", A, e)), einsum("ij,ijpq->pq", g(A), e), at="Definition 2.1, lines 1-2")
+    yield claim(
+        g(A),
+        g(einsum("ij,ijpq->pq", A, e)),
+        einsum("ij,ijpq->pq", g(A), e),
+        at="Definition 2.1, lines 1-2",
+    )
 
 
 @derivation(source=SOURCE)
@@ -345,9 +363,19 @@ def average():
         ),
         at="2.1, 𝕁 as an average",
     )
-    yield claim(gradient(J, W2), einsum("ij,kj->ik", δ2, a1) / n, δ2 @ a1.T / n, at="2.1, ∂𝕁/∂W^{[2]}")
+    yield claim(
+        gradient(J, W2),
+        einsum("ij,kj->ik", δ2, a1) / n,
+        δ2 @ a1.T / n,
+        at="2.1, ∂𝕁/∂W^{[2]}",
+    )
     yield claim(gradient(J, b2), δ2.sum(axis=1, keepdims=True) / n, at="2.1, ∂𝕁/∂b^{[2]}")
-    yield claim(gradient(J, W1), einsum("ij,kj->ik", δ1, x) / n, δ1 @ x.T / n, at="2.1, ∂𝕁/∂W^{[1]}")
+    yield claim(
+        gradient(J, W1),
+        einsum("ij,kj->ik", δ1, x) / n,
+        δ1 @ x.T / n,
+        at="2.1, ∂𝕁/∂W^{[1]}",
+    )
     yield claim(gradient(J, b1), δ1.sum(axis=1, keepdims=True) / n, at="2.1, ∂𝕁/∂b^{[1]}")
 
 

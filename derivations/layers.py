@@ -180,7 +180,10 @@ def description(depth, layer, g):
             yield claim(z_i[j : j + 1], w_j.T @ a[l - 1][i] + b_j, at="1, z_j^{[ℓ](i)}")
             yield claim(g[l](z_i[j : j + 1]), a_i[j : j + 1], at="1, g^{[ℓ]}(z_j^{[ℓ](i)}) = a_j^{[ℓ](i)}")
             yield claim(
-                g[l](z_i)[j : j + 1], g[l](z_i[j : j + 1]), a_i[j : j + 1], at="1, g^{[ℓ]}(z^{[ℓ](i)}), entry j"
+                g[l](z_i)[j : j + 1],
+                g[l](z_i[j : j + 1]),
+                a_i[j : j + 1],
+                at="1, g^{[ℓ]}(z^{[ℓ](i)}), entry j",
             )
         yield claim(
             g[l](Z[l]),

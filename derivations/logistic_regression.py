@@ -81,7 +81,11 @@ def probability():
 
     L = cross_entropy(a, y)
     yield claim(
-        L, -log(np.where(y, a, 1 - a)), -log(P(y)), -(y * log(a) + (1 - y) * log(1 - a)), at="1, 𝕃(a, y), lines 1-3"
+        L,
+        -log(np.where(y, a, 1 - a)),
+        -log(P(y)),
+        -(y * log(a) + (1 - y) * log(1 - a)),
+        at="1, 𝕃(a, y), lines 1-3",
     )
 
 
@@ -175,8 +179,17 @@ def gradient_of_the_cost():
     s = _examples()
     n, x, y, w, b, a, J = s.n, s.x, s.y, s.w, s.b, s.a, s.J
 
-    yield claim(gradient(J, w)[:, 0], 1 / n * np.einsum("j,ij->i", a[0] - y[0], x), at="1.1, ∂_w 𝕁, line 1")
-    yield claim(gradient(J, w), 1 / n * ((a - y) @ x.T).T, 1 / n * x @ (a - y).T, at="1.1, ∂_w 𝕁, lines 2-3")
+    yield claim(
+        gradient(J, w)[:, 0],
+        1 / n * np.einsum("j,ij->i", a[0] - y[0], x),
+        at="1.1, ∂_w 𝕁, line 1",
+    )
+    yield claim(
+        gradient(J, w),
+        1 / n * ((a - y) @ x.T).T,
+        1 / n * x @ (a - y).T,
+        at="1.1, ∂_w 𝕁, lines 2-3",
+    )
     yield claim(gradient(J, b), 1 / n * np.einsum("j->", a[0] - y[0]), at="1.1, ∂_b 𝕁")
 
 
@@ -227,7 +240,11 @@ def listing():
     costs = real("costs", 3)  # of iterations 0, 100, 200
     late = "one too small: the cost of 100 iterations before"
     for k, i in ((1, 100), (2, 200)):
-        yield claim(costs[k], misprint(costs[int(i / 100) - 1], costs[int(i / 100)], late), at="1.1.1, lines 97-98")
+        yield claim(
+            costs[k],
+            misprint(costs[int(i / 100) - 1], costs[int(i / 100)], late),
+            at="1.1.1, lines 97-98",
+        )
 
     y_predict = 1 - (a < 0.5)
     yield claim(shape(w), (m, 1), at="1.1.1, line 110")

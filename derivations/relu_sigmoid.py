@@ -228,7 +228,11 @@ def layer_1():
             1 / m * W2.T @ (T - Y) * relu_prime(Z1) @ X.T,
             "W2 is transposed and comes first, and ⊙ stands after the product with T - Y",
         ),
-        misprint(1 / m * (T - Y) * relu_prime(Z1) @ X.T, 1 / m * W2.T @ (T - Y) * relu_prime(Z1) @ X.T, "W2 is lost"),
+        misprint(
+            1 / m * (T - Y) * relu_prime(Z1) @ X.T,
+            1 / m * W2.T @ (T - Y) * relu_prime(Z1) @ X.T,
+            "W2 is lost",
+        ),
         at="layer 1, vectorised, ∂J/∂W, lines 1-2",
     )
     yield claim(
@@ -261,7 +265,9 @@ def final_updates():
     yield claim(W2 - alpha * gradient(J, W2), W2 - alpha / m * (T - Y) @ A1.T, at="final update of W2")
     yield claim(b2 - alpha * gradient(J, b2), b2 - alpha / m * np.sum(T - Y, axis=1), at="final update of b2")
     yield claim(
-        W1 - alpha * gradient(J, W1), W1 - alpha / m * W2.T @ (T - Y) * relu_prime(Z1) @ X.T, at="final update of W1"
+        W1 - alpha * gradient(J, W1),
+        W1 - alpha / m * W2.T @ (T - Y) * relu_prime(Z1) @ X.T,
+        at="final update of W1",
     )
     dZ1 = W2.T @ (T - Y) * relu_prime(Z1)
     yield claim(

@@ -439,7 +439,9 @@ def layer2_biases():
             gradient(L, b2)[i - 1 : i],
             abuse_of_notation(gradient(L, b2), gradient(L, b2)[i - 1 : i], ENTRY),
             abuse_of_notation(
-                ((a3 - y) @ w3 @ dsigma_z2) @ e_i, ((a3 - y) @ w3 @ jacobian(sigmoid(z2), z2)) @ e_i, DIFFERENTIAL
+                ((a3 - y) @ w3 @ dsigma_z2) @ e_i,
+                ((a3 - y) @ w3 @ jacobian(sigmoid(z2), z2)) @ e_i,
+                DIFFERENTIAL,
             ),
             abuse_of_notation(
                 ((a3 - y) @ w3 @ (diag(sigmoid.prime(z2)) @ dz2)) @ e_i,
@@ -688,6 +690,12 @@ def summary():
         at="summary, ∂ℒ/∂b[2] ∈ R^{2×1}",
     )
     yield claim(
-        gradient(L, b1), abuse_of_notation(_printed_row(s), _row(s).T, f"{HADAMARD}; {ROW}"), at="summary, ∂ℒ/∂b[1]"
+        gradient(L, b1),
+        abuse_of_notation(_printed_row(s), _row(s).T, f"{HADAMARD}; {ROW}"),
+        at="summary, ∂ℒ/∂b[1]",
     )
-    yield claim(shape(_row(s)), misprint((3, 1), (1, 3), "the product is a row"), at="summary, ∂ℒ/∂b[1] ∈ R^{3×1}")
+    yield claim(
+        shape(_row(s)),
+        misprint((3, 1), (1, 3), "the product is a row"),
+        at="summary, ∂ℒ/∂b[1] ∈ R^{3×1}",
+    )

@@ -127,7 +127,10 @@ def cost_w3():
     losses = -(y * log(a3) + (1 - y) * log(1 - a3))
 
     yield claim(
-        gradient(J, w3), gradient(losses.sum() / m, w3), -einsum("iab,icb->ac", y - a3, a2) / m, at="display 4, ∂J/∂w3"
+        gradient(J, w3),
+        gradient(losses.sum() / m, w3),
+        -einsum("iab,icb->ac", y - a3, a2) / m,
+        at="display 4, ∂J/∂w3",
     )
     yield claim(
         w3 - gradient(J, w3),
@@ -153,7 +156,12 @@ def chain_to_w2():
     chain = jacobian(J, a3) @ jacobian(a3, z3) @ jacobian(z3, a2) @ jacobian(a2, z2) @ jacobian(z2, w3)
     right_chain = gradient(L, a3) @ gradient(a3, z3) @ gradient(z3, w3)
     chain_w2 = einsum(
-        "ab,bc,cd,de,epq->pq", jacobian(L, a3), jacobian(a3, z3), jacobian(z3, a2), jacobian(a2, z2), jacobian(z2, w2)
+        "ab,bc,cd,de,epq->pq",
+        jacobian(L, a3),
+        jacobian(a3, z3),
+        jacobian(z3, a2),
+        jacobian(a2, z2),
+        jacobian(z2, w2),
     )
     values = (a3 - y) @ w3.T @ (a2 * (1 - a2)) @ a1.T
 
@@ -311,7 +319,11 @@ def loss_w1():
             einsum("ja,jk,kl,lpq->pq", gradient(L, z2), jacobian(z2, a1), jacobian(a1, z1), jacobian(z1, w1)),
             "the stars are the chain rule's sums over the units of z2, a1 and z1",
         ),
-        misprint(box * w2.T * s1 * x.T, (w2.T @ box * s1) @ x.T, "w2ᵀ comes first, and it and xᵀ are matrix products"),
+        misprint(
+            box * w2.T * s1 * x.T,
+            (w2.T @ box * s1) @ x.T,
+            "w2ᵀ comes first, and it and xᵀ are matrix products",
+        ),
         abuse_of_notation(
             w2.T * s1 * box * x.T,
             (diag(s1) @ w2.T) @ box @ x.T,

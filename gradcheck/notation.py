@@ -1,7 +1,7 @@
 """What a derivation is written in, beside NumPy itself: inputs, derivatives, and the functions of the table."""
 
 import operator
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from functools import cache, partial, reduce
 from typing import Any
 
@@ -62,6 +62,7 @@ def function(name: str, body: Callable[[Any], Any]) -> Function:
     if not formula.conforms or formula.shape or not all(part.is_by_entry for part in parts):
         raise TypeError(f"function({name!r}, …): the body has to be made of element-wise functions of one number")
     on = partial(_replayed, formula, x)
+    kinks = [partial(_on_arguments, kink, part.args, x) for part in parts for kink in part.kinks]
     within = [part for part in applications(formula) if part.defined is not None]
     return Function(
         name,
@@ -69,7 +70,7 @@ def function(name: str, body: Callable[[Any], Any]) -> Function:
         on,
         (),
         None,
-        Facts(upright(name), positive_if=None, underflows=True, kinks=tuple(_kinks(parts, x))),
+        Facts(upright(name), positive_if=None, underflows=True, kinks=tuple(kinks)),
         is_jump=any(part.is_jump for part in parts),
         domain=partial(_have_values, within, x) if within else None,
         where=", and ".join(f"in its {part.function.name}, {part.function.where}" for part in within),
@@ -95,12 +96,6 @@ def _like(value: Any, number: Array) -> Any:
     """An exact number as it stands beside a value."""
     exact: Any = one_number(number, int)
     return exact if isinstance(value, (sp.Expr, Array)) else float(exact)
-
-
-def _kinks(parts: Iterable[Array], x: Array) -> Iterator[Callable[[Any], Any]]:
-    for part in parts:
-        for kink in part.kinks:
-            yield partial(_on_arguments, kink, part.args, x)
 
 
 def _on_arguments(of: Callable[..., Any], args: Iterable[Array], x: Array, value: Any) -> Any:

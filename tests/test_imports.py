@@ -16,18 +16,19 @@ ROOT = Path(__file__).parent.parent
 
 RULE = """
     progress:
+    tolerances:
     verdicts:
     functions:
     graph: functions
     printing: verdicts functions graph
     sampling: graph
-    numerics: functions graph sampling
-    proofs: verdicts functions graph sampling numerics
+    numerics: tolerances functions graph sampling
+    proofs: tolerances verdicts functions graph sampling numerics
     notation: functions graph
     strategies: functions sampling
     documents: verdicts graph printing sampling
-    judging: verdicts functions graph printing sampling numerics proofs documents
-    black_box: progress verdicts functions graph sampling numerics proofs notation judging
+    judging: tolerances verdicts functions graph printing sampling numerics proofs documents
+    black_box: tolerances progress verdicts functions graph sampling numerics proofs notation judging
     reports: verdicts documents judging
     cli: progress | verdicts documents judging reports
     pytest_plugin: | verdicts documents judging reports

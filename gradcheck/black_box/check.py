@@ -35,18 +35,17 @@ from gradcheck.black_box.slopes import (
     sample,
 )
 from gradcheck.black_box.tracing import NotTraced, Traced, trace
-from gradcheck.numerics.richardson import DOUBLE, SAFETY, SINGLE, nodes
+from gradcheck.numerics.richardson import DOUBLE, SINGLE, nodes
 from gradcheck.progress import Progress
+from gradcheck.tolerances import SAFETY, VALUE_ULPS
 from gradcheck.verdicts import Answer, Verdict
 
-SAME = {DOUBLE: 1e-9, SINGLE: 1e-3}
+ALIKE = {DOUBLE: 1e-9, SINGLE: 1e-3}
 """How far the gradients of two calls may be apart, relative to the largest entry.
 
 Sums over copies that are aligned differently round differently, by some eps times the number of terms; a gradient that
 is kept between calls, as by dW += …, changes by about itself.
 """
-ROUNDING = 64
-"""Two values of one function may be so many ulps apart: sums over copies that are aligned differently round so."""
 FAR_SMALLER = 2.0**-8
 """Entries of this fraction of their array's size are looked at on smaller steps, too, before they are called wrong.
 
@@ -146,7 +145,7 @@ class _Check:
 
     def _same(self, first: float, again: float) -> None:
         both_nan = np.isnan(first) and np.isnan(again)
-        rounding = ROUNDING * self.sampler.precision.eps * max(abs(first), abs(again))
+        rounding = VALUE_ULPS * self.sampler.precision.eps * max(abs(first), abs(again))
         if not (both_nan or first == again or abs(first - again) <= rounding):
             values = f"{first!r} then {again!r} for the same arguments"
             raise _Stop(Verdict.UNDECIDED, f"{self.names[0]} is not deterministic: {values}; fix its random seed")
@@ -321,7 +320,7 @@ def _alike(before: Claimed, after: Claimed) -> bool:
     if before.value is None or after.value is None:
         return True
     size = float(np.abs(before.value).max(initial=0.0))
-    return bool(np.all(np.abs(before.value - after.value) <= SAME[before.argument.precision] * size))
+    return bool(np.all(np.abs(before.value - after.value) <= ALIKE[before.argument.precision] * size))
 
 
 def _lost(judged: Judged) -> Floats:

@@ -22,7 +22,7 @@ Test = Callable[..., Any]
 
 EXAMPLES = 25
 """How many points Hypothesis draws beside the named ones; each takes dozens of calls for every entry."""
-READABLE = 12
+ENTRIES_SHOWN = 12
 """Arrays are shown with all their entries if these are so few in all."""
 
 
@@ -128,7 +128,7 @@ def _reports(said: Any, name: str) -> list[GradientReport]:
 
 
 def _shown(values: Mapping[str, Any]) -> str:
-    if sum(value.size for value in values.values()) > READABLE:
+    if sum(value.size for value in values.values()) > ENTRIES_SHOWN:
         return ""
     texts = (f"{name} = {np.array2string(value, separator=', ')}" for name, value in values.items())
     return f": {'; '.join(texts)}"

@@ -11,7 +11,8 @@ import numpy as np
 
 from gradcheck.black_box.arguments import Floats
 from gradcheck.black_box.slopes import Slopes
-from gradcheck.numerics.richardson import DOUBLE, RESOLUTION, SAFETY, SINGLE
+from gradcheck.numerics.richardson import DOUBLE, SINGLE
+from gradcheck.tolerances import DOUBTS, GATE, RESOLUTION, SAFETY, SIDE
 from gradcheck.verdicts import Answer
 
 LOST = {DOUBLE: 1e-6, SINGLE: RESOLUTION}
@@ -20,18 +21,6 @@ LOST = {DOUBLE: 1e-6, SINGLE: RESOLUTION}
 What is wrong in an entry by less is wrong by less than what a right gradient may have lost (RTOL); single precision
 knows no slope so well.
 """
-DOUBTS = 2.0
-"""By how many error bars the ladder has to miss a claim for the complex step to refute it.
-
-The complex step alone may be wrong without a sign of it, so what lies within the ladder's own error is never refuted.
-"""
-GATE = 0.5
-"""The error bars that the complex step has to lie in must be smaller than this fraction of the scale.
-
-Wider ones would admit 0, which is what code that drops imaginary parts gives.
-"""
-SIDE = 1e-6
-"""At a kink, the complex step counts if it is one of the one-sided slopes, up to this fraction: as RTOL is."""
 
 
 @dataclass(frozen=True)

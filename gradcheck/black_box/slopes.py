@@ -15,7 +15,8 @@ import numpy as np
 from gradcheck.black_box.arguments import Argument, Floats
 from gradcheck.black_box.sampling import Sampler
 from gradcheck.numerics import richardson
-from gradcheck.numerics.richardson import DOUBLE, SAFETY, SINGLE, Precision
+from gradcheck.numerics.richardson import DOUBLE, SINGLE, Precision
+from gradcheck.tolerances import FLAT, MARGIN, MOVED, SAFETY, STAIRCASE_ULPS, STEADY, SUSPECT, WORSE
 
 ALL_ENTRIES = 200
 """Arrays of up to so many entries are looked at entry by entry: some 40 calls of f for each are still seconds."""
@@ -28,40 +29,10 @@ RTOL = {DOUBLE: 1e-6, SINGLE: 1e-3}
 
 Sums with cancellation cost a hand-written gradient some digits; what people do wrong changes it by far more.
 """
-SUSPECT = 2.0
-"""A change of slope of so many of its error bars may be one; the slope's error bar grows to cover it.
-
-It takes ten of them (SAFETY) to be called a kink; between, the slope is known no better than its two sides are.
-"""
-MOVED = 8.0
-"""By how many eps of the array's size a point may be another one to f, which rounds what it is given.
-
-A sum or a product of a few arguments rounds them by some eps together.
-"""
-FLAT = 32.0
-"""How many eps of the largest number around may change per unit of a direction along which nothing is seen to.
-
-The coarsest step is 1/8 of the unit, ahead and behind: a change of half an ulp each is 4 eps per unit, and f may be
-made of a few numbers that are as large.
-"""
 WIDE = 5
 """Where F is flat up to one of so many of the coarsest steps, that need not be so without rounding.
 
 Steps are 4 apart: flat up to the fifth is flat over 2^-13 of the array's size, too wide for a fine tread.
-"""
-WORSE = 3.0
-"""How many times as far off as its values a gradient in single precision may be.
-
-It takes more roundings than f, each of the same size.
-"""
-ULPS = 64.0
-"""Rises of a staircase are more ulps of F than this; fewer are rounding, which a sum of some dozens of terms has."""
-STEADY = 2.0
-"""Slopes over two steps of a staircase may differ by this factor: over one rise more or less, where there are few."""
-MARGIN = 0.1
-"""By which fraction of their range the slopes of a rough function may lie outside of what was seen.
-
-Steps that are 4 apart do not meet the steepest secant itself.
 """
 
 
@@ -307,7 +278,7 @@ def _is_staircase(samples: Floats, precision: Precision) -> Floats:
     """Whether F does not change over the finest step, and does over coarser ones on both sides, by many ulps, (n,)."""
     changes = np.abs(_changes(samples, precision))
     rise = np.where(np.isfinite(changes) & (changes > 0), changes, np.inf).min(axis=(0, 1))
-    is_coarse = rise > ULPS * precision.eps * _largest_finite(samples)
+    is_coarse = rise > STAIRCASE_ULPS * precision.eps * _largest_finite(samples)
     is_staircase: Floats = ~changes[:, -1].any(axis=0) & (changes != 0).any(axis=1).all(axis=0) & is_coarse
     return is_staircase
 

@@ -17,6 +17,7 @@ from gradcheck.graph import Array, Input, as_array, depends_on, domains, is_one_
 from gradcheck.notation import gradient
 from gradcheck.numerics.evaluate import Evaluation
 from gradcheck.proofs.symbols import SymbolicPoint, written_out
+from gradcheck.tolerances import SAME_FORMULA
 from gradcheck.verdicts import Answer
 
 MOST_ENTRIES = 60
@@ -25,8 +26,6 @@ MOST_SYMBOLS = 5_000
 """Formulas that together have more symbols when all their entries are written out are not: it would take long."""
 MOST_CONSTANTS = 1_000
 """Arrays of more entries that the functions close over are not made exact numbers of."""
-SAME = 1e-9
-"""How far the traced formula's value may lie from the code's, relatively: it rounds otherwise, no more."""
 
 
 @dataclass(frozen=True)
@@ -115,7 +114,7 @@ def _domain(argument: Argument) -> domains.Domain:
 def _same(traced: Floats, code: Floats) -> bool:
     traced = np.asarray(traced, dtype=float).reshape(code.shape)
     size = max(float(np.abs(code).max(initial=0.0)), float(np.abs(traced).max(initial=0.0)))
-    return bool(np.all(np.abs(traced - code) <= SAME * size))
+    return bool(np.all(np.abs(traced - code) <= SAME_FORMULA * size))
 
 
 def _phrase(error: Exception) -> str:

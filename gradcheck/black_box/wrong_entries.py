@@ -13,7 +13,7 @@ from gradcheck.black_box.arguments import Argument, Floats
 from gradcheck.black_box.judged import Judged, judge
 from gradcheck.black_box.slopes import Directions, Slopes, axes, random_direction
 from gradcheck.judging.diagnosis import common_ratio, has_another_transpose, worst_at
-from gradcheck.numerics.richardson import SAFETY
+from gradcheck.tolerances import SAFETY
 from gradcheck.verdicts import Answer
 
 LOOKED_AT = 12

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from gradcheck import printing
 from gradcheck.documents.claims import Claim, Derivation, DerivationError
-from gradcheck.graph import Array, Input, ShapeError, ShapeOf, SizeError, UnknownFunction, size_symbols
+from gradcheck.graph import Array, Input, ShapeError, ShapeOf, SizeError, UnknownFunction, each_written, size_symbols
 from gradcheck.sampling import choices
 from gradcheck.verdicts import Problem, relative
 
@@ -121,28 +121,10 @@ def _one_meaning_a_name(run: Run, derivation: Derivation) -> None:
     graphs = run.graphs()
     sizes = {symbol.name for symbol in size_symbols(graphs)}
     seen: dict[str, Input] = {}
-    for node in _inputs_by_identity(graphs):
+    for node in (node for node in each_written(graphs) if isinstance(node, Input)):
         if node.name in sizes:
-            raise DerivationError(
-                f"{node.name} is the name of a size and of an input",
-                "give the input or the size another name",
-                derivation.line,
-            )
+            what, cure = f"{node.name} is the name of a size and of an input", "give the input or the size another name"
+            raise DerivationError(what, cure, derivation.line)
         if seen.setdefault(node.name, node) is not node:
-            raise DerivationError(
-                f"two inputs are called {node.name!r}",
-                "make each input once and use the variable, or give the second one a name of its own",
-                derivation.line,
-            )
-
-
-def _inputs_by_identity(graphs: Iterable[Array]) -> list[Input]:
-    found, seen, pending = [], set(), list(graphs)
-    while pending:
-        node = pending.pop()
-        if id(node) not in seen:
-            seen.add(id(node))
-            pending.extend(node.args)
-            if isinstance(node, Input):
-                found.append(node)
-    return found
+            cure = "make each input once and use the variable, or give the second one a name of its own"
+            raise DerivationError(f"two inputs are called {node.name!r}", cure, derivation.line)

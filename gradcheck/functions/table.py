@@ -80,27 +80,11 @@ def _cross_entropy_increment(a: Any, y: Any, da: Any, dy: Any, z: Any) -> Any:
 # ---- how people get them wrong ------------------------------------------------------------------------------------
 
 
-def _a_sum(it: Any, left: Any, right: Any) -> Iterable[Mistake]:
-    return [("{} without {}", (it, right), left), ("{} without {}", (it, left), right)]
-
-
-def _a_difference(it: Any, left: Any, right: Any) -> Iterable[Mistake]:
-    return [("{} without {}", (it, right), left), ("{} without {}", (it, left), -right)]
-
-
 def _a_product(it: Any, left: Any, right: Any) -> Iterable[Mistake]:
     yield "{} without the factor {}", (it, right), left
     yield "{} without the factor {}", (it, left), right
     if left.ndim and right.ndim:
         yield "@ for * in {}", (it,), left @ right
-
-
-def _a_quotient(it: Any, left: Any, right: Any) -> Iterable[Mistake]:
-    return [("{} without the divisor {}", (it, right), left)]
-
-
-def _a_negative(it: Any, x: Any) -> Iterable[Mistake]:
-    return [("{} without its sign", (it,), x)]
 
 
 # ---- the table ---------------------------------------------------------------------------------------------------
@@ -120,20 +104,23 @@ def _row(*args: Any, **kwargs: Any) -> Function:
 # Arithmetic: name, SymPy, NumPy, partials, increment, facts.
 add = _row("add", lambda x, y: x + y, np.add,
     (lambda x, y, z: 1, lambda x, y, z: 1), lambda x, y, dx, dy, z: dx + dy,
-    Facts("+", positive_if=(0, 1), underflows=False, kinks=()), sign="+", mistakes=_a_sum)
+    Facts("+", positive_if=(0, 1), underflows=False, kinks=()), sign="+",
+    mistakes=lambda it, x, y: [("{} without {}", (it, y), x), ("{} without {}", (it, x), y)])
 subtract = _row("subtract", lambda x, y: x - y, np.subtract,
     (lambda x, y, z: 1, lambda x, y, z: -1), lambda x, y, dx, dy, z: dx - dy,
-    Facts("-", positive_if=None, underflows=False, kinks=(), unicode="−"), sign="-", mistakes=_a_difference)
+    Facts("-", positive_if=None, underflows=False, kinks=(), unicode="−"), sign="-",
+    mistakes=lambda it, x, y: [("{} without {}", (it, y), x), ("{} without {}", (it, x), -y)])
 multiply = _row("multiply", lambda x, y: x * y, np.multiply,
     (lambda x, y, z: y, lambda x, y, z: x), lambda x, y, dx, dy, z: dx * y + (x + dx) * dy,
     Facts("\\odot", positive_if=(0, 1), underflows=True, kinks=(), unicode="⊙"), sign="*", mistakes=_a_product)
 divide = _row("divide", lambda x, y: x / y, np.true_divide,
     (lambda x, y, z: 1 / y, lambda x, y, z: -z / y), lambda x, y, dx, dy, z: (dx - z * dy) / (y + dy),
-    Facts("/", positive_if=(0, 1), underflows=True, kinks=()), sign="/", mistakes=_a_quotient,
+    Facts("/", positive_if=(0, 1), underflows=True, kinks=()), sign="/",
+    mistakes=lambda it, x, y: [("{} without the divisor {}", (it, y), x)],
     domain=lambda x, y: np.real(y) != 0, where="the divisor is not 0", layout=lambda style, x, y: style.quotient(x, y))
 negative = _row("negative", lambda x: -x, np.negative, (lambda x, y: -1,), lambda x, d, y: -d,
-    Facts("-", positive_if=None, underflows=False, kinks=()), mistakes=_a_negative,
-    layout=lambda style, x: style.negated(x))
+    Facts("-", positive_if=None, underflows=False, kinks=()),
+    mistakes=lambda it, x: [("{} without its sign", (it,), x)], layout=lambda style, x: style.negated(x))
 power = _row("power", lambda x, n: x**n, np.power,
     (lambda x, n, y: n * x ** (n - 1), lambda x, n, y: y * log(x)), _power_increment,
     Facts("^", positive_if=(0,), underflows=True, kinks=()), sign="**", layout=lambda style, x, n: style.power(x, n),

@@ -19,18 +19,8 @@ from gradcheck.numerics.batches import Batch, away_from_kinks, of_equal_sizes
 from gradcheck.numerics.evaluate import Evaluation, Values
 from gradcheck.numerics.kinks import Slopes, one_sided
 from gradcheck.sampling.point import Point
+from gradcheck.tolerances import BLUNT, DIFFERENCE_BARS, FINER, ROUNDING_BARS, SEES, SHARP
 from gradcheck.verdicts import Answer
-
-SHARP = 1e-9
-"""Relative tolerance between two floating-point evaluations, beside their rounding errors."""
-BLUNT = 1e-6
-"""Relative tolerance of differences, beside their error bars."""
-ROUNDING_BARS, DIFFERENCE_BARS = 8.0, differences.BARS
-"""How many error bars two right values may be apart."""
-FINER = (2.0**-20, 2.0**-40)
-"""Units of the steps with which differences are taken again before they contradict reverse mode."""
-SEES = 1e-2
-"""A reading counts if its error bars are below this fraction of the value."""
 
 
 @dataclass(frozen=True)

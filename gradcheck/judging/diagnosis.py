@@ -11,7 +11,7 @@ from gradcheck.graph import show_shape
 from gradcheck.judging.comparison import Comparison
 from gradcheck.numerics.evaluate import Values
 
-SAME = 1e-7
+ONE_RATIO = 1e-7
 """Two ratios are one constant if they differ by less, relatively, beside their rounding errors. It only chooses words,
 so it is far wider than rounding and far narrower than the factors that people lose."""
 
@@ -105,7 +105,7 @@ def has_another_transpose(array: Values) -> bool:
 
 def constant_factor(comparisons: Sequence[Comparison]) -> str:
     """The factor by which step = factor × target at every point, named by sizes if it varies with them; or empty."""
-    found = [common_ratio(c.step, c.target, c.tolerance + SAME * np.abs(c.target)) for c in comparisons]
+    found = [common_ratio(c.step, c.target, c.tolerance + ONE_RATIO * np.abs(c.target)) for c in comparisons]
     ratios = [ratio for ratio in found if ratio]
     if len(ratios) < len(found):
         return ""
@@ -134,4 +134,4 @@ def _candidates(symbols: Sequence[sp.Symbol]) -> Iterable[tuple[str, sp.Expr]]:
 
 
 def _is_transpose(c: Comparison) -> bool:
-    return has_another_transpose(c.target) and np.allclose(c.step, c.target.T, rtol=SAME, atol=0)
+    return has_another_transpose(c.target) and np.allclose(c.step, c.target.T, rtol=ONE_RATIO, atol=0)

@@ -14,10 +14,9 @@ from gradcheck.judging.oracles import Place
 from gradcheck.proofs.prime_field import FieldOutcome
 from gradcheck.proofs.symbols import Outcome
 from gradcheck.sampling.point import Point
+from gradcheck.tolerances import SEEN_BY_NUMBERS
 from gradcheck.verdicts import Answer, Verdict
 
-SEEN_BY_NUMBERS = 1e-6
-"""Relative differences above this are seen by all oracles; below it, exact algebra alone may see them."""
 IN_SYMBOLS = {Answer.DIFFERS: "differs", Answer.UNRESOLVED: "unknown", Answer.PROVED: "proved"}
 """How evidence calls the answers of exact algebra; of several, the first is told."""
 IN_THE_FIELD = {**IN_SYMBOLS, Answer.PROVED: "equal", Answer.CONTRADICTS: "contradiction"}

@@ -34,7 +34,7 @@ from gradcheck.verdicts import Answer, Judgement, Verdict, relative
 
 MOST_SMALL = 60
 """How many small points are tried for a counterexample before Hypothesis is asked to shrink a large one."""
-READABLE = 10
+NUMBERS_SHOWN = 10
 """Counterexamples of up to so many numbers are shown with all of them."""
 
 
@@ -172,7 +172,7 @@ def _entries(case: Case, point: Point) -> str:
     """The inputs' values at the point, if they are few enough to be checked by hand."""
     inputs = inputs_of((case.target, case.formula))
     values = point.values(inputs)
-    if sum(values[node.key].size for node in inputs) > READABLE:
+    if sum(values[node.key].size for node in inputs) > NUMBERS_SHOWN:
         return ""
     texts = (f"{node.name} = {', '.join(f'{v:g}' for v in values[node.key].ravel())}" for node in inputs)
     return f": {'; '.join(texts)}"

@@ -13,12 +13,9 @@ from gradcheck.graph import Array, Input, derivatives_in, differentiated
 from gradcheck.numerics import differences, increments, reverse_mode, richardson, rounding
 from gradcheck.numerics.evaluate import Evaluation, Sizes, Values
 from gradcheck.sampling.point import Point
+from gradcheck.tolerances import FROM_KINKS, TERMS_OFF
 
-TERMS_OFF = 100.0
-"""How many units in the last place of its terms a derivative by increments may be off; 4 were measured."""
 NEARBY = 1e-6
-FROM_KINKS = 1e-3
-"""Points are moved until every kink is this far away, relative to the size of its argument."""
 TRIES = 20
 SEED_STRIDE = 1000
 

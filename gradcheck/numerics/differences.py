@@ -14,10 +14,9 @@ import numpy as np
 from gradcheck.graph import Array, Derivative, Literal, derivatives_in, walk
 from gradcheck.numerics import richardson, rounding
 from gradcheck.numerics.evaluate import Evaluation, Sizes, Values
+from gradcheck.tolerances import DIFFERENCE_BARS
 
 COMPLEX_STEP = 1e-30
-BARS = 10.0
-"""How many error bars two right readings may be apart."""
 MOST_MOVED = 2**15
 """Directions are sampled in blocks of about so many moved entries a step, so that second derivatives fit in memory."""
 TINY = float(np.finfo(np.float64).tiny)
@@ -54,7 +53,8 @@ def read(root: Array, point: Evaluation, known: dict[int, richardson.Estimate], 
     with_estimates = _with(point, _still(root, point, estimates), {key: e.value for key, e in estimates.items()})
     value = with_estimates(root)
     # The errors are carried on at the size by which two readings may be apart, so that a jump within reach is found.
-    error = rounding.bound(root, with_estimates, {key: BARS * e.error for key, e in estimates.items()}) / BARS
+    apart = {key: DIFFERENCE_BARS * e.error for key, e in estimates.items()}
+    error = rounding.bound(root, with_estimates, apart) / DIFFERENCE_BARS
     error = np.where(np.isnan(error), np.inf, error)
     return Reading(value, error, lambda: _sharp(root, point, estimates, outer))
 
@@ -210,7 +210,7 @@ def _sharp(
         sharp = _complex_step(point, node)
         estimate = estimates[node.key]
         with np.errstate(all="ignore"):
-            close = (np.abs(sharp - estimate.value) <= BARS * estimate.error) & np.isfinite(sharp)
+            close = (np.abs(sharp - estimate.value) <= DIFFERENCE_BARS * estimate.error) & np.isfinite(sharp)
         everywhere = close.all(axis=tuple(range(point.lead, close.ndim)), keepdims=True)
         if not np.any(everywhere):
             return None

@@ -12,11 +12,10 @@ import numpy as np
 from gradcheck.graph import Array, Derivative, Reshape, walk
 from gradcheck.numerics.differences import kink_arguments
 from gradcheck.numerics.evaluate import Evaluation
+from gradcheck.tolerances import SLACK
 
 BESIDE = 1e-6
 """How far beside the kink the slopes are taken, relative to the point, or to 1 at 0."""
-SLACK = 1e-4
-"""How far a convention may lie outside of the slopes, relative to them: they are not those at the kink itself."""
 
 
 class Slopes(NamedTuple):

@@ -42,9 +42,6 @@ SURE = 100.0  # an entry is sure of itself against another at a distance of so m
 LOST = 1e-4  # what terms that are lost in rounding may add to a slope; kinks change it by more
 RIVALS = 4.0  # entries whose errors are within this factor of the least are as good: their spread is error, too
 
-SAFETY = 10.0  # error bars by which a claim has to miss before it is called wrong
-RESOLUTION = 1e-2  # a verdict that could not have seen 1% of the scale is none
-
 
 @dataclass(frozen=True)
 class Precision:

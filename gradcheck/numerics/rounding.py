@@ -12,14 +12,11 @@ import numpy as np
 from gradcheck.functions import Function
 from gradcheck.graph import Apply, Array, body_of, walk
 from gradcheck.numerics.evaluate import Evaluation, Values
+from gradcheck.tolerances import KERNEL_ULPS, LARGE_ERROR
 
 EPS = float(np.finfo(np.float64).eps)
-SMALL = 1e-3
-"""Relative errors above this are too large for the slope at the value itself."""
 TINY = float(np.finfo(np.float64).tiny)
 """Results below this have lost digits, and may have lost all."""
-KERNEL_ULPS = 4.0
-"""What a kernel of the function table may be off by, in units in the last place."""
 
 
 def bound(root: Array, point: Evaluation, errors: dict[int, Values]) -> Values:
@@ -84,7 +81,7 @@ def _underflows(values: Sequence[Values], result: Values) -> Values:
 def _slope_within(row: Function, i: int, values: Sequence[Values], errors: Sequence[Values], result: Values) -> Values:
     """The largest slope by argument i: at the values, and if they are lost in their errors, at the ends of these."""
     slope = _slope(row, i, values, result)
-    if any(np.any(e > SMALL * np.abs(v)) for e, v in zip(errors, values, strict=True)):
+    if any(np.any(e > LARGE_ERROR * np.abs(v)) for e, v in zip(errors, values, strict=True)):
         for sign in (1, -1):
             ends = [v + sign * e for v, e in zip(values, errors, strict=True)]
             slope = np.fmax(slope, _slope(row, i, ends, np.asarray(row.numpy(*ends))))

@@ -59,10 +59,9 @@ from gradcheck.proofs.identities import SMOOTH
 from gradcheck.proofs.residues import P, Residues, Undefined
 from gradcheck.proofs.structure import Visible
 from gradcheck.proofs.unknowns import ONE, Element, KeyedFunctions, Table, constant
+from gradcheck.tolerances import LIMIT
 from gradcheck.verdicts import Answer
 
-LIMIT = 1e-9
-"""Unequal sides look equal with at most this probability, or nothing is said."""
 MOST_TRIALS = 3
 """How many points are looked at to get there."""
 LARGEST_POWER = 64

@@ -25,14 +25,13 @@ from gradcheck.graph import Array, Derivative, Input, domains, is_one_number, ro
 from gradcheck.numerics.evaluate import Evaluation, Sizes, Values, number_of
 from gradcheck.proofs.zero import is_zero
 from gradcheck.sampling.point import Point
+from gradcheck.tolerances import BY_ROUNDING
 from gradcheck.verdicts import Answer
 
-READABLE = 60
+PARTS_SHOWN = 60
 """Differences with more parts than this are not shown."""
 DIGITS = 50
 """Working precision of the certificate that two sides differ."""
-BY_ROUNDING = 1e-14
-"""Relative differences below this can come from constants that are rounded."""
 LARGEST_EXPONENT = 64
 """Binary magnitude of the largest argument that a certificate gives to exp, or to functions with waves."""
 ATTEMPTS = 32
@@ -187,8 +186,8 @@ def _limited(argument: Any) -> Any:
 
 def _short(difference: sp.Expr) -> str:
     """The difference if a reader can take it in; writing out a long one takes longer than everything else."""
-    parts = sum(1 for _ in itertools.islice(sp.preorder_traversal(difference), READABLE + 1))
-    return str(difference) if parts <= READABLE else ""
+    parts = sum(1 for _ in itertools.islice(sp.preorder_traversal(difference), PARTS_SHOWN + 1))
+    return str(difference) if parts <= PARTS_SHOWN else ""
 
 
 class _Pending:

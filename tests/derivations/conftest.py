@@ -13,8 +13,9 @@ import pytest
 from gradcheck import verify
 from gradcheck.documents.files import load
 from gradcheck.graph import Array
-from gradcheck.judging.comparison import BLUNT, DIFFERENCE_BARS, ROUNDING_BARS, SHARP, NumericPoint
+from gradcheck.judging.comparison import NumericPoint
 from gradcheck.numerics.evaluate import Values
+from gradcheck.tolerances import BLUNT, DIFFERENCE_BARS, ROUNDING_BARS, SHARP
 from gradcheck.verdicts import StepReport, Verdict
 
 Plant = Callable[..., StepReport]

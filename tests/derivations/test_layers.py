@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from gradcheck.documents.files import load
 from gradcheck.functions import TABLE
-from gradcheck.judging.comparison import BLUNT, DIFFERENCE_BARS, ROUNDING_BARS, SHARP, NumericPoint
+from gradcheck.judging.comparison import NumericPoint
 from gradcheck.notation import abstract, cross_entropy, gradient, ones, real, squared_error
 from gradcheck.sampling.point import Point
+from gradcheck.tolerances import BLUNT, DIFFERENCE_BARS, ROUNDING_BARS, SHARP
 from gradcheck.verdicts import Verdict
 
 FOLDER = Path(__file__).parents[2] / "derivations"

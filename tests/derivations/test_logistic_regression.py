@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from gradcheck.documents.files import load
 from gradcheck.graph import inputs_of
-from gradcheck.judging.comparison import ROUNDING_BARS, SHARP, NumericPoint
+from gradcheck.judging.comparison import NumericPoint
 from gradcheck.notation import gradient
 from gradcheck.sampling.choices import Point, points
+from gradcheck.tolerances import ROUNDING_BARS, SHARP
 from gradcheck.verdicts import Verdict
 
 FILE = Path(__file__).parents[2] / "derivations" / "logistic_regression.py"

@@ -11,9 +11,10 @@ from hypothesis import given, settings
 
 from gradcheck.documents.files import load
 from gradcheck.graph import inputs_of
-from gradcheck.judging.comparison import BLUNT, DIFFERENCE_BARS, ROUNDING_BARS, SHARP, NumericPoint
+from gradcheck.judging.comparison import NumericPoint
 from gradcheck.notation import gradient
 from gradcheck.sampling.choices import named_points, points
+from gradcheck.tolerances import BLUNT, DIFFERENCE_BARS, ROUNDING_BARS, SHARP
 from gradcheck.verdicts import Verdict
 
 FILE = Path(__file__).parents[2] / "derivations" / "two_layer.py"

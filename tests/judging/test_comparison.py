@@ -9,8 +9,8 @@ from gradcheck.graph import dims, inputs_of
 from gradcheck.judging.comparison import NumericPoint
 from gradcheck.notation import bits, gradient, log, positive, real, relu, relu_prime, sigmoid, softplus, tanh
 from gradcheck.numerics import differences, reverse_mode
-from gradcheck.numerics.batches import FROM_KINKS
 from gradcheck.sampling.point import Point
+from gradcheck.tolerances import FROM_KINKS
 from gradcheck.verdicts import Answer
 
 n, m = dims("n m")

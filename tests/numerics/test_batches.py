@@ -8,8 +8,9 @@ import pytest
 from gradcheck.graph import dims, inputs_of
 from gradcheck.judging.comparison import NumericPoint
 from gradcheck.notation import bits, gradient, log, real, relu, sigmoid, tanh
-from gradcheck.numerics.batches import FROM_KINKS, Batch, away_from_kinks, of_equal_sizes
+from gradcheck.numerics.batches import Batch, away_from_kinks, of_equal_sizes
 from gradcheck.sampling.point import PATTERNS, Point
+from gradcheck.tolerances import FROM_KINKS
 
 n, m = dims("n m")
 X, Y, W, V, b = real("X", n, m), bits("Y", 1, m), real("W", 1, n), real("V", n, n), real("b", 1, 1)

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from gradcheck.numerics.richardson import LEVELS, RESOLUTION, SAFETY, SINGLE, Estimate, bend, derivative, nodes
+from gradcheck.numerics.richardson import LEVELS, SINGLE, Estimate, bend, derivative, nodes
+from gradcheck.tolerances import RESOLUTION, SAFETY
 
 Floats = NDArray[np.float64]
 Extended = NDArray[np.longdouble]

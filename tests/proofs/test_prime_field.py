@@ -55,9 +55,10 @@ from gradcheck.notation import (
 )
 from gradcheck.numerics import reverse_mode
 from gradcheck.proofs import prime_field
-from gradcheck.proofs.prime_field import LIMIT, PrimePoint
+from gradcheck.proofs.prime_field import PrimePoint
 from gradcheck.proofs.residues import P
 from gradcheck.sampling import choices
+from gradcheck.tolerances import LIMIT
 from gradcheck.verdicts import Answer
 
 n0, n1, n2, m, n = dims("n0 n1 n2 m n")

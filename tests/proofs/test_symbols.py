@@ -106,7 +106,7 @@ def test_the_difference_is_shown_if_it_is_short():
 
 @pytest.mark.parametrize(("more", "shown"), [(0, True), (1, False)])
 def test_a_difference_is_short_up_to_the_number_of_parts_that_can_be_read(more, shown):
-    terms = [real(f"x{i}") for i in range(symbols.READABLE - 1 + more)]  # their sum has one part more than terms
+    terms = [real(f"x{i}") for i in range(symbols.PARTS_SHOWN - 1 + more)]  # their sum has one part more than terms
     assert bool(compare(sum(terms), 0 * c).difference) is shown
 
 
