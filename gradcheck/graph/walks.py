@@ -15,17 +15,18 @@ def walk(*roots: Array, known: Container[int] = ()) -> Iterator[Array]:
     """
     seen: set[int] = set()
     for root in roots:
-        pending = [(root, False)]
+        pending: list[tuple[Array, bool]] = [(root, False)]
         while pending:
             node, ready = pending.pop()
-            if node.key in seen or node.key in known:
+            key = node.key
+            if key in seen or key in known:
                 continue
-            if ready:
-                seen.add(node.key)
+            if ready or not node.args:
+                seen.add(key)
                 yield node
             else:
                 pending.append((node, True))
-                pending.extend((arg, False) for arg in reversed(node.args) if arg.key not in seen)
+                pending += [(arg, False) for arg in node.args[::-1] if arg.key not in seen]
 
 
 def each_written(roots: Iterable[Array]) -> Iterator[Array]:

@@ -41,8 +41,9 @@ class NumberSystem(Generic[V]):
 
     def __call__(self, root: Array) -> V:
         """The value of an expression."""
-        for node in walk(root, known=self.values):
-            self.values[node.key] = self.compute(node)
+        if root.key not in self.values:  # nearly always it is there
+            for node in walk(root, known=self.values):
+                self.values[node.key] = self.compute(node)
         return self.values[root.key]
 
     def compute(self, node: Array) -> V:
