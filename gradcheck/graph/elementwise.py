@@ -15,7 +15,7 @@ from gradcheck.graph.inputs import make_input
 from gradcheck.graph.literals import Literal, as_array
 from gradcheck.graph.misfits import conforming
 from gradcheck.graph.names import NUMPY, OPERATORS
-from gradcheck.graph.node import Array, Degree, Examples, Mistake, Number, Written
+from gradcheck.graph.node import Array, Defined, Degree, Examples, Mistake, Number, Written
 from gradcheck.graph.reductions import summed_to
 from gradcheck.graph.sizes import Shape, ShapeError, is_one_number, show_shape, unify
 from gradcheck.graph.sweep import pull_back
@@ -40,7 +40,7 @@ class Apply(Array):
         return function
 
     @property
-    def defined(self) -> tuple[Callable[..., Any], str, str] | None:
+    def defined(self) -> Defined | None:
         """The row's domain."""
         row = self.function
         return None if row.domain is None else (row.domain, row.name, row.where)

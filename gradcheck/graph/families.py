@@ -4,7 +4,7 @@ from abc import abstractmethod
 from collections.abc import Iterable, Sequence
 from typing import Any, NoReturn
 
-from gradcheck.graph.node import Array, Degree, Examples, Mistake, Number
+from gradcheck.graph.node import Array, Defined, Degree, Examples, Mistake, Number
 
 
 class Analytic(Array, is_kind=False):
@@ -12,7 +12,7 @@ class Analytic(Array, is_kind=False):
 
     __slots__ = ()
 
-    defined = None
+    defined: Defined | None = None
     kinks = ()
     is_jump = False
 

@@ -28,6 +28,8 @@ Degree = tuple[int, int]
 """Of numerator and denominator of an entry, at most, as a rational function of the inputs and of applied functions."""
 Number = Callable[[Size], int]
 """What makes numbers of sizes."""
+Defined = tuple[Callable[..., Any], str, str]
+"""A mask of the operands' values, what is asked for a value, and where it has one, in words."""
 Examples = tuple[Callable[["Array"], Any], ...]
 Mistake = tuple[str, tuple["Array", ...], "Array"]
 """Words with {} for the parts they speak of, the parts, and what the node becomes by the mistake."""
@@ -260,8 +262,8 @@ class Array(NDArrayOperatorsMixin):
 
     @property
     @abstractmethod
-    def defined(self) -> tuple[Callable[..., Any], str, str] | None:
-        """Where it has a value: a mask of the operands' values, its name, and the condition in words; None: always."""
+    def defined(self) -> Defined | None:
+        """Where it has a value; None: always."""
 
     # -- what every kind states: facts --
 
