@@ -7,12 +7,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import sympy as sp
 
 from gradcheck import graph
 from gradcheck.graph import KINDS, Array, Einsum, Misfit, Moving, dims, walk
 from gradcheck.graph.families import Leaf
 from gradcheck.notation import gradient, real
-from gradcheck.numerics import differences, increments
+from gradcheck.numerics import differences, increments, rounding
 from gradcheck.numerics.evaluate import Evaluation
 
 n, m = dims("n m")
@@ -110,3 +111,34 @@ def asked_for():
 
 def test_a_kind_is_asked_for_by_name_in_its_own_file_only():
     assert set(asked_for()) == set(EXCEPTIONS)
+
+
+# ---- rounding ---------------------------------------------------------------------------------------------------------
+
+SIZES = {n: 4, m: 5}
+VALUES = np.round(np.random.default_rng(3).standard_normal((4, 5)), 3) * 1e3 + 1 / 3
+COMPUTED = [kind for kind in KINDS if kind is not Misfit and kind.verb != "differentiated"]
+
+
+def lost_and_bounds(graph):
+    """What floating point loses of a graph, against exact arithmetic, and the bound on it."""
+    exactly = np.array([sp.Rational(float(value)) for value in VALUES.ravel()], dtype=object).reshape(VALUES.shape)
+    exact = Evaluation({A.key: exactly}, SIZES, dtype=object)(graph)
+    point = Evaluation({A.key: VALUES}, SIZES)
+    gaps = [
+        abs(sp.N(true, 40) - sp.Rational(float(seen))) for true, seen in zip(exact.flat, point(graph).flat, strict=True)
+    ]
+    return np.array(gaps, float), rounding.bound(graph, point, {}).ravel()
+
+
+@pytest.mark.parametrize("kind", COMPUTED)
+def test_what_a_kind_loses_is_within_its_bound_and_a_bound_of_nothing_is_noticed(kind, monkeypatch):
+    found = [lost_and_bounds(make(A)) for make in kind.examples]
+    for lost, bound in found:
+        assert np.all(lost <= bound)
+    monkeypatch.setattr(kind, "rounding", lambda *args: 0.0)
+    monkeypatch.setattr(kind, "change", lambda self, on, operands, changes, value: 0.0 * value)
+    wrong = [lost_and_bounds(make(A)) for make in kind.examples if type(make(A)) is kind]
+    for lost, bound in wrong:
+        assert not np.any(bound)
+        assert issubclass(kind, (Leaf, Moving)) or np.any(lost > bound)
