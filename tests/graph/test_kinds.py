@@ -113,7 +113,7 @@ def test_a_kind_is_asked_for_by_name_in_its_own_file_only():
     assert set(asked_for()) == set(EXCEPTIONS)
 
 
-# ---- rounding ---------------------------------------------------------------------------------------------------------
+# ---- rounding --------------------------------------------------------------------------------------------------------
 
 SIZES = {n: 4, m: 5}
 VALUES = np.round(np.random.default_rng(3).standard_normal((4, 5)), 3) * 1e3 + 1 / 3
