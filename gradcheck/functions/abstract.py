@@ -1,7 +1,6 @@
 """Functions of which nothing is known but that they are differentiable: what is proved for one, is proved for all."""
 
 import math
-import zlib
 from collections.abc import Callable
 from functools import cache
 from typing import Any
@@ -57,7 +56,7 @@ _Wave = tuple[float, list[float], float]
 
 def _waves(name: str, order: tuple[int, ...]) -> list[_Wave]:
     """Σ c sin(w·x + p), differentiated `order` times: each derivative multiplies by w and turns the phase by π/2."""
-    rng = np.random.default_rng(zlib.crc32(name.encode()))
+    rng = np.random.default_rng(list(name.encode()))  # the whole name: two names of one checksum are two functions
     terms, arity = 3, len(order)
     c = rng.uniform(0.4, 1.2, terms) * rng.choice([-1.0, 1.0], terms)
     w = rng.uniform(0.3, 1.1, (terms, arity)) * rng.choice([-1.0, 1.0], (terms, arity))
