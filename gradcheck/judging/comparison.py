@@ -177,6 +177,8 @@ class _Compared:
         if self.at.on_kink(self.nodes[0]):
             breaks = self.slopes is not None and np.isfinite(step.item()) and not self.slopes.allow(step.item())
             return (Answer.DIFFERS, ~nothing) if breaks else (Answer.UNRESOLVED, nothing)
+        if self.at.on_kink(self.nodes[1]):
+            return Answer.UNRESOLVED, nothing
         if not np.all(np.isfinite(step)):
             outside = self.at.outside_domain(self.nodes[1], for_certain=True)
             return (Answer.DIFFERS, nothing | ~np.isfinite(step)) if outside else (Answer.UNRESOLVED, nothing)
@@ -229,7 +231,7 @@ class _Compared:
         blunt, conflict, reason, remark = say, "", "", ""
         if not np.all(np.isfinite(target)):
             reason = f"{self.at.outside_domain(self.nodes[0]) or 'the forward model overflows'} at {self.at.point}"
-        elif self.at.on_kink(self.nodes[0]):
+        elif any(map(self.at.on_kink, self.nodes)):
             reason = f"there is a kink at {self.at.point}"
             remark = str(self.slopes) if say is Answer.DIFFERS else ""
         elif not np.all(np.isfinite(step)):

@@ -75,7 +75,7 @@ class Batch:
         rng = np.random.default_rng(0)
         values = dict(self.values)
         for node in self.inputs:
-            if node.domain.scalable:
+            if node.domain.is_open:
                 value = values[node.key]
                 size = np.where(value == 0, 1.0, np.abs(value))
                 values[node.key] = value + NEARBY * size * rng.standard_normal(value.shape)

@@ -66,7 +66,8 @@ class _Bounds:
             if np.any(error):
                 total = total + np.where(error == 0, 0.0, _slope_within(row, i, values, errors, result) * error)
         for kink in row.facts.kinks if row.is_jump else ():
-            total = total + (np.abs(kink(*values)) <= sum(errors))
+            # An argument without error is on the side that it is seen on: a mask of a label, or of ReLU(z) for z < 0.
+            total = total + ((np.abs(kink(*values)) <= sum(errors)) & (sum(errors) > 0))
         return np.broadcast_to(np.where(np.isnan(total), np.inf, total), result.shape)
 
 

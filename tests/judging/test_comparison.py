@@ -7,7 +7,7 @@ import pytest
 
 from gradcheck.graph import dims, inputs_of
 from gradcheck.judging.comparison import NumericPoint
-from gradcheck.notation import bits, gradient, log, positive, real, relu, relu_prime, sigmoid, softplus, tanh
+from gradcheck.notation import bits, gradient, log, positive, real, relu, relu_prime, sigmoid, softplus, tanh, unit
 from gradcheck.numerics import differences, reverse_mode
 from gradcheck.sampling.point import Point
 from gradcheck.tolerances import FROM_KINKS
@@ -154,6 +154,27 @@ def test_points_are_moved_away_from_kinks():
     moved = NumericPoint.away_from_kinks(Point({n: 4}, near[0]), [graph], [x])
     assert moved.point.seed != near[0]
     assert np.all(np.abs(moved.evaluation(x) - 0.02) > FROM_KINKS * 0.01)
+
+
+def test_a_mask_of_what_is_exactly_0_all_around_has_a_value_there():
+    y, x, w = bits("y", n), real("x", n), real("w", n)
+    for argument in (y, y * x, relu(x)):
+        found = NumericPoint(Point({n: 5}), [w, x, y]).compare(w * (argument > 0) + w, w * (argument >= 0) + w)
+        assert found.answer is Answer.DIFFERS
+
+
+def test_nothing_is_said_on_a_jump_of_the_step():
+    x = real("x", n)
+    point = NumericPoint(Point({n: 3}, pattern="zeros"), [x])
+    found = point.compare(gradient(x.sum(), x), 1.0 * (x > 0) + 1.0 * (x < 0))
+    assert found.answer is Answer.UNRESOLVED
+    assert found.reason.startswith("there is a kink at ")
+
+
+def test_probabilities_on_a_kink_are_moved_from_it():
+    p = unit("p", n)
+    near = next(s for s in range(400) if np.any(Point({n: 4}, s).values([p])[p.key] == 0.5))
+    assert NumericPoint(Point({n: 4}, near), [p]).on_kink(p > 0.5)
 
 
 def test_the_engine_against_differences_is_a_conflict_of_gradcheck(monkeypatch):

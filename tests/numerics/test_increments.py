@@ -104,7 +104,8 @@ def worst(name, moved, found):
     args, deltas = together(name, moved)
     exact = truth(name, moved)
     if ROWS[name].is_abstract:  # a sum of waves: their phases are rounded relative to the arguments, and slopes cancel
-        size = sum(map(np.abs, deltas)) * (1 + np.max(np.abs(args), axis=0))
+        moved_by = sum(map(np.abs, deltas))
+        size = np.max(np.abs(exact) / moved_by) * moved_by * (1 + np.max(np.abs(args), axis=0))
     else:
         size = sum(np.abs(truth(name, (k,))) for k in moved)
     assert np.all(np.isfinite(found))

@@ -104,6 +104,12 @@ def test_a_jump_within_rounding_of_its_argument_is_not_known():
     assert np.all(bound(1.0 * (x > 0), x=[1.0, -3.0]) < 1e-14)
 
 
+def test_a_jump_at_an_argument_without_error_is_known():
+    # Labels, and ReLU(z) for z < 0, are exactly 0, and NumPy compares them exactly.
+    for mask in (x * 0 >= 0, relu(x) > 0, x * relu(-x) >= 0):
+        assert not np.any(bound(1.0 * mask, x=[-1.0, 3.0]) >= 1)
+
+
 def test_what_is_not_a_number_has_no_bound():
     assert np.isinf(bound(log(x * 0.1), x=[-1.0, 1.0])[0])
 
