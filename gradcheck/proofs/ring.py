@@ -99,7 +99,7 @@ class Ring:
         """Return generator ** exponent."""
         if abs(exponent) >= _GUARD:
             raise OverflowError("exponent too large for a packed monomial")
-        return self.quotient(Fraction(1), {self._intern({variable(generator): 1}): exponent})
+        return self.quotient(Fraction(1), {self.intern({variable(generator): 1}): exponent})
 
     def generator_of(self, quotient: Quotient) -> int:
         """Return the generator that a quotient consists of; -1 if it is anything else."""
@@ -117,13 +117,13 @@ class Ring:
         pending = list(polynomial.items())
         while pending:
             monomial, value = pending.pop()
-            for index, _ in _fields(monomial & self.squares):
+            for index, _ in fields(monomial & self.squares):
                 monomial = monomial & ~field(index) | variable(index)
-            if any(exponent >= _GUARD for _, exponent in _fields(monomial)):
+            if any(exponent >= _GUARD for _, exponent in fields(monomial)):
                 raise OverflowError("exponent too large for a packed monomial")
             if any((monomial & group).bit_count() > 1 for group in self.hot_groups):
                 continue
-            index = next((i for i, exponent in _fields(monomial) if i in self.roots and exponent >= self.scale), -1)
+            index = next((i for i, exponent in fields(monomial) if i in self.roots and exponent >= self.scale), -1)
             if index < 0:
                 reduced[monomial] += value
             else:
@@ -160,7 +160,8 @@ class Ring:
             self._powers[number, exponent] = whole
         return self._powers[number, exponent]
 
-    def _intern(self, polynomial: Polynomial) -> int:
+    def intern(self, polynomial: Polynomial) -> int:
+        """Return the number of a polynomial, a new one at the first meeting."""
         number = self._numbers.setdefault(frozenset(polynomial.items()), len(self.polynomials))
         if number == len(self.polynomials):
             self.polynomials.append(polynomial)
@@ -185,10 +186,10 @@ class Ring:
         if polynomial[max(polynomial)] < 0:
             content = -content
         common = self._common_monomial(polynomial)
-        powers = {self._intern({variable(index): 1}): exponent for index, exponent in _fields(common)}
+        powers = {self.intern({variable(index): 1}): exponent for index, exponent in fields(common)}
         rest = {monomial - common: value // content for monomial, value in polynomial.items()}
         if rest != {0: 1}:
-            number = self._intern(rest)
+            number = self.intern(rest)
             powers[number] = powers.get(number, 0) + 1
         return Quotient(Fraction(content), tuple(sorted(powers.items())))
 
@@ -198,7 +199,7 @@ class Ring:
         for monomial in polynomial:
             if not common:
                 break
-            common = sum(min(e, monomial >> (i * _WIDTH) & _FIELD) << (i * _WIDTH) for i, e in _fields(common))
+            common = sum(min(e, monomial >> (i * _WIDTH) & _FIELD) << (i * _WIDTH) for i, e in fields(common))
         return common
 
     def quotient(self, coefficient: Fraction, powers: dict[int, int]) -> Quotient:
@@ -309,7 +310,7 @@ class Ring:
             total = np.zeros(_POINTS, dtype=np.int64)
             for monomial, value in self.polynomials[number].items():
                 term = np.full(_POINTS, value % PRIME, dtype=np.int64)
-                for index, exponent in _fields(monomial):
+                for index, exponent in fields(monomial):
                     term = term * _power_residues(self._values[index], exponent) % PRIME
                 total = (total + term) % PRIME
             self._residues[number] = total
@@ -355,7 +356,7 @@ def variable(generator: int) -> int:
     return 1 << (generator * _WIDTH)
 
 
-def _fields(monomial: int) -> Iterator[tuple[int, int]]:
+def fields(monomial: int) -> Iterator[tuple[int, int]]:
     """Yield the generators of a packed monomial with their exponents."""
     while monomial:
         index = ((monomial & -monomial).bit_length() - 1) // _WIDTH

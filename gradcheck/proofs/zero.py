@@ -30,6 +30,7 @@ import numpy as np
 import sympy
 
 from gradcheck.functions import step
+from gradcheck.proofs.density import Density
 from gradcheck.proofs.identities import KINKED, SMOOTH
 from gradcheck.proofs.ring import MINUS_ONE, ONE, PRIME, ZERO, Quotient, Residues, Ring, field, variable
 
@@ -63,7 +64,7 @@ class _Reader:
         self.memo: dict[Expr, Quotient] = {}
         self.bits: Cases = {}
         self.steps: Cases = {}
-        self.flat = 0  # fields of the generators that may be constant on an open set
+        self.density = Density(self.ring)
         self.known_logs: dict[int, Quotient] = {}  # generator -> its logarithm
         self.log_of: dict[int, Quotient] = {}  # monomial of a generator log(u) -> u
         self.applications: dict[tuple[Any, ...], list[tuple[Sequence[Quotient], int]]] = defaultdict(list)
@@ -76,7 +77,7 @@ class _Reader:
             self.memo[symbols[-1]] = self.ring.complement([self.memo[symbol] for symbol in symbols[:-1]])
         for symbol in unit:
             # 0 < u < 1 is u = t / (1 + t) with t > 0: then u and 1 - u are both visibly positive.
-            odds = self.ring.monomial(self.ring.generator(positive=True))
+            odds = self.ring.monomial(self._symbol(positive=True))
             total = self.ring.add([ONE, odds])
             self.memo[symbol] = self.ring.multiply([odds, self.ring.power(total, -1)])
 
@@ -85,7 +86,13 @@ class _Reader:
         group = {field(member): self.ring.monomial(member) for member in members}
         self.memo.update(zip(symbols, group.values(), strict=True))
         self.bits.update(dict.fromkeys(group, group))
-        self.flat |= sum(group)
+        for member in members:
+            self.density.bit(member)
+
+    def _symbol(self, *, positive: bool) -> int:
+        generator = self.ring.generator(positive=positive)
+        self.density.symbol(generator)
+        return generator
 
     # Expressions.
 
@@ -103,10 +110,8 @@ class _Reader:
             return self._read(sympy.Rational(expression))
         if expression in _NOT_REAL:
             raise ArithmeticError(f"{expression} is not a real number")
-        if expression is sympy.E:
-            return self.exp(ONE)
-        if expression.is_Symbol or expression.is_NumberSymbol:
-            return self.ring.monomial(self.ring.generator(positive=bool(expression.is_positive)))
+        if expression.is_Symbol:
+            return self.ring.monomial(self._symbol(positive=bool(expression.is_positive)))
         if expression.is_Add:
             return self.ring.add([self.read(term) for term in expression.args])
         if expression.is_Mul:
@@ -125,6 +130,8 @@ class _Reader:
         method = _ELEMENTARY.get(expression.func)
         if method is not None:
             return self._by_cases(lambda arguments: method(self, *arguments), expression.args)
+        if expression is sympy.E:
+            return self.exp(ONE)
         if expression.func is sympy.Subs:
             # The bound variables are renamed: SymPy makes new ones in every differentiation.
             names = [sympy.Symbol(f"_{position}") for position in range(len(expression.point))]
@@ -132,16 +139,25 @@ class _Reader:
             return self._by_cases(lambda arguments: self._unknown(("at", body), arguments), expression.point)
         if expression.is_Function:
             return self._by_cases(lambda arguments: self._unknown((expression.func,), arguments), expression.args)
-        return self._unknown((expression,), [])
+        return self._unknown((expression,), [], positive=expression.is_NumberSymbol and bool(expression.is_positive))
 
     def _by_cases(self, build: Callable[[Sequence[Quotient]], Quotient], arguments: Iterable[Expr]) -> Quotient:
-        """Read a function of bits as the sum, over the values of the bits, of its value there (Shannon expansion)."""
+        """Read a function of bits as the sum, over the values of the bits, of its value there (Shannon expansion).
+
+        The sum has the denominators of all cases. One that is 0 on an open set, in a case that is not at hand, would
+        make the sum say nothing where the function has a value: y + (1 - y) / relu(x) for y = 1.
+        """
         readings = [self.read(argument) for argument in arguments]
         try:
-            return self._cases(build, readings, 1, self.bits)
+            expanded = self._cases(build, readings, 1, self.bits)
         except ZeroDivisionError:
             # Undefined for some value of the bits, as 1/y and log(y) are: keep the function whole.
             return build(readings)
+        below: set[int] = set().union(*map(_denominators, readings))
+        return expanded if all(map(self._is_never_0, _denominators(expanded) - below)) else build(readings)
+
+    def _is_never_0(self, number: int) -> bool:
+        return self.ring.is_positive(number) or self.density.is_dense(number)
 
     def _cases(
         self, build: Callable[[Sequence[Quotient]], Quotient], arguments: Sequence[Quotient], count: int, cases: Cases
@@ -173,8 +189,7 @@ class _Reader:
             if all(map(self.ring.equal, arguments, others)):
                 return generator
         bucket.append((arguments, generator := self.ring.generator(**known)))
-        if head not in _ANALYTIC or any(self.ring.support(argument) & self.flat for argument in arguments):
-            self.flat |= field(generator)
+        self.density.applied(generator, head[0], arguments)
         return generator
 
     # Exponentials.
@@ -257,10 +272,21 @@ class _Reader:
         return _prime_powers(argument.coefficient) + powers
 
     def log(self, argument: Quotient) -> Quotient:
-        """Log of a product: the sum of the logs of its positive factors and the log of the rest."""
-        rest = self._unsigned(argument)
+        """Log of a product: the sum of the logs of its positive factors, of even powers, and of the rest.
+
+        Both sides are defined where the rest is positive and no factor is 0; the even powers are positive there.
+        """
+        rest, squares = self._without_squares(self._unsigned(argument), Fraction(1, 2))
         terms = [self.ring.scaled(self._log_of_factor(factor), power) for factor, power in self._positive(argument)]
+        for factor, power in squares:
+            terms.append(self.ring.scaled(self._log_unknown(self.ring.power(factor, 2)), power))
         return self.ring.add(terms if rest == ONE else [*terms, self._log_unknown(rest)])
+
+    def _without_squares(self, rest: Quotient, exponent: Fraction) -> tuple[Quotient, list[tuple[Quotient, int]]]:
+        """Split off the factors whose power is even and, times the exponent, whole; return them with that product."""
+        squares = [(n, e) for n, e in rest.powers if e % 2 == 0 and (e * exponent).denominator == 1]
+        others = Quotient(rest.coefficient, tuple(power for power in rest.powers if power not in squares))
+        return others, [(Quotient(Fraction(1), ((n, 1),)), int(e * exponent)) for n, e in squares]
 
     def _log_of_factor(self, factor: Quotient) -> Quotient:
         known = self.known_logs.get(self.ring.generator_of(factor))
@@ -278,6 +304,8 @@ class _Reader:
         if self._unsigned(base) == ONE:
             return self.exp(self.ring.multiply([exponent, self.log(base)]))
         whole = self._whole_part(exponent)
+        if whole < 0 and not all(self._is_never_0(number) for number, _ in base.powers):
+            whole = 0  # 0 ** (n - 1) is 0 for n > 1, while 0 ** n / 0 is nothing
         fractional = self.ring.add([exponent, Quotient(Fraction(-whole))])
         return self.ring.multiply([self.ring.power(base, whole), self._unknown(("power",), [base, fractional])])
 
@@ -297,7 +325,11 @@ class _Reader:
         return True
 
     def rational_power(self, base: Quotient, exponent: Fraction) -> Quotient:
-        """Power with a rational exponent: every positive factor has its own root, the rest has one together."""
+        """Power with a rational exponent: every positive factor has its own root, and so has every even power.
+
+        That of f ** 2 is |f|, where f is 0 too. What is left has one root together, and where the even powers are not
+        0 it is not negative if the base is not; where one of them is 0, both sides are.
+        """
         if exponent.denominator == 1:
             return self.ring.power(base, int(exponent))
         if not base.coefficient and exponent > 0:
@@ -306,7 +338,16 @@ class _Reader:
         if not self._scalable(exponent):
             return self._unknown(("power",), [base, Quotient(exponent)])
         factors = [self._power_of_factor(factor, power * exponent) for factor, power in self._positive(base)]
+        rest, squares = self._without_squares(rest, exponent)
+        factors += [self._power_of_size(factor, power) for factor, power in squares]
         return self.ring.multiply(factors if rest == ONE else [*factors, self._root(rest, exponent, positive=False)])
+
+    def _power_of_size(self, factor: Quotient, exponent: int) -> Quotient:
+        """Raise |f| to a whole power: f ** n for an even one, else f ** n (2 step(f) - 1), which is 0 where f is."""
+        power = self.ring.power(factor, exponent)
+        if exponent % 2 == 0:
+            return power
+        return self.ring.multiply([power, self.ring.add([self.ring.scaled(self.step(factor), 2), MINUS_ONE])])
 
     def _power_of_factor(self, factor: Quotient, exponent: Fraction) -> Quotient:
         """Raise a positive factor to a rational power; a power of an exponential is an exponential."""
@@ -343,7 +384,7 @@ class _Reader:
         if not argument.coefficient:
             return ZERO
         rest = self._unsigned(argument)
-        if self.ring.support(rest) & self.flat:
+        if not all(exponent < 0 or self.density.is_dense(number) for number, exponent in rest.powers):
             # It may be 0 on an open set, where step(-u) = 1 - step(u) fails.
             return self._step_unknown(rest)
         signs = [Quotient(rest.coefficient)]
@@ -360,13 +401,14 @@ class _Reader:
         return unit_step
 
 
-# Heads of generators that are not constant on an open set unless their arguments are.
-_ANALYTIC = frozenset({("exp",), ("log",), ("root",), ("power",)})
-
 _NOT_REAL = frozenset({sympy.I, sympy.zoo, sympy.nan, sympy.oo, -sympy.oo})
 
 _DEFINITIONS = SMOOTH | KINKED
 _ELEMENTARY: dict[Any, Callable[..., Quotient]] = {sympy.exp: _Reader.exp, sympy.log: _Reader.log, step: _Reader.step}
+
+
+def _denominators(quotient: Quotient) -> set[int]:
+    return {number for number, exponent in quotient.powers if exponent < 0}
 
 
 def _rational(residue: int) -> Fraction | None:

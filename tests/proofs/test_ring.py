@@ -93,6 +93,7 @@ def test_only_what_is_positive_for_all_values_is_called_positive():
 
     assert not any([is_positive(x), is_positive(bit), is_positive(square, ring.power(y, 2)), is_positive(p, x)])
     assert not is_positive(p, MINUS_ONE)
+    assert not is_positive(p, ring.scaled(square, -1))
     assert all([is_positive(p), is_positive(p, bit), is_positive(ONE, square)])
 
 
