@@ -24,6 +24,7 @@ from gradcheck.black_box.sampling import NotANumber, Sampler
 from gradcheck.black_box.slopes import (
     ALL_ENTRIES,
     DIRECTIONS,
+    RTOL,
     Directions,
     Samples,
     Slopes,
@@ -100,14 +101,18 @@ class _Check:
             claims = self._claims()
         except _Stop as stop:
             return self._reported([stop.finding])
+        with self.sampler.quiet():
+            moved = self._still_the_same(claims)  # before symbols: a sum of symbols would be no number to compare
+        if moved:
+            return self._reported([moved])
         with self.sampler.quiet(), Progress(f"slopes of {self.names[0]}", self._planned(), PATIENCE) as progress:
             self.sampler.progress = progress
             if self.sampler.precision is SINGLE:
                 self.wide = self.sampler.in_double()
             findings = self._findings(claims)
-            exact, findings = self._with_algebra(claims, findings)
-            still = self._still_the_same(claims)
-        return self._reported([still] if still else findings, exact)
+            moved = self._still_the_same(claims)
+            exact, findings = ("", [moved]) if moved else self._with_algebra(claims, findings)
+        return self._reported(findings, exact)
 
     def _reported(self, findings: Sequence[ArgumentFinding], exact: str = "") -> GradientReport:
         notes = [*self.notes, *_notes(self.sampler)]
@@ -163,7 +168,10 @@ class _Check:
             raise _Stop(Verdict.REFUTED, str(problem)) from None
 
     def _still_the_same(self, claims: Sequence[Claimed]) -> ArgumentFinding | None:
-        """Whether both are the same after all calls; this also leaves what they keep of them as it is at the point."""
+        """Whether both are the same again; this also leaves what they keep of their calls as it is at the point.
+
+        f is called before each call of grad: it may be what sets a sum to 0 that grad adds to.
+        """
         try:
             self._same(self.value, self._called_at_the_point())
             self._claimed_again(claims)
@@ -267,7 +275,7 @@ class _Check:
         if len(values) < len(claims):
             return "", findings
         try:
-            traced = trace(self.f, self.grad, self.arguments, self.value, values)
+            traced = trace(self.f, self.grad, self.arguments, self.value, values, lambda: self._still_the_same(claims))
         except NotTraced as reason:
             return f"not asked ({reason})", findings
         findings = [_reconciled(finding, said) for finding, said in zip(findings, traced, strict=True)]
@@ -275,11 +283,16 @@ class _Check:
 
 
 def _reconciled(finding: ArgumentFinding, traced: Traced) -> ArgumentFinding:
-    """Numbers and algebra together."""
-    if traced.answer is Answer.DIFFERS and finding.found is not Verdict.REFUTED and finding.is_smooth:
-        words = f"exact algebra finds a difference of {traced.relative:.1g} of the value at another point"
-        seen = "numbers agree at this one" if finding.found is Verdict.AGREES else f"at this one {finding.message}"
-        return finding.changed_to(Verdict.REFUTED, f"{words}; {seen}")
+    """Numbers and algebra together.
+
+    Algebra alone refutes by what it finds at the very point. What is less than numbers can see, such as a constant that
+    guards a logarithm and is left out of the gradient, leaves the numbers' verdict as it is.
+    """
+    seen = finding.resolution if finding.found is Verdict.AGREES else RTOL[DOUBLE]
+    if finding.found is not Verdict.REFUTED and finding.is_smooth and traced.differs and traced.relative > seen:
+        words = f"exact algebra finds a difference of {traced.relative:.1g} of the largest entry"
+        more = "numbers agree" if finding.found is Verdict.AGREES else finding.message
+        return finding.changed_to(Verdict.REFUTED, f"{words}; {more}")
     if traced.answer is Answer.PROVED and finding.found is Verdict.REFUTED:
         words = "exact algebra proves the formula, so digits are lost in f or grad at this point"
         return finding.changed_to(Verdict.UNDECIDED, f"{words}: {finding.message}")
@@ -292,11 +305,20 @@ def _reconciled(finding: ArgumentFinding, traced: Traced) -> ArgumentFinding:
 def _summary(traced: Sequence[Traced]) -> str:
     answers = {said.answer for said in traced}
     if Answer.DIFFERS in answers:
-        return "differs"
+        return _difference(max((said.relative for said in traced if said.differs), key=np.nan_to_num))
     if answers == {Answer.PROVED}:
         return f"proved for all {min(said.domain for said in traced)} at these sizes"
     reason = next(said.reason for said in traced if said.answer is Answer.UNRESOLVED)
     return f"cannot tell{f' ({reason})' if reason else ''}"
+
+
+def _difference(relative: float) -> str:
+    """How large the difference is at the point: what numbers do not see is a note."""
+    if np.isnan(relative):
+        return "differs elsewhere; its value here is not known"
+    if relative == 0:
+        return "differs elsewhere, not at this point"
+    return f"differs by {relative:.1g} of the largest entry"
 
 
 # ---- small questions ---------------------------------------------------------------------------------------------
@@ -316,9 +338,9 @@ def _changed(given: Sequence[Any], arguments: Sequence[Argument]) -> str:
 
 
 def _alike(before: Claimed, after: Claimed) -> bool:
-    """Whether two gradients are the same up to rounding, as far as they are arrays of numbers."""
+    """Whether two gradients are the same up to rounding, or are no arrays of numbers for the same reason."""
     if before.value is None or after.value is None:
-        return True
+        return before.value is after.value and before.problem == after.problem
     size = float(np.abs(before.value).max(initial=0.0))
     return bool(np.all(np.abs(before.value - after.value) <= ALIKE[before.argument.precision] * size))
 

@@ -4,15 +4,14 @@ Tracing is an extra. Whatever goes wrong means "not traced", with the reason in 
 only if its value at the point is the code's own.
 """
 
-import functools
-import inspect
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from gradcheck.black_box.arguments import Argument, Floats
+from gradcheck.black_box.state import State
 from gradcheck.graph import Array, Input, as_array, depends_on, domains, is_one_number, make_input
 from gradcheck.notation import gradient
 from gradcheck.numerics.evaluate import Evaluation
@@ -32,8 +31,8 @@ MOST_CONSTANTS = 1_000
 class Traced:
     """What exact algebra says of one argument's gradient: PROVED, DIFFERS, or UNRESOLVED with the reason.
 
-    relative: how far the two sides differ. is_zero: whether the gradient is 0 everywhere. domain: which values it holds
-    for.
+    relative: how far the two sides differ at the very point, relative to the largest entry there; NaN if that cannot be
+    told. is_zero: whether the gradient is 0 everywhere. domain: which values it holds for.
     """
 
     answer: Answer
@@ -41,6 +40,11 @@ class Traced:
     relative: float = 0.0
     is_zero: bool = False
     domain: str = ""
+
+    @property
+    def differs(self) -> bool:
+        """Whether exact algebra knows a point at which the formula is wrong."""
+        return self.answer is Answer.DIFFERS
 
 
 class NotTraced(Exception):
@@ -53,13 +57,15 @@ def trace(
     arguments: Sequence[Argument],
     value: float,
     claims: Sequence[Floats],
+    again: Callable[[], object],
 ) -> list[Traced]:
-    """What exact algebra says of each argument's claimed gradient. Raises NotTraced."""
+    """What exact algebra says of each argument's claimed gradient. again: calls both at the point. Raises NotTraced."""
     try:
-        _refuse_what_is_large(f, grad, arguments)
+        _refuse_what_is_large(arguments)
         inputs = [_input(argument) for argument in arguments]
-        cost, formulas = _formulas(f, grad, inputs)
-        point = Evaluation({i.key: a.value.astype(float) for i, a in zip(inputs, arguments, strict=True)}, {})
+        cost, formulas = _leaving_nothing_behind(f, grad, inputs, again)
+        values = {i.key: a.value.astype(float) for i, a in zip(inputs, arguments, strict=True)}
+        point = Evaluation(values, {})
         with np.errstate(all="ignore"):
             same = _same(point(cost), np.asarray(value)) and all(map(_same, map(point, formulas), claims))
         if not same:
@@ -67,9 +73,24 @@ def trace(
         _refuse_what_is_long(cost, formulas, arguments)
         algebra = SymbolicPoint(inputs, {})
         sides = zip(formulas, inputs, arguments, claims, strict=True)
-        return [_compared(algebra, cost, *side) for side in sides]
+        return [_compared(algebra, cost, values, *side) for side in sides]
     except Exception as error:  # anybody's code on arrays that it was not written for
         raise NotTraced(_phrase(error)) from None
+
+
+def _leaving_nothing_behind(
+    f: Callable[..., Any], grad: Callable[..., Any], inputs: Sequence[Input], again: Callable[[], object]
+) -> tuple[Array, list[Array]]:
+    """The formulas, with all that f and grad keep put back; what moves on from call to call is no formula's."""
+    kept = State((f, grad), MOST_CONSTANTS)
+    again()
+    now = State((f, grad), MOST_CONSTANTS)
+    if not kept.same_as(now):
+        raise NotTraced("f or grad keeps what changes from call to call")
+    try:
+        return _formulas(f, grad, inputs)
+    finally:
+        now.restore()
 
 
 def _formulas(f: Callable[..., Any], grad: Callable[..., Any], inputs: Sequence[Input]) -> tuple[Array, list[Array]]:
@@ -90,7 +111,13 @@ def _is_formula(value: Any) -> bool:
 
 
 def _compared(
-    algebra: SymbolicPoint, cost: Array, formula: Array, by: Array, argument: Argument, claim: Floats
+    algebra: SymbolicPoint,
+    cost: Array,
+    values: dict[int, Floats],
+    formula: Array,
+    by: Array,
+    argument: Argument,
+    claim: Floats,
 ) -> Traced:
     if not depends_on(cost, [by.key]):
         return Traced(Answer.UNRESOLVED, "f does not depend on it", is_zero=True)
@@ -98,7 +125,8 @@ def _compared(
     outcome = algebra.compare(target, formula)
     is_zero = not np.any(claim) and algebra.compare(target, as_array(np.zeros(claim.shape))).answer is Answer.PROVED
     domain = "positive values" if _domain(argument) is domains.POSITIVE else "values"
-    return Traced(outcome.answer, outcome.note, outcome.relative, is_zero, domain)
+    apart = algebra.apart(target, formula, values) if outcome.answer is Answer.DIFFERS else 0.0
+    return Traced(outcome.answer, outcome.note, apart, is_zero, domain)
 
 
 def _input(argument: Argument) -> Input:
@@ -126,41 +154,13 @@ def _phrase(error: Exception) -> str:
 # ---- what is too large -------------------------------------------------------------------------------------------
 
 
-def _refuse_what_is_large(f: Callable[..., Any], grad: Callable[..., Any], arguments: Sequence[Argument]) -> None:
+def _refuse_what_is_large(arguments: Sequence[Argument]) -> None:
     entries = sum(argument.value.size for argument in arguments)
     if entries > MOST_ENTRIES or any(0 in argument.value.shape for argument in arguments):
         raise NotTraced(f"{entries} entries are not written out")
-    if any(array.size > MOST_CONSTANTS for function in (f, grad) for array in _constants(function)):
-        raise NotTraced("the data are too many to be written out")
 
 
 def _refuse_what_is_long(cost: Array, formulas: Sequence[Array], arguments: Sequence[Argument]) -> None:
     lengths = [written_out(formula, {}) * a.value.size for formula, a in zip(formulas, arguments, strict=True)]
     if sum(lengths) + written_out(cost, {}) > MOST_SYMBOLS:
         raise NotTraced("the formula is too long to be written out")
-
-
-def _constants(function: Any) -> Iterator[Floats]:
-    """The arrays that a function can be seen to use: those it closes over, global ones, and those of its object."""
-    if isinstance(function, functools.partial):
-        yield from _arrays([*function.args, *function.keywords.values()])
-        yield from _constants(function.func)
-        return
-    owner = getattr(function, "__self__", None if inspect.isfunction(function) else function)
-    yield from _arrays(getattr(owner, "__dict__", {}).values())
-    try:
-        seen = inspect.getclosurevars(inspect.unwrap(function))
-    except (TypeError, ValueError):
-        return
-    yield from _arrays([*seen.nonlocals.values(), *seen.globals.values()])
-
-
-def _arrays(values: Any, depth: int = 2) -> Iterator[Floats]:
-    for value in values:
-        match value:
-            case np.ndarray():
-                yield value
-            case dict() if depth:
-                yield from _arrays(value.values(), depth - 1)
-            case list() | tuple() if depth:
-                yield from _arrays(value, depth - 1)

@@ -12,7 +12,7 @@ move it to, and these are the entries with the same pattern of equal indices on 
 """
 
 import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -95,6 +95,28 @@ class SymbolicPoint:
                 answer = Answer.DIFFERS if gap else Answer.UNRESOLVED
                 return Outcome(answer, len(chosen), entry, _short(difference), gap, at)
         return Outcome(Answer.PROVED, len(chosen))
+
+    def apart(self, target: Array, step: Array, values: Mapping[int, Values]) -> float:
+        """How far two arrays of one shape differ at given inputs, relative to the target's largest entry there.
+
+        50 digits decide: 0 where rounding could explain it. NaN where the two have no real values.
+        """
+        with mpmath.workdps(DIGITS):
+            try:
+                left, right = (self._digits_at(side, values) for side in (target, step))
+            except (TypeError, ValueError, ZeroDivisionError, OverflowError):  # TypeError: the sign of a complex number
+                return float("nan")
+            if any(isinstance(number, mpmath.mpc) for number in (*left, *right)):
+                return float("nan")
+            gap = max(abs(a - b) for a, b in zip(left, right, strict=True))
+            size = max(map(abs, left)) or max(map(abs, right))
+            return float(gap / size) if gap > mpmath.mpf(10) ** (10 - DIGITS) * size else 0.0
+
+    def _digits_at(self, array: Array, values: Mapping[int, Values]) -> list[Any]:
+        """All entries of an array at given inputs, in the working precision."""
+        pairs = [(self.point(node).ravel(), values[node.key].ravel()) for node in self.inputs]
+        known = {symbol: mpmath.mpf(float(x)) for symbols, xs in pairs for symbol, x in zip(symbols, xs, strict=True)}
+        return [_digits(self._pending.resolve(sp.sympify(entry)), known) for entry in self.point(array).ravel()]
 
     def _certificate(self, left: sp.Expr, right: sp.Expr) -> tuple[Point | None, float]:
         """A point at which the two sides differ in 50 digits, and how far, relatively; (None, 0) if none was found."""

@@ -706,10 +706,31 @@ def test_code_that_runs_on_symbols_is_proved() -> None:
     assert "exact algebra: proved for all values at these sizes" in str(report)
 
 
-def test_a_difference_that_numbers_cannot_see_is_refuted_by_algebra() -> None:
+def test_a_gradient_that_leaves_out_a_guard_agrees_and_algebra_says_by_how_much_it_differs() -> None:
+    # log(p + g)' = 1 / (p + g), so 1 / p is off by g / p: at p = 1/5 by 5 g
+    p = np.array([0.2, 0.5])
+    report = check_gradient(lambda p: np.log(p + 1e-12).sum(), lambda p: 1 / p, p)
+    assert report.verdict == "agrees"
+    assert "exact algebra: differs by 5e-12 of the largest entry" in str(report)
+    assert check_gradient(lambda p: np.log(p + 1e-4).sum(), lambda p: 1 / p, p).verdict == "refuted"
     report = check_gradient(lambda x: np.log(np.exp(x) + 1e-12).sum(), lambda x: 1 + 0 * x, np.array([0.3, -0.2]))
+    assert report.verdict == "agrees"
+
+
+def test_what_is_right_at_this_point_only_agrees_and_algebra_says_that_it_differs_elsewhere() -> None:
+    report = check_gradient(lambda x: (x**2 + np.maximum(x - 0.5, 0)).sum(), twice, np.array([-1.0, 0.25]))
+    assert report.verdict == "agrees"
+    assert "exact algebra: differs elsewhere, not at this point" in str(report)
+
+
+def test_a_difference_that_is_lost_in_the_noise_is_refuted_by_algebra() -> None:
+    def f(x: Floats) -> Any:
+        return 10**12 + (x**2).sum() / 10**9
+
+    report = check_gradient(f, lambda x: 3 * x / 10**9, X3)
     assert report.verdict == "refuted"
-    assert "exact algebra finds a difference" in str(report)
+    assert "exact algebra finds a difference of 0.5 of the largest entry; f is too noisy here" in str(report)
+    assert check_gradient(f, lambda x: 2 * x / (10**9 + 1), X3).verdict == "undecided"
 
 
 def test_what_numbers_cannot_see_is_proved_by_algebra() -> None:
