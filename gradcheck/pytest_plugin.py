@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from gradcheck.verdicts import ClaimReport, DerivationReport, Problem, StepReport
 
 FOLDER = "derivations"
+_STATUS = {"agrees": ("agree without proof", "~", "AGREES"), "definition": ("passed", "=", "PASSED BY DEFINITION")}
+"""How pytest counts and shows a step that passed, by its verdict."""
 _DECORATED = re.compile(rb"^@([\w.]+\.)?derivation\b", re.MULTILINE)
 
 
@@ -67,9 +69,11 @@ def _is_derivation_file(path: Path, parent: pytest.Collector) -> bool:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, str] | None:
-    """A step that agrees everywhere and is not proved is not shown as a plain pass."""
-    if report.when == "call" and report.passed and ("verdict", "agrees") in map(tuple, report.user_properties):
-        return "agree without proof", "~", "AGREES"
+    """A step that agrees everywhere and is not proved is no plain pass; one that cannot fail passes as what it is."""
+    if report.when == "call" and report.passed:
+        return next(
+            (_STATUS[said] for key, said in report.user_properties if key == "verdict" and said in _STATUS), None
+        )
     return None
 
 

@@ -8,6 +8,7 @@
 | any | differs from differences | – | HARNESS ERROR: gradcheck contradicts itself |
 | any | any | cannot resolve at any point | UNDECIDED, with the reason |
 | – | – | – | ILL_SHAPED: the step has no shape, or not the target's |
+| – | – | – | DEFINITION: both sides are one expression, so it cannot fail: counted apart, and no tick |
 
 Exact algebra has two tiers: formulas written out in symbols at small sizes, and both sides evaluated over a prime field
 at large ones, where unequal sides look equal with a probability that the evidence states, below 1e-9. Either proves.
@@ -15,8 +16,14 @@ at large ones, where unequal sides look equal with a probability that the eviden
 Sizes: PROVED says nothing of sizes that were not looked at, unless evidence["all_sizes"] says why it holds at all of
 them: because no size occurs, or entry by entry; `all_sizes` has the argument. Reports say "at these sizes" otherwise.
 
-A pass is never vacuous: a target that is zero at every point, or that nothing reaches, is UNDECIDED, and so is a step
-of which a wrong variant would have passed, too.
+A pass is never vacuous: a target that nothing reaches is UNDECIDED, and so is a step that was only seen to hold where a
+wrong variant would have been, too. A target that is zero at every point passes only if algebra proves the claim, and
+wrong variants of the side that is not written as 0 are refuted. Variants that nothing tells from the truth take no
+proof away: a proof does not rest on what was looked at.
+
+Contradictions: what an oracle could not resolve contradicts nothing. A certificate of exact algebra is contradicted by
+numbers that agree at its own point, where they would see its difference; a proof by numbers that differ at its sizes,
+away from kinks.
 """
 
 from __future__ import annotations
@@ -51,12 +58,19 @@ class Verdict(Enum):
     REFUTED = "refuted"
     ILL_SHAPED = "ill-shaped"
     UNDECIDED = "undecided"
+    DEFINITION = "definition"
+    NOT_READ = "not read"
     HARNESS_ERROR = "harness error"
 
     @property
     def is_true(self) -> bool:
         """Whether the formula was found to hold."""
-        return self in (Verdict.PROVED, Verdict.AGREES)
+        return self in (Verdict.PROVED, Verdict.AGREES, Verdict.DEFINITION)
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether it holds without a doubt: it is proved, or cannot fail."""
+        return self in (Verdict.PROVED, Verdict.DEFINITION)
 
     @property
     def is_wrong(self) -> bool:
@@ -105,10 +119,10 @@ class StepReport:
 
     @property
     def ok(self) -> bool:
-        """Whether it is as the module says: a step holds; a misprint is wrong, and its correction is proved."""
+        """Whether it is as the module says: a step holds; a misprint is wrong, and its correction is certain."""
         if self.kind == "step":
             return self.judgement.verdict.is_true
-        corrected = self.correction is not None and self.correction.verdict is Verdict.PROVED
+        corrected = self.correction is not None and self.correction.verdict.is_certain
         return corrected and self.judgement.verdict.is_wrong
 
     @property
@@ -211,14 +225,14 @@ class Verification:
         return 0 if self.ok else 1
 
     def summary(self) -> dict[str, Any]:
-        """Counts of steps by verdict (of the printed form), of misprints and abuses, and whether all is well."""
+        """Counts of steps by verdict (of the printed form), of misprints and abuses, and whether all is well.
+
+        The counts of verdicts add up to the number of steps.
+        """
         steps = list(self.steps)
-        counts = {
-            v.value: sum(s.judgement.verdict is v for s in steps) for v in Verdict if v is not Verdict.HARNESS_ERROR
-        }
         return {
             "steps": len(steps),
-            **counts,
+            **{v.value: sum(step.judgement.verdict is v for step in steps) for v in Verdict},
             "misprints": sum(step.kind == "misprint" for step in steps),
             "abuses": sum(step.kind == "abuse" for step in steps),
             "ok": self.ok,

@@ -190,6 +190,14 @@ def test_agreement_without_proof_is_not_shown_as_a_plain_pass(pytester, notes, m
     result.stdout.fnmatch_lines(["*∂J/∂x[[]0[]] AGREES*", "*1 agree without proof in *"])
 
 
+def test_a_definition_passes_and_is_shown_as_one(pytester, notes, monkeypatch):
+    verified_as(monkeypatch, with_verdict(Verdict.DEFINITION, ""))
+    notes("derivations/halves.py", HALVES)
+    result = pytester.runpytest("-v")
+    result.assert_outcomes(passed=1)
+    result.stdout.fnmatch_lines(["*∂J/∂x[[]0[]] PASSED BY DEFINITION*"])
+
+
 def test_warnings_that_pytest_makes_errors_do_not_change_a_verdict(pytester, notes):
     text = SQUARES.replace("n = dims", "import warnings; warnings.warn('old'); n = dims")
     notes("derivations/squares.py", text)

@@ -30,15 +30,16 @@ def report(*steps, problems=()):
 
 
 @pytest.mark.parametrize("verdict", Verdict)
-def test_a_step_is_right_if_it_is_proved_or_seen(verdict):
-    assert step(verdict).ok == (verdict in (Verdict.PROVED, Verdict.AGREES))
+def test_a_step_is_right_if_it_is_proved_or_seen_or_cannot_fail(verdict):
+    assert step(verdict).ok == (verdict in (Verdict.PROVED, Verdict.AGREES, Verdict.DEFINITION))
     assert report(step(verdict)).ok == step(verdict).ok
 
 
 @pytest.mark.parametrize("kind", ["misprint", "abuse"])
 @pytest.mark.parametrize(("printed", "corrected"), list(itertools.product(Verdict, Verdict)))
-def test_a_marked_mistake_is_right_only_if_it_is_wrong_and_its_correction_proved(kind, printed, corrected):
-    expected = printed in (Verdict.REFUTED, Verdict.ILL_SHAPED) and corrected is Verdict.PROVED
+def test_a_marked_mistake_is_right_only_if_it_is_wrong_and_its_correction_certain(kind, printed, corrected):
+    is_certain = corrected in (Verdict.PROVED, Verdict.DEFINITION)
+    expected = printed in (Verdict.REFUTED, Verdict.ILL_SHAPED) and is_certain
     assert step(printed, corrected, kind).ok is expected
 
 
@@ -51,6 +52,8 @@ def test_a_marked_mistake_whose_correction_was_not_judged_is_not_right():
     [
         (report(step(Verdict.PROVED)), 0),
         (report(step(Verdict.AGREES)), 0),
+        (report(step(Verdict.DEFINITION)), 0),
+        (report(step(Verdict.NOT_READ)), 1),
         (report(step(Verdict.REFUTED)), 1),
         (report(step(Verdict.ILL_SHAPED)), 1),
         (report(step(Verdict.UNDECIDED)), 1),
@@ -84,10 +87,20 @@ def test_the_summary_counts_printed_forms():
         "refuted": 1,
         "ill-shaped": 0,
         "undecided": 0,
+        "definition": 0,
+        "not read": 0,
+        "harness error": 0,
         "misprints": 1,
         "abuses": 0,
         "ok": True,
     }
+
+
+def test_the_counts_of_verdicts_add_up_to_the_steps():
+    summary = report(*map(step, Verdict), step(Verdict.PROVED)).summary()
+    counts = {verdict: summary[verdict.value] for verdict in Verdict}
+    assert counts == dict.fromkeys(Verdict, 1) | {Verdict.PROVED: 2}
+    assert summary["steps"] == sum(counts.values())
 
 
 def test_a_problem_names_the_place_what_and_the_cure():

@@ -21,6 +21,7 @@ from gradcheck.graph import ShapeOf, derivatives_in, differentiated, inputs_of, 
 from gradcheck.graph.sizes import ShapeError, is_one_number, show_shape
 from gradcheck.judging import diagnosis
 from gradcheck.judging.comparison import Comparison
+from gradcheck.judging.definitions import by_definition
 from gradcheck.judging.findings import Case, Findings, by_name, decide
 from gradcheck.judging.mistakes import symbols_of
 from gradcheck.judging.oracles import POINTS_A_RUN, Place, misfit
@@ -66,7 +67,7 @@ class Judge:
 
     def _judged(self, cases: Sequence[Case]) -> Judgement:
         try:
-            return self._of_shapes(cases) or self._of_values(cases)
+            return self._of_shapes(cases) or _defined(cases) or self._of_values(cases)
         except Exception as error:
             where = traceback.extract_tb(error.__traceback__)[-1]
             words = f"gradcheck failed: {type(error).__name__}: {error} ({Path(where.filename).name}:{where.lineno})"
@@ -75,13 +76,15 @@ class Judge:
     def _of_shapes(self, cases: Sequence[Case]) -> Judgement | None:
         """The verdict if it is a matter of shapes, None if the values must be looked at."""
         found = [self._of_shape(case.claim, case.formula) for case in cases]
-        return next((j for j in found if j is not None and not j.verdict.is_true), found[0])
+        judged = [judgement for judgement in found if judgement is not None]
+        # What can fail in one instance is no definition; what fails in one is wrong.
+        return max(judged, key=lambda j: (not j.verdict.is_true, j.verdict is Verdict.PROVED), default=None)
 
     def _of_shape(self, claim: Claim, formula: Any) -> Judgement | None:
         target, broadcast = claim.target, self.derivation.broadcast
         if isinstance(target, ShapeOf):
             error = misfit(target.array, broadcast)
-            return _ill_shaped(error) if error else _declared(target.array.shape, formula)
+            return _ill_shaped(error) if error else _declared(target, formula)
         error = misfit(target, broadcast)
         if error:
             return Judgement(Verdict.ILL_SHAPED, f"the left-hand side does not conform: {error}", {"shape": str(error)})
@@ -182,9 +185,18 @@ def _ill_shaped(error: ShapeError) -> Judgement:
     return Judgement(Verdict.ILL_SHAPED, str(error), {"shape": str(error)})
 
 
-def _declared(actual: tuple[Any, ...], declared: tuple[Any, ...]) -> Judgement:
+def _defined(cases: Sequence[Case]) -> Judgement | None:
+    """The verdict on what cannot fail in any instance."""
+    reasons = [by_definition(case.target, case.formula) for case in cases]
+    return Judgement(Verdict.DEFINITION, "", {"definition": reasons[0]}) if all(reasons) else None
+
+
+def _declared(target: ShapeOf, declared: tuple[Any, ...]) -> Judgement:
+    actual = target.array.shape
     evidence = {"shape": show_shape(actual), "declared": show_shape(declared), "all_sizes": "an expression in sizes"}
     if actual == declared:
+        if reason := by_definition(target, declared):
+            return Judgement(Verdict.DEFINITION, "", {**evidence, "definition": reason})
         return Judgement(Verdict.PROVED, "", evidence)
     return Judgement(Verdict.REFUTED, f"the shape is {show_shape(actual)}, not {show_shape(declared)}", evidence)
 
@@ -205,7 +217,7 @@ def _sizes(sizes: Mapping[str, int]) -> str:
 
 def _worded(judgement: Judgement, heading: str, derivation: Derivation) -> Judgement:
     """The message in full: which claim, how it differs, and who says so with the line that repeats it."""
-    if judgement.verdict is Verdict.PROVED:
+    if judgement.verdict.is_certain:
         return judgement
     ending = f" is {judgement.verdict.value}" if judgement.verdict.is_wrong else f": {judgement.verdict.value}"
     repeat = f"repeat: gradcheck verify {quote(f'{relative(derivation.file)}::{derivation.name}')}"

@@ -8,8 +8,8 @@ from gradcheck.verdicts import ClaimReport, StepReport, Text, Verdict, Verificat
 HEADER = """\
 # Errata
 
-Mistakes that gradcheck found in the documents, each shown to be one, and its correction proved. This page is written by
-`gradcheck errata`."""
+Mistakes that gradcheck found in the documents, each shown to be one, and its correction proved (or true by definition).
+This page is written by `gradcheck errata`."""
 
 KINDS = {"misprint": "Misprint", "abuse": "Abuse of notation"}
 RIGHT = {"misprint": "right", "abuse": "meant"}
@@ -33,11 +33,12 @@ def _sections(report: Verification) -> Iterator[str]:
 
 def _count(part: Verification) -> str:
     plain = [step.judgement.verdict for step in part.steps if step.kind not in KINDS]
-    proved, agrees, counts = plain.count(Verdict.PROVED), plain.count(Verdict.AGREES), part.summary()
-    others = len(plain) - proved - agrees
+    proved, agrees, defined = map(plain.count, (Verdict.PROVED, Verdict.AGREES, Verdict.DEFINITION))
+    others, counts = len(plain) - proved - agrees - defined, part.summary()
     words = [
         f"{counts['steps']} statements were judged: {proved} are proved",
         f"{agrees} only seen to hold" if agrees else "",
+        f"{defined} true by definition" if defined else "",
         f"{counts['misprints']} {'misprint' if counts['misprints'] == 1 else 'misprints'}",
         f"{counts['abuses']} {'abuse' if counts['abuses'] == 1 else 'abuses'} of notation",
     ]

@@ -7,11 +7,15 @@ from typing import Any
 from gradcheck import __version__
 from gradcheck.verdicts import ClaimReport, DerivationReport, StepReport, Verification
 
+SCHEMA = 2
+"""The keys of a lower number keep their place and meaning in a higher one."""
+
 
 def report_json(report: Verification) -> dict[str, Any]:
     """The report as data that `json.dumps` writes. `problems` lists what could not be read."""
     return {
         "gradcheck": __version__,
+        "schema": SCHEMA,
         "derivations": [_derivation(derivation) for derivation in report.derivations],
         "summary": report.summary(),
         "problems": [asdict(problem) for problem in report.all_problems],

@@ -11,18 +11,38 @@ from gradcheck.verdicts import ClaimReport, DerivationReport, Judgement, StepRep
 
 MARKS = {
     "✓": ("green", "proved"),
+    "≡": ("blue", "by definition: both sides are one expression, so that nothing could be wrong"),
     "~": ("yellow", "agrees at every point looked at, not proved"),
-    "m": ("cyan", "misprint, confirmed: wrong as printed, and its correction is proved"),
-    "a": ("cyan", "abuse of notation, confirmed: wrong as printed, and what is meant is proved"),
+    "m": ("cyan", "misprint, confirmed: wrong as printed, and its correction is proved (or true by definition)"),
+    "a": (
+        "cyan",
+        "abuse of notation, confirmed: wrong as printed, and what is meant is proved (or true by definition)",
+    ),
     "✗": ("bold red", "not as the module says"),
     "?": ("bold yellow", "undecided, which counts as not as the module says"),
     "!": ("bold magenta", "gradcheck contradicts itself: a mistake in gradcheck, not in the document"),
 }
 """The mark of a step: its colour and what it means."""
 
+HOLDS = {Verdict.PROVED: "✓", Verdict.DEFINITION: "≡", Verdict.AGREES: "~"}
+"""The mark of a step that holds, by its verdict."""
 _PLAIN = str.maketrans(
-    {"✓": "+", "✗": "x", "∂": "d", "′": "'", "×": "x", "·": "*", "—": "-", "–": "-", "…": "...", "−": "-", "≈": "~"}
+    {
+        "✓": "+",
+        "✗": "x",
+        "∂": "d",
+        "′": "'",
+        "×": "x",
+        "·": "*",
+        "—": "-",
+        "–": "-",
+        "…": "...",
+        "−": "-",
+        "≈": "~",
+        "≡": "=",
+    }
 )
+_SAID = {Verdict.DEFINITION: "by definition"}
 _MARKED = {"misprint": "misprint", "abuse": "abuse of notation"}
 _RIGHT = {"misprint": "the correction", "abuse": "what is meant"}
 
@@ -158,7 +178,7 @@ def mark(step: StepReport) -> str:
         return "!"
     if step.ok:
         if step.kind == "step":
-            return "✓" if step.judgement.verdict is Verdict.PROVED else "~"
+            return HOLDS[step.judgement.verdict]
         return step.kind[0]
     judged = (step.judgement, step.correction)
     return "?" if any(j is not None and j.verdict is Verdict.UNDECIDED for j in judged) else "✗"
@@ -200,13 +220,13 @@ def _marked_step(heading: str, step: StepReport) -> Iterator[str]:
         yield _shown(printed, "printed", step.printed)
     if step.correction is None:
         yield f"{marked}, but {right} was not judged"
-    elif step.correction.verdict is not Verdict.PROVED:
+    elif not step.correction.verdict.is_certain:
         yield f"{marked}, but {right} is {_not_proved(step.correction)}: {step.corrected}"
         yield _shown(step.correction, right, step.corrected or "")
 
 
 def _true(judgement: Judgement) -> str:
-    return "is true" if judgement.verdict is Verdict.PROVED else "agrees at every point looked at"
+    return "is true" if judgement.verdict.is_certain else "agrees at every point looked at"
 
 
 def _not_proved(judgement: Judgement) -> str:
@@ -253,7 +273,7 @@ def _problem_lines(problem: str) -> Iterator[Line]:
 def _counts(report: Verification) -> str:
     """Steps by verdict, of the printed form; then the marked mistakes."""
     summary = report.summary()
-    verdicts = [f"{n} {v.value}" for v in Verdict if (n := sum(s.judgement.verdict is v for s in report.steps))]
+    verdicts = [f"{n} {_SAID.get(v, v.value)}" for v in Verdict if (n := summary[v.value])]
     text = f"{_number(summary['steps'], 'step')}{': ' if verdicts else ''}{', '.join(verdicts)}"
     marked = [s for s in report.steps if s.kind != "step"]
     if not marked:

@@ -20,7 +20,7 @@ def report(*steps, problems=()):
 
 def test_keys_and_their_order_are_as_promised():
     data = report_json(report(FALSE, MISPRINT))
-    assert list(data) == ["gradcheck", "derivations", "summary", "problems"]
+    assert list(data) == ["gradcheck", "schema", "derivations", "summary", "problems"]
     (derivation,) = data["derivations"]
     assert list(derivation) == ["name", "source", "file", "claims"]
     (claim,) = derivation["claims"]
@@ -30,13 +30,13 @@ def test_keys_and_their_order_are_as_promised():
     assert list(misprint) == [
         *("index", "kind", "printed", "corrected", "why", "verdict", "corrected_verdict", "ok", "evidence")
     ]
-    verdicts = ("proved", "agrees", "refuted", "ill-shaped", "undecided")
+    verdicts = ("proved", "agrees", "refuted", "ill-shaped", "undecided", "definition", "not read", "harness error")
     assert list(data["summary"]) == ["steps", *verdicts, "misprints", "abuses", "ok"]
 
 
 def test_values_are_the_reports():
     data = report_json(report(FALSE, MISPRINT))
-    assert data["gradcheck"] == gradcheck.__version__
+    assert (data["gradcheck"], data["schema"]) == (gradcheck.__version__, 2)
     step, misprint = data["derivations"][0]["claims"][0]["steps"]
     assert (step["kind"], step["verdict"], step["ok"]) == ("step", "refuted", False)
     assert (misprint["verdict"], misprint["corrected_verdict"], misprint["ok"]) == ("ill-shaped", "proved", True)

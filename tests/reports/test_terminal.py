@@ -19,6 +19,7 @@ from gradcheck.verdicts import ClaimReport, DerivationReport, Judgement, Problem
 TRUE, SEEN, UNDECIDED = (Judgement(v) for v in (Verdict.PROVED, Verdict.AGREES, Verdict.UNDECIDED))
 FALSE = Judgement(Verdict.REFUTED, "∂J/∂x (eq. 1), step 1: x is refuted\nit is 1/2 × the gradient\nn=2, seed 0")
 ILL = Judgement(Verdict.ILL_SHAPED, "(1, n) * (n, m): n is not m")
+DEFINED = Judgement(Verdict.DEFINITION)
 BROKEN = Judgement(Verdict.HARNESS_ERROR, "reverse mode 1, differences 2")
 
 
@@ -145,8 +146,8 @@ def test_confirmed_mistakes_are_one_line_each_and_the_legend_names_only_what_occ
         "      printed x, meant 2 * x: 2 is lost",
         "",
         "✓ proved",
-        "m misprint, confirmed: wrong as printed, and its correction is proved",
-        "a abuse of notation, confirmed: wrong as printed, and what is meant is proved",
+        "m misprint, confirmed: wrong as printed, and its correction is proved (or true by definition)",
+        "a abuse of notation, confirmed: wrong as printed, and what is meant is proved (or true by definition)",
         "",
         "3 steps: 1 proved, 1 refuted, 1 ill-shaped; 1 misprint and 1 abuse of notation, all confirmed — OK",
     ]
@@ -157,6 +158,19 @@ def test_agreement_is_not_shown_as_proof():
     assert shown[1] == "  ~ ∂J/∂x  eq. 1"
     assert "~ agrees at every point looked at, not proved" in shown
     assert shown[-1] == "1 step: 1 agrees — OK"
+
+
+def test_a_definition_has_a_mark_of_its_own_and_is_no_proof():
+    shown = lines(step(DEFINED), step(TRUE))
+    assert shown[1] == "  ≡✓ ∂J/∂x  eq. 1"
+    assert "≡ by definition: both sides are one expression, so that nothing could be wrong" in shown
+    assert shown[-1] == "2 steps: 1 proved, 1 by definition — OK"
+    assert encodable("≡", "ascii") == "="
+
+
+def test_a_misprint_that_is_true_by_definition_is_none():
+    assert "but it is true as printed" in text_of(misprint(DEFINED, TRUE))[0]
+    assert mark(misprint(FALSE, DEFINED)) == "m"
 
 
 def test_marked_mistakes_are_counted_with_how_many_are_confirmed():
