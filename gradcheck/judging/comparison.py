@@ -28,7 +28,8 @@ class Comparison:
     """Target and step at one point.
 
     conflict: how the engine and the differences contradict each other, if they do. reason: why nothing was seen, if so.
-    remark: why the step is wrong here where its value does not show it.
+    remark: why the step is wrong here where its value does not show it. on_kink: whether one of the sides has a kink
+    here.
     """
 
     point: Point
@@ -42,6 +43,7 @@ class Comparison:
     conflict: str = ""
     reason: str = ""
     remark: str = ""
+    on_kink: bool = False
 
     @property
     def answer(self) -> Answer:
@@ -245,7 +247,8 @@ class _Compared:
         with np.errstate(all="ignore"):
             zero = bool(np.all((np.abs(target) <= ROUNDING_BARS * error) & np.isfinite(error)))
         step = np.broadcast_to(step, target.shape)
-        return Comparison(self.at.point, say, blunt, target, step, wrong, self.floor, zero, conflict, reason, remark)
+        words, on_kink = (conflict, reason, remark), any(map(self.at.on_kink, self.nodes))
+        return Comparison(self.at.point, say, blunt, target, step, wrong, self.floor, zero, *words, on_kink)
 
 
 def _off(reading: tuple[Values, Values], other: tuple[Values, Values]) -> Values:

@@ -8,7 +8,7 @@ import numpy as np
 import sympy as sp
 
 from gradcheck.documents.claims import Claim, Formula
-from gradcheck.graph import Array, inputs_of
+from gradcheck.graph import Array, broadcast_to, inputs_of
 from gradcheck.judging.comparison import Comparison, NumericPoint
 from gradcheck.judging.oracles import Place
 from gradcheck.proofs.prime_field import FieldOutcome
@@ -40,6 +40,14 @@ class Case:
         """The left-hand side, where the claim is about values."""
         assert isinstance(self.claim.target, Array)
         return self.claim.target
+
+    @property
+    def is_zero(self) -> bool:
+        """Whether algebra proves that the formula is 0."""
+        zero = broadcast_to(0, self.formula.shape)
+        if self.place.prime is not None and self.place.prime.compare(self.formula, zero).answer is Answer.PROVED:
+            return True
+        return {at.compare(self.formula, zero).answer for at in self.place.symbolic} == {Answer.PROVED}
 
     def at(self, point: Point) -> NumericPoint:
         """Another point, whose sizes need be no others than this case's own."""
@@ -96,14 +104,48 @@ class Findings:
         everywhere = {one.case for one in said} == {one.case for one in self.by(Comparison)}
         return everywhere and all(one.answer is Answer.PROVED for one in said)
 
+    @property
+    def is_proved(self) -> bool:
+        """Whether one tier of exact algebra proves every instance."""
+        return self.proves(Outcome) or self.proves(FieldOutcome)
+
+    @property
+    def vanishes(self) -> bool:
+        """Whether the left-hand side is 0 wherever it was seen; if it never was, whether algebra says that it is 0.
+
+        Rounding hides a 0, and a value that has lost all its digits looks like one: only algebra tells them apart.
+        """
+        if self.seen:
+            return all(found.is_zero for found in self.seen)
+        values = [found for found in self.numbers if np.all(np.isfinite(found.target)) and not found.on_kink]
+        may_vanish = bool(values) and all(found.is_zero for found in values)
+        return may_vanish and all(case.is_zero for case in {said.case for said in self.said})
+
     def proof_is_refuted(self) -> bool:
         """Whether numbers differ at the very sizes of a proof. A proof is about values, where there are any."""
         return any(
             proof.case is number.case and proof.sizes == number.sizes
             for proof in self.by(Outcome)
             for number in self.by(Comparison)
-            if proof.answer is Answer.PROVED and number.answer is Answer.DIFFERS and not number.found.remark
+            if proof.answer is Answer.PROVED and number.answer is Answer.DIFFERS
+            if not number.found.remark and not number.found.on_kink
         )
+
+    @property
+    def certificates(self) -> Iterator[tuple[Said[Outcome], Said[Comparison]]]:
+        """Where exact algebra certifies a difference, each with what numbers say at that very point."""
+        numbers = self.by(Comparison)
+        for said in self.by(Outcome):
+            if said.answer is Answer.DIFFERS:
+                yield from ((said, at) for at in numbers if at.case is said.case and at.found.point == said.found.at)
+
+    def certificate_is_refuted(self) -> bool:
+        """Whether numbers agree at a point of a certificate although they would see its difference.
+
+        A difference in an entry that is lost in the rounding errors of the array is not seen, and no point where
+        numbers resolve nothing says anything of it.
+        """
+        return any(at.answer is Answer.AGREES and sees(at.found, said.found) for said, at in self.certificates)
 
     @property
     def evidence(self) -> dict[str, Any]:
@@ -125,6 +167,15 @@ class Findings:
             "differences": _counts([found.differences for found in self.numbers]),
             "points": [str(found.point) for found in self.numbers],
         }
+
+
+def sees(numbers: Comparison, certificate: Outcome) -> bool:
+    """Whether numbers would see the difference of the certificate at its point."""
+    entry = certificate.entry
+    size = np.abs(numbers.target[entry]) + np.abs(numbers.step[entry])
+    tolerance = np.broadcast_to(numbers.tolerance, numbers.target.shape)[entry]
+    with np.errstate(all="ignore"):
+        return bool(np.any(certificate.relative * size > tolerance + SEEN_BY_NUMBERS * size))
 
 
 def _counts(answers: list[Answer]) -> dict[str, int]:
@@ -154,10 +205,9 @@ def _contradictions(findings: Findings) -> Iterator[str]:
     yield from (said.found.note for said in findings.by(FieldOutcome) if said.answer is Answer.CONTRADICTS)
     if findings.proof_is_refuted():
         yield "proved by exact algebra, refuted by numbers"
-    outcomes = [said.found for said in findings.by(Outcome)]
-    refuted = any(found.answer is Answer.DIFFERS and found.relative > SEEN_BY_NUMBERS for found in outcomes)
-    if refuted and findings.seen and not any(found.answer is Answer.DIFFERS for found in findings.numbers):
-        yield "refuted by exact algebra, seen to hold by numbers"
+    differs = any(found.answer is Answer.DIFFERS for found in findings.numbers)
+    if not differs and findings.certificate_is_refuted():
+        yield "refuted by exact algebra, seen to hold by numbers at the same point"
 
 
 def _difference(findings: Findings) -> str | None:
@@ -168,16 +218,17 @@ def _nothing_but_zeros(findings: Findings) -> str | None:
     numbers, seen = findings.numbers, findings.seen
     zero = all(found.is_zero for found in seen) if seen else not any(np.any(found.target) for found in numbers)
     words = "the left-hand side is 0 at every point looked at, so agreeing with it shows nothing"
-    return words if numbers and zero else None
+    return words if numbers and zero and not findings.is_proved else None
 
 
 def _nothing_seen(findings: Findings) -> str | None:
     reasons = (found.reason for found in findings.numbers if found.reason)
-    return None if findings.seen else next(reasons, "no point was looked at")
+    is_nothing_to_see = findings.is_proved and findings.vanishes
+    return None if findings.seen or is_nothing_to_see else next(reasons, "no point was looked at")
 
 
 def _proof(findings: Findings) -> str | None:
-    return "" if findings.proves(Outcome) or findings.proves(FieldOutcome) else None
+    return "" if findings.is_proved else None
 
 
 def _appearance(findings: Findings) -> str:

@@ -17,7 +17,7 @@ import numpy as np
 from gradcheck import printing
 from gradcheck.documents.claims import Claim, Derivation, Formula
 from gradcheck.documents.instances import ClaimGroup, Run, graphs_of
-from gradcheck.graph import ShapeOf, derivatives_in, differentiated, inputs_of, walk
+from gradcheck.graph import Array, ShapeOf, derivatives_in, differentiated, each_written, inputs_of, walk
 from gradcheck.graph.sizes import ShapeError, is_one_number, show_shape
 from gradcheck.judging import diagnosis
 from gradcheck.judging.comparison import Comparison
@@ -38,6 +38,9 @@ MOST_SMALL = 60
 NUMBERS_SHOWN = 10
 """Counterexamples of up to so many numbers are shown with all of them."""
 
+STAYS_ZERO = (
+    "the left-hand side is 0 at every point looked at, and so is whatever is made wrong in it: a proof shows nothing"
+)
 
 # ---- judging -----------------------------------------------------------------------------------------------------
 
@@ -102,10 +105,14 @@ class Judge:
         verdict, message = decide(findings)
         evidence = {**findings.evidence, "all_sizes": _why_all_sizes(cases)}
         if verdict.is_true:
-            tested = _power(cases)
+            vanishes = findings.vanishes
+            tested = _power(cases, vanishes)
             evidence["variants"] = tested.evidence
-            if tested.survivors:
-                verdict, message = Verdict.UNDECIDED, tested.message
+            message = tested.message or message
+            if vanishes and not tested.refuted:
+                verdict, message = Verdict.UNDECIDED, STAYS_ZERO
+            elif tested.survivors and verdict is Verdict.AGREES:
+                verdict = Verdict.UNDECIDED
         if verdict is Verdict.REFUTED:
             message, evidence["counterexample"] = self._refutation(findings)
         return Judgement(verdict, message, evidence)
@@ -115,7 +122,7 @@ class Judge:
         numbers = findings.by(Comparison)
         differing = [said for said in numbers if Answer.DIFFERS in (said.found.backprop, said.found.differences)]
         if not differing:
-            return _seen_by_algebra(findings), {}
+            return _seen_by_algebra(findings)
         case = differing[0].case
         shown = self._smallest(case) or differing[0].found
         goal = "gradient" if differentiated(case.target) else "left-hand side"
@@ -145,16 +152,29 @@ class Judge:
         return None if found is None else case.at(found).compare(*graphs)
 
 
-def _seen_by_algebra(findings: Findings) -> str:
-    """How a formula differs that numbers do not tell from the right one."""
-    outcome = next((said.found for said in findings.by(Outcome) if said.answer is Answer.DIFFERS), None)
-    if outcome is None:
+def _seen_by_algebra(findings: Findings) -> tuple[str, dict[str, Any]]:
+    """How a formula differs that numbers do not tell from the right one, and the point where algebra certifies it."""
+    said = next((said for said in findings.by(Outcome) if said.answer is Answer.DIFFERS), None)
+    if said is None:
         sizes = next(said.sizes for said in findings.by(FieldOutcome) if said.answer is Answer.DIFFERS)
-        return f"it holds at small sizes, but not at {_sizes(by_name(sizes))}, where a prime field shows it"
-    if np.isinf(outcome.relative):
-        return "written out in symbols, it has no value, as 1/0 has none"
+        return f"it holds at small sizes, but not at {_sizes(by_name(sizes))}, where a prime field shows it", {}
+    outcome = said.found
+    if np.isinf(outcome.relative) or outcome.at is None:
+        return "written out in symbols, it has no value, as 1/0 has none", {}
+    at = next((at.found for other, at in findings.certificates if other is said), None)
     symbolic = f": the difference is {outcome.difference}" if outcome.difference else ""
-    return f"it differs by {outcome.relative:.1g} of its value, less than numbers can show{symbolic}"
+    words = f"{_certified(outcome, at)}{symbolic} (at {outcome.at}{_entries(said.case, outcome.at)})"
+    return words, {"at": str(outcome.at), "entry": list(outcome.entry)}
+
+
+def _certified(outcome: Outcome, at: Comparison | None) -> str:
+    """How two sides differ that numbers do not tell apart, with what numbers are at the point of the certificate."""
+    entry = f" at {list(outcome.entry)}" if outcome.entry else ""
+    if at is None or not at.reason:
+        return f"it differs by {outcome.relative:.1g} of its value{entry}, less than numbers can show"
+    wrong, right = float(at.step[outcome.entry]), float(at.target[outcome.entry])
+    values = f"{diagnosis.worst_at(outcome.entry, wrong, right)}, " if wrong != right else f"it differs{entry} "
+    return f"{values}as exact algebra shows; numbers alone cannot tell, for {at.reason}"
 
 
 def _why_all_sizes(cases: Sequence[Case]) -> str:
@@ -163,12 +183,26 @@ def _why_all_sizes(cases: Sequence[Case]) -> str:
     return "" if "" in reasons else ", ".join(sorted(reasons))
 
 
-def _power(cases: Sequence[Case]) -> Power:
-    """What the tick of a step is worth, seen at its largest instance."""
-    case = max(cases, key=lambda case: sum(1 for _ in walk(case.formula)))
-    known, names = {node.key for node in case.place.inputs}, case.claim.names
-    symbols = [s for s in symbols_of(graphs_of(case.claim), names) if {node.key for node in inputs_of([s])} <= known]
-    return power(case.target, case.formula, names, symbols, case.place)
+def _power(cases: Sequence[Case], vanishes: bool) -> Power:
+    """What the tick of a step is worth, seen at its largest instance.
+
+    The step is broken and compared with the target. Where both are 0, the longer one is, down to the inputs: the other
+    one is but a way to write 0.
+    """
+    case = max(cases, key=lambda case: _length(case.formula))
+    graphs, names = graphs_of(case.claim), case.claim.names
+    right, broken = case.target, case.formula
+    if vanishes:
+        right, broken = sorted((right, broken), key=_length)
+        names = {id(node): names[id(node)] for node in each_written(graphs) if not node.args and id(node) in names}
+    known = {node.key for node in case.place.inputs}
+    symbols = [s for s in symbols_of(graphs, names) if {node.key for node in inputs_of([s])} <= known]
+    return power(right, broken, names, symbols, case.place)
+
+
+def _length(formula: Array) -> int:
+    """How many expressions it is made of."""
+    return sum(1 for _ in walk(formula))
 
 
 def _entries(case: Case, point: Point) -> str:

@@ -2,7 +2,8 @@
 
 Numbers are asked first, at the points where everything else is computed already. What they do not tell from the truth,
 the prime field may prove to be true all the same; else numbers are asked at more points, and exact algebra last. A
-wrong variant that none of them tells from the truth survives.
+wrong variant that none of them tells from the truth survives. It may be as right: then algebra knows too little of it.
+A proof of the step is not touched by that, but what was only seen to hold has not been seen to be more than it is.
 """
 
 from collections.abc import Mapping, Sequence
@@ -32,9 +33,14 @@ class Power:
     survivors: list[str] = field(default_factory=list)
 
     @property
+    def refuted(self) -> int:
+        """How many were told from the truth."""
+        return self.numbers + self.exact
+
+    @property
     def evidence(self) -> dict[str, Any]:
         """The counts, for reports."""
-        return {"refuted": self.numbers + self.exact, "equal": self.equal, "survivors": self.survivors}
+        return {"refuted": self.refuted, "equal": self.equal, "survivors": self.survivors}
 
     @property
     def message(self) -> str:

@@ -166,6 +166,8 @@ def _remarks(derivation: DerivationReport, claim: ClaimReport, step: StepReport,
             yield Line(text, indent + 2 * bool(i), style="" if i else "red")
     elif step.judgement.verdict is Verdict.AGREES:
         yield from (Line(text, indent, style="dim") for text in step.judgement.message.splitlines()[1:2])
+    elif step.judgement.verdict is Verdict.PROVED and step.judgement.message:
+        yield Line(step.judgement.message, indent, style="dim")
     elif step.kind == "misprint":
         yield Line(f"printed {printed}: {step.why}; right is {corrected}", indent, style="dim")
     elif step.kind == "abuse":

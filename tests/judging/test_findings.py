@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 
 import numpy as np
@@ -29,7 +30,8 @@ def seen(backprop, differences=None, *, zero=False, conflict="", step=ONE, reaso
 
 def verdict(exact, *numbers, relative=0.5, prime=()):
     case = object()
-    outcomes = [Outcome(EXACT[word], relative=relative if word == "differs" else 0.0) for word in exact]
+    certified = {"relative": relative, "at": Point({})}
+    outcomes = [Outcome(EXACT[word], **(certified if word == "differs" else {})) for word in exact]
     fields = [FieldOutcome(FIELD[word], note="a reason") for word in prime]
     return decide(Findings([Said(case, {}, found) for found in (*outcomes, *fields, *numbers)]))[0]
 
@@ -53,7 +55,8 @@ def verdict(exact, *numbers, relative=0.5, prime=()):
         (["proved"], [seen(UNRESOLVED), seen(AGREES)], Verdict.PROVED),
         (["proved"], [], Verdict.UNDECIDED),
         ([], [], Verdict.UNDECIDED),
-        (["proved"], [seen(AGREES, zero=True)], Verdict.UNDECIDED),
+        (["unknown"], [seen(AGREES, zero=True)], Verdict.UNDECIDED),
+        (["proved"], [seen(AGREES, zero=True)], Verdict.PROVED),
         (["proved"], [seen(AGREES, zero=True), seen(AGREES)], Verdict.PROVED),
         (["proved"], [seen(DIFFERS, step=np.nan * ONE, remark="log(0)")], Verdict.REFUTED),
     ],
@@ -73,7 +76,7 @@ def test_the_table_of_verdicts(exact, numbers, expected):
         (["proved"], ["contradiction"], [seen(AGREES)], Verdict.HARNESS_ERROR),
         (["unknown"], ["equal"], [seen(DIFFERS)], Verdict.REFUTED),
         (["unknown"], ["equal"], [seen(UNRESOLVED)], Verdict.UNDECIDED),
-        (["unknown"], ["equal"], [seen(AGREES, zero=True)], Verdict.UNDECIDED),
+        (["unknown"], ["equal"], [seen(AGREES, zero=True)], Verdict.PROVED),
         (["unknown"], ["equal"], [], Verdict.UNDECIDED),
     ],
 )
@@ -101,6 +104,31 @@ def test_numbers_at_other_sizes_than_a_proofs_do_not_contradict_it():
     case = object()
     said = [Said(case, {dims("n"): 1}, Outcome(Answer.PROVED)), Said(case, {}, seen(DIFFERS))]
     assert decide(Findings(said))[0] is Verdict.REFUTED
+
+
+def test_numbers_contradict_a_certificate_at_its_own_point_only():
+    case, other, point = object(), object(), Point({}, seed=7)
+    certificate = Said(case, {}, Outcome(Answer.DIFFERS, relative=0.5, at=point))
+    here, there = (dataclasses.replace(seen(AGREES), point=at) for at in (point, Point({}, seed=8)))
+    unseen = dataclasses.replace(seen(UNRESOLVED), point=point)
+    assert decide(Findings([certificate, Said(case, {}, here)]))[0] is Verdict.HARNESS_ERROR
+    assert decide(Findings([certificate, Said(case, {}, there)]))[0] is Verdict.REFUTED
+    assert decide(Findings([certificate, Said(other, {}, here)]))[0] is Verdict.REFUTED
+    assert decide(Findings([certificate, Said(case, {}, unseen), Said(case, {}, there)]))[0] is Verdict.REFUTED
+    assert decide(Findings([certificate, Said(case, {}, here), Said(case, {}, seen(DIFFERS))]))[0] is Verdict.REFUTED
+
+
+def test_an_entry_that_is_lost_in_the_array_is_not_seen_to_agree():
+    at = Point({})
+    values, bars = np.array([1.0, 1e-20]), np.array([1e-16, 1e-16])
+    numbers = dataclasses.replace(seen(AGREES, target=values, step=values), tolerance=bars)
+    small, large = (Said(None, {}, Outcome(Answer.DIFFERS, entry=(i,), relative=0.5, at=at)) for i in (1, 0))
+    assert decide(Findings([small, Said(None, {}, numbers)]))[0] is Verdict.REFUTED
+    assert decide(Findings([large, Said(None, {}, numbers)]))[0] is Verdict.HARNESS_ERROR
+
+
+def test_numbers_on_a_kink_do_not_contradict_a_proof():
+    assert verdict(["proved"], dataclasses.replace(seen(DIFFERS), on_kink=True)) is Verdict.REFUTED
 
 
 def test_what_only_exact_algebra_can_see_is_refuted():

@@ -14,7 +14,7 @@ from gradcheck.judging import steps
 from gradcheck.judging.comparison import NumericPoint
 from gradcheck.judging.variants import power
 from gradcheck.notation import gradient, real, sigmoid
-from gradcheck.proofs.prime_field import PrimePoint
+from gradcheck.proofs.prime_field import FieldOutcome, PrimePoint
 from gradcheck.proofs.symbols import Outcome, SymbolicPoint
 from gradcheck.sampling.point import Point
 from gradcheck.verdicts import Answer, Verdict
@@ -93,11 +93,16 @@ def test_a_long_list_is_cut():
     assert f"and {len(found.survivors) - 3} more" in found.message
 
 
-def test_survivors_are_undecided_steps(monkeypatch):
+def test_survivors_make_undecided_what_is_not_proved_and_are_told_of_what_is(monkeypatch):
     monkeypatch.setattr(NumericPoint, "differs", lambda *_: False)
     monkeypatch.setattr(SymbolicPoint, "compare", lambda *_: Outcome(Answer.PROVED))
     assert next(verify(least_squares).steps).judgement.verdict is Verdict.PROVED  # all variants "proved to be true"
     monkeypatch.setattr(SymbolicPoint, "compare", lambda *_: Outcome(Answer.UNRESOLVED))
+    (step,) = verify(least_squares).steps
+    assert step.judgement.verdict is Verdict.PROVED  # over the prime field
+    assert "2 × it" in step.judgement.evidence["variants"]["survivors"]
+    assert "gradcheck would not have noticed: 2 × it" in str(verify(least_squares))
+    monkeypatch.setattr(PrimePoint, "compare", lambda *_: FieldOutcome(Answer.UNRESOLVED))
     (step,) = verify(least_squares).steps
     assert step.judgement.verdict is Verdict.UNDECIDED
     assert "gradcheck would not have noticed: 2 × it; -1 × it; 0; and" in step.judgement.message

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -385,7 +386,6 @@ def test_broadcasting_is_a_convention_of_the_document():
 # ---- nothing vacuous passes --------------------------------------------------------------------------------------
 
 VACUOUS = {
-    "x - x": (lambda x: claim(x.W1 - x.W1, 0 * x.W1), "the left-hand side is 0 at every point looked at"),
     "zero gradient": (lambda x: claim(gradient((x.W1 > 0).sum(), x.W1), 0 * x.W1), "the left-hand side is 0"),
     "not reached": (
         lambda x: claim(gradient(x.X.sum(), x.W1), 0 * x.W1),
@@ -725,6 +725,62 @@ def broken_partial(monkeypatch, name):
     row = functions.TABLE[name]
     wrong = tuple((lambda *args, right=right: right(*args) * 1.01) for right in row.partials)
     monkeypatch.setitem(row.__dict__, "partials", wrong)
+
+
+# What is 0 for all values: both sides say so, and mistakes in the longer one are not 0.
+ZEROS = {
+    "x - x": lambda x: claim(x.W1 - x.W1, 0 * x.W1),
+    "deviations from the mean": lambda x: claim((x.X - x.X.mean(axis=0)).sum(axis=0), 0 * x.X.mean(axis=0)),
+    "the other way round": lambda x: claim(0 * x.X.mean(axis=0), (x.X - x.X.mean(axis=0)).sum(axis=0)),
+    "a stationary point": lambda x: claim(gradient(((x.X - mean_of(x.X)) ** 2).sum(), mean_of(x.X)), 0 * mean_of(x.X)),
+    "the gradient of a constant": lambda x: claim(gradient((softmax(x.X)).sum(), x.X), np.zeros_like(x.X)),
+}
+
+
+def softmax(x):
+    return np.exp(x) / np.exp(x).sum(axis=0, keepdims=True)
+
+
+@cache
+def mean_of(x):
+    """One node, so that it can be differentiated by."""
+    return x.mean(axis=0)
+
+
+@pytest.mark.parametrize("name", ZEROS)
+def test_what_vanishes_identically_is_proved_and_its_other_side_is_broken(name):
+    step = judge(ZEROS[name])
+    assert step.judgement.verdict is Verdict.PROVED
+    assert step.judgement.evidence["variants"]["refuted"] > 0
+
+
+WRONG_ZEROS = {
+    "not 0 at all": lambda x: claim(x.W1 - x.W1, x.W1),
+    "deviations that do not cancel": lambda x: claim((x.X - x.X.sum(axis=0)).sum(axis=0), 0 * x.X.mean(axis=0)),
+    "a 0 that is small": lambda x: claim(gradient(softmax(x.X).sum(), x.X), 1e-30 * x.X),
+    "the gradient of what is no constant": lambda x: claim(gradient((softmax(x.X) ** 2).sum(), x.X), 0 * x.X),
+}
+
+
+@pytest.mark.parametrize("name", WRONG_ZEROS)
+def test_what_does_not_vanish_is_refuted(name):
+    assert verdict(WRONG_ZEROS[name]) is Verdict.REFUTED
+
+
+def test_a_zero_that_is_not_proved_is_undecided(monkeypatch):
+    no_field(monkeypatch)
+    monkeypatch.setattr(symbols.SymbolicPoint, "compare", lambda *args: symbols.Outcome(Answer.UNRESOLVED))
+    step = judge(ZEROS["the gradient of a constant"])
+    assert step.judgement.verdict is Verdict.UNDECIDED
+    assert lines(step)[1].startswith("rounding hides the value")
+
+
+def test_a_certificate_where_numbers_cannot_tell_refutes_and_names_its_point():
+    step = judge(lambda x: claim(x.X, x.X * ((np.sqrt(x.X * x.X) - x.X) ** 2 > 0)))
+    assert step.judgement.verdict is Verdict.REFUTED
+    assert "as exact algebra shows; numbers alone cannot tell" in lines(step)[1]
+    assert "at m=" in lines(step)[1]
+    assert "seed" in step.judgement.evidence["counterexample"]["at"]
 
 
 def harness_error(report):
