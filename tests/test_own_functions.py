@@ -89,10 +89,10 @@ def test_its_rounding_is_that_of_its_parts():
     assert abs(float(at(lost(p)).item()) - np.log(1e-12)) <= bound.item()
 
 
-def test_it_is_flat_where_a_part_may_be():
-    assert not SWISH(x).may_be_flat
-    assert HARD(x).may_be_flat
-    assert function("unknown", lambda t: abstract("g")(t) + t)(x).may_be_flat
+def test_it_is_rational_if_its_parts_are():
+    assert function("cubic", lambda t: t**3 / 3 - t / (1 + t * t))(x).is_rational(int)
+    for row in (SWISH, HARD, function("unknown", lambda t: abstract("g")(t) + t), function("root", lambda t: t**0.5)):
+        assert not row(x).is_rational(int)
 
 
 def test_it_is_written_by_its_name():

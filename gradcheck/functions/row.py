@@ -99,8 +99,8 @@ class Function:
     rather than bends. domain: where it is defined, said in words in `where`. body: the expression that a row stands for
     if it is defined by others. derived: for rows whose derivatives are rows of their own, the one for each argument.
     sign: for operators, how it is written between its arguments; layout: how it is written if that is neither f(x) nor
-    between its arguments. mistakes: how people get an application wrong. is_abstract: whether it stands for any
-    differentiable function.
+    between its arguments. mistakes: how people get an application wrong. is_zero_with_argument: whether it is 0 where
+    its one argument is, and nowhere else. is_abstract: whether it stands for any differentiable function.
     """
 
     name: str
@@ -119,6 +119,7 @@ class Function:
     sign: str = ""
     layout: Callable[..., Any] | None = None
     mistakes: Callable[..., Iterable[Mistake]] = forgotten
+    is_zero_with_argument: bool = False
     is_abstract: bool = False
 
     @overload

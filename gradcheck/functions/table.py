@@ -120,7 +120,8 @@ divide = _row("divide", lambda x, y: x / y, np.true_divide,
     domain=lambda x, y: np.real(y) != 0, where="the divisor is not 0", layout=lambda style, x, y: style.quotient(x, y))
 negative = _row("negative", lambda x: -x, np.negative, (lambda x, y: -1,), lambda x, d, y: -d,
     Facts("-", positive_if=None, underflows=False, kinks=()),
-    mistakes=lambda it, x: [("{} without its sign", (it,), x)], layout=lambda style, x: style.negated(x))
+    mistakes=lambda it, x: [("{} without its sign", (it,), x)], layout=lambda style, x: style.negated(x),
+    is_zero_with_argument=True)
 power = _row("power", lambda x, n: x**n, np.power,
     (lambda x, n, y: n * x ** (n - 1), lambda x, n, y: y * log(x)), _power_increment,
     Facts("^", positive_if=(0,), underflows=True, kinks=()), sign="**", layout=lambda style, x, n: style.power(x, n),
@@ -144,16 +145,16 @@ cos: Function = _row("cos", sp.cos, np.cos, (lambda x, y: -sin(x),), lambda x, d
     Facts("\\cos", positive_if=None, underflows=False, kinks=()))
 sinh = _row("sinh", sp.sinh, np.sinh, (lambda x, y: cosh(x),),
     lambda x, d, y: np.cosh(x) * np.sinh(d) + 2.0 * y * np.sinh(d / 2) ** 2,
-    Facts(upright("sinh"), positive_if=None, underflows=False, kinks=()))
+    Facts(upright("sinh"), positive_if=None, underflows=False, kinks=()), is_zero_with_argument=True)
 cosh: Function = _row("cosh", sp.cosh, np.cosh, (lambda x, y: sinh(x),),
     lambda x, d, y: np.sinh(x) * np.sinh(d) + 2.0 * y * np.sinh(d / 2) ** 2,
     Facts(upright("cosh"), positive_if=(), underflows=False, kinks=()))
 tanh = _row("tanh", sp.tanh, np.tanh, (lambda x, y: 4 * sigmoid(2 * x) * sigmoid(-2 * x),),
     lambda x, d, y: 2.0 * _sigmoid_increment(2 * x, 2 * d, _sigmoid(2 * x)),
-    Facts("\\tanh", positive_if=None, underflows=False, kinks=()))
+    Facts("\\tanh", positive_if=None, underflows=False, kinks=()), is_zero_with_argument=True)
 arctan = _row("arctan", sp.atan, np.arctan, (lambda x, y: 1 / (1 + x * x),),
     lambda x, d, y: np.arctan2(d, 1 + x * (x + d)),  # the angle between (1, x) and (1, x + d)
-    Facts(upright("arctan"), positive_if=None, underflows=False, kinks=()))
+    Facts(upright("arctan"), positive_if=None, underflows=False, kinks=()), is_zero_with_argument=True)
 sigmoid: Function = _row("sigmoid", _sigmoid_sympy, _sigmoid, (lambda x, y: y * sigmoid(-x),), _sigmoid_increment,
     Facts("\\sigma", positive_if=(), underflows=True, kinks=(), unicode="σ"))
 softplus = _row("softplus", lambda x: sp.log(1 + sp.exp(x)), _softplus, (lambda x, y: sigmoid(x),),
@@ -232,6 +233,7 @@ def leaky_relu(slope: Any = 0.01) -> Function:
         lambda x, d, y: number * d + (1 - number) * _relu_increment(x, d, y),
         Facts(upright(name), positive_if=None, underflows=False, kinks=(lambda x: x,)),
         at_kink=number,
+        is_zero_with_argument=bool(exact > 0),
     )
 
 

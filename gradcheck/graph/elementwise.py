@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 import sympy as sp
 
-from gradcheck.functions import TABLE, Function, step
+from gradcheck.functions import TABLE, Function
 from gradcheck.functions.table import absolute, add, multiply, negative, subtract
 from gradcheck.graph.broadcasts import broadcast_to
 from gradcheck.graph.domains import REAL
 from gradcheck.graph.inputs import make_input
-from gradcheck.graph.literals import Literal, as_array
+from gradcheck.graph.literals import Literal, as_array, one_number
 from gradcheck.graph.misfits import conforming
 from gradcheck.graph.names import NUMPY, OPERATORS
 from gradcheck.graph.node import Array, Defined, Degree, Examples, Mistake, Number, Written
@@ -48,11 +48,11 @@ class Apply(Array):
     kinks = property(lambda self: self.function.facts.kinks)
     is_jump = property(lambda self: self.function.is_jump)
 
-    @property
-    def may_be_flat(self) -> bool:
-        """Functions made of steps are, and unknown ones may be."""
-        applied = self.function.definition[1].atoms(sp.Function)
-        return any(isinstance(f, step) or hasattr(f.func, "stand_in") for f in applied)
+    def is_rational(self, number: Number) -> bool:
+        """If the row's definition is, with the numbers among the arguments put in."""
+        symbols, definition = self.function.definition
+        numbers = {x: one_number(arg, number) for x, arg in zip(symbols, self.args, strict=True)}
+        return _is_rational(definition.xreplace({x: n for x, n in numbers.items() if n is not None}))
 
     def change(self, on: Any, operands: Sequence[Any], changes: Sequence[Any], value: Any) -> Any:
         """The row's increment, slope or bound, as the carrier reads it."""
@@ -72,6 +72,12 @@ class Apply(Array):
         if isinstance(partial, (int, float)) and partial in (-1, 0, 1):
             return summed_to(incoming if partial == 1 else -incoming, shape, lead) if partial else None
         return summed_to(incoming * partial, shape, lead)
+
+    def has_factor(self, position: int, summed: bool) -> bool:
+        """If the definition is a product of powers, or the operand's negative; all are apart that are not repeated."""
+        exponents = (1,) if self.function is negative else self.function.powers
+        is_apart = sorted(map(str, self.shape)) == sorted(map(str, self.args[position].shape))
+        return exponents is not None and exponents[position] == 1 and (is_apart or not summed)
 
     def is_positive(self, operands: Sequence[bool], number: Number) -> bool:
         """As the row says."""
@@ -98,6 +104,12 @@ class Apply(Array):
         """The row's sign or name."""
         piece: Piece = style.application(self.function, self.args)
         return piece
+
+
+def _is_rational(definition: sp.Expr) -> bool:
+    """Whether a definition is a rational function of its symbols, with rational coefficients."""
+    powers = definition.atoms(sp.Pow)
+    return not definition.atoms(sp.Function, sp.NumberSymbol) and all(found.exp.is_Integer for found in powers)
 
 
 def slope_of_body(body: Callable[..., Any], x: Array) -> Array:

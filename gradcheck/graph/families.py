@@ -16,11 +16,6 @@ class Analytic(Array, is_kind=False):
     kinks = ()
     is_jump = False
 
-    @property
-    def may_be_flat(self) -> bool:
-        """What is analytic is not."""
-        return False
-
     def fits(self, number: Number) -> bool:
         """Whatever the sizes."""
         return True
@@ -44,6 +39,10 @@ class Leaf(Analytic, is_kind=False):
     def rounding(self, at: Any, operands: Sequence[Any]) -> Any:
         """It is what it is."""
         return 0.0
+
+    def has_factor(self, position: int, summed: bool) -> bool:
+        """It has none."""
+        return False
 
     def length(self, operands: Sequence[int], number: Number) -> int:
         """One symbol."""
@@ -75,6 +74,14 @@ class Moving(Analytic, is_kind=False):
         """Moving loses nothing."""
         return 0.0
 
+    def is_rational(self, number: Number) -> bool:
+        """An entry of an operand."""
+        return True
+
+    def has_factor(self, position: int, summed: bool) -> bool:
+        """An entry, though it may stand in several places."""
+        return len(self.args) == 1 and not summed
+
     def is_positive(self, operands: Sequence[bool], number: Number) -> bool:
         """If all operands are."""
         return all(operands)
@@ -105,6 +112,14 @@ class Deferred(Analytic, is_kind=False):
         raise TypeError(f"a {type(self).__name__.lower()} has no value of its own: expand it first")
 
     rounding = cotangent = change
+
+    def is_rational(self, number: Number) -> bool:
+        """Nothing is known."""
+        return False
+
+    def has_factor(self, position: int, summed: bool) -> bool:
+        """Nothing is known."""
+        return False
 
     def is_positive(self, operands: Sequence[bool], number: Number) -> bool:
         """Nothing is known."""

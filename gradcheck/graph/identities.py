@@ -19,6 +19,10 @@ class Identity(Leaf):
     is_by_entry = False
     examples: Examples = (lambda matrix: identity(matrix.shape[0]) @ matrix,)
 
+    def is_rational(self, number: Number) -> bool:
+        """0 and 1."""
+        return True
+
     def is_positive(self, operands: Sequence[bool], number: Number) -> bool:
         """It has zeros."""
         return False

@@ -32,10 +32,9 @@ class Input(Leaf):
         domain: Domain = self.params[2]
         return domain
 
-    @property
-    def may_be_flat(self) -> bool:
-        """Labels are: they do not move a little."""
-        return not self.domain.is_open
+    def is_rational(self, number: Number) -> bool:
+        """A variable, if it moves a little, as labels do not."""
+        return self.domain.is_open
 
     def is_positive(self, operands: Sequence[bool], number: Number) -> bool:
         """As the domain says."""

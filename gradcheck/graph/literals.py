@@ -66,6 +66,10 @@ class Literal(Leaf):
         sizes = {size: sp.Integer(number(size)) for value in self.values for size in value.free_symbols}
         return [value.xreplace(sizes) for value in self.values]
 
+    def is_rational(self, number: Number) -> bool:
+        """As the numbers are."""
+        return all(bool(value.is_Rational) for value in self.numbers(number))
+
     def is_positive(self, operands: Sequence[bool], number: Number) -> bool:
         """As the numbers are."""
         return all(bool(value.is_positive) for value in self.numbers(number))

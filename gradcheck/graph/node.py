@@ -277,10 +277,12 @@ class Array(NDArrayOperatorsMixin):
     def is_jump(self) -> bool:
         """Whether it jumps at its kinks rather than bends."""
 
-    @property
     @abstractmethod
-    def may_be_flat(self) -> bool:
-        """Whether it may be constant on an open set although its operands are not: what is analytic may not."""
+    def is_rational(self, number: Number) -> bool:
+        """Whether entries are rational functions of the operands' entries, with rational coefficients.
+
+        Of no operands: rational numbers, or variables that may be moved a little.
+        """
 
     @property
     @abstractmethod
@@ -291,6 +293,13 @@ class Array(NDArrayOperatorsMixin):
     @abstractmethod
     def is_by_entry(self) -> bool:
         """Whether entry (i, j, …) is one expression in the operands' entries at these places, whatever the sizes."""
+
+    @abstractmethod
+    def has_factor(self, position: int, summed: bool) -> bool:
+        """Whether an entry is an entry of this operand times others' entries, or a sum of such, each with another one.
+
+        summed: whether besides, different entries of it have different entries of the operand.
+        """
 
     @abstractmethod
     def is_positive(self, operands: Sequence[bool], number: Number) -> bool:

@@ -83,6 +83,16 @@ class Einsum(Analytic):
     def _terms(self, number: Number) -> int:
         return math.prod(map(number, self.summed().values()))
 
+    def is_rational(self, number: Number) -> bool:
+        """A sum of products."""
+        return True
+
+    def has_factor(self, position: int, summed: bool) -> bool:
+        """If what is summed over, if anything, are entries of the operand; all have other ones where axes only move."""
+        labels, result = self.params
+        is_apart = sorted(labels[position]) == sorted(result)
+        return self.summed().keys() <= set(labels[position]) and (is_apart or not summed)
+
     def is_positive(self, operands: Sequence[bool], number: Number) -> bool:
         """Sums of products of what is positive are."""
         return all(operands)

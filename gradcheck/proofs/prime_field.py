@@ -21,8 +21,9 @@ Relations that are respected, because documents use them (by value in `keyed`, b
   of what is visibly positive, where the graph shows them.
 - x^(a/b) is the a-th power of one variable for x^(1/b); x^n = exp(n log x) for other exponents.
 - sin and cos are rational in one variable, sin = 2t/(1 + t²), cos = (1 - t²)/(1 + t²), and t(-a) = -t(a).
-- step(-a) = 1 - step(a), unless a may be 0 on an open set, as ReLU(x) may; steps of numbers are 0 or 1. ReLU, abs,
-  maximum, minimum and masks are made of steps.
+- step(-a) = 1 - step(a) where a is shown to be 0 almost nowhere, as ReLU(x) is not, and as √(x²) - x is not, which is
+  0 for x > 0 (`Visible.witnesses`); steps of numbers are 0 or 1. ReLU, abs, maximum, minimum and masks are made of
+  steps.
 
 What is not respected, so that a true formula which needs it is `unknown`: (√u)² = u; logs of sums that factor; addition
 theorems of sin; steps of multiples; and s² = s. Steps and labels are random residues rather than random bits (a one-hot
@@ -347,10 +348,14 @@ class _Trial(NumberSystem[Element]):
         return self.keyed.learn_log(element, _sum(constant(power) * self.log(factor) for power, factor in factors))
 
     def step(self, argument: Element, terms: Sequence[_Term]) -> Element:
-        """The step of a sum; what is no node and no number may be 0 on an open set, for all that is known."""
+        """The step of a sum, which may be 0 on an open set unless the graph and the values of its parts show better.
+
+        What is no node and no number may be anything.
+        """
         opaque = any(term.node is None and term.element.degree for term in terms)
-        summands = [term.node for term in terms if term.node is not None]
-        return self.keyed.step(argument, opaque or self.visible.may_vanish(summands))
+        parts = None if opaque else self.visible.witnesses([term.node for term in terms if term.node is not None])
+        is_shown = parts is not None and all(np.all(self(part).values) for part in parts)
+        return self.keyed.step(argument, not is_shown)
 
 
 class _Tangents:

@@ -1,7 +1,7 @@
-"""What a graph shows of its values without evaluating them: numbers, sums, products, signs, and where it may be flat.
+"""What a graph shows of its values without evaluating them: numbers, sums, products, signs, and where it may be 0.
 
 All answers err on the safe side: what is not seen to be positive may be negative, what is not seen to be a sum is a
-whole, and what is not seen to be analytic may be constant on an open set.
+whole, and what is not seen to be 0 almost nowhere may be 0 on an open set.
 """
 
 from collections.abc import Iterable, Iterator
@@ -34,7 +34,7 @@ class Visible:
     def __init__(self, sizes: Sizes) -> None:
         self._sizes = {symbol: sp.Integer(size) for symbol, size in sizes.items()}
         self._positive: dict[int, bool] = {}
-        self._flat: dict[int, bool] = {}
+        self._rational: dict[int, bool] = {}
 
     # -- numbers and definitions --
 
@@ -55,10 +55,7 @@ class Visible:
 
     def is_keyed(self, *graphs: Array) -> bool:
         """Whether there are labels, or functions that are not rational."""
-        plain = list(map(reverse_mode.expand, graphs))
-        if not all(node.domain.is_open for node in inputs_of(plain)):
-            return True
-        return not all(_is_rational(self.definition(node)[1]) for node in applications(*plain))
+        return not all(self._is_rational(reverse_mode.expand(graph)) for graph in graphs)
 
     def has_symbolic_exponents(self, graph: Array) -> bool:
         """Whether there are powers with other exponents than numbers."""
@@ -93,18 +90,50 @@ class Visible:
             return [(exponent, node.args[0])]
         return None
 
-    # -- where it may be flat --
+    # -- where it may be 0 --
 
-    def may_vanish(self, summands: Iterable[Array]) -> bool:
-        """Whether a sum may be 0 on an open set, as ReLU(x) is.
+    def witnesses(self, summands: Iterable[Array]) -> list[Array] | None:
+        """Rational parts: if they are not 0 at a point, entries of a sum that are not 0 there are 0 almost nowhere.
 
-        It is not if it is an analytic function, nor if one term is a free input that no other term contains.
+        None: nothing is shown.
+
+        The argument. A rational function that is not 0 at a point is 0 almost nowhere. The same holds for a function
+        that is 0 only where that function is; for products of such; for what is positive; and for a sum in one term of
+        which there is a free input w as a factor, if its other factors are 0 almost nowhere: for given values of all
+        other inputs, the sum is 0 at one value of w at most. Nothing is said of other sums: hidden relations may make
+        them 0 (sin 2x - 2 sin x cos x), everywhere or on one side (√(x²) - x).
         """
+        plain = list(map(reverse_mode.expand, summands))
+        if all(map(self._is_rational, plain)):
+            return []
+        return self._of_node(plain[0]) if len(plain) == 1 else self._of_sum(plain)
+
+    def _of_node(self, node: Array) -> list[Array] | None:
+        if self.is_positive(node):
+            return []
+        if self._is_rational(node):
+            return [node]
+        if isinstance(node, Moving):
+            return self._of_product(node.args)
+        if isinstance(node, Apply) and (node.function.is_zero_with_argument or node.function.powers is not None):
+            return self._of_product(node.args)
+        return self._of_sum([node])
+
+    def _of_product(self, factors: Iterable[Array]) -> list[Array] | None:
+        found = list(map(self._of_node, factors))
+        return None if None in found else [node for nodes in found if nodes is not None for node in nodes]
+
+    def _of_sum(self, summands: Iterable[Array]) -> list[Array] | None:
+        """Of a sum that has a term with a free input that no other term contains."""
         leaves = [leaf for summand in summands for leaf in self._leaves(summand)]
-        alone = (leaf for leaf in leaves if isinstance(leaf, Input) and leaf.domain.is_open)
-        if any(sum(depends_on(leaf, [free.key]) for leaf in leaves) == 1 for free in alone):
-            return False
-        return any(map(self._is_flat, leaves))
+        for free in inputs_of(leaves):
+            containing = [leaf for leaf in leaves if depends_on(leaf, [free.key])]
+            if free.domain.is_open and len(containing) == 1:
+                others = _cofactors(containing[0], free)
+                found = None if others is None else self._of_product(others)
+                if found is not None:
+                    return found
+        return None
 
     def _leaves(self, node: Array) -> Iterator[Array]:
         """What a node is a sum of, entry by entry."""
@@ -116,11 +145,12 @@ class Visible:
             for coefficient, part in parts:
                 yield from self._leaves(part) if coefficient else ()
 
-    def _is_flat(self, node: Array) -> bool:
-        """Whether it may be constant on an open set: steps, labels and unknown functions may, and what has them."""
-        for part in walk(node, known=self._flat):
-            self._flat[part.key] = part.may_be_flat or any(self._flat[arg.key] for arg in part.args)
-        return self._flat[node.key]
+    def _is_rational(self, node: Array) -> bool:
+        """Whether it is a rational function of inputs that may be moved a little."""
+        for part in walk(node, known=self._rational):
+            operands = (self._rational[arg.key] for arg in part.args)
+            self._rational[part.key] = part.is_rational(self._number_of) and all(operands)
+        return self._rational[node.key]
 
     # -- signs --
 
@@ -132,6 +162,16 @@ class Visible:
         return self._positive[node.key]
 
 
-def _is_rational(definition: sp.Expr) -> bool:
-    powers = definition.atoms(sp.Pow)
-    return not definition.atoms(sp.Function, sp.NumberSymbol) and all(found.exp.is_Integer for found in powers)
+def _cofactors(node: Array, free: Input, summed: bool = False) -> list[Array] | None:
+    """The factors beside a free input, in an entry of a product; None if it may stand there in another way.
+
+    summed: whether entries are summed afterwards, so that no two of them may have the same entry of the input.
+    """
+    if node.key == free.key:
+        return []
+    containing = [position for position, arg in enumerate(node.args) if depends_on(arg, [free.key])]
+    if len(containing) != 1 or not node.has_factor(containing[0], summed):
+        return None
+    (position,) = containing
+    inner = _cofactors(node.args[position], free, summed or not node.is_by_entry)
+    return None if inner is None else [*inner, *node.args[:position], *node.args[position + 1 :]]

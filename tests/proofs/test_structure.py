@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from gradcheck.graph import as_array
 from gradcheck.notation import (
     abstract,
     bits,
+    cos,
     dims,
     exp,
     gradient,
@@ -16,15 +18,17 @@ from gradcheck.notation import (
     real,
     relu,
     sigmoid,
+    sin,
     softplus,
     sqrt,
+    tanh,
     unit,
 )
 from gradcheck.proofs.structure import Visible
 
 n, m = dims("n m")
 x, y, p, a, t, S = real("x", n), real("y", n), positive("p", n), unit("a", n), bits("t", n), real("S", n, n)
-g = abstract("g")
+w, g = real("w"), abstract("g")
 SLOPE = gradient(exp(x).sum(), x)
 SEEN = Visible({n: 3, m: 4})
 
@@ -49,11 +53,18 @@ def test_what_has_no_log_for_sure_is_not_taken_apart(graph):
 
 @pytest.mark.parametrize(
     "summands",
-    [[relu(x)], [t], [g(x)], [relu(x), y, -y], [x * relu(y)], [relu(x)[1:]], [gradient(relu(x).sum(), x)]],
+    [
+        *([relu(x)], [t], [g(x)], [relu(x), y, -y], [x * relu(y)], [relu(x)[1:]], [gradient(relu(x).sum(), x)]),
+        *([sqrt(x * x), -x], [(x**4) ** 0.25 - x], [exp(log(x * x) / 2) - x], [y * (sqrt(x * x) - x)], [abs(x) - x]),
+        *([sin(2 * x) - 2 * sin(x) * cos(x)], [log(p * a), -log(p), -log(a)], [exp(x) - exp(y)], [log(p)], [sin(x)]),
+        *([S @ relu(x), t], [S @ relu(x)], [S @ (sqrt(x * x) - x)], [np.broadcast_to(w, (n,)) @ tanh(x)]),
+        *([S.sum(axis=0) * relu(x)], [S @ x * relu(x)], [y * relu(x) + y], [tanh(g(x))], [softplus(x) - exp(x)]),
+        *([np.einsum("ij,j,k->i", S, x, log(p))], [t * x + x], [sqrt(x * x) - y + y]),
+    ],
     ids=repr,
 )
 def test_what_may_be_constant_on_an_open_set_may_vanish_there(summands):
-    assert SEEN.may_vanish(summands)
+    assert SEEN.witnesses(summands) is None
 
 
 # ---- what is seen ----------------------------------------------------------------------------------------------------
@@ -89,9 +100,29 @@ def test_products_of_what_is_positive_are_seen(graph, parts):
     assert [(float(c), part.key) for c, part in SEEN.factors(graph)] == [(c, part.key) for c, part in parts]
 
 
-@pytest.mark.parametrize("summands", [[x], [S @ x, y], [exp(x), -y], [relu(x), y], [x * x], [SLOPE]], ids=repr)
-def test_what_is_analytic_or_has_a_free_term_does_not_vanish_on_an_open_set(summands):
-    assert not SEEN.may_vanish(summands)
+@pytest.mark.parametrize(
+    "summands",
+    [
+        *([x], [S @ x, y], [exp(x), -y], [relu(x), y], [x * x], [SLOPE], [x / (1 + y * y) - p], [x**3 - y], [S.T @ x]),
+        *([g(x) * 2 - y / 3], [S @ sigmoid(x) + relu(y)], [S.T @ exp(g(x))], [y * softplus(g(x)) - log(p)], [tanh(x)]),
+        *(
+            [p * relu(x).sum() + y],
+            [(y + relu(x))[1:]],
+            [tanh(y + relu(x)) * x],
+            [sqrt(p)],
+            [w * (S @ exp(x) + relu(x))],
+        ),
+    ],
+    ids=repr,
+)
+def test_what_is_rational_or_has_a_free_factor_does_not_vanish_on_an_open_set(summands):
+    assert SEEN.witnesses(summands) is not None
+
+
+def test_factors_beside_a_free_one_have_to_be_seen_to_be_non_zero():
+    (found,) = SEEN.witnesses([S @ tanh(x - y)])
+    assert found.key == (x - y).key
+    assert [part.key for part in SEEN.witnesses([w * np.sqrt(p - x) * relu(x) + S @ tanh(y)])] == [y.key]
 
 
 @pytest.mark.parametrize(("graph", "is_keyed"), [(x / y, False), (x**-2, False), (t * x, True), (exp(x), True)])
