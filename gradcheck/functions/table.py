@@ -138,7 +138,8 @@ exp = _row("exp", sp.exp, np.exp, (lambda x, y: y,), lambda x, d, y: y * np.expm
 log: Function = _row("log", sp.log, np.log, (lambda x, y: 1 / x,), lambda x, d, y: np.log1p(d / x),
     Facts("\\log", positive_if=None, underflows=False, kinks=()), domain=lambda x: np.real(x) > 0, where="x > 0")
 sqrt = _row("sqrt", sp.sqrt, np.sqrt, (lambda x, y: 1 / (2 * y),), lambda x, d, y: d / (np.sqrt(x + d) + y),
-    Facts(upright("sqrt"), positive_if=(), underflows=False, kinks=()), domain=lambda x: np.real(x) > 0, where="x > 0")
+    Facts(upright("sqrt"), positive_if=(0,), underflows=False, kinks=()),
+    domain=lambda x: np.real(x) > 0, where="x > 0")
 sin = _row("sin", sp.sin, np.sin, (lambda x, y: cos(x),), lambda x, d, y: sin_increment(np.cos(x), y, d),
     Facts("\\sin", positive_if=None, underflows=False, kinks=()))
 cos: Function = _row("cos", sp.cos, np.cos, (lambda x, y: -sin(x),), lambda x, d, y: sin_increment(-np.sin(x), y, d),

@@ -16,13 +16,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import mpmath
 import numpy as np
 import sympy as sp
 
-from gradcheck.functions import step
 from gradcheck.graph import Array, Derivative, Input, domains, is_one_number, rounded_constant, walk
 from gradcheck.numerics.evaluate import Evaluation, Sizes, Values, number_of
+from gradcheck.proofs import certificates
 from gradcheck.proofs.zero import is_zero
 from gradcheck.sampling.point import Point
 from gradcheck.tolerances import BY_ROUNDING
@@ -30,17 +29,13 @@ from gradcheck.verdicts import Answer
 
 PARTS_SHOWN = 60
 """Differences with more parts than this are not shown."""
-DIGITS = 50
-"""Working precision of the certificate that two sides differ."""
-LARGEST_EXPONENT = 64
-"""Binary magnitude of the largest argument that a certificate gives to exp, or to functions with waves."""
 ATTEMPTS = 32
 """At how many points a certificate is looked for."""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What exact algebra found: PROVED, DIFFERS (certified at a point with 50 digits) or UNRESOLVED."""
+    """What exact algebra found: PROVED, DIFFERS (certified at a point, by intervals) or UNRESOLVED."""
 
     answer: Answer
     entries: int = 0
@@ -67,8 +62,7 @@ class SymbolicPoint:
         shape = tuple(number_of(size, self.sizes) for size in node.shape)
         symbols = np.empty(shape, dtype=object)
         for position in np.ndindex(shape):
-            label = ",".join(str(i + 1) for i in position)
-            symbols[position] = sp.Symbol(f"{node.name}[{label}]" if label else node.name, **node.domain.assumptions)
+            symbols[position] = sp.Symbol(_label(node.name, position), **node.domain.assumptions)
         if node.domain is domains.BITS:
             self.bits += list(symbols.ravel())
         elif node.domain is domains.UNIT:
@@ -119,11 +113,10 @@ class SymbolicPoint:
         return [_digits(self._pending.resolve(sp.sympify(entry)), known) for entry in self.point(array).ravel()]
 
     def _certificate(self, left: sp.Expr, right: sp.Expr) -> tuple[Point | None, float]:
-        """A point at which the two sides differ in 50 digits, and how far, relatively; (None, 0) if none was found."""
+        """A point at which the two sides certainly differ, and how far, relatively; (None, 0) if none was found."""
         for seed in range(ATTEMPTS):
             point = Point(self.sizes, seed)
-            with mpmath.workdps(DIGITS):
-                gap = _gap_at(left, right, self._known(point))
+            gap = certificates.gap_at(left, right, self._known(point))
             if gap:
                 return point, gap
         return None, 0.0
@@ -132,78 +125,21 @@ class SymbolicPoint:
         """The symbols' values at a point; entries are short decimals, so their texts are exact."""
         values = point.values(self.inputs)
         pairs = (
-            (symbol, mpmath.mpf(repr(float(value))))
+            (symbol, certificates.number(value))
             for node in self.inputs
             for symbol, value in zip(self.point(node).ravel(), values[node.key].ravel(), strict=True)
         )
         return dict(pairs)
 
 
-def _gap_at(left: sp.Expr, right: sp.Expr, known: dict[sp.Expr, Any]) -> float:
-    """How far two sides are apart, relatively; 0 if rounding could explain it, or if the left one is not real there."""
-    if not _is_finite(left):
-        return 0.0
-    if not _is_finite(right):
-        return float("inf")
-    try:
-        a, b = _digits(left, known), _digits(right, known)
-    except (TypeError, ValueError, ZeroDivisionError, OverflowError):  # TypeError: the sign of a complex number
-        return 0.0
-    if isinstance(a, mpmath.mpc):
-        return 0.0
-    size, gap = abs(a) + abs(b), abs(a - b)
-    return float(gap / size) if gap > mpmath.mpf(10) ** (10 - DIGITS) * size else 0.0
+def _label(name: str, position: tuple[int, ...]) -> str:
+    """What an entry is called, as no other entry of any input is: an input `W[1]` is not the first entry of `W`."""
+    name = f"({name})" if "[" in name else name
+    return f"{name}[{','.join(str(i + 1) for i in position)}]" if position else name
 
 
 def _one(value: Values) -> Values:
     return value.reshape(())
-
-
-def _is_finite(expression: sp.Expr) -> bool:
-    return not expression.has(sp.nan, sp.zoo, sp.oo)
-
-
-def _digits(expression: sp.Expr, known: dict[sp.Expr, Any]) -> Any:
-    """The value in the working precision. `known`: the symbols' values, to which those of all parts are added."""
-    definition = getattr(expression.func, "definition", None)
-    if definition is not None:
-        return _digits(definition(*expression.args), known)
-    if expression not in known:
-        args = [_digits(arg, known) for arg in expression.args]
-        known[expression] = _digits_of(expression, args)
-    return known[expression]
-
-
-def _digits_of(expression: sp.Expr, args: list[Any]) -> Any:
-    if expression.is_Rational:
-        return mpmath.mpf(expression.p) / expression.q
-    if expression.is_Add:
-        return mpmath.fsum(args)
-    if expression.is_Mul:
-        return mpmath.fprod(args)
-    if expression.is_Pow:
-        base, exponent = args
-        if not expression.exp.is_Integer:
-            _limited(exponent * mpmath.log(base))
-        return mpmath.power(base, exponent)
-    if isinstance(expression, step):
-        return mpmath.mpf(args[0] > 0)
-    if isinstance(expression, sp.Abs):
-        return mpmath.fabs(*args)
-    stand_in = getattr(expression.func, "stand_in", None)
-    if stand_in is not None:
-        return stand_in(*args, sin=lambda phase: mpmath.sin(_limited(phase)))
-    (argument,) = args
-    if isinstance(expression, sp.log):
-        return mpmath.log(argument)
-    return getattr(mpmath, expression.func.__name__)(_limited(argument))
-
-
-def _limited(argument: Any) -> Any:
-    """The argument, if it is not too large: exp would need as many bits as it counts, and so would taking out 2π."""
-    if mpmath.mag(argument) > LARGEST_EXPONENT:
-        raise OverflowError
-    return argument
 
 
 def _short(difference: sp.Expr) -> str:

@@ -11,6 +11,7 @@ from gradcheck.graph import dims, inputs_of
 from gradcheck.notation import (
     abstract,
     bits,
+    cos,
     diag,
     gradient,
     log,
@@ -20,6 +21,8 @@ from gradcheck.notation import (
     relu,
     relu_prime,
     sigmoid,
+    sin,
+    sqrt,
     tanh,
     unit,
 )
@@ -114,6 +117,33 @@ def test_entries_are_named_as_documents_do_counting_from_1():
     assert compare(A, 2 * A).difference == "-A[2,3]"
     assert compare(x, 2 * x).difference == "-x[2]"
     assert compare(c, 2 * c).difference == "-c"
+
+
+def test_an_input_that_is_called_like_an_entry_of_another_one_is_not_that_entry():
+    W, first, odd, entry = real("W", n), real("W[1]"), real("W[1]", n), real("(W[1])[1]")
+    assert compare(W * first, W * W).answer is Answer.DIFFERS
+    assert compare(W * odd, W * W).answer is Answer.DIFFERS
+    assert compare(odd * entry, odd * odd).answer is Answer.DIFFERS
+    assert compare(gradient((W * first).sum() ** 2, first), 2 * first * W.sum() ** 2).answer is Answer.PROVED
+
+
+NOISE = {  # true, and not proved everywhere: 0 against what is left of a cancellation
+    "a mask by a root": (gradient(relu(x).sum(), x), (1 + x / sqrt(x * x)) / 2),
+    "on the circle": (relu(x), relu(x) + sin(c) ** 2 + cos(c) ** 2 - 1),
+    "behind a mask": (x * 0, x * (sin(x) ** 2 + cos(x) ** 2 > 1)),
+    "a mask of noise": (x * (sin(2 * x) > 2 * sin(x) * cos(x)), x * 0),
+    "half an angle": (1 - cos(2 * x), 2 * sin(x) ** 2),
+    "arctan": (np.arctan(x), x * 0 + 2 * np.arctan(x / (1 + sqrt(1 + x * x)))),
+}
+
+
+@pytest.mark.parametrize("name", NOISE)
+def test_noise_is_no_difference(name, monkeypatch):
+    target, step = NOISE[name]
+    for sides in ((target, step), (step, target)):
+        assert compare(*sides).answer is not Answer.DIFFERS
+    monkeypatch.setattr(symbols, "is_zero", lambda *args: False)
+    assert compare(target, step).answer is Answer.UNRESOLVED
 
 
 @pytest.mark.parametrize(("factor", "relative"), [(3, 0.5), (-1, 1), (Fraction(1, 3), 0.5)])
