@@ -81,6 +81,18 @@ It takes more roundings than f, each of the same size.
 """
 STAIRCASE_ULPS = 64.0
 """Rises of a staircase are more ulps of F than this; fewer are rounding, which a sum of some dozens of terms has."""
+SMOOTH = 1e-10
+"""Slopes on coarse and fine steps that are apart by less than this, relatively, have no stairs in between.
+
+Smooth functions on the scale of their arguments keep it; for others it only costs a search.
+"""
+HIDES = 0.25
+"""What part of a rise is noise of f: values are off by half a rise, a slope by the rise over the distance of its ends.
+
+The ladder reckons with twice the noise over the step, which is half of that distance.
+"""
+LEVEL = 0.25
+"""What changes next to a rise by more than this fraction of it is noise, or steep, but no staircase."""
 STEADY = 2.0
 """Slopes over two steps of a staircase may differ by this factor: over one rise more or less, where there are few."""
 MARGIN = 0.1

@@ -15,10 +15,11 @@ from typing import Any
 
 import numpy as np
 
-from gradcheck.black_box import undecided, wrong_entries
+from gradcheck.black_box import quanta, undecided, wrong_entries
 from gradcheck.black_box.arguments import Argument, Floats, read_arguments
 from gradcheck.black_box.claimed import Claimed, NotOneForEach, read_claims
 from gradcheck.black_box.judged import Judged, judge
+from gradcheck.black_box.quanta import Quanta
 from gradcheck.black_box.report import ArgumentFinding, GradientReport
 from gradcheck.black_box.sampling import NotANumber, Sampler
 from gradcheck.black_box.slopes import (
@@ -38,7 +39,7 @@ from gradcheck.black_box.slopes import (
 from gradcheck.black_box.tracing import NotTraced, Traced, trace
 from gradcheck.numerics.richardson import DOUBLE, SINGLE, nodes
 from gradcheck.progress import Progress
-from gradcheck.tolerances import SAFETY, VALUE_ULPS
+from gradcheck.tolerances import HIDES, SAFETY, VALUE_ULPS
 from gradcheck.verdicts import Answer, Verdict
 
 ALIKE = {DOUBLE: 1e-9, SINGLE: 1e-3}
@@ -92,6 +93,7 @@ class _Check:
         self.sampler = Sampler(f, self.names[0], self.arguments)
         self.wide: Sampler | None = None
         self.least_noise = 0.0
+        self.quanta = Quanta()
         self.value = 0.0
         self.notes: list[str] = []
 
@@ -107,8 +109,7 @@ class _Check:
             return self._reported([moved])
         with self.sampler.quiet(), Progress(f"slopes of {self.names[0]}", self._planned(), PATIENCE) as progress:
             self.sampler.progress = progress
-            if self.sampler.precision is SINGLE:
-                self.wide = self.sampler.in_double()
+            self._look_at_rounding()
             findings = self._findings(claims)
             moved = self._still_the_same(claims)
             exact, findings = ("", [moved]) if moved else self._with_algebra(claims, findings)
@@ -191,6 +192,20 @@ class _Check:
 
     # -- one argument --
 
+    def _look_at_rounding(self) -> None:
+        """In what precision f is computed, and what it rounds to.
+
+        Code for single precision is run in double, too, unless it goes on to round to single inside.
+        """
+        if self.sampler.precision is SINGLE:
+            wide = self.sampler.in_double()
+            self.wide = wide if wide and quanta.look(wide, self.seed) == Quanta() else None
+            return
+        self.quanta = quanta.look(self.sampler, self.seed)
+        self.least_noise = max(self.least_noise, HIDES * self.quanta.rise)
+        if self.quanta.is_single:
+            self.sampler.precision = SINGLE
+
     def _findings(self, claims: Sequence[Claimed]) -> list[ArgumentFinding]:
         """What is found of each claim; f is followed along the arguments whose claims are arrays of numbers."""
         followed = [c.argument for c in claims if c.value is not None and c.value.size]
@@ -237,12 +252,13 @@ class _Check:
         if judged.where(Answer.KINK):
             return self._at_kink(judged, argument, agreed)
         if not np.any(claim) and np.all(judged.slopes.is_flat | _lost(judged)) and not _moves(judged):
-            return agreed.changed_to(Verdict.UNDECIDED, undecided.flat(name, argument))
+            return agreed.changed_to(Verdict.UNDECIDED, undecided.flat(name, argument, self.quanta))
         if judged.where(Answer.ROUGH):
             return agreed.changed_to(Verdict.UNDECIDED, undecided.rough(name, judged, argument))
         if unseen := judged.where(Answer.UNRESOLVED):
+            words = undecided.unresolved(name, judged, argument, self.quanta)
             smooth = bool(np.isfinite(judged.slopes.error[unseen[0]]) and not judged.slopes.jumps[unseen[0]])
-            return agreed.changed_to(Verdict.UNDECIDED, undecided.unresolved(name, judged, argument), is_smooth=smooth)
+            return agreed.changed_to(Verdict.UNDECIDED, words, is_smooth=smooth)
         return agreed
 
     def _judged_along(self, argument: Argument, claim: Floats, along: Directions) -> Judged:

@@ -94,26 +94,31 @@ class Sampler:
 
     def along(self, argument: Argument, direction: Floats) -> Floats:
         """The values at all of the ladder's nodes, shape (K,); NaN where f has none."""
-        return np.array([self._at(argument, argument.value + moved) for moved in self._moves(argument, direction)])
+        moves = self._moves(argument, direction)
+        return np.array([self.at(self._moved(argument, argument.value + move)) for move in moves])
 
     def _moves(self, argument: Argument, direction: Floats) -> Iterator[Floats]:
         for step in nodes(precision=self.precision):
             yield (step * direction).astype(argument.value.dtype)
 
-    def _at(self, argument: Argument, value: Floats) -> float:
+    def at(self, values: Sequence[Floats]) -> float:
+        """The value at other arguments; NaN where f has none."""
         self.evaluations += 1
         if self.progress is not None:
             self.progress.advance()
         try:
-            return number(self.f(*self._with(argument, value)), self.name)
+            return number(self.f(*self._given(values)), self.name)
         except NotANumber as problem:
             self.failures[str(problem)] += 1
         except Exception as error:
             self.failures[f"{type(error).__name__}: {error}" if str(error) else type(error).__name__] += 1
         return float("nan")
 
-    def _with(self, argument: Argument, value: Floats) -> list[Any]:
-        return [other.given(value if other is argument else other.value) for other in self.arguments]
+    def _moved(self, argument: Argument, value: Floats) -> list[Floats]:
+        return [value if other is argument else other.value for other in self.arguments]
+
+    def _given(self, values: Sequence[Floats]) -> list[Any]:
+        return [argument.given(value) for argument, value in zip(self.arguments, values, strict=True)]
 
     def imaginary(self, argument: Argument, direction: Floats) -> tuple[float, float]:
         """Im f(x + ihv)/h and -Im f(x - ihv)/h for a tiny h; NaN where f does not read complex numbers as such.
@@ -132,7 +137,7 @@ class Sampler:
         with warnings.catch_warnings():
             warnings.simplefilter("error", np.exceptions.ComplexWarning)
             try:
-                value = np.asarray(self.f(*self._with(argument, moved)))
+                value = np.asarray(self.f(*self._given(self._moved(argument, moved))))
             except Exception:
                 value = np.zeros(())
         if value.dtype.kind != "c" or value.size != 1 or not np.isfinite(value.item()):

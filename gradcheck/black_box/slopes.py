@@ -59,7 +59,7 @@ class Directions:
 
 def directions(argument: Argument, seed: int) -> Directions:
     """Every axis of a small array; fresh random directions of a large one, by the seed and the argument's place."""
-    shape, size = argument.value.shape, _size(argument.value)
+    shape, size = argument.value.shape, size_of(argument.value)
     if argument.value.size <= ALL_ENTRIES:
         return axes(argument, range(argument.value.size))
     rng = np.random.default_rng([seed, zlib.crc32(f"argument {argument.place}".encode())])
@@ -70,7 +70,7 @@ def axes(argument: Argument, entries: Any, of_entries: bool = False) -> Directio
     """The axes of some entries, by their places in row order; as long as the array is large, or these entries are."""
     chosen = list(entries)
     vectors = np.zeros((len(chosen), argument.value.size))
-    size = _size(argument.value.ravel()[chosen] if of_entries else argument.value)
+    size = size_of(argument.value.ravel()[chosen] if of_entries else argument.value)
     vectors[np.arange(len(chosen)), chosen] = size
     return Directions(vectors.reshape(len(chosen), *argument.value.shape), size, True)
 
@@ -80,7 +80,8 @@ def random_direction(rng: np.random.Generator, shape: tuple[int, ...]) -> Floats
     return rng.choice([-1.0, 1.0], shape) * rng.integers(int(16 * LEAST), 16, shape, endpoint=True) / 16
 
 
-def _size(value: Floats) -> float:
+def size_of(value: Floats) -> float:
+    """The power of two next to the root mean square of an array's entries; 1 if all are 0."""
     wide = value.astype(float).ravel()
     peak = float(np.abs(wide).max(initial=0.0))
     if peak == 0:
@@ -175,7 +176,8 @@ def measure(sampled: Samples, least_noise: float = 0.0) -> Slopes:
         error = slope.error + np.where(doubt, np.abs(change.value) / 2, 0.0)
         secants = _secants(samples, precision)
         variation = np.abs(np.where(np.isfinite(secants), secants, 0.0)).max(axis=(0, 1))
-        least, most = _roughness(secants, slope, precision, _is_staircase(samples, precision))
+        unknown = _is_staircase(samples, precision) & (not least_noise)
+        least, most = _roughness(secants, slope, precision, unknown)
     return Slopes(
         directions=sampled.directions,
         precision=precision,

@@ -7,6 +7,7 @@ import numpy as np
 
 from gradcheck.black_box.arguments import Argument
 from gradcheck.black_box.judged import Judged
+from gradcheck.black_box.quanta import Quanta
 from gradcheck.numerics.richardson import SINGLE
 from gradcheck.verdicts import Answer
 
@@ -25,9 +26,15 @@ def bends(name: str, judged: Judged, argument: Argument) -> str:
     return f"{name} may bend close to this point: the claim is wrong {where}"
 
 
-def flat(name: str, argument: Argument) -> str:
-    """Nothing moves."""
+def flat(name: str, argument: Argument, seen: Quanta) -> str:
+    """Nothing moves, or less than rounding hides."""
+    if seen.rise:
+        return f"{name} {_moves_in_steps(seen)}, so a gradient of 0 by {argument} shows nothing"
     return f"{name} does not change with {argument} here, so a gradient of 0 shows nothing; {LEAVE_OUT}"
+
+
+def _moves_in_steps(seen: Quanta) -> str:
+    return f"moves in steps of {seen.rise:.1g} here, as what is rounded or counted does"
 
 
 def rough(name: str, judged: Judged, argument: Argument) -> str:
@@ -39,7 +46,7 @@ def rough(name: str, judged: Judged, argument: Argument) -> str:
     return f"{name} is not smooth around this point or loses digits, as log(1 - a) does: {between}, {claim}"
 
 
-def unresolved(name: str, judged: Judged, argument: Argument) -> str:
+def unresolved(name: str, judged: Judged, argument: Argument, seen: Quanta) -> str:
     """It jumps, has too few values, or is too noisy."""
     unseen = judged.where(Answer.UNRESOLVED)
     i, slopes = unseen[0], judged.slopes
@@ -50,14 +57,16 @@ def unresolved(name: str, judged: Judged, argument: Argument) -> str:
     if not np.isfinite(slopes.error[i]):
         return f"{name} could not be followed around this point: it has too few values near by {at}"
     size = slopes.directions.size
-    seen = f"its slope is {slopes.value[i] / size:.3g} ± {slopes.error[i] / size:.1g}"
+    slope = f"its slope is {slopes.value[i] / size:.3g} ± {slopes.error[i] / size:.1g}"
     cures = ["move the point"]
     if np.all(np.abs(slopes.value[unseen]) <= slopes.error[unseen]):
         cures.append(LEAVE_OUT)
-    if slopes.precision is SINGLE:
+    if seen.is_single:
+        cures.append(f"compute in double precision: {name} rounds to single")
+    elif slopes.precision is SINGLE:
         cures.append("check in double precision: convert the arguments with .astype(float)")
-    cure = ", or ".join(cures)
-    return f"{name} is too noisy here: {seen}, the claim is {judged.claimed[i] / size:.3g} {at}; {cure}"
+    why = _moves_in_steps(seen) if seen.rise else "is too noisy here"
+    return f"{name} {why}: {slope}, the claim is {judged.claimed[i] / size:.3g} {at}; {', or '.join(cures)}"
 
 
 def kink(name: str, judged: Judged, argument: Argument) -> str:

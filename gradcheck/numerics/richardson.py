@@ -132,6 +132,16 @@ def bend(samples: ArrayLike, least_noise: ArrayLike = 0.0, precision: Precision 
         return _estimate(tables, noise, no_anchor, known, shape, precision)
 
 
+def extrapolated(samples: ArrayLike) -> Floats:
+    """The slopes that four steps of a ladder in a row give together, coarsest first, from F at +-h_i alone.
+
+    For smooth F they are the same to many digits. samples: shape ``(2, L)``, ahead and behind.
+    """
+    ahead, behind = np.asarray(samples, dtype=np.float64)
+    central = (ahead - behind) / (2 * _steps(len(ahead)))
+    return _richardson(central[:, None], EVEN_POWERS)[-1][:, 0]
+
+
 def _steps(levels: int) -> Floats:
     """The ladder h_i = 2^-3 4^-i, shape ``(levels,)``."""
     return np.ldexp(1.0, -3 - 2 * np.arange(levels))
