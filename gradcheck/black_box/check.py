@@ -232,7 +232,7 @@ class _Check:
         if slopes is None:
             empty = f"{argument} is empty, shape {argument.value.shape}: there is nothing to check"
             return ArgumentFinding(str(argument), Verdict.UNDECIDED, empty)
-        judged = judge(slopes, claim)
+        judged = self._looked_closer(judge(slopes, claim), claim, argument)
         if judged.used_complex and "complex step used" not in self.notes:
             self.notes.append("complex step used")
         largest = float(np.max(judged.resolution)), float(np.max(judged.blur))
@@ -261,22 +261,43 @@ class _Check:
             return agreed.changed_to(Verdict.UNDECIDED, words, is_smooth=smooth)
         return agreed
 
+    def _looked_closer(self, judged: Judged, claim: Floats, argument: Argument) -> Judged:
+        """With steps of their own size for entries far below their array's that its steps decide nothing of.
+
+        These steps leave the domain of log, or pass over a kink at 0.
+        """
+        slopes, decided = judged.slopes, (Answer.AGREES, Answer.DIFFERS)
+        for i in _far_smaller(argument, slopes.directions):
+            closer = axes(argument, [i], of_entries=True)
+            if judged.answers[i] not in decided:
+                slopes = slopes.with_closer(i, self._slopes_along(argument, closer))
+        return judged if slopes is judged.slopes else judge(slopes, claim)
+
+    def _slopes_along(self, argument: Argument, along: Directions) -> Slopes:
+        return at_rounded_points([self._slopes(self._samples(argument, along))])[0]
+
     def _judged_along(self, argument: Argument, claim: Floats, along: Directions) -> Judged:
         """What other directions say of a claim."""
-        return judge(at_rounded_points([self._slopes(self._samples(argument, along))])[0], claim)
+        return judge(self._slopes_along(argument, along), claim)
 
     def _at_kink(self, judged: Judged, argument: Argument, agreed: ArgumentFinding) -> ArgumentFinding:
-        """At a kink there is no derivative; only for a function of one number every value between the slopes is one."""
+        """At a kink there is no derivative; only for a function of one number every value between the slopes is one.
+
+        In an array no value is right, but some are wrong. Along one axis F is a function of one number with a kink at
+        0. What conventions make of it are slopes between the two sides of each piece that has the kink: between those
+        of F itself, or 0 where each piece is given 0, as (x > 0) and (x < 0) both are. What lies outside of all three
+        is the slope of no convention.
+        """
         words = undecided.kink(self.names[0], judged, argument)
-        if len(self.arguments) > 1 or argument.value.size > 1:
-            return agreed.changed_to(Verdict.UNDECIDED, f"{words}; move the point off the kink", is_smooth=False)
-        claim = float(judged.claimed[0] / judged.slopes.directions.size)
-        below, above = sorted(judged.slopes.sides(0))
-        steepest = max(abs(below), abs(above))
-        slack = SAFETY * float(judged.slopes.change_error[0] / judged.slopes.directions.size)
-        slack += judged.slopes.rtol * steepest
-        if not below - slack <= claim <= above + slack:
+        is_one = len(self.arguments) == 1 and argument.value.size == 1
+        impossible = [i for i in judged.where(Answer.KINK) if not _is_between(judged, i, () if is_one else (0.0,))]
+        if impossible:
+            words = undecided.kink(self.names[0], judged, argument, impossible[0])
+            claim = float(judged.claimed[impossible[0]] / judged.slopes.directions.size)
             return agreed.changed_to(Verdict.REFUTED, f"{words}, and {claim:.6g} is not between them", is_smooth=False)
+        if not is_one:
+            return agreed.changed_to(Verdict.UNDECIDED, f"{words}; move the point off the kink", is_smooth=False)
+        steepest, slack = _steepest(judged, 0)
         between = f"at a kink: the claim lies between the {undecided.one_sided(judged, 0)}"
         resolution = slack / steepest
         return replace(agreed, message=between, resolution=resolution, error=resolution / SAFETY, is_smooth=False)
@@ -378,11 +399,33 @@ def _may_hold_closer(judged: Judged, argument: Argument, look: Callable[[Directi
 
     Larger steps pass over 0, where |x|^1.5, say, bends, and to both sides alike.
     """
-    refuted, along = judged.where(Answer.DIFFERS), judged.slopes.directions
-    sizes = np.abs(argument.value.ravel()[refuted] if along.are_axes else np.zeros(1))
-    if not np.all((sizes > 0) & (sizes < FAR_SMALLER * along.size)):
+    refuted = judged.where(Answer.DIFFERS)
+    if not set(refuted) <= set(_far_smaller(argument, judged.slopes.directions)):
         return False
     return not any(look(axes(argument, [i], of_entries=True)).where(Answer.DIFFERS) for i in refuted)
+
+
+def _steepest(judged: Judged, i: int) -> tuple[float, float]:
+    """The steeper one of the slopes on both sides of a kink, and how far they may be off."""
+    slopes = judged.slopes
+    steepest = max(map(abs, slopes.sides(i)))
+    error = (slopes.change_error[i] + slopes.error[i] - np.abs(slopes.change[i]) / 2) / slopes.directions.size
+    return steepest, SAFETY * float(error) + slopes.rtol * steepest
+
+
+def _is_between(judged: Judged, i: int, others: Sequence[float]) -> bool:
+    """Whether the claim lies between the slopes on both sides of a kink, and others."""
+    _, slack = _steepest(judged, i)
+    claim = float(judged.claimed[i] / judged.slopes.directions.size)
+    sides = (*judged.slopes.sides(i), *others)
+    return min(sides) - slack <= claim <= max(sides) + slack
+
+
+def _far_smaller(argument: Argument, along: Directions) -> list[int]:
+    """The entries that are far below their array's size, but not 0; none where they are not looked at one by one."""
+    sizes = np.abs(argument.value.ravel())
+    small = (sizes > 0) & (sizes < FAR_SMALLER * along.size)
+    return np.flatnonzero(small).tolist() if along.are_axes else []
 
 
 def _notes(sampler: Sampler) -> list[str]:

@@ -5,9 +5,11 @@ for an array of zeros), r a coordinate axis for small arrays, and for large ones
 1/2 and 1 (signs alone would let two wrong entries cancel in half of the directions).
 """
 
+from __future__ import annotations
+
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
@@ -133,6 +135,17 @@ class Slopes:
         """The one-sided slopes of direction i, from below and from above, per unit of the argument."""
         half, size = self.change[i] / 2, self.directions.size
         return float((self.value[i] - half) / size), float((self.value[i] + half) / size)
+
+    def with_closer(self, i: int, closer: Slopes) -> Slopes:
+        """The same with what was measured along direction i on other steps, `closer` being of that direction alone."""
+        factor = self.directions.size / closer.directions.size
+        powers = {"jumps": 0, "peak": 0, "curvature": 2}
+        rows = {}
+        for field in fields(self):
+            if field.name not in ("directions", "precision"):
+                rows[field.name] = getattr(self, field.name).copy()
+                rows[field.name][i] = getattr(closer, field.name)[0] * factor ** powers.get(field.name, 1)
+        return replace(self, **rows)
 
 
 @dataclass(frozen=True)

@@ -69,10 +69,12 @@ def unresolved(name: str, judged: Judged, argument: Argument, seen: Quanta) -> s
     return f"{name} {why}: {slope}, the claim is {judged.claimed[i] / size:.3g} {at}; {', or '.join(cures)}"
 
 
-def kink(name: str, judged: Judged, argument: Argument) -> str:
-    """There is no derivative, only slopes on both sides."""
-    i = judged.where(Answer.KINK)[0]
-    return f"{name} has a kink here: {one_sided(judged, i)} ({place(judged, i, argument)})"
+def kink(name: str, judged: Judged, argument: Argument, i: int | None = None) -> str:
+    """There is no derivative, only slopes on both sides. i: along which direction; the first one if none is chosen."""
+    i = judged.where(Answer.KINK)[0] if i is None else i
+    agree, all_of_them = len(judged.where(Answer.AGREES)), len(judged.answers)
+    rest = f"; {agree} of {all_of_them} entries agree" if agree and judged.slopes.directions.are_axes else ""
+    return f"{name} has a kink here: {one_sided(judged, i)} ({place(judged, i, argument)}){rest}"
 
 
 def one_sided(judged: Judged, i: int) -> str:

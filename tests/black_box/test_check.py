@@ -292,6 +292,28 @@ def test_a_small_entry_beside_which_f_bends_is_not_refuted_and_a_wrong_one_is(sm
     assert check_gradient(lambda w: (w**2).sum(), lambda w: 2 * w + [1e-3, 0], point).verdict == "refuted"
 
 
+SMALL_BESIDE_LARGE: dict[str, tuple[Callable[[Floats], Any], Callable[[Floats], Floats], list[float]]] = {
+    "log": (lambda w: np.log(w).sum(), lambda w: 1 / w, [1e-8, 1.0]),
+    "w log w": (lambda w: (w * np.log(w)).sum(), lambda w: 1 + np.log(w), [1.0, 1e-6, 1e-9]),
+    "root": (lambda w: np.sqrt(w).sum(), lambda w: 0.5 / np.sqrt(w), [1e-5, 300.0]),
+    "cube root": (lambda w: np.cbrt(w).sum(), lambda w: np.cbrt(w) / w / 3, [-2e-6, 1.0, 1e-8]),
+    "inverse": (lambda w: (1 / w).sum(), lambda w: -1 / w**2, [1e-4, 300.0]),
+    "kink": (lambda w: np.abs(w).sum(), np.sign, [1e-7, 1.0]),
+}
+
+
+@pytest.mark.parametrize("name", SMALL_BESIDE_LARGE)
+def test_entries_far_below_their_arrays_size_are_followed_on_steps_of_their_own(name: str) -> None:
+    f, gradient, entries = SMALL_BESIDE_LARGE[name]
+    point = np.array(entries)
+    assert check_gradient(blunt(f), gradient, point).verdict == "agrees"
+    assert check_gradient(blunt(f), lambda w: 2 * gradient(w), point).verdict == "refuted"
+    smallest = int(np.argmin(np.abs(point)))
+    for factor in (1.01, -1.0):
+        factors = np.where(np.arange(point.size) == smallest, factor, 1.0)
+        assert check_gradient(blunt(f), lambda w, factors=factors: factors * gradient(w), point).verdict == "refuted"
+
+
 def saturated_softmax(z: Floats) -> Any:
     e = np.exp(z - z.max())
     return -np.log(e[0] / e.sum())
@@ -434,6 +456,29 @@ def test_at_a_kink_of_an_array_the_verdict_is_undecided_and_says_where() -> None
     report = check_gradient(lambda x: float(np.maximum(x, 0).sum()), lambda x: (x > 0) * 1.0, x)
     assert report.verdict == "undecided"
     assert "has a kink here: one-sided slopes 0 and 1 (argument 1 (x), entry [0, 2])" in str(report)
+
+
+@pytest.mark.parametrize(("claim", "verdict"), [(0, "undecided"), (1, "undecided"), (-1.01, "refuted"), (7, "refuted")])
+def test_at_a_kink_of_an_array_a_slope_that_no_convention_gives_is_refuted(claim: float, verdict: str) -> None:
+    x = np.array([1.0, 0.0, -2.0])
+    report = check_gradient(lambda x: float(np.abs(x).sum()), lambda x: np.where(x == 0, claim, np.sign(x)), x)
+    assert report.verdict == verdict
+    assert "one-sided slopes -1 and 1 (argument 1 (x), entry [1]); 2 of 3 entries agree" in str(report)
+
+
+def test_pieces_that_are_each_given_0_at_a_kink_are_a_convention() -> None:
+    def f(x: Floats) -> float:
+        return float((np.maximum(x, 0) - 0.1 * np.maximum(-x, 0)).sum())
+
+    report = check_gradient(f, lambda x: (x > 0) + 0.1 * (x < 0), np.array([1.0, 0.0, -2.0]))
+    assert report.verdict == "undecided"
+
+
+@pytest.mark.parametrize("claim", [[1.0, 0.0], [0.5, 0.5], [0.0, 1.0]])
+def test_subgradients_of_a_tie_are_never_refuted(claim: list[float]) -> None:
+    tie = np.ones(2)
+    assert check_gradient(lambda x: float(x.max()), lambda x: np.array(claim), tie).verdict == "undecided"
+    assert check_gradient(lambda x: float(x.max()), lambda x: np.array([2.0, -1.0]), tie).verdict == "refuted"
 
 
 def test_at_a_jump_nothing_agrees_whatever_algebra_says() -> None:
