@@ -5,7 +5,7 @@ interval with 0 in it and certifies nothing; and a step has a value only if the 
 """
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import mpmath
@@ -59,6 +59,17 @@ def gap_at(left: sp.Expr, right: sp.Expr, known: Values) -> float:
         return float("inf")
     except (ArithmeticError, ValueError):
         return 0.0
+
+
+def apart(left: Sequence[sp.Expr], right: Sequence[sp.Expr], known: Values) -> float:
+    """How far two arrays are apart for sure, relative to the largest entry of the first; NaN where one has no value."""
+    try:
+        pairs = [(_value(a, known), _value(b, known)) for a, b in zip(left, right, strict=True)]
+    except (ArithmeticError, ValueError):
+        return float("nan")
+    gaps = [float(abs(a - b).mid) for a, b in pairs if 0 not in a - b]
+    largest = max(float(abs(a).mid) for a, _ in pairs) or max(float(abs(b).mid) for _, b in pairs)
+    return max(gaps) / largest if gaps else 0.0
 
 
 def _is_finite(expression: sp.Expr) -> bool:

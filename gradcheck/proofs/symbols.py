@@ -91,39 +91,24 @@ class SymbolicPoint:
         return Outcome(Answer.PROVED, len(chosen))
 
     def apart(self, target: Array, step: Array, values: Mapping[int, Values]) -> float:
-        """How far two arrays of one shape differ at given inputs, relative to the target's largest entry there.
+        """How far two arrays of one shape differ for sure at given inputs, relative to the target's largest entry.
 
-        50 digits decide: 0 where rounding could explain it. NaN where the two have no real values.
+        0 where rounding could explain it; NaN where the two have no real values.
         """
-        with mpmath.workdps(DIGITS):
-            try:
-                left, right = (self._digits_at(side, values) for side in (target, step))
-            except (TypeError, ValueError, ZeroDivisionError, OverflowError):  # TypeError: the sign of a complex number
-                return float("nan")
-            if any(isinstance(number, mpmath.mpc) for number in (*left, *right)):
-                return float("nan")
-            gap = max(abs(a - b) for a, b in zip(left, right, strict=True))
-            size = max(map(abs, left)) or max(map(abs, right))
-            return float(gap / size) if gap > mpmath.mpf(10) ** (10 - DIGITS) * size else 0.0
-
-    def _digits_at(self, array: Array, values: Mapping[int, Values]) -> list[Any]:
-        """All entries of an array at given inputs, in the working precision."""
-        pairs = [(self.point(node).ravel(), values[node.key].ravel()) for node in self.inputs]
-        known = {symbol: mpmath.mpf(float(x)) for symbols, xs in pairs for symbol, x in zip(symbols, xs, strict=True)}
-        return [_digits(self._pending.resolve(sp.sympify(entry)), known) for entry in self.point(array).ravel()]
+        left, right = (list(map(self._pending.resolve, self.point(side).ravel())) for side in (target, step))
+        return certificates.apart(left, right, self._at(values))
 
     def _certificate(self, left: sp.Expr, right: sp.Expr) -> tuple[Point | None, float]:
         """A point at which the two sides certainly differ, and how far, relatively; (None, 0) if none was found."""
         for seed in range(ATTEMPTS):
             point = Point(self.sizes, seed)
-            gap = certificates.gap_at(left, right, self._known(point))
+            gap = certificates.gap_at(left, right, self._at(point.values(self.inputs)))
             if gap:
                 return point, gap
         return None, 0.0
 
-    def _known(self, point: Point) -> dict[sp.Expr, Any]:
-        """The symbols' values at a point; entries are short decimals, so their texts are exact."""
-        values = point.values(self.inputs)
+    def _at(self, values: Mapping[int, Values]) -> dict[sp.Expr, Any]:
+        """The symbols' values, for those of the inputs; entries are read as the decimals that they print as."""
         pairs = (
             (symbol, certificates.number(value))
             for node in self.inputs
