@@ -27,7 +27,7 @@ A.T | (A + C).T | (A @ B).T | A.T.T | (A.T @ C)[0]
 A.sum() | (A * C).sum(axis=0) | A.sum(axis=1, keepdims=True) | A.mean(axis=0) | (A @ A.T).trace() | A.sum(axis=(0, 1))
 A.reshape(k, n) | A.reshape(n*k,) | (A + C).reshape(1, n, k) | A[:, :1] | A[0] | A[0, 1] | A[:, None, :] | A[..., 0] | (A + C)[1:] | A[:, -1:]
 0.1 * A | 1/3 * A | A / 3 | 0.001 * A | 1.5 - A | A * -2 | A - 1/m | A * (m + 1) | n*k * A | 1 / m * A | (1 + 1e-20) * A
-A > C | (A > 0) * C | (A >= 0) + (A <= 1) | maximum(A, 0) | where(A > C, A, C) | exp(-A) / (1 + exp(-A)) | sigmoid(relu(A @ B)) | log(1 - sigmoid(A))
+A > C | (A > 0) * C | 1 * (A >= 0) + (A <= 1) | maximum(A, 0) | where(A > C, A, C) | exp(-A) / (1 + exp(-A)) | sigmoid(relu(A @ B)) | log(1 - sigmoid(A))
 g(A) | g.prime(A) | g.prime.prime(A) | loss(A, C) | leaky_relu(0.2)(A) | abs(A) | relu_prime(A) | cross_entropy(A, C)
 einsum('ij,jk->ik', A, B) | einsum('ii', S) | trace(S) | outer(u, u) | diag(u) | concatenate([A, C], axis=1) | vstack([A, C]) | hstack([A, u.reshape(n, 1)])
 identity(n) @ A | ones(n, k) - A | basis(n, 2) | transpose(T3, axes=(2, 0, 1)) | broadcast_to(u, (k, n)) | broadcast_to(0, (n, k)) + A

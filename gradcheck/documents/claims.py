@@ -14,6 +14,7 @@ from typing import Any
 from hypothesis.strategies import SearchStrategy
 
 from gradcheck.graph import Array, ShapeOf, as_array, as_size
+from gradcheck.graph.refusals import refusals_as_data
 
 
 class DerivationError(Exception):
@@ -135,7 +136,7 @@ class Derivation:
             cure = "a derivation is a generator function: write `yield claim(target, step)`"
             raise DerivationError(what, cure, self.line)
         count = 0
-        for item in generator:
+        for item in _resumed(generator):
             frame = generator.gi_frame
             assert frame is not None  # it has just yielded
             if not isinstance(item, Claim):
@@ -145,6 +146,17 @@ class Derivation:
             yield replace(item, names=_names(frame.f_locals), site=frame.f_lasti)
         if not count:
             raise DerivationError(f"{self.name} ended without a claim", "write `yield claim(target, step)`", self.line)
+
+
+def _resumed(generator: Iterator[Any]) -> Iterator[Any]:
+    """What a derivation yields. What it writes that is not supported is data, so that it goes on behind."""
+    while True:
+        with refusals_as_data():  # while the author's lines run, and not while claims are looked at
+            try:
+                item = next(generator)
+            except StopIteration:
+                return
+        yield item
 
 
 def _short(item: object) -> str:

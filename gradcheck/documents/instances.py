@@ -13,7 +13,17 @@ from hypothesis import strategies as st
 
 from gradcheck import printing
 from gradcheck.documents.claims import Claim, Derivation, DerivationError
-from gradcheck.graph import Array, Input, ShapeError, ShapeOf, SizeError, UnknownFunction, each_written, size_symbols
+from gradcheck.graph import (
+    Array,
+    Input,
+    ShapeError,
+    ShapeOf,
+    SizeError,
+    Unsupported,
+    each_written,
+    misfit_of,
+    size_symbols,
+)
 from gradcheck.sampling import choices
 from gradcheck.verdicts import Problem, relative
 
@@ -65,9 +75,9 @@ def read(derivation: Derivation, examples: int) -> tuple[list[Run], list[ClaimGr
                 run.claims.append(claim)
             _one_meaning_a_name(run, derivation)
         except Exception as error:
-            problem = _problem(derivation, error, structure)
-            if problem not in problems:
-                problems.append(problem)
+            problems.append(_problem(derivation, error, structure))
+        problems += [_not_supported(derivation, reason) for reason in _refusals(run)]
+    problems = list(dict.fromkeys(problems))
     return runs, _groups(runs), problems
 
 
@@ -102,7 +112,9 @@ def _problem(derivation: Derivation, error: Exception, structure: Mapping[str, A
         return Problem(file, error.line or derivation.line, error.what, error.cure)
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == derivation.file]
     line = (frames[-1].lineno if frames else None) or derivation.line
-    own = isinstance(error, (ShapeError, SizeError, UnknownFunction))
+    if isinstance(error, Unsupported) and error.places:
+        line = _not_supported(derivation, error).line
+    own = isinstance(error, (ShapeError, SizeError, Unsupported))
     what = str(error) if own else f"{type(error).__name__}: {error}"
     if "'Symbol' object cannot be interpreted as an integer" in what:
         what += ": sizes are symbols. For np.eye(n) and np.ones((n, m)) write identity(n) and ones(n, m)"
@@ -114,6 +126,18 @@ def _problem(derivation: Derivation, error: Exception, structure: Mapping[str, A
         what + drawn,
         f"{derivation.name} stopped here: the claims before this line are judged, mend it to judge the rest",
     )
+
+
+def _refusals(run: Run) -> list[Unsupported]:
+    """What is not supported in the claims, each once."""
+    reasons = (misfit_of(graph) for graph in run.graphs())
+    return list(dict.fromkeys(reason for reason in reasons if isinstance(reason, Unsupported)))
+
+
+def _not_supported(derivation: Derivation, reason: Unsupported) -> Problem:
+    own = (line for file, line in reason.places if file == derivation.file)
+    cure = "not supported: the claims that it does not occur in are judged, mend it to judge the others"
+    return Problem(relative(derivation.file), next(own, derivation.line), str(reason), cure)
 
 
 def _one_meaning_a_name(run: Run, derivation: Derivation) -> None:

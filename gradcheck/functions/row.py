@@ -16,6 +16,8 @@ from typing import Any, NamedTuple, Protocol, TypeVar, overload
 import numpy as np
 import sympy as sp
 
+from gradcheck.functions.held import FLOAT, Held, Type, held_by
+
 Partial = Callable[..., Any]
 Increment = Callable[..., Any]
 Mistake = tuple[str, tuple[Any, ...], Any]
@@ -100,7 +102,8 @@ class Function:
     if it is defined by others. derived: for rows whose derivatives are rows of their own, the one for each argument.
     sign: for operators, how it is written between its arguments; layout: how it is written if that is neither f(x) nor
     between its arguments. mistakes: how people get an application wrong. is_zero_with_argument: whether it is 0 where
-    its one argument is, and nowhere else. is_abstract: whether it stands for any differentiable function.
+    its one argument is, and nowhere else. is_abstract: whether it stands for any differentiable function. of_numpy:
+    what an author calls who calls NumPy for it, if there is such a function.
     """
 
     name: str
@@ -121,6 +124,7 @@ class Function:
     mistakes: Callable[..., Iterable[Mistake]] = forgotten
     is_zero_with_argument: bool = False
     is_abstract: bool = False
+    of_numpy: Callable[..., Any] | None = None
 
     @overload
     def __call__(self, first: Symbolic[Result], /, *rest: Any) -> Result: ...
@@ -140,6 +144,10 @@ class Function:
     def arity(self) -> int:
         """How many arguments it takes."""
         return max(1, len(self.partials))
+
+    def holds(self, operands: Sequence[Held]) -> Type:
+        """The type that NumPy holds its values in. Raises Differs if NumPy computes something else of such operands."""
+        return FLOAT if self.of_numpy is None else held_by(self.of_numpy, self.numpy, tuple(operands))
 
     @cached_property
     def definition(self) -> tuple[tuple[sp.Symbol, ...], sp.Expr]:

@@ -3,6 +3,7 @@
 Adding a function is adding a row: tests loop over `TABLE`.
 """
 
+import operator
 from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any
@@ -93,9 +94,15 @@ TABLE: dict[str, Function] = {}
 
 
 def _row(*args: Any, **kwargs: Any) -> Function:
-    function = Function(*args, **kwargs)
+    function = Function(*args, **{"of_numpy": _of_numpy(args[0]), **kwargs})
     TABLE[function.name] = function
     return function
+
+
+def _of_numpy(name: str) -> Callable[..., Any] | None:
+    """NumPy's element-wise function of this name; np.identity is none."""
+    found = getattr(np, name, None)
+    return found if isinstance(found, (np.ufunc, type(np.where))) else None
 
 
 # A table is easier to check than what a formatter makes of it.
@@ -122,10 +129,10 @@ negative = _row("negative", lambda x: -x, np.negative, (lambda x, y: -1,), lambd
     Facts("-", positive_if=None, underflows=False, kinks=()),
     mistakes=lambda it, x: [("{} without its sign", (it,), x)], layout=lambda style, x: style.negated(x),
     is_zero_with_argument=True)
-power = _row("power", lambda x, n: x**n, np.power,
+power = _row("power", lambda x, n: x**n, np.power,  # ** takes short cuts in NumPy: it squares masks in one byte
     (lambda x, n, y: n * x ** (n - 1), lambda x, n, y: y * log(x)), _power_increment,
     Facts("^", positive_if=(0,), underflows=True, kinks=()), sign="**", layout=lambda style, x, n: style.power(x, n),
-    domain=_power_domain,
+    of_numpy=operator.pow, domain=_power_domain,
     where="the base is positive, or the exponent a whole number (and positive where the base is 0)")
 identity = _row("identity", lambda x: x, lambda x: x + 0.0, (lambda x, y: 1,), lambda x, d, y: d + 0.0,
     Facts(upright("identity"), positive_if=None, underflows=False, kinks=()))

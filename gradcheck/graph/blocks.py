@@ -81,6 +81,9 @@ OPERATORS["index"] = index
 def _items(array: Array, item: Any) -> list[Any]:
     """One item an axis, and one for each new axis."""
     items = list(item) if isinstance(item, tuple) else [item]
+    for i in items:
+        if not (i is None or i is Ellipsis or is_whole(i) or isinstance(i, slice)):
+            raise TypeError(f"[{i!r}]: symbolic arrays take whole numbers and slices with whole bounds and step 1")
     used = sum(i is not None and i is not Ellipsis for i in items)
     if Ellipsis not in items:
         items.append(Ellipsis)
@@ -96,12 +99,12 @@ def _range(item: Any, size: Size) -> tuple[Size, Size]:
         if size.is_Integer and not 0 <= start < size:
             raise ShapeError(f"index {item}", f"the axis has {size} entries")
         return start, start + 1
-    if not isinstance(item, slice) or item.step not in (None, 1):
+    if item.step not in (None, 1):
         raise TypeError(f"[{item!r}]: symbolic arrays take whole numbers and slices with whole bounds and step 1")
     start = sp.Integer(0) if item.start is None else _bound(item.start, size)
     stop = size if item.stop is None else _bound(item.stop, size)
     if size.is_Integer:
-        start, stop = min(start, size), min(stop, size)
+        start, stop = (max(sp.Integer(0), min(bound, size)) for bound in (start, stop))
     if (stop - start).is_Integer and stop - start <= 0:
         raise ShapeError(f"[{start}:{stop}]", "the slice is empty")
     return start, stop

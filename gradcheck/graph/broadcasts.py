@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from gradcheck.functions.held import FLOAT, type_of
 from gradcheck.graph.families import Moving
 from gradcheck.graph.identities import sized
 from gradcheck.graph.literals import as_array
@@ -34,7 +35,7 @@ class Broadcast(Moving):
         return summed_to(incoming, self.args[0].shape, lead)
 
 
-@stands_for("broadcast_to")
+@stands_for("broadcast_to", uses=(lambda f, x, y: f(x, (2, 3, 3)), lambda f, x, y: f(x, shape=(3,))))
 def broadcast_to(array: Any, shape: Any, written: Written | None = None) -> Array:
     """As numpy.broadcast_to."""
     node, sizes = as_array(array), tuple(map(as_size, each(shape)))
@@ -51,16 +52,26 @@ def _broadcast(array: Array, shape: Shape, written: Written | None) -> Array:
 
 def ones(*shape: Any) -> Array:
     """The matrix of ones, 1 with p rows and q columns: `ones(p, q)`."""
-    return broadcast_to(1, shape, written=sized("ones", *map(as_size, shape)))
+    return broadcast_to(1.0, shape, written=sized("ones", *map(as_size, shape)))
 
 
-@stands_for("ones_like")
-def ones_like(array: Array) -> Array:
+@stands_for("ones_like", uses=(lambda f, x, y: f(x),))
+def ones_like(array: Any) -> Array:
     """As numpy.ones_like; what does not conform stays as it is."""
-    return ones(*array.shape) if array.conforms else array
+    return _filled_like(array, 1)
 
 
-@stands_for("zeros_like")
-def zeros_like(array: Array) -> Array:
+@stands_for("zeros_like", uses=(lambda f, x, y: f(x),))
+def zeros_like(array: Any) -> Array:
     """As numpy.zeros_like; what does not conform stays as it is."""
-    return broadcast_to(0, array.shape) if array.conforms else array
+    return _filled_like(array, 0)
+
+
+def _filled_like(array: Any, number: int) -> Array:
+    """One number in the shape of an array, and in its type: ones like a mask are a mask."""
+    node = as_array(array)
+    if not node.conforms:
+        return node
+    held = type_of(node.held)
+    written = sized("ones", *node.shape) if number and held == FLOAT else None
+    return broadcast_to(np.full((), number, held), node.shape, written=written)

@@ -48,11 +48,22 @@ def _as_list(style: Any, written: Written) -> Any:
     return style.call_of(written, is_list=True)
 
 
-@stands_for("concatenate")
+@stands_for(
+    "concatenate",
+    uses=(
+        lambda f, x, y: f([x, y]),
+        lambda f, x, y: f((x, y), axis=-1),
+        lambda f, x, y: f([x, y, x], 1),
+        lambda f, x, y: f([x, y], axis=None),
+    ),
+)
 @conforming(_as_list)
-def concatenate(arrays: Sequence[Any], axis: int = 0, written: Written | None = None) -> Array:
-    """As numpy.concatenate."""
+def concatenate(arrays: Sequence[Any], axis: int | None = 0, written: Written | None = None) -> Array:
+    """As numpy.concatenate; without an axis, of all entries in row order."""
     parts = tuple(map(as_array, arrays))
+    if axis is None:
+        written = written or Written("concatenate", parts, (("axis", axis),), _as_list)
+        return concatenate(tuple(reshaped(part, (part.size,)) for part in parts), 0, written)
     what = f"concatenate {', '.join(show_shape(p.shape) for p in parts)} along axis {axis}"
     rank = parts[0].ndim
     if any(p.ndim != rank for p in parts) or not -rank <= axis < rank:
@@ -68,24 +79,29 @@ def concatenate(arrays: Sequence[Any], axis: int = 0, written: Written | None = 
     return Concatenate(parts, (axis,), shape, written)
 
 
-@stands_for("vstack")
+@stands_for("vstack", uses=(lambda f, x, y: f([x, y]),))
 def stack_rows(arrays: Sequence[Any]) -> Array:
     """As numpy.vstack."""
     return _stacked("vstack", arrays, 0)
 
 
-@stands_for("hstack")
+@stands_for("hstack", uses=(lambda f, x, y: f([x, y]),))
 def stack_columns(arrays: Sequence[Any]) -> Array:
-    """As numpy.hstack, for two axes."""
-    return _stacked("hstack", arrays, 1)
+    """As numpy.hstack: vectors one behind the other, anything else side by side."""
+    first = as_array(next(iter(arrays)))
+    is_of_vectors = first.conforms and first.ndim <= 1
+    return _stacked("hstack", arrays, 1 - is_of_vectors)
 
 
 def _stacked(word: str, arrays: Sequence[Any], axis: int) -> Array:
     parts = tuple(map(as_array, arrays))
-    return concatenate(tuple(map(_two_axes, parts)), axis, written=Written(word, parts, (), _as_list))
+    fewest = 2 if word == "vstack" else 1
+    with_axes = tuple(_with_axes(part, fewest) for part in parts)
+    return concatenate(with_axes, axis, written=Written(word, parts, (), _as_list))
 
 
-def _two_axes(array: Array) -> Array:
-    if not array.conforms or array.ndim >= 2:
+def _with_axes(array: Array, fewest: int) -> Array:
+    """At least so many axes: sizes of 1 come in front."""
+    if not array.conforms or array.ndim >= fewest:
         return array
-    return reshaped(array, (sp.Integer(1), *((sp.Integer(1),) if array.ndim == 0 else ()), *array.shape))
+    return reshaped(array, ((sp.Integer(1),) * (fewest - array.ndim) + array.shape))

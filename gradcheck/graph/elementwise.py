@@ -8,15 +8,17 @@ import numpy as np
 import sympy as sp
 
 from gradcheck.functions import TABLE, Function
+from gradcheck.functions.held import BOOLEAN, FLOAT, WHOLE, Differs, Held, Type, type_of
 from gradcheck.functions.table import absolute, add, multiply, negative, subtract
 from gradcheck.graph.broadcasts import broadcast_to
 from gradcheck.graph.domains import REAL
 from gradcheck.graph.inputs import make_input
 from gradcheck.graph.literals import Literal, as_array, one_number
 from gradcheck.graph.misfits import conforming
-from gradcheck.graph.names import NUMPY, OPERATORS
+from gradcheck.graph.names import OPERATORS, Use, stands_for
 from gradcheck.graph.node import Array, Defined, Degree, Examples, Mistake, Number, Written
 from gradcheck.graph.reductions import summed_to
+from gradcheck.graph.refusals import Unsupported, engine, is_checked
 from gradcheck.graph.sizes import Shape, ShapeError, is_one_number, show_shape, unify
 from gradcheck.graph.sweep import pull_back
 from gradcheck.graph.walks import walk
@@ -44,6 +46,10 @@ class Apply(Array):
         """The row's domain."""
         row = self.function
         return None if row.domain is None else (row.domain, row.name, row.where)
+
+    def holds(self, operands: Sequence[Held]) -> Type:
+        """As NumPy's function does, if the row has one."""
+        return self.function.holds(operands)
 
     kinks = property(lambda self: self.function.facts.kinks)
     is_jump = property(lambda self: self.function.is_jump)
@@ -112,6 +118,7 @@ def _is_rational(definition: sp.Expr) -> bool:
     return not definition.atoms(sp.Function, sp.NumberSymbol) and all(found.exp.is_Integer for found in powers)
 
 
+@engine()
 def slope_of_body(body: Callable[..., Any], x: Array) -> Array:
     """The derivative of the expression that a row stands for, entry by entry: its cotangents for a 1 everywhere."""
     slope = pull_back(broadcast_to(1, x.shape), as_array(body(x)), x, 0)
@@ -119,6 +126,7 @@ def slope_of_body(body: Callable[..., Any], x: Array) -> Array:
 
 
 @cache
+@engine()
 def body_of(body: Callable[..., Any]) -> tuple[Array, Array]:
     """The expression that a row stands for, as the graph of one number: the variable, and the graph."""
     variable = make_input("t", (), REAL)
@@ -143,7 +151,22 @@ _EXACT = (add, subtract, multiply, negative)
 @conforming()
 def _apply(args: tuple[Array, ...], function: Function, written: Written) -> Array:
     shapes = [arg.shape for arg in args]
-    return Apply(args, (function,), unify(shapes, _shown(function, shapes)), None)
+    node = Apply(args, (function,), unify(shapes, _shown(function, shapes)), None)
+    if is_checked():
+        _ask_numpy(node)
+    return node
+
+
+def _ask_numpy(node: Apply) -> None:
+    """Refuse what NumPy computes otherwise."""
+    try:
+        node.held  # noqa: B018 - asking is what raises
+    except Differs as error:
+        is_of_masks = any(type_of(arg.held) == BOOLEAN for arg in node.args)
+        what = f"{node.function.name} of {'masks' if is_of_masks else 'whole numbers'}: {error}"
+        raise Unsupported(
+            f"{what}; write {'1 * (x > 0)' if is_of_masks else '1.0 * x'} where numbers are meant"
+        ) from None
 
 
 def _shown(function: Function, shapes: Iterable[Shape]) -> str:
@@ -151,9 +174,57 @@ def _shown(function: Function, shapes: Iterable[Shape]) -> str:
     return f" {function.sign} ".join(texts) if function.sign else f"{function.name}({', '.join(texts)})"
 
 
-OPERATORS["apply"] = apply
-NUMPY.update({name: partial(apply, row) for name, row in TABLE.items() if hasattr(np, name)})
-NUMPY.update({name: partial(apply, absolute) for name in ("absolute", "fabs")})
+@stands_for("positive", uses=(lambda f, x, y: f(x),))
+def positive(array: Any) -> Array:
+    """As numpy.positive, which has no rule for booleans."""
+    node = as_array(array)
+    if is_checked() and type_of(node.held) == BOOLEAN:
+        raise Unsupported("+ of a mask: NumPy refuses it; write 1 * (x > 0) where numbers are meant")
+    return node
+
+
+@stands_for("fabs", uses=(lambda f, x, y: f(x),))
+@conforming()
+def fabs(array: Array) -> Array:
+    """As numpy.fabs, which gives real numbers of whole ones, too."""
+    if is_checked() and type_of(array.held) == BOOLEAN:
+        raise Unsupported("fabs of a mask: NumPy computes it in few digits; write 1 * (x > 0) where numbers are meant")
+    return apply(absolute, astype(array, float))
+
+
+@conforming()
+def in_place(made: Array, of: Any) -> Array:
+    """What NumPy puts in the place of an array by an operator such as +=, if it can: the shape and the type stay."""
+    old = as_array(of)
+    if not old.ndim:  # a sum is a number, and no place
+        return made
+    if made.shape != old.shape:
+        raise ShapeError(f"{show_shape(made.shape)} in the place of {show_shape(old.shape)}", "the shape has to stay")
+    new, kept = type_of(made.held), type_of(old.held)
+    if not np.can_cast(new, kept, "same_kind"):
+        raise Unsupported(f"NumPy cannot put {new} in the place of {kept}: write x = x + y for x += y")
+    return made
+
+
+@conforming()
+def astype(array: Array, dtype: Any) -> Array:
+    """As numpy.ndarray.astype, where no digits are lost: masks and whole numbers as numbers."""
+    wanted, own = np.dtype(dtype), type_of(array.held)
+    if wanted not in (FLOAT, WHOLE) or not np.can_cast(own, wanted):
+        raise Unsupported(f"astype({wanted}) of {own} is not supported: float and int are, where no digits are lost")
+    number: Any = 1.0 if wanted == FLOAT else 1
+    return array if own == wanted else apply(multiply, number, array)
+
+
+def _uses_of(arity: int) -> tuple[Use, ...]:
+    """A function of some arguments, on arrays and on numbers."""
+    one, two, three = lambda f, x, y: f(x), lambda f, x, y: f(x, y), lambda f, x, y: f(x > 0, x, y)
+    return ((one,), (two, lambda f, x, y: f(y, x)), (three, lambda f, x, y: f(x, y, 2)))[arity - 1]
+
+
+OPERATORS.update({"apply": apply, "in place": in_place, "astype": astype})
+for _names, _row in [*(((name,), row) for name, row in TABLE.items() if row.of_numpy), (("absolute",), absolute)]:
+    stands_for(*_names, uses=_uses_of(_row.arity))(partial(apply, _row))
 
 
 def applications(*roots: Array, known: Iterable[int] = ()) -> Iterator[Apply]:
@@ -161,14 +232,14 @@ def applications(*roots: Array, known: Iterable[int] = ()) -> Iterator[Apply]:
     return (node for node in walk(*roots, known=set(known)) if isinstance(node, Apply))
 
 
-def strict_misfit(root: Array) -> ShapeError | None:
+def strict_misfit(root: Array) -> ShapeError | Unsupported | None:
     """The first element-wise operation whose operands are not of one shape (1×1 acts as a number), if any.
 
     This is the mathematicians' convention; documents written in NumPy's spirit broadcast instead.
     """
+    if not root.conforms:
+        return misfit_of(root)
     for node in walk(root):
-        if not node.conforms:
-            return misfit_of(node)
         if isinstance(node, Apply):
             shapes = [arg.shape for arg in node.args if not is_one_number(arg.shape)]
             for shape in shapes[1:]:
@@ -178,9 +249,9 @@ def strict_misfit(root: Array) -> ShapeError | None:
     return None
 
 
-def misfit_of(root: Array) -> ShapeError | None:
+def misfit_of(root: Array) -> ShapeError | Unsupported | None:
     """Why an expression has no shape, if it has none."""
-    return next((node.error for node in walk(root) if not node.conforms), None)
+    return None if root.conforms else root.error
 
 
 def _difference(left: Shape, right: Shape) -> str:

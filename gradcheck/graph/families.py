@@ -4,6 +4,7 @@ from abc import abstractmethod
 from collections.abc import Iterable, Sequence
 from typing import Any, NoReturn
 
+from gradcheck.functions.held import FLOAT, Held, Type, common_type
 from gradcheck.graph.node import Array, Defined, Degree, Examples, Mistake, Number
 
 
@@ -15,6 +16,10 @@ class Analytic(Array, is_kind=False):
     defined: Defined | None = None
     kinks = ()
     is_jump = False
+
+    def holds(self, operands: Sequence[Held]) -> Held:
+        """Real numbers, if the kind does not say otherwise."""
+        return FLOAT
 
     def fits(self, number: Number) -> bool:
         """Whatever the sizes."""
@@ -69,6 +74,10 @@ class Moving(Analytic, is_kind=False):
         """Entries move their changes."""
         both = zip(operands, changes, strict=True)
         return on.at.moved(self, *(on.still(operand) if change is None else change for operand, change in both))
+
+    def holds(self, operands: Sequence[Held]) -> Type:
+        """As the operands are held."""
+        return common_type(operands)
 
     def rounding(self, at: Any, operands: Sequence[Any]) -> float:
         """Moving loses nothing."""

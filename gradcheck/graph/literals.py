@@ -7,12 +7,15 @@ from typing import Any
 import numpy as np
 import sympy as sp
 
+from gradcheck.functions.held import Held, Scalar
 from gradcheck.graph.families import Leaf
 from gradcheck.graph.node import Array, Degree, Examples, Number
 from gradcheck.graph.sizes import is_one_number, size_symbol
 from gradcheck.graph.walks import walk
 from gradcheck.graph.writing import Piece
 
+SOME_SIZE = 2
+"""What stands for a size where NumPy is asked what it makes of whole numbers."""
 ROUNDED_DIGITS = (15, 16, 17)
 """A decimal constant with as many significant digits is a floating-point number that stands for something else."""
 
@@ -96,8 +99,25 @@ def as_array(value: Any) -> Array:
         return value
     if isinstance(value, np.ndarray) and value.dtype != object:
         numbers = tuple(_exact(v) for v in value.ravel().tolist())
-        return Literal((), (numbers, value.shape), map(sp.Integer, value.shape))
-    return Literal((), ((_exact(value),), ()), ())
+        return _literal(numbers, value.shape, value.dtype)
+    number = _exact(value)
+    return _literal((number,), (), _scalar(value, number))
+
+
+def _literal(numbers: tuple[sp.Expr, ...], shape: tuple[int, ...], held: Held) -> Array:
+    """Numbers, and how NumPy holds them: 2 and 2.0 are the same number."""
+    node = Literal((), (numbers, shape), map(sp.Integer, shape))
+    node._held = held
+    return node
+
+
+def _scalar(value: Any, number: sp.Expr) -> Scalar:
+    """As NumPy takes it for a number of Python's; a size is some whole number."""
+    if isinstance(value, (bool, np.bool_)):
+        return Scalar(bool, bool(value))
+    if isinstance(value, (int, np.integer)) or (isinstance(value, sp.Expr) and number.is_integer):
+        return Scalar(int, int(number) if number.is_Integer else SOME_SIZE)
+    return Scalar(float, float(number) if number.is_Rational else float(SOME_SIZE))
 
 
 def _exact(value: Any) -> sp.Expr:

@@ -1,17 +1,21 @@
-"""What does not conform is data, not an exception: a node that carries the two sizes."""
+"""What does not conform is data, not an exception: a node that carries the two sizes, or what is not supported."""
 
 import inspect
 from collections.abc import Callable
+from dataclasses import replace
 from functools import wraps
-from typing import Any
+from typing import Any, NoReturn
 
 from gradcheck.graph.families import Deferred
+from gradcheck.graph.names import OPERATORS
 from gradcheck.graph.node import Array, Written
-from gradcheck.graph.sizes import Shape, ShapeError, each
+from gradcheck.graph.refusals import Unsupported, as_data
+from gradcheck.graph.sizes import Shape, ShapeError, SizeError, each
+from gradcheck.graph.writing import ATOM, COMPARE, Piece
 
 
 class Misfit(Deferred):
-    """An expression that has no shape, and why. Only asking it for its shape raises."""
+    """An expression that has no shape, and why. Only asking it for its shape, or for its entries, raises."""
 
     __slots__ = ()
 
@@ -19,9 +23,9 @@ class Misfit(Deferred):
     word = "misfit"
 
     @property
-    def error(self) -> ShapeError:
-        """The two sizes that do not fit."""
-        error: ShapeError = self.params[0]
+    def error(self) -> ShapeError | Unsupported:
+        """The two sizes that do not fit, or what is not supported."""
+        error: ShapeError | Unsupported = self.params[0]
         return error
 
     @property
@@ -34,12 +38,20 @@ class Misfit(Deferred):
         """It does not."""
         return False
 
+    def _raise(self, *args: Any) -> NoReturn:
+        """Its reason counts before anything that could be said of symbols."""
+        raise self.error
+
+    __iter__ = __len__ = __bool__ = __float__ = __array__ = _raise
+
 
 Layout = Callable[[Any, Written], Any]
 
 
 def conforming(layout: Layout | None = None) -> Callable[[Callable[..., Array]], Callable[..., Array]]:
     """Decorator: a ShapeError while building becomes a Misfit node; misfits pass, since the first one is the cause.
+
+    In a derivation that goes for what is refused, too, which counts first: it may have any shape.
 
     layout: how a call is written, if not as a call; what is given as `written` counts first.
     """
@@ -50,17 +62,46 @@ def conforming(layout: Layout | None = None) -> Callable[[Callable[..., Array]],
             operands = [*args, *(each(args[0]) if args else ())]
             arrays = tuple(arg for arg in operands if isinstance(arg, Array))
             written = kwargs.get("written") or _as_called(build, args, kwargs, layout)
-            for array in arrays:
-                if not array.conforms:
-                    return Misfit(arrays, (array.error,), (), written)
+            reasons = [array.error for array in arrays if not array.conforms]
+            if reasons:
+                return Misfit(arrays, (min(reasons, key=_is_of_shapes),), (), written)
             try:
                 return build(*args, **kwargs)
             except ShapeError as error:
                 return Misfit(arrays, (error,), (), written)
+            except (TypeError, SizeError) as error:
+                return Misfit(arrays, (as_data(error),), (), written)
 
         return wrapped
 
     return decorate
+
+
+def _is_of_shapes(reason: ShapeError | Unsupported) -> bool:
+    return isinstance(reason, ShapeError)
+
+
+def refused(error: Exception, word: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Array:
+    """What an author wrote and nothing here has a rule for; raises the error where no derivation runs."""
+    reason = as_data(error)
+    arrays = tuple(a for arg in args for a in each(arg) if isinstance(a, Array))
+    said = (("args", args), ("kwargs", kwargs))
+    return Misfit(arrays, (reason,), (), Written(word, arrays, said, _as_refused))
+
+
+OPERATORS["refused"] = refused
+
+
+def _as_refused(style: Any, written: Written) -> Piece:
+    inner = [_argument(style, arg) for arg in written.option("args")]
+    inner += [f"{key}={_argument(style, value)}" for key, value in written.option("kwargs").items()]
+    return style.call(written.word, inner), ATOM
+
+
+def _argument(style: Any, value: Any) -> str:
+    if isinstance(value, (tuple, list)):
+        return f"[{', '.join(_argument(style, item) for item in value)}]"
+    return style.write(value, COMPARE) if isinstance(value, Array) else str(value)
 
 
 def _as_called(
@@ -71,4 +112,5 @@ def _as_called(
     arrays = {name: value for name, value in arguments.items() if any(isinstance(a, Array) for a in each(value))}
     said = [(k, v) for k, v in arguments.items() if k not in arrays and (k == "item" or not (v is None or v is False))]
     operands = [array for value in arrays.values() for array in each(value)]
-    return Written(build.__name__, tuple(operands), tuple(said), **({"layout": layout} if layout else {}))
+    written = Written(build.__name__, tuple(operands), tuple(said))
+    return replace(written, layout=layout) if layout else written

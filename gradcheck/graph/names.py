@@ -1,25 +1,33 @@
 """NumPy's names, and what stands for each on symbolic arrays. Every file of this folder adds its own."""
 
 import difflib
+import inspect
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from gradcheck.graph.refusals import Unsupported
+
 Build = TypeVar("Build", bound=Callable[..., Any])
 
+Use = Callable[..., Any]
+"""A call `use(f, x, y)` of a function of NumPy's with arrays x and y."""
 NUMPY: dict[str, Callable[..., Any]] = {"shape": lambda a: a.shape, "size": lambda a: a.size, "ndim": lambda a: a.ndim}
+USES: dict[str, tuple[Use, ...]] = dict.fromkeys(NUMPY, (lambda f, x, y: f(x),))
+"""Ways to call each name: a test makes them on NumPy's arrays, too, and compares."""
 OPERATORS: dict[str, Callable[..., Any]] = {}
 """What is no function of NumPy's but a thing that arrays do: `apply` a row of the table, take an `index`."""
 
 
-class UnknownFunction(TypeError):
+class UnknownFunction(Unsupported):
     """A NumPy function that gradcheck has no row or rule for."""
 
 
-def stands_for(*names: str) -> Callable[[Build], Build]:
-    """Decorator: the function is what NumPy's functions of these names do to symbolic arrays."""
+def stands_for(*names: str, uses: tuple[Use, ...]) -> Callable[[Build], Build]:
+    """Decorator: the function is what NumPy's functions of these names do to symbolic arrays, as these uses show."""
 
     def register(build: Build) -> Build:
         NUMPY.update(dict.fromkeys(names, build))
+        USES.update(dict.fromkeys(names, uses))
         return build
 
     return register
@@ -33,7 +41,6 @@ INSTEAD = {
     "var": "write ((x - x.mean()) ** 2).mean()",
     "std": "write np.sqrt(((x - x.mean()) ** 2).mean())",
     "squeeze": "leave it out: a 1×1 array acts as a number",
-    "astype": "leave it out: masks such as x > 0 are 0 and 1",
     "item": "leave it out: a 1×1 array acts as a number",
     "copy": "leave it out: symbolic arrays never change",
     "flatten": "write x.reshape(-1)",
@@ -42,7 +49,18 @@ INSTEAD = {
     "sign": "write 2 * (x > 0) - 1",
     "inner": "write np.dot(x, y)",
     "vdot": "write np.dot(x, y)",
-    "multiply": "write x * y",
+    "bitwise_and": "write (x > 0) * (x < 1)",
+    "bitwise_or": "write np.maximum(x < 0, x > 1)",
+    "bitwise_xor": "write abs(1 * (x > 0) - (y > 0))",
+    "invert": "write 1 - (x > 0)",
+    "logical_and": "write (x > 0) * (x < 1)",
+    "logical_or": "write np.maximum(x < 0, x > 1)",
+    "logical_not": "write 1 - (x > 0)",
+    "matrix_transpose": "write np.swapaxes(x, -1, -2)",
+    "stack": "write np.concatenate([x[None], y[None]])",
+    "expand_dims": "write x[:, None]",
+    "any": "masks are counted here: write 1 * ((x > 0).sum() > 0)",
+    "all": "masks are counted here: write 1 * ((x <= 0).sum() < 1)",
 }
 """What to write for names of NumPy's that have no row."""
 
@@ -52,8 +70,21 @@ def rule_of(name: str) -> Callable[..., Any]:
     if name in NUMPY:
         return NUMPY[name]
     near = difflib.get_close_matches(name, sorted(NUMPY), 3)
-    instead = INSTEAD.get(name) or (f"did you mean np.{', np.'.join(near)}?" if near else "")
+    instead = INSTEAD.get(name) or (f"did you mean np.{', np.'.join(near)}" if near else "")
     raise UnknownFunction(
         f"NumPy's {name} is not in gradcheck's function table{f': {instead}' if instead else ''}. Known are "
         f"{', '.join(sorted(NUMPY))}; for anything else, gradcheck.notation.abstract stands in, or a row can be added"
     )
+
+
+def called(name: str, *args: Any, **kwargs: Any) -> Any:
+    """NumPy's function of this name, called. Raises Unsupported if it is given what the rule here does not know."""
+    rule = rule_of(name)
+    known = inspect.signature(rule).parameters
+    given = {key: value for key, value in kwargs.items() if value is not None or key in known}
+    try:
+        inspect.signature(rule).bind(*args, **given)
+    except TypeError as error:
+        what = ", ".join(key for key in known if key != "written")
+        raise Unsupported(f"np.{name}: {error}; known here are {what}") from None
+    return rule(*args, **given)

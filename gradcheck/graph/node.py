@@ -13,6 +13,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 
 import numpy as np
@@ -20,8 +21,10 @@ import sympy as sp
 from numpy.lib.mixins import NDArrayOperatorsMixin
 
 from gradcheck.functions import Function
-from gradcheck.graph.names import INSTEAD, OPERATORS, UnknownFunction, rule_of
-from gradcheck.graph.sizes import Shape, Size, product
+from gradcheck.functions.held import Held
+from gradcheck.graph.names import INSTEAD, OPERATORS, UnknownFunction, called, rule_of
+from gradcheck.graph.refusals import are_data
+from gradcheck.graph.sizes import Shape, Size, SizeError, product
 from gradcheck.graph.writing import Piece, Source
 
 Degree = tuple[int, int]
@@ -39,13 +42,15 @@ Mistake = tuple[str, tuple["Array", ...], "Array"]
 class Written:
     """How the author wrote a node: a word (`matmul`, `T`, `sum`, …), its operands, and options to print.
 
-    layout: how that is put on paper, in the words of a style; by default as a call of the word.
+    layout: how that is put on paper, in the words of a style; by default as a call of the word. held: the type that
+    NumPy holds the result in, where the word decides that: what is summed is counted.
     """
 
     word: str
     operands: tuple[Any, ...]
     options: tuple[tuple[str, Any], ...] = ()
     layout: Callable[[Any, Any], Piece] = lambda style, written: style.call_of(written)
+    held: Held | None = None
 
     def option(self, key: str) -> Any:
         """What was given for an option; None if nothing was."""
@@ -66,7 +71,7 @@ class Array(NDArrayOperatorsMixin):
     once. Use NumPy on it: operators, `.T`, `.sum()`, `np.log(...)`, `np.einsum(...)`, slices with integer bounds.
     """
 
-    __slots__ = ("_shape", "args", "key", "params", "written")
+    __slots__ = ("_held", "_shape", "args", "key", "params", "written")
     __array_priority__ = 1000
 
     args: tuple[Array, ...]
@@ -74,6 +79,7 @@ class Array(NDArrayOperatorsMixin):
     written: Written | None
     key: int
     _shape: Shape
+    _held: Held | None
 
     if TYPE_CHECKING:  # the mixin's operators, which say nothing of types
 
@@ -98,7 +104,7 @@ class Array(NDArrayOperatorsMixin):
         self, args: Sequence[Array], params: tuple[Any, ...], shape: Iterable[Size], written: Written | None = None
     ) -> None:
         self.args, self.params, self.written = tuple(args), params, written
-        self._shape = tuple(shape)
+        self._shape, self._held = tuple(shape), written.held if written else None
         operands = tuple(arg.key for arg in self.args)
         self.key = _KEYS.setdefault((type(self).__name__, params, operands), len(_KEYS))
         if self.key == len(OPERANDS):
@@ -124,7 +130,20 @@ class Array(NDArrayOperatorsMixin):
     @property
     def T(self) -> Array:
         """The transpose, axes in reverse order."""
-        return _made(np.transpose, self)
+        return _dispatched(np.transpose, self)
+
+    @property
+    def held(self) -> Held:
+        """How NumPy holds such an array: masks are booleans there. Raises Differs if it computes something else."""
+        pending = [self]
+        while pending:  # graphs are deeper than Python's stack
+            node = pending[-1]
+            pending += (unknown := [arg for arg in node.args if arg._held is None])
+            if not unknown:
+                pending.pop()
+                node._held = node._held or node.holds([arg.held for arg in node.args])
+        assert self._held is not None
+        return self._held
 
     @property
     def name(self) -> str:
@@ -141,49 +160,62 @@ class Array(NDArrayOperatorsMixin):
         """Whether it has a shape."""
         return True
 
-    def sum(self, axis: Any = None, keepdims: bool = False) -> Array:
-        """As numpy.sum: the shape without the axes, or with 1 in their place."""
-        return _made(np.sum, self, axis=axis, keepdims=keepdims)
+    def sum(self, axis: Any = None, *more: Any, **options: Any) -> Array:
+        """As numpy.sum: the shape without the axes, or with 1 in their place under `keepdims=True`."""
+        return _dispatched(np.sum, self, axis, *more, **options)
 
-    def mean(self, axis: Any = None, keepdims: bool = False) -> Array:
+    def mean(self, axis: Any = None, *more: Any, **options: Any) -> Array:
         """As numpy.mean: the sum divided by the number of entries, exactly."""
-        return _made(np.mean, self, axis=axis, keepdims=keepdims)
+        return _dispatched(np.mean, self, axis, *more, **options)
 
-    def reshape(self, *sizes: Any) -> Array:
+    def reshape(self, *sizes: Any, **options: Any) -> Array:
         """As numpy.reshape; one size may be -1. The number of entries must be the same expression."""
-        return _made(np.reshape, self, sizes[0] if len(sizes) == 1 else sizes)
+        return _dispatched(np.reshape, self, sizes[0] if len(sizes) == 1 else sizes, **options)
+
+    def transpose(self, *axes: Any) -> Array:
+        """As numpy.transpose: axes in reverse order, or in the order given."""
+        return _dispatched(np.transpose, self, axes[0] if len(axes) == 1 else axes or None)
+
+    def swapaxes(self, axis1: int, axis2: int) -> Array:
+        """As numpy.swapaxes: `K.swapaxes(-1, -2)` transposes every matrix of a stack."""
+        return _dispatched(np.swapaxes, self, axis1, axis2)
+
+    def astype(self, dtype: Any) -> Array:
+        """Masks as numbers: `(x > 0).astype(float)`; other types than float and int have no rule."""
+        array: Array = _built("astype", OPERATORS["astype"], self, dtype)
+        return array
 
     def __getitem__(self, item: Any) -> Array:
-        return _made(OPERATORS["index"], self, item)
+        array: Array = _built("index", OPERATORS["index"], self, item)
+        return array
 
     def __setitem__(self, item: Any, value: Any) -> NoReturn:
         raise TypeError("symbolic arrays cannot be changed: make a new one, with np.where(condition, x, y) if need be")
 
-    def __getattr__(self, name: str) -> NoReturn:
+    def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
             raise AttributeError(name)
-        raise AttributeError(
-            f"symbolic arrays have no .{name}: {INSTEAD.get(name, 'use operators, .T, .sum() and np.…')}"
-        )
+        what = f"symbolic arrays have no .{name}: {INSTEAD.get(name, 'use operators, .T, .sum() and np.…')}"
+        if are_data() and callable(getattr(np.ndarray, name, None)):
+            return partial(_built, name, partial(_refuse, what), self)
+        raise AttributeError(what)
 
     def dot(self, other: Any) -> Array:
         """As numpy.dot."""
-        return _made(np.dot, self, other)
+        return _dispatched(np.dot, self, other)
 
-    def trace(self) -> Array:
+    def trace(self, *more: Any, **options: Any) -> Array:
         """As numpy.trace: one number."""
-        return _made(np.trace, self)
+        return _dispatched(np.trace, self, *more, **options)
 
     # -- operators and protocols: NumPy's mixin makes ufuncs of all operators but these --
 
-    def __pos__(self) -> Array:
-        return self
-
-    def __eq__(self, other: object) -> bool:
+    def __eq__(self, other: object) -> Any:
         if other is self:
             return True
         if isinstance(other, (Array, int, float, sp.Expr, np.ndarray)):
-            raise TypeError("== on symbolic arrays is not a mask: for labels of 0 and 1 write Y > 0.5 for Y == 1")
+            what = "== on symbolic arrays is not a mask: for labels of 0 and 1 write Y > 0.5 for Y == 1"
+            return _built("equal", partial(_refuse, what), self, other)
         return NotImplemented
 
     def __ne__(self, other: object) -> bool:
@@ -192,21 +224,28 @@ class Array(NDArrayOperatorsMixin):
     __hash__ = object.__hash__
 
     def __apply_function__(self, function: Function, args: Sequence[Any]) -> Array:
-        return _made(OPERATORS["apply"], function, *args)
+        array: Array = _built(function.name, OPERATORS["apply"], function, *args)
+        return array
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, out: Any = (), **kwargs: Any) -> Any:
-        if method != "__call__" or kwargs or (out and out[0] is not inputs[0]):  # A += B is A = A + B
-            raise UnknownFunction(f"np.{ufunc.__name__}.{method} with {sorted(kwargs)} is not supported on arrays")
-        return rule_of(ufunc.__name__)(*inputs)
+        name = ufunc.__name__
+        if method != "__call__" or kwargs or (out and out[0] is not inputs[0]):
+            what = f"np.{name}.{method} with {sorted(kwargs)} is not supported on arrays"
+            return _built(name, partial(_refuse, what), *inputs)
+        made = _built(name, lambda *args: rule_of(name)(*args), *inputs)
+        return _built(name, OPERATORS["in place"], made, inputs[0]) if out else made  # A += B is A = A + B
 
     def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
-        return rule_of(function.__name__)(*args, **kwargs)
+        return _built(function.__name__, partial(called, function.__name__), *args, **kwargs)
 
     def __array__(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise TypeError("a symbolic array has no numbers to convert: keep it symbolic, or verify() the claim it is in")
 
     def __bool__(self) -> NoReturn:
-        raise TypeError("a symbolic array is neither true nor false: use np.where(condition, x, y) instead of `if`")
+        raise TypeError(
+            "a symbolic array is neither true nor false: use np.where(condition, x, y) instead of `if`, "
+            "and (0 < x) * (x < 1) instead of 0 < x < 1"
+        )
 
     def __float__(self) -> NoReturn:
         raise TypeError("a symbolic array is not a float: leave out float(...), a 1×1 array acts as a number here")
@@ -266,6 +305,10 @@ class Array(NDArrayOperatorsMixin):
         """Where it has a value; None: always."""
 
     # -- what every kind states: facts --
+
+    @abstractmethod
+    def holds(self, operands: Sequence[Held]) -> Held:
+        """The type that NumPy holds its value in, given those of its operands. Raises Differs."""
 
     @property
     @abstractmethod
@@ -331,7 +374,19 @@ class Array(NDArrayOperatorsMixin):
         """Ways to make one of any matrix: tests of all kinds go through them."""
 
 
-def _made(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Array:
+def _dispatched(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Array:
     """What NumPy's function makes of symbolic arrays."""
     array: Array = function(*args, **kwargs)
     return array
+
+
+def _built(word: str, rule: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    """What a rule makes of an author's words; what it refuses is data while a derivation runs."""
+    try:
+        return rule(*args, **kwargs)
+    except (TypeError, SizeError) as error:
+        return OPERATORS["refused"](error, word, args, kwargs)
+
+
+def _refuse(what: str, *args: Any, **kwargs: Any) -> NoReturn:
+    raise UnknownFunction(what)

@@ -1,22 +1,25 @@
 """Sums of products: matrix products, transposes, traces, diagonals, and whatever else numpy.einsum says."""
 
+import itertools
 import math
 import operator
 import string
-from collections.abc import Iterable, Sequence
-from functools import reduce
+from collections.abc import Container, Iterable, Sequence
+from functools import partial, reduce
 from typing import Any
 
 import numpy as np
 
+from gradcheck.functions.held import BOOLEAN, Held, Type, common_type, is_narrow, of_sum
 from gradcheck.graph.families import Analytic
 from gradcheck.graph.identities import identity
 from gradcheck.graph.literals import as_array
 from gradcheck.graph.misfits import conforming
 from gradcheck.graph.names import NUMPY, stands_for
 from gradcheck.graph.node import Array, Degree, Examples, Mistake, Number, Written
+from gradcheck.graph.refusals import Unsupported, is_checked
 from gradcheck.graph.reshapes import reshaped
-from gradcheck.graph.sizes import ShapeError, Size, show_shape
+from gradcheck.graph.sizes import ShapeError, Size, one_axis, show_shape, unify
 from gradcheck.graph.writing import is_matmul
 
 
@@ -43,6 +46,10 @@ class Einsum(Analytic):
                 parts.append(on.at.contract([*factors[:k], change, *factors[k + 1 :]], *self.params))
                 factors[k] = on.after(factors[k], change)
         return reduce(operator.add, parts)
+
+    def holds(self, operands: Sequence[Held]) -> Type:
+        """As products are. Sums say themselves that NumPy counts."""
+        return common_type(operands)
 
     def rounding(self, at: Any, operands: Sequence[Any]) -> Any:
         """Half an ulp of every partial sum, summed pairwise as NumPy does, and of every product (Higham, ch. 3)."""
@@ -123,7 +130,7 @@ class Einsum(Analytic):
 
 def contract(
     operands: Sequence[Array], labels: Sequence[Sequence[int]], result: Sequence[int], written: Written | None = None
-) -> Array:
+) -> Einsum:
     """`Einsum` by integer labels. Raises ShapeError if a label stands for two sizes."""
     sizes: dict[int, Size] = {}
     for operand, axes in zip(operands, labels, strict=True):
@@ -138,9 +145,23 @@ def _product(operands: Sequence[Array]) -> str:
     return " @ ".join(show_shape(operand.shape) for operand in operands)
 
 
-@stands_for("einsum")
-def einsum(subscripts: Any, *operands: Any, written: Written | None = None) -> Array:
-    """As numpy.einsum with a text of subscripts."""
+@stands_for(
+    "einsum",
+    uses=(
+        lambda f, x, y: f("ij,jk->ik", x, y),
+        lambda f, x, y: f("i,i", x, y),
+        lambda f, x, y: f("ij->j", x),
+        lambda f, x, y: f("ii->i", x),
+        lambda f, x, y: f("ij", x),
+        lambda f, x, y: f("ba", x),
+        lambda f, x, y: f("i,ij->ij", x, y, optimize=True),
+        lambda f, x, y: f("...i->i", x),
+    ),
+)
+def einsum(subscripts: Any, *operands: Any, optimize: Any = False, written: Written | None = None) -> Array:
+    """As numpy.einsum with a text of subscripts. In which order NumPy would multiply does not matter."""
+    if not isinstance(subscripts, str) or "..." in subscripts:
+        raise Unsupported(f"einsum({subscripts!r}, …): write a text with one letter for every axis, as in 'ij,jk->ik'")
     arrays = tuple(map(as_array, operands))
     layout = lambda style, written: style.einsum(subscripts, written.operands)  # noqa: E731
     return _einsum(arrays, str(subscripts), written=written or Written("einsum", arrays, (), layout))
@@ -160,22 +181,42 @@ def _einsum(operands: tuple[Array, ...], subscripts: str, written: Written) -> A
         raise ShapeError(f"einsum({subscripts!r})", "every letter of the result stands once, and in an operand")
     letters = {c: i for i, c in enumerate(string.ascii_letters)}
     try:
-        return contract(operands, [[letters[c] for c in w] for w in words], [letters[c] for c in output], written)
+        labels = _repeated(operands, [[letters[c] for c in w] for w in words], letters.values())
+        return _as_numpy_adds(contract(operands, labels, [letters[c] for c in output], written))
     except ShapeError as error:
         shapes = ", ".join(show_shape(o.shape) for o in operands)
         raise ShapeError(f"einsum({subscripts!r}) of {shapes}", error.why) from None
 
 
-@stands_for("trace")
+def _as_numpy_adds(product: Einsum) -> Einsum:
+    """Refuse sums of products of masks, which NumPy takes by `or`, and those in types that overflow."""
+    held = common_type([arg.held for arg in product.args]) if is_checked() and product.summed() else None
+    if held == BOOLEAN:
+        why = (
+            "of masks says in NumPy whether there is any, and counts nothing: write 1 * (x > 0) where numbers are meant"
+        )
+        raise Unsupported(f"{_product(product.args)} {why}")
+    if held is not None and is_narrow(held):
+        raise Unsupported(f"{_product(product.args)}: NumPy adds in {held}, write 1.0 * x for more digits")
+    return product
+
+
+@stands_for("trace", uses=(lambda f, x, y: f(x), lambda f, x, y: f(x, 1)))
+@conforming(lambda style, written: style.reduction("trace", *written.operands, {}))
 def trace(array: Any) -> Array:
-    """As numpy.trace: one number."""
+    """As numpy.trace of a square matrix: one number."""
+    node = as_array(array)
     layout = lambda style, written: style.reduction("trace", *written.operands, {})  # noqa: E731
-    return einsum("ii->", array, written=Written("trace", (as_array(array),), (), layout))
+    if node.ndim < 2:
+        raise ShapeError(f"trace of {show_shape(node.shape)}", "two axes are needed")
+    if node.ndim > 2:
+        raise Unsupported(f"trace of {show_shape(node.shape)}: write np.einsum('...') with the axes that are meant")
+    return contract([node], [[0, 0]], [], Written("trace", (node,), (), layout, of_sum(node.held)))
 
 
-@stands_for("matmul")
+@stands_for("matmul", uses=(lambda f, x, y: f(x, y),))
 def matmul(left: Any, right: Any) -> Array:
-    """As numpy.matmul, for one and two axes."""
+    """As numpy.matmul: of the last two axes; those before are stacks of matrices and broadcast."""
     operands = (as_array(left), as_array(right))
     layout = lambda style, written: style.matmul(*written.operands)  # noqa: E731
     return _matmul(operands, written=Written("matmul", operands, (), layout))
@@ -185,44 +226,96 @@ def matmul(left: Any, right: Any) -> Array:
 def _matmul(operands: tuple[Array, ...], written: Written) -> Array:
     left, right = operands
     what = f"{show_shape(left.shape)} @ {show_shape(right.shape)}"
-    if not (1 <= left.ndim <= 2 and 1 <= right.ndim <= 2):
-        raise ShapeError(what, "@ needs one or two axes on each side")
-    rows = [0] if left.ndim == 2 else []
-    columns = [2] if right.ndim == 2 else []
-    return contract(operands, [[*rows, 1], [1, *columns]], [*rows, *columns], written)
+    if not (left.ndim and right.ndim):
+        raise ShapeError(what, "@ needs at least one axis on each side")
+    rows, columns = ([0] if left.ndim > 1 else []), ([2] if right.ndim > 1 else [])
+    stacks = [array.shape[:-2] for array in operands]
+    stack = [3 + axis for axis in range(len(unify(stacks, what)))]
+    labels = [[*stack[len(stack) - len(stacks[0]) :], *rows, 1], [*stack[len(stack) - len(stacks[1]) :], 1, *columns]]
+    return _as_numpy_adds(contract(operands, _repeated(operands, labels, stack), [*stack, *rows, *columns], written))
 
 
-@stands_for("dot")
+def _repeated(operands: Sequence[Array], labels: Sequence[Sequence[int]], which: Container[int]) -> list[list[int]]:
+    """Labels in which a size of 1 beside a larger one is a label of its own: what has it is there for all entries."""
+    pairs = [zip(axes, operand.shape, strict=True) for operand, axes in zip(operands, labels, strict=True)]
+    large = {label: size for label, size in itertools.chain(*pairs) if label in which and size != 1}
+    fresh = itertools.count(1 + max(itertools.chain(*labels), default=0))
+
+    def own(axes: Sequence[int], label: int, size: Size) -> int:
+        return next(fresh) if size == 1 and label in large and axes.count(label) == 1 else label
+
+    return [list(map(partial(own, axes), axes, array.shape)) for axes, array in zip(labels, operands, strict=True)]
+
+
+@stands_for("dot", uses=(lambda f, x, y: f(x, y),))
+@conforming()
 def dot(left: Any, right: Any) -> Array:
-    """As numpy.dot: @ for arrays with axes, a product with a number otherwise."""
-    left, right = as_array(left), as_array(right)
-    is_scaling = left.conforms and right.conforms and not (left.ndim and right.ndim)
-    return left * right if is_scaling else matmul(left, right)
+    """As numpy.dot: a product with a number, @ of matrices; of stacks, all matrices of one with all of the other."""
+    left, right = operands = as_array(left), as_array(right)
+    if not (left.ndim and right.ndim):
+        scaled: Array = NUMPY["multiply"](left, right)
+        return scaled
+    if left.ndim <= 2 and right.ndim <= 2:
+        return matmul(left, right)
+    rows, rest = list(range(1, left.ndim)), list(range(left.ndim, left.ndim + right.ndim - 1))
+    summed = [*rest[:-1], 0, rest[-1]] if right.ndim > 1 else [0]
+    return _as_numpy_adds(contract(operands, [[*rows, 0], summed], [*rows, *rest], Written("dot", operands)))
 
 
 def _as_transpose(style: Any, written: Written) -> Any:
     return style.call_of(written) if written.options else style.transpose(*written.operands)
 
 
-@stands_for("transpose")
+@stands_for(
+    "transpose",
+    uses=(
+        lambda f, x, y: f(x),
+        lambda f, x, y: f(x, (1, 0)),
+        lambda f, x, y: f(x, (0, -1, 1)),
+        lambda f, x, y: f(x, (0, 0)),
+        lambda f, x, y: f(x, axes=(2, 0, 1)),
+    ),
+)
 @conforming(lambda style, written: style.call_of(written))
 def transpose(array: Array, axes: Sequence[int] | None = None) -> Array:
     """As numpy.transpose: axes in reverse order, or in the order given."""
-    order = list(reversed(range(array.ndim))) if axes is None else [a % array.ndim for a in axes]
+    order = list(reversed(range(array.ndim))) if axes is None else _order(array, axes)
     options = (("axes", tuple(order)),) if axes is not None else ()
     word = "T" if axes is None else "transpose"
     return contract([array], [range(array.ndim)], order, Written(word, (array,), options, _as_transpose))
 
 
-@stands_for("diag")
+def _order(array: Array, axes: Any) -> list[int]:
+    if len(axes) != array.ndim:
+        raise ShapeError(f"transpose of {show_shape(array.shape)}", f"there are {array.ndim} axes, not {len(axes)}")
+    order = [one_axis(array, axis) for axis in axes]
+    if len(set(order)) != len(order):
+        raise ShapeError(f"transpose of {show_shape(array.shape)}", f"an axis is there twice in {tuple(axes)}")
+    return order
+
+
+@stands_for("swapaxes", uses=(lambda f, x, y: f(x, -1, -2), lambda f, x, y: f(x, 0, 2)))
+@conforming()
+def swapaxes(array: Array, axis1: int, axis2: int) -> Array:
+    """As numpy.swapaxes."""
+    first, second = one_axis(array, axis1), one_axis(array, axis2)
+    order = list(range(array.ndim))
+    order[first], order[second] = second, first
+    return transpose(array, order)
+
+
+@stands_for("diag", uses=(lambda f, x, y: f(x), lambda f, x, y: f(x, 1)))
 def diagonal(array: Any) -> Array:
     """As numpy.diag: a vector on the diagonal of a matrix, or the diagonal of a matrix."""
     node = as_array(array)
-    return _diagonal(node, written=Written("diag", (node,)))
+    return _diagonal(node, written=Written("diag", (node,), held=node.held if node.conforms else None))
 
 
 @conforming()
 def _diagonal(array: Array, written: Written) -> Array:
+    if array.ndim == 2 and array.shape[1] == 1 != array.shape[0]:
+        what, why = f"np.diag of the column {show_shape(array.shape)}", "gradcheck.notation has diag for columns"
+        raise ShapeError(what, f"NumPy reads it as a matrix; {why}")
     if array.ndim == 1:
         return contract([array, identity(array.shape[0])], [[0], [0, 1]], [0, 1], written)
     if array.ndim != 2:
@@ -230,7 +323,7 @@ def _diagonal(array: Array, written: Written) -> Array:
     return contract([array], [[0, 0]], [0], written)
 
 
-@stands_for("outer")
+@stands_for("outer", uses=(lambda f, x, y: f(x, y),))
 @conforming()
 def outer(left: Any, right: Any) -> Array:
     """As numpy.outer: both operands are read as vectors."""

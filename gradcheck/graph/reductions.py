@@ -4,26 +4,38 @@ from typing import Any
 
 import sympy as sp
 
+from gradcheck.functions.held import of_sum
 from gradcheck.graph.misfits import conforming
 from gradcheck.graph.names import stands_for
 from gradcheck.graph.node import Array, Written
 from gradcheck.graph.products import contract
 from gradcheck.graph.reshapes import Reshape
-from gradcheck.graph.sizes import Shape, ShapeError, product, show_shape
+from gradcheck.graph.sizes import Shape, ShapeError, one_axis, product, show_shape
+
+_OVER_AXES = (
+    lambda f, x, y: f(x),
+    lambda f, x, y: f(x, 0),
+    lambda f, x, y: f(x, axis=-1, keepdims=True),
+    lambda f, x, y: f(x, axis=(0, -1)),
+    lambda f, x, y: f(x, axis=(0, 0)),
+    lambda f, x, y: f(x, axis=2),
+    lambda f, x, y: f(x, keepdims=True, dtype=None),
+    lambda f, x, y: f(x, 0, float),
+)
 
 
 def _as_sum(style: Any, written: Written) -> Any:
     return style.reduction("sum", *written.operands, dict(written.options))
 
 
-@stands_for("sum")
+@stands_for("sum", uses=_OVER_AXES)
 @conforming(_as_sum)
-def summed(array: Array, axis: Any = None, keepdims: bool = False) -> Array:
+def summed(array: Array, axis: Any = None, *, keepdims: bool = False) -> Array:
     """As numpy.sum: the shape without the axes, or with 1 in their place."""
-    gone = _axes(array, axis)
+    gone = _axes(array, None if not array.ndim and axis in (0, -1) else axis)  # NumPy sums one number over these
     kept = [i for i in range(array.ndim) if i not in gone]
     options = (*((("axis", axis),) if axis is not None else ()), *((("keepdims", True),) if keepdims else ()))
-    written = Written("sum", (array,), options, _as_sum)
+    written = Written("sum", (array,), options, _as_sum, of_sum(array.held))
     total = contract([array], [range(array.ndim)], kept, written)
     if not keepdims:
         return total
@@ -34,19 +46,18 @@ def summed(array: Array, axis: Any = None, keepdims: bool = False) -> Array:
 def _axes(array: Array, axis: Any) -> set[int]:
     if axis is None:
         return set(range(array.ndim))
-    chosen = set()
-    for a in axis if isinstance(axis, tuple) else (axis,):
-        if not -array.ndim <= a < array.ndim:
-            raise ShapeError(f"axis {a} of {show_shape(array.shape)}", f"there are {array.ndim} axes")
-        chosen.add(a % array.ndim)
-    return chosen
+    axes = axis if isinstance(axis, tuple) else (axis,)
+    chosen = [one_axis(array, a) for a in axes]
+    if len(set(chosen)) != len(chosen):
+        raise ShapeError(f"axis {axis} of {show_shape(array.shape)}", "an axis is there twice")
+    return set(chosen)
 
 
-@stands_for("mean")
+@stands_for("mean", uses=_OVER_AXES)
 @conforming(lambda style, written: style.reduction("mean", *written.operands, dict(written.options)))
-def mean(array: Array, axis: Any = None, keepdims: bool = False) -> Array:
+def mean(array: Array, axis: Any = None, *, keepdims: bool = False) -> Array:
     """As numpy.mean: the sum divided by the number of entries, exactly."""
-    total: Array = summed(array, axis, keepdims) / product(array.shape[a] for a in _axes(array, axis))
+    total: Array = summed(array, axis, keepdims=keepdims) / product(array.shape[a] for a in _axes(array, axis))
     return total
 
 

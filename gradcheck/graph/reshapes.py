@@ -41,7 +41,16 @@ def _as_reshape(style: Any, written: Written) -> Any:
     return style.reshape(written.operands[0], tuple(map(sp.sympify, each(sizes))))
 
 
-@stands_for("reshape")
+@stands_for(
+    "reshape",
+    uses=(
+        lambda f, x, y: f(x, -1),
+        lambda f, x, y: f(x, (-1, 1)),
+        lambda f, x, y: f(x, (3, 2)),
+        lambda f, x, y: f(x, (3, -1, 1)),
+        lambda f, x, y: f(x, (3, -1), order="F"),
+    ),
+)
 @conforming(_as_reshape)
 def reshape(array: Array, sizes: Any) -> Array:
     """As numpy.reshape, in row order."""

@@ -72,6 +72,15 @@ def is_whole(value: Any) -> bool:
     return isinstance(value, (int, np.integer, sp.Integer)) and not isinstance(value, bool)
 
 
+def one_axis(array: Any, axis: Any) -> int:
+    """An axis counted from the front. Raises ShapeError if there is none."""
+    if not is_whole(axis):
+        raise TypeError(f"axis {axis!r}: axes are whole numbers")
+    if not -array.ndim <= axis < array.ndim:
+        raise ShapeError(f"axis {axis} of {show_shape(array.shape)}", f"there are {array.ndim} axes")
+    return int(axis % array.ndim)
+
+
 def each(value: Any) -> Sequence[Any]:
     """What NumPy takes one or several of, as several."""
     return value if isinstance(value, (tuple, list)) else (value,)

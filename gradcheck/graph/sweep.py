@@ -1,9 +1,11 @@
 """Reverse accumulation: cotangents through a graph, one vector-Jacobian product a node and operand."""
 
 from gradcheck.graph.node import Array
+from gradcheck.graph.refusals import engine
 from gradcheck.graph.walks import walk
 
 
+@engine()
 def pull_back(incoming: Array, of: Array, by: Array, lead: int) -> Array | None:
     """The cotangent of `by` for that of `of`, which has `lead` more axes in front; None is 0.
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from gradcheck import printing
 from gradcheck.graph import Array, block, broadcast_to, each_written, identity, reshaped, size_symbols
 from gradcheck.graph.products import contract, transpose
+from gradcheck.graph.refusals import engine
 
 SLIGHTLY = Fraction(1, 1_000_000)
 """The smallest relative change that has to be noticed."""
@@ -39,11 +40,16 @@ def variants(step: Array, names: Names, symbols: Iterable[Array]) -> Iterator[Va
     symbols: the arrays with names that those in the formula are replaced by.
     """
     seen = {step.key}
-    for variant in (*_of_the_whole(step), *_of_operations(step, names), *_of_symbols(step, names, list(symbols))):
+    for variant in _every(step, names, list(symbols)):
         formula = variant.formula
         if formula.conforms and formula.shape == step.shape and formula.key not in seen:
             seen.add(formula.key)
             yield variant
+
+
+@engine()
+def _every(step: Array, names: Names, symbols: list[Array]) -> list[Variant]:
+    return [*_of_the_whole(step), *_of_operations(step, names), *_of_symbols(step, names, symbols)]
 
 
 # ---- the whole formula -------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ import sympy as sp
 
 from gradcheck.documents.claims import Derivation
 from gradcheck.documents.instances import Run
-from gradcheck.graph import Array, ShapeError, inputs_of, misfit_of, size_symbols, strict_misfit, walk
+from gradcheck.graph import Array, ShapeError, Unsupported, inputs_of, misfit_of, size_symbols, strict_misfit, walk
 from gradcheck.judging.comparison import NumericPoint
 from gradcheck.numerics import reverse_mode
 from gradcheck.numerics.evaluate import number_of
@@ -126,8 +126,8 @@ def _products(graphs: Sequence[Array], sizes: Mapping[sp.Symbol, int]) -> int:
     return sum(node.work(lambda size: number_of(size, sizes)) for node in walk(*graphs))
 
 
-def misfit(graph: Array, broadcast: bool) -> ShapeError | None:
-    """The first two sizes that do not fit under the document's convention, if any."""
+def misfit(graph: Array, broadcast: bool) -> ShapeError | Unsupported | None:
+    """The first two sizes that do not fit under the document's convention, or what is not supported, if any."""
     if not broadcast:
         return strict_misfit(graph)
     return misfit_of(graph)

@@ -17,7 +17,7 @@ import numpy as np
 from gradcheck import printing
 from gradcheck.documents.claims import Claim, Derivation, Formula
 from gradcheck.documents.instances import ClaimGroup, Run, graphs_of
-from gradcheck.graph import Array, ShapeOf, derivatives_in, differentiated, each_written, inputs_of, walk
+from gradcheck.graph import Array, ShapeOf, Unsupported, derivatives_in, differentiated, each_written, inputs_of, walk
 from gradcheck.graph.sizes import ShapeError, is_one_number, show_shape
 from gradcheck.judging import diagnosis
 from gradcheck.judging.comparison import Comparison
@@ -87,16 +87,16 @@ class Judge:
         target, broadcast = claim.target, self.derivation.broadcast
         if isinstance(target, ShapeOf):
             error = misfit(target.array, broadcast)
-            return _ill_shaped(error) if error else _declared(target, formula)
+            return _without_shape(error) if error else _declared(target, formula)
         error = misfit(target, broadcast)
         if error:
-            return Judgement(Verdict.ILL_SHAPED, f"the left-hand side does not conform: {error}", {"shape": str(error)})
+            return _without_shape(error, "the left-hand side does not conform: ")
         for node in derivatives_in(target):
             if node.is_vacuous:
                 of, by = (printing.name(arg, claim.names) for arg in node.args)
                 return Judgement(Verdict.UNDECIDED, f"nothing is differentiated: {of} does not depend on {by}")
         error = misfit(formula, broadcast)
-        return _ill_shaped(error) if error else _same_shape(target.shape, formula.shape)
+        return _without_shape(error) if error else _same_shape(target.shape, formula.shape)
 
     def _of_values(self, cases: Sequence[Case]) -> Judgement:
         findings = Findings()
@@ -215,8 +215,11 @@ def _entries(case: Case, point: Point) -> str:
     return f": {'; '.join(texts)}"
 
 
-def _ill_shaped(error: ShapeError) -> Judgement:
-    return Judgement(Verdict.ILL_SHAPED, str(error), {"shape": str(error)})
+def _without_shape(error: ShapeError | Unsupported, where: str = "") -> Judgement:
+    """Sizes that do not fit are the formula's mistake, what has no rule here is not: nothing is said of it."""
+    if isinstance(error, Unsupported):
+        return Judgement(Verdict.UNDECIDED, f"not supported: {error}", {"unsupported": str(error)})
+    return Judgement(Verdict.ILL_SHAPED, f"{where}{error}", {"shape": str(error)})
 
 
 def _defined(cases: Sequence[Case]) -> Judgement | None:

@@ -652,13 +652,13 @@ def test_what_was_yielded_before_an_exception_is_judged():
         x = real("x", n)
         yield claim((x * x).sum(), x @ x)
         yield claim((x * x).sum(), x @ x + 1)
-        x[len("abc") / 2]
+        len(x)
         yield claim(x, x)
 
     report, problem = problem_of(notes)
     assert [step.judgement.verdict for step in report.steps] == [Verdict.PROVED, Verdict.REFUTED]
-    assert problem.line == line_of(notes.function, 'x[len("abc")')
-    assert problem.what.startswith("TypeError: [1.5]")
+    assert problem.line == line_of(notes.function, "len(x)")
+    assert problem.what.startswith("TypeError: len() must be a number")
     assert problem.cure == "notes stopped here: the claims before this line are judged, mend it to judge the rest"
 
 
