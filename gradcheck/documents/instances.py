@@ -27,6 +27,9 @@ from gradcheck.graph import (
 from gradcheck.sampling import choices
 from gradcheck.verdicts import Problem, relative
 
+OF_SIZES = ("object cannot be interpreted as an integer", "Cannot convert expression to float")
+"""What NumPy and Python say where a number is needed and a size stands, as in np.eye(n), range(n), np.arange(n)."""
+
 
 @dataclass(frozen=True, eq=False)
 class Run:
@@ -116,7 +119,7 @@ def _problem(derivation: Derivation, error: Exception, structure: Mapping[str, A
         line = _not_supported(derivation, error).line
     own = isinstance(error, (ShapeError, SizeError, Unsupported))
     what = str(error) if own else f"{type(error).__name__}: {error}"
-    if "'Symbol' object cannot be interpreted as an integer" in what:
+    if any(words in what for words in OF_SIZES):
         what += ": sizes are symbols. For np.eye(n) and np.ones((n, m)) write identity(n) and ones(n, m)"
         what += " (from gradcheck.notation); for loops over entries write sums, products or einsum"
     drawn = f" (with {', '.join(f'{k}={v!r}' for k, v in structure.items())})" if structure else ""

@@ -5,6 +5,8 @@ import inspect
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+import numpy as np
+
 from gradcheck.graph.refusals import Unsupported
 
 Build = TypeVar("Build", bound=Callable[..., Any])
@@ -45,7 +47,19 @@ INSTEAD = {
     "copy": "leave it out: symbolic arrays never change",
     "flatten": "write x.reshape(-1)",
     "ravel": "write x.reshape(-1)",
-    "max": "an array's largest entry has no row; np.maximum(x, y) of two arrays has",
+    **dict.fromkeys(("max", "amax"), "an array's largest entry has no row; np.maximum(x, y) of two arrays has"),
+    **dict.fromkeys(("min", "amin"), "an array's smallest entry has no row; np.minimum(x, y) of two arrays has"),
+    **dict.fromkeys(("floor_divide", "remainder", "floor", "ceil", "rint"), "what rounds has no row; x / y has"),
+    **dict.fromkeys(("tril", "triu"), "multiply by a table of numbers, as np.tril(np.ones((3, 3))) is one"),
+    **dict.fromkeys(("conjugate", "conj", "real"), "leave it out: arrays are real here"),
+    "cumsum": "multiply by a table of 0s and 1s, as np.tril(np.ones((3, 3))) @ x",
+    "prod": "write x[0] * x[1], or np.exp(np.log(x).sum()) where entries are positive",
+    "tan": "write np.sin(x) / np.cos(x)",
+    "logaddexp": "write np.log(np.exp(x) + np.exp(y))",
+    "heaviside": "write 1 * (x > 0)",
+    "median": "what sorts has no row",
+    "diagonal": "write np.diag(x)",
+    "repeat": "broadcast: write np.broadcast_to(x, shape)",
     "sign": "write 2 * (x > 0) - 1",
     "inner": "write np.dot(x, y)",
     "vdot": "write np.dot(x, y)",
@@ -69,7 +83,7 @@ def rule_of(name: str) -> Callable[..., Any]:
     """What stands for NumPy's function of this name. Raises UnknownFunction with the cure."""
     if name in NUMPY:
         return NUMPY[name]
-    near = difflib.get_close_matches(name, sorted(NUMPY), 3)
+    near = difflib.get_close_matches(name, sorted(NUMPY), 3, cutoff=0.7)
     instead = INSTEAD.get(name) or (f"did you mean np.{', np.'.join(near)}" if near else "")
     raise UnknownFunction(
         f"NumPy's {name} is not in gradcheck's function table{f': {instead}' if instead else ''}. Known are "
@@ -77,9 +91,12 @@ def rule_of(name: str) -> Callable[..., Any]:
     )
 
 
-def called(name: str, *args: Any, **kwargs: Any) -> Any:
-    """NumPy's function of this name, called. Raises Unsupported if it is given what the rule here does not know."""
+def called(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    """NumPy's function, called. Raises Unsupported if it is given what the rule here does not know."""
+    name = function.__name__
     rule = rule_of(name)
+    if getattr(np, name) is not function:  # np.linalg.trace is of other axes than np.trace
+        raise UnknownFunction(f"{function.__module__}.{name} is another function than np.{name}, which is known here")
     known = inspect.signature(rule).parameters
     given = {key: value for key, value in kwargs.items() if value is not None or key in known}
     try:

@@ -236,7 +236,7 @@ class Array(NDArrayOperatorsMixin):
         return _built(name, OPERATORS["in place"], made, inputs[0]) if out else made  # A += B is A = A + B
 
     def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
-        return _built(function.__name__, partial(called, function.__name__), *args, **kwargs)
+        return _built(function.__name__, partial(called, function), *args, **kwargs)
 
     def __array__(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise TypeError("a symbolic array has no numbers to convert: keep it symbolic, or verify() the claim it is in")

@@ -189,7 +189,8 @@ def item_text(item: Any) -> str:
     if isinstance(item, tuple):
         return ", ".join(map(item_text, item))
     if isinstance(item, slice):
-        return f"{'' if item.start is None else item.start}:{'' if item.stop is None else item.stop}"
+        step = "" if item.step is None else f":{item.step}"
+        return f"{'' if item.start is None else item.start}:{'' if item.stop is None else item.stop}{step}"
     return "..." if item is Ellipsis else str(item)
 
 

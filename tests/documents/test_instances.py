@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+import pytest
 from hypothesis import strategies as st
 
 from gradcheck import claim, derivation, dims, gradient, real
@@ -87,3 +89,17 @@ def test_an_unused_second_input_of_a_name_is_no_problem():
         yield claim(x, 1 * x)
 
     assert read(notes, examples=1)[2] == []
+
+
+@pytest.mark.parametrize(
+    "use", [np.eye, range, np.arange, lambda size: np.ones((size, 2)), lambda size: range(size + 1)]
+)
+def test_a_size_where_a_number_is_needed_has_the_cure(use):
+    @derivation()
+    def notes():
+        yield claim(real("x", n), 1 * real("y", n))
+        use(n)
+
+    _, groups, (problem,) = read(notes, examples=1)
+    assert len(groups) == 1
+    assert "sizes are symbols. For np.eye(n) and np.ones((n, m)) write identity(n) and ones(n, m)" in problem.what

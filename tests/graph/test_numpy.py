@@ -191,3 +191,10 @@ def test_types_are_what_numpy_makes_of_them(dtype):
 def test_everything_public_is_compared():
     public = {name for name in vars(Array) if not name.startswith("_") and hasattr(np.ndarray, name)}
     assert public - set(METHODS) == {"T", "astype"}  # .T is np.transpose, astype has a test of its own
+
+
+@pytest.mark.parametrize("function", [np.linalg.trace, np.linalg.outer, np.linalg.matmul])
+def test_another_function_of_the_same_name_is_refused(function):
+    x = make_input("x", (3, 3), domains.REAL)
+    with pytest.raises(TypeError, match="is another function than np"):
+        function(x) if function is np.linalg.trace else function(x, x)
