@@ -3,6 +3,7 @@
 import difflib
 import inspect
 from collections.abc import Callable
+from functools import cache
 from typing import Any, TypeVar
 
 import numpy as np
@@ -97,11 +98,16 @@ def called(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     rule = rule_of(name)
     if getattr(np, name) is not function:  # np.linalg.trace is of other axes than np.trace
         raise UnknownFunction(f"{function.__module__}.{name} is another function than np.{name}, which is known here")
-    known = inspect.signature(rule).parameters
-    given = {key: value for key, value in kwargs.items() if value is not None or key in known}
+    known = _signature(rule)
+    given = {key: value for key, value in kwargs.items() if value is not None or key in known.parameters}
     try:
-        inspect.signature(rule).bind(*args, **given)
+        known.bind(*args, **given)
     except TypeError as error:
-        what = ", ".join(key for key in known if key != "written")
+        what = ", ".join(key for key in known.parameters if key != "written")
         raise Unsupported(f"np.{name}: {error}; known here are {what}") from None
     return rule(*args, **given)
+
+
+@cache
+def _signature(rule: Callable[..., Any]) -> inspect.Signature:
+    return inspect.signature(rule)
