@@ -2,6 +2,7 @@
 
 import operator
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import cache, partial, reduce
 from typing import Any
 
@@ -29,7 +30,20 @@ from gradcheck.functions.table import (
     tanh,
     where,
 )
-from gradcheck.graph import Array, Written, block, conforming, domains, identity, make_input, ones, reshaped, walk
+from gradcheck.graph import (
+    Array,
+    Unsupported,
+    Written,
+    block,
+    conforming,
+    domains,
+    identity,
+    make_input,
+    misfit_of,
+    ones,
+    reshaped,
+    walk,
+)
 from gradcheck.graph.derivatives import ShapeOf, derivative
 from gradcheck.graph.elementwise import Apply, applications, slope_of_body
 from gradcheck.graph.identities import sized
@@ -59,7 +73,9 @@ def function(name: str, body: Callable[[Any], Any]) -> Function:
     x = make_input("x", (), domains.REAL)
     formula = as_array(body(x))
     parts = list(walk(formula, known={x.key}))
-    if not formula.conforms or formula.shape or not all(part.is_by_entry for part in parts):
+    if isinstance(error := misfit_of(formula), Unsupported):
+        raise error
+    if error or formula.shape or not all(part.is_by_entry for part in parts):
         raise TypeError(f"function({name!r}, …): the body has to be made of element-wise functions of one number")
     on = partial(_replayed, formula, x)
     kinks = [partial(_on_arguments, kink, part.args, x) for part in parts for kink in part.kinks]
@@ -75,7 +91,8 @@ def function(name: str, body: Callable[[Any], Any]) -> Function:
         domain=partial(_have_values, within, x) if within else None,
         where=", and ".join(f"in its {part.function.name}, {part.function.where}" for part in within),
         body=on,
-        derived=cache(lambda position: function(f"{name}′", partial(slope_of_body, body))),
+        derived=cache(lambda position: replace(function(f"{name}′", partial(slope_of_body, body)), of_numpy=None)),
+        of_numpy=body,
     )
 
 

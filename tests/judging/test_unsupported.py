@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from gradcheck import claim, derivation, dims, gradient, misprint, real, verify
-from gradcheck.notation import maximum, minimum, relu, where
+from gradcheck.notation import function, maximum, minimum, relu, sigmoid, where
 from gradcheck.verdicts import Verdict
 
 n, m, k = dims("n m k")
@@ -32,6 +32,19 @@ MASKS = {
     "negative powers of whole numbers": (lambda: (1 + (x > 0)) ** -1, "power of whole numbers: NumPy refuses it"),
     "whole numbers to whole powers": (lambda: 2 ** (1 * (x > 0)), "power of whole numbers: NumPy refuses it"),
 }
+
+
+gate = function("gate", lambda t: t > 0)
+swish = function("swish", lambda t: t * sigmoid(t))
+
+
+def test_a_function_of_ones_own_is_a_mask_where_its_body_is():
+    with pytest.raises(TypeError, match="add of masks"):
+        gate(x) + gate(y)
+    assert (gate(x) + swish(y)).conforms
+    assert (gate.prime(x) + gate.prime(y) + swish.prime(x)).conforms
+    with pytest.raises(TypeError, match="add of masks"):
+        function("count", lambda t: (t > 0) + (t > 1))
 
 
 def _in_place(mask):
