@@ -80,7 +80,7 @@ def read(derivation: Derivation, examples: int) -> tuple[list[Run], list[ClaimGr
         except Exception as error:
             problems.append(_problem(derivation, error, structure))
         problems += [_not_supported(derivation, reason) for reason in _refusals(run)]
-    problems = list(dict.fromkeys(problems))
+    problems = sorted(dict.fromkeys(problems), key=lambda problem: problem.line)
     return runs, _groups(runs), problems
 
 

@@ -87,8 +87,9 @@ def rule_of(name: str) -> Callable[..., Any]:
     near = difflib.get_close_matches(name, sorted(NUMPY), 3, cutoff=0.7)
     instead = INSTEAD.get(name) or (f"did you mean np.{', np.'.join(near)}" if near else "")
     raise UnknownFunction(
-        f"NumPy's {name} is not in gradcheck's function table{f': {instead}' if instead else ''}. Known are "
-        f"{', '.join(sorted(NUMPY))}; for anything else, gradcheck.notation.abstract stands in, or a row can be added"
+        f"NumPy's {name} is not in gradcheck's function table{f': {instead}' if instead else ''}",
+        f"Known are {', '.join(sorted(NUMPY))}; for anything else, gradcheck.notation.abstract stands in, "
+        "or a row can be added",
     )
 
 

@@ -17,10 +17,15 @@ _CHECKED = ContextVar("NumPy is asked", default=True)
 class Unsupported(TypeError):
     """Something that has no rule here, or another meaning in NumPy; the text says what to write instead.
 
-    places: file and line of all callers, the innermost first, where it became data.
+    more: what follows where there is room for it. places: file and line of all callers, the innermost first, where it
+    became data.
     """
 
     places: tuple[tuple[str, int], ...] = ()
+
+    def __init__(self, brief: str, more: str = "") -> None:
+        super().__init__(f"{brief}. {more}" if more else brief)
+        self.brief = brief
 
 
 @contextmanager

@@ -218,7 +218,7 @@ def _entries(case: Case, point: Point) -> str:
 def _without_shape(error: ShapeError | Unsupported, where: str = "") -> Judgement:
     """Sizes that do not fit are the formula's mistake, what has no rule here is not: nothing is said of it."""
     if isinstance(error, Unsupported):
-        return Judgement(Verdict.UNDECIDED, f"not supported: {error}", {"unsupported": str(error)})
+        return Judgement(Verdict.UNDECIDED, f"not supported: {error.brief}", {"unsupported": str(error)})
     return Judgement(Verdict.ILL_SHAPED, f"{where}{error}", {"shape": str(error)})
 
 
