@@ -8,6 +8,8 @@ What a row has to state has no default: a row that does not say whether it under
 
 from __future__ import annotations
 
+import itertools
+import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import KW_ONLY, dataclass
 from functools import cache, cached_property
@@ -58,13 +60,44 @@ def forgotten(it: Any, *args: Any) -> Iterable[Mistake]:
     return [("1 for {}", (it,), 1)]
 
 
+Range = tuple[float, float]
+"""The least and the largest number that something may be."""
+ANYWHERE: Range = (-math.inf, math.inf)
+
+
+def between(low: float, high: float) -> Callable[..., Range]:
+    """Values that lie between two numbers, whatever the arguments are."""
+    return lambda *ranges: (low, high)
+
+
+def at_corners(kernel: Callable[..., Any]) -> Callable[..., Range]:
+    """Values that rise or fall in each argument alone, so that the least and the largest lie at corners of a box.
+
+    Corners without a value, as ∞ - ∞, are no extremes: those beside them are. What is rounded gets some room.
+    """
+
+    def within(*ranges: Range) -> Range:
+        with np.errstate(all="ignore"):
+            values = [float(kernel(*(np.float64(x) for x in corner))) for corner in itertools.product(*ranges)]
+        values = [value for value in values if not math.isnan(value)]
+        return (roomy(min(values)), -roomy(-max(values))) if values else ANYWHERE
+
+    return within
+
+
+def roomy(low: float) -> float:
+    """A lower bound of the number that was rounded to this one; whole numbers are taken to be exact."""
+    return low if math.isinf(low) or (low.is_integer() and abs(low) < 2**52) else low - 8 * math.ulp(low)
+
+
 class Facts(NamedTuple):
     """What every row states; there are no defaults but for the name on a terminal.
 
     latex: its name, or its sign, in LaTeX. positive_if: which arguments have to be positive for its values to be; None
     if that is not known of any. underflows: whether it is 0 nowhere, or only where an argument is, so that a value may
     look like a 0 that it is not. kinks: expressions whose zeros are the points without a derivative, linear ones.
-    unicode: the name, or the sign, on a terminal, if that is not the row's.
+    unicode: the name, or the sign, on a terminal, if that is not the row's. within: between which numbers its values
+    lie, given the same of its arguments; anywhere, if that is not known.
     """
 
     latex: str
@@ -72,6 +105,7 @@ class Facts(NamedTuple):
     underflows: bool
     kinks: tuple[Callable[..., Any], ...]
     unicode: str = ""
+    within: Callable[..., Range] = lambda *ranges: ANYWHERE
 
 
 Result = TypeVar("Result", covariant=True)

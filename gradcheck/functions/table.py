@@ -3,6 +3,7 @@
 Adding a function is adding a row: tests loop over `TABLE`.
 """
 
+import math
 import operator
 from collections.abc import Callable, Iterable
 from functools import cache
@@ -11,7 +12,7 @@ from typing import Any
 import numpy as np
 import sympy as sp
 
-from gradcheck.functions.row import Facts, Function, Mistake, step, upright
+from gradcheck.functions.row import ANYWHERE, Facts, Function, Mistake, Range, at_corners, between, step, upright
 
 # ---- kernels that need care --------------------------------------------------------------------------------------
 
@@ -40,6 +41,21 @@ def _power_domain(x: Any, n: Any) -> Any:
 def _pick(condition: Any, x: Any, y: Any) -> Any:
     """No number where the condition is no mask, which is what differences by it would otherwise not see."""
     return np.where(condition == 1, x, np.where(condition == 0, y, np.nan))
+
+
+# ---- between which numbers values lie, given the same of the arguments ---------------------------------------------
+
+NOT_NEGATIVE = between(0.0, math.inf)
+
+
+def _quotient_within(x: Range, y: Range) -> Range:
+    return (0.0, math.inf) if x[0] >= 0 and y[0] >= 0 else ANYWHERE
+
+
+def _power_within(x: Range, n: Range) -> Range:
+    """An even power is not negative, nor is any power of what is not."""
+    is_even = n[0] == n[1] and n[0] % 2 == 0
+    return (0.0, math.inf) if is_even or x[0] >= 0 else ANYWHERE
 
 
 # ---- increments: f(x + d) - f(x) by an identity that does not cancel ----------------------------------------------
@@ -111,83 +127,93 @@ def _of_numpy(name: str) -> Callable[..., Any] | None:
 # Arithmetic: name, SymPy, NumPy, partials, increment, facts.
 add = _row("add", lambda x, y: x + y, np.add,
     (lambda x, y, z: 1, lambda x, y, z: 1), lambda x, y, dx, dy, z: dx + dy,
-    Facts("+", positive_if=(0, 1), underflows=False, kinks=()), sign="+",
+    Facts("+", positive_if=(0, 1), underflows=False, kinks=(), within=at_corners(np.add)), sign="+",
     mistakes=lambda it, x, y: [("{} without {}", (it, y), x), ("{} without {}", (it, x), y)])
 subtract = _row("subtract", lambda x, y: x - y, np.subtract,
     (lambda x, y, z: 1, lambda x, y, z: -1), lambda x, y, dx, dy, z: dx - dy,
-    Facts("-", positive_if=None, underflows=False, kinks=(), unicode="−"), sign="-",
+    Facts("-", positive_if=None, underflows=False, kinks=(), unicode="−", within=at_corners(np.subtract)), sign="-",
     mistakes=lambda it, x, y: [("{} without {}", (it, y), x), ("{} without {}", (it, x), -y)])
 multiply = _row("multiply", lambda x, y: x * y, np.multiply,
     (lambda x, y, z: y, lambda x, y, z: x), lambda x, y, dx, dy, z: dx * y + (x + dx) * dy,
-    Facts("\\odot", positive_if=(0, 1), underflows=True, kinks=(), unicode="⊙"), sign="*", mistakes=_a_product)
+    Facts("\\odot", positive_if=(0, 1), underflows=True, kinks=(), unicode="⊙",
+        within=at_corners(lambda x, y: x * y if x and y else 0.0)), sign="*", mistakes=_a_product)
 divide = _row("divide", lambda x, y: x / y, np.true_divide,
     (lambda x, y, z: 1 / y, lambda x, y, z: -z / y), lambda x, y, dx, dy, z: (dx - z * dy) / (y + dy),
-    Facts("/", positive_if=(0, 1), underflows=True, kinks=()), sign="/",
+    Facts("/", positive_if=(0, 1), underflows=True, kinks=(), within=_quotient_within), sign="/",
     mistakes=lambda it, x, y: [("{} without the divisor {}", (it, y), x)],
     domain=lambda x, y: np.real(y) != 0, where="the divisor is not 0", layout=lambda style, x, y: style.quotient(x, y))
 negative = _row("negative", lambda x: -x, np.negative, (lambda x, y: -1,), lambda x, d, y: -d,
-    Facts("-", positive_if=None, underflows=False, kinks=()),
+    Facts("-", positive_if=None, underflows=False, kinks=(), within=at_corners(np.negative)),
     mistakes=lambda it, x: [("{} without its sign", (it,), x)], layout=lambda style, x: style.negated(x),
     is_zero_with_argument=True)
 power = _row("power", lambda x, n: x**n, np.power,  # ** takes short cuts in NumPy: it squares masks in one byte
     (lambda x, n, y: n * x ** (n - 1), lambda x, n, y: y * log(x)), _power_increment,
-    Facts("^", positive_if=(0,), underflows=True, kinks=()), sign="**", layout=lambda style, x, n: style.power(x, n),
+    Facts("^", positive_if=(0,), underflows=True, kinks=(), within=_power_within),
+    sign="**", layout=lambda style, x, n: style.power(x, n),
     of_numpy=operator.pow, domain=_power_domain,
     where="the base is positive, or the exponent a whole number (and positive where the base is 0)")
 identity = _row("identity", lambda x: x, lambda x: x + 0.0, (lambda x, y: 1,), lambda x, d, y: d + 0.0,
-    Facts(upright("identity"), positive_if=None, underflows=False, kinks=()))
+    Facts(upright("identity"), positive_if=None, underflows=False, kinks=(), within=lambda x: x))
 square = _row("square", lambda x: x**2, np.square, (lambda x, y: 2 * x,), lambda x, d, y: d * (2 * x + d),
-    Facts(upright("square"), positive_if=(0,), underflows=True, kinks=()))
+    Facts(upright("square"), positive_if=(0,), underflows=True, kinks=(), within=NOT_NEGATIVE))
 
 # Smooth functions.
 exp = _row("exp", sp.exp, np.exp, (lambda x, y: y,), lambda x, d, y: y * np.expm1(d),
-    Facts("\\exp", positive_if=(), underflows=True, kinks=()))
+    Facts("\\exp", positive_if=(), underflows=True, kinks=(), within=at_corners(np.exp)))
 log: Function = _row("log", sp.log, np.log, (lambda x, y: 1 / x,), lambda x, d, y: np.log1p(d / x),
-    Facts("\\log", positive_if=None, underflows=False, kinks=()), domain=lambda x: np.real(x) > 0, where="x > 0")
+    Facts("\\log", positive_if=None, underflows=False, kinks=(), within=at_corners(lambda x: np.log(max(x, 0.0)))),
+    domain=lambda x: np.real(x) > 0, where="x > 0")
 sqrt = _row("sqrt", sp.sqrt, np.sqrt, (lambda x, y: 1 / (2 * y),), lambda x, d, y: d / (np.sqrt(x + d) + y),
-    Facts(upright("sqrt"), positive_if=(0,), underflows=False, kinks=()),
+    Facts(upright("sqrt"), positive_if=(0,), underflows=False, kinks=(), within=NOT_NEGATIVE),
     domain=lambda x: np.real(x) > 0, where="x > 0")
 sin = _row("sin", sp.sin, np.sin, (lambda x, y: cos(x),), lambda x, d, y: sin_increment(np.cos(x), y, d),
-    Facts("\\sin", positive_if=None, underflows=False, kinks=()))
+    Facts("\\sin", positive_if=None, underflows=False, kinks=(), within=between(-1.0, 1.0)))
 cos: Function = _row("cos", sp.cos, np.cos, (lambda x, y: -sin(x),), lambda x, d, y: sin_increment(-np.sin(x), y, d),
-    Facts("\\cos", positive_if=None, underflows=False, kinks=()))
+    Facts("\\cos", positive_if=None, underflows=False, kinks=(), within=between(-1.0, 1.0)))
 sinh = _row("sinh", sp.sinh, np.sinh, (lambda x, y: cosh(x),),
     lambda x, d, y: np.cosh(x) * np.sinh(d) + 2.0 * y * np.sinh(d / 2) ** 2,
-    Facts(upright("sinh"), positive_if=None, underflows=False, kinks=()), is_zero_with_argument=True)
+    Facts(upright("sinh"), positive_if=None, underflows=False, kinks=(), within=at_corners(np.sinh)),
+    is_zero_with_argument=True)
 cosh: Function = _row("cosh", sp.cosh, np.cosh, (lambda x, y: sinh(x),),
     lambda x, d, y: np.sinh(x) * np.sinh(d) + 2.0 * y * np.sinh(d / 2) ** 2,
-    Facts(upright("cosh"), positive_if=(), underflows=False, kinks=()))
+    Facts(upright("cosh"), positive_if=(), underflows=False, kinks=(), within=between(1.0, math.inf)))
 tanh = _row("tanh", sp.tanh, np.tanh, (lambda x, y: 4 * sigmoid(2 * x) * sigmoid(-2 * x),),
     lambda x, d, y: 2.0 * _sigmoid_increment(2 * x, 2 * d, _sigmoid(2 * x)),
-    Facts("\\tanh", positive_if=None, underflows=False, kinks=()), is_zero_with_argument=True)
+    Facts("\\tanh", positive_if=None, underflows=False, kinks=(), within=at_corners(np.tanh)),
+    is_zero_with_argument=True)
 arctan = _row("arctan", sp.atan, np.arctan, (lambda x, y: 1 / (1 + x * x),),
     lambda x, d, y: np.arctan2(d, 1 + x * (x + d)),  # the angle between (1, x) and (1, x + d)
-    Facts(upright("arctan"), positive_if=None, underflows=False, kinks=()), is_zero_with_argument=True)
+    Facts(upright("arctan"), positive_if=None, underflows=False, kinks=(), within=at_corners(np.arctan)),
+    is_zero_with_argument=True)
 sigmoid: Function = _row("sigmoid", _sigmoid_sympy, _sigmoid, (lambda x, y: y * sigmoid(-x),), _sigmoid_increment,
-    Facts("\\sigma", positive_if=(), underflows=True, kinks=(), unicode="σ"))
+    Facts("\\sigma", positive_if=(), underflows=True, kinks=(), unicode="σ", within=between(0.0, 1.0)))
 softplus = _row("softplus", lambda x: sp.log(1 + sp.exp(x)), _softplus, (lambda x, y: sigmoid(x),),
     lambda x, d, y: np.log1p(_sigmoid(x) * np.expm1(d)),
-    Facts(upright("softplus"), positive_if=(), underflows=True, kinks=()))
+    Facts(upright("softplus"), positive_if=(), underflows=True, kinks=(), within=NOT_NEGATIVE))
 
 # Functions with a kink or a jump. Away from it a step is constant, hence the 0s.
 relu = _row("relu", lambda x: x * step(x), lambda x: np.where(np.real(x) > 0, x, 0.0),
     (lambda x, y: relu_prime(x),), _relu_increment,
-    Facts(upright("ReLU"), positive_if=None, underflows=False, kinks=(lambda x: x,), unicode="ReLU"),
+    Facts(upright("ReLU"), positive_if=None, underflows=False, kinks=(lambda x: x,), unicode="ReLU",
+        within=NOT_NEGATIVE),
     at_kink=0.0, derived=lambda k: relu_prime)
 relu_prime: Function = _row("relu′", lambda x: step(x), lambda x: np.where(np.real(x) > 0, 1.0, 0.0),
     (lambda x, y: 0,), lambda x, d, y: np.where(x + d > 0, 1.0, 0.0) - y,
-    Facts(upright("ReLU′"), positive_if=None, underflows=False, kinks=(lambda x: x,), unicode="ReLU′"), is_jump=True)
+    Facts(upright("ReLU′"), positive_if=None, underflows=False, kinks=(lambda x: x,), unicode="ReLU′",
+        within=between(0.0, 1.0)), is_jump=True)
 absolute = _row("abs", lambda x: x * (2 * step(x) - 1), lambda x: np.where(np.real(x) >= 0, x, -x),
     (lambda x, y: 2 * (x > 0) - 1,), _absolute_increment,
-    Facts(upright("abs"), positive_if=None, underflows=False, kinks=(lambda x: x,)), at_kink=-1.0)
+    Facts(upright("abs"), positive_if=None, underflows=False, kinks=(lambda x: x,), within=NOT_NEGATIVE), at_kink=-1.0)
 maximum = _row("maximum", lambda x, y: y + (x - y) * step(x - y),
     lambda x, y: np.where(np.real(x) > np.real(y), x, y), (lambda x, y, z: x > y, lambda x, y, z: 1 - (x > y)),
     lambda x, y, dx, dy, z: np.maximum(dx + np.minimum(x - y, 0.0), dy - np.maximum(x - y, 0.0)),
-    Facts("\\max", positive_if=None, underflows=False, kinks=(lambda x, y: x - y,), unicode="max"), at_kink=0.0)
+    Facts("\\max", positive_if=None, underflows=False, kinks=(lambda x, y: x - y,), unicode="max",
+        within=at_corners(np.maximum)), at_kink=0.0)
 minimum = _row("minimum", lambda x, y: x + (y - x) * step(x - y),
     lambda x, y: np.where(np.real(x) > np.real(y), y, x), (lambda x, y, z: 1 - (x > y), lambda x, y, z: x > y),
     lambda x, y, dx, dy, z: np.minimum(dx + np.maximum(x - y, 0.0), dy - np.minimum(x - y, 0.0)),
-    Facts("\\min", positive_if=None, underflows=False, kinks=(lambda x, y: x - y,), unicode="min"), at_kink=1.0)
+    Facts("\\min", positive_if=None, underflows=False, kinks=(lambda x, y: x - y,), unicode="min",
+        within=at_corners(np.minimum)), at_kink=1.0)
 
 
 def _comparison(
@@ -197,7 +223,8 @@ def _comparison(
     return _row(name, sympy, lambda x, y: np.where(holds(np.real(x), np.real(y)), 1.0, 0.0),
         (lambda x, y, z: 0, lambda x, y, z: 0),
         lambda x, y, dx, dy, z: np.where(holds((x - y) + (dx - dy), 0.0), 1.0, 0.0) - z,
-        Facts(shown[1], positive_if=None, underflows=False, kinks=(lambda x, y: x - y,), unicode=shown[0]),
+        Facts(shown[1], positive_if=None, underflows=False, kinks=(lambda x, y: x - y,), unicode=shown[0],
+            within=between(0.0, 1.0)),
         is_jump=True, sign=sign)
 
 
@@ -208,7 +235,7 @@ less_equal = _comparison("less_equal", "<=", ("≤", "\\le"), lambda x, y: 1 - s
 where = _row("where", lambda condition, x, y: condition * x + (1 - condition) * y, _pick,
     (lambda c, x, y, z: x - y, lambda c, x, y, z: c, lambda c, x, y, z: 1 - c),
     lambda c, x, y, dc, dx, dy, z: np.where(dc == 0, _pick(c, dx, dy), np.nan),  # a mask does not move a little
-    Facts(upright("where"), positive_if=None, underflows=False, kinks=()),
+    Facts(upright("where"), positive_if=None, underflows=False, kinks=(), within=at_corners(_pick)),
     domain=lambda c, x, y: (np.real(c) == 0) | (np.real(c) == 1), where="the condition is a mask of 0s and 1s")
 
 # Losses of a prediction a and a label y.
@@ -219,7 +246,7 @@ cross_entropy = _row("cross_entropy",
     domain=lambda a, y: (np.real(a) > 0) & (np.real(a) < 1), where="0 < a < 1")
 squared_error = _row("squared_error", lambda a, y: (a - y) ** 2 / 2, lambda a, y: (a - y) ** 2 / 2,
     (lambda a, y, z: a - y, lambda a, y, z: y - a), lambda a, y, da, dy, z: (da - dy) * ((a - y) + (da - dy) / 2),
-    Facts(upright("squared_error"), positive_if=None, underflows=True, kinks=()))
+    Facts(upright("squared_error"), positive_if=None, underflows=True, kinks=(), within=NOT_NEGATIVE))
 
 # fmt: on
 

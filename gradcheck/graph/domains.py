@@ -1,5 +1,6 @@
 """The values an input may take: what proofs may assume of its entries, and how points are drawn."""
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -18,7 +19,9 @@ class Domain:
 
     `assumptions` are SymPy's, for the symbols that stand for the entries (as few as proofs need: SymPy reasons about
     each at every step); `sample(rng, shape)` draws entries; `scalable` says whether a drawn array may be multiplied by
-    a positive scale without leaving the domain; `is_open` whether every entry may be moved a little.
+    a positive scale without leaving the domain; `is_open` whether every entry may be moved a little; `scaled(values,
+    exponent)` goes to where entries are small (a negative exponent of ten) or large, or close to the domain's ends;
+    `within` are the least and the largest number that entries may come close to.
     """
 
     name: str
@@ -26,6 +29,8 @@ class Domain:
     sample: Callable[[np.random.Generator, tuple[int, ...]], Float]
     scalable: bool
     is_open: bool
+    scaled: Callable[[Float, float], Float]
+    within: tuple[float, float]
 
     @property
     def has_zero(self) -> bool:
@@ -61,8 +66,40 @@ def _between_0_and_1(rng: np.random.Generator, shape: tuple[int, ...]) -> Float:
     return np.round(rng.uniform(0.05, 0.95, shape), DECIMALS)
 
 
-REAL = Domain("real", {}, _normal, scalable=True, is_open=True)
-POSITIVE = Domain("positive", {"positive": True}, _positive, scalable=True, is_open=True)
-UNIT = Domain("unit", {"positive": True}, _between_0_and_1, scalable=False, is_open=True)
-BITS = Domain("bits", {}, lambda rng, shape: rng.integers(2, size=shape).astype(float), scalable=False, is_open=False)
-ONE_HOT = Domain("one_hot", {}, _one_hot, scalable=False, is_open=False)
+def _bits(rng: np.random.Generator, shape: tuple[int, ...]) -> Float:
+    return rng.integers(2, size=shape).astype(float)
+
+
+def _times(values: Float, exponent: float) -> Float:
+    """Exact powers of ten where the exponent is a whole number."""
+    power = 10.0 ** abs(exponent)
+    return np.asarray(values * power if exponent > 0 else values / power)
+
+
+def _towards_an_end(values: Float, exponent: float) -> Float:
+    """Towards 0, or with a positive exponent towards 1."""
+    power = 10.0 ** abs(exponent)
+    return np.asarray(1 - (1 - values) / power if exponent > 0 else values / power)
+
+
+def _as_they_are(values: Float, exponent: float) -> Float:
+    return values
+
+
+# fmt: off
+REAL = Domain("real", {}, _normal, scalable=True, is_open=True, scaled=_times, within=(-math.inf, math.inf))
+POSITIVE = Domain(
+    "positive", {"positive": True}, _positive, scalable=True, is_open=True, scaled=_times, within=(0.0, math.inf)
+)
+UNIT = Domain(
+    "unit",
+    {"positive": True},
+    _between_0_and_1,
+    scalable=False,
+    is_open=True,
+    scaled=_towards_an_end,
+    within=(0.0, 1.0),
+)
+BITS = Domain("bits", {}, _bits, scalable=False, is_open=False, scaled=_as_they_are, within=(0.0, 1.0))
+ONE_HOT = Domain("one_hot", {}, _one_hot, scalable=False, is_open=False, scaled=_as_they_are, within=(0.0, 1.0))
+# fmt: on

@@ -17,7 +17,7 @@ from gradcheck.graph import Array, Input, differentiated, is_one_number, walk
 from gradcheck.numerics import differences, reverse_mode, rounding
 from gradcheck.numerics.batches import Batch, away_from_kinks, of_equal_sizes
 from gradcheck.numerics.evaluate import Evaluation, Values
-from gradcheck.numerics.kinks import Slopes, one_sided
+from gradcheck.numerics.kinks import Cell, Slopes, one_sided
 from gradcheck.sampling.point import Point
 from gradcheck.tolerances import BLUNT, DIFFERENCE_BARS, FINER, ROUNDING_BARS, SEES, SHARP
 from gradcheck.verdicts import Answer
@@ -74,6 +74,11 @@ class NumericPoint:
         return [point for batch in batches for point in cls._of(batch)]
 
     @classmethod
+    def at(cls, points: Sequence[Point], inputs: Sequence[Input]) -> list[NumericPoint]:
+        """The points as they are, which are of equal sizes, evaluated together."""
+        return cls._of(Batch(points, inputs))
+
+    @classmethod
     def _of(cls, batch: Batch) -> list[NumericPoint]:
         return [cls(point, batch.inputs, batch, i) for i, point in enumerate(batch.points)]
 
@@ -104,6 +109,10 @@ class NumericPoint:
     def on_kink(self, node: Array) -> bool:
         """Whether the point lies on a kink of the expression, or of what it is the derivative of."""
         return bool(self._here(self._batch.on_kink(node)))
+
+    def lies_in(self, cell: Cell) -> bool:
+        """Whether some entry lies on these sides of kinks."""
+        return bool(self._here(self._batch.reach(cell)) > 0)
 
     def _here(self, values: Values) -> Values:
         """The part of this point; what depends on no input has one value for all."""

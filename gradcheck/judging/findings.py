@@ -1,16 +1,21 @@
 """What the oracles said of one formula, and the verdict that follows: the table of `verdicts`, row by row."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 import numpy as np
 import sympy as sp
 
+from gradcheck import printing
 from gradcheck.documents.claims import Claim, Formula
-from gradcheck.graph import Array, broadcast_to, inputs_of
+from gradcheck.functions.table import subtract
+from gradcheck.graph import Array, as_array, broadcast_to, inputs_of
+from gradcheck.graph.writing import Names
 from gradcheck.judging.comparison import Comparison, NumericPoint
 from gradcheck.judging.oracles import Place
+from gradcheck.numerics.kinks import Side
+from gradcheck.proofs.all_sizes import why_all_sizes
 from gradcheck.proofs.prime_field import FieldOutcome
 from gradcheck.proofs.symbols import Outcome
 from gradcheck.sampling.point import Point
@@ -23,6 +28,9 @@ IN_THE_FIELD = {**IN_SYMBOLS, Answer.PROVED: "equal", Answer.CONTRADICTS: "contr
 """How evidence calls the answers of the prime field."""
 BY_NUMBERS = (Answer.AGREES, Answer.DIFFERS, Answer.UNRESOLVED)
 """What either numerical oracle can answer."""
+
+SHOWN = 3
+"""How many sides of kinks that were not seen a message names."""
 
 Found = TypeVar("Found", Outcome, FieldOutcome, Comparison)
 
@@ -68,11 +76,20 @@ class Said(Generic[Found]):
         return self.found.answer
 
 
+def _agreeing(points: Iterable[NumericPoint], numbers: Iterable[Said[Comparison]]) -> list[NumericPoint]:
+    """The points at which numbers saw the formula hold."""
+    return [at for at, said in zip(points, numbers, strict=True) if said.answer is Answer.AGREES]
+
+
 @dataclass
 class Findings:
-    """All that was said of one formula in all its instances, in the order of asking."""
+    """All that was said of one formula in all its instances, in the order of asking.
+
+    unseen: sides of kinks at which the formula was not seen to hold, where it is not proved for all sizes.
+    """
 
     said: list[Said[Any]] = field(default_factory=list)
+    unseen: list[tuple[Case, Side]] = field(default_factory=list)
 
     def look(self, case: Case) -> None:
         """Ask all oracles about one instance."""
@@ -81,8 +98,35 @@ class Findings:
         in_the_field = [Said(case, at.sizes, at.compare(*sides)) for at in [place.prime] if at is not None]
         # Where exact algebra sees a difference, the others are asked, too.
         points = [*place.numeric, *(case.at(said.found.at) for said in in_symbols if said.found.at is not None)]
-        numbers = [Said(case, dict(at.point.sizes), at.compare(*sides)) for at in points]
-        self.said += [*in_symbols, *in_the_field, *numbers]
+        numbers = self._ask(case, points)
+        self.said += [*in_symbols, *in_the_field]
+        if not any(said.answer is Answer.DIFFERS for said in numbers):
+            proved = any(
+                oracle and all(said.answer is Answer.PROVED for said in oracle) for oracle in (in_symbols, in_the_field)
+            )
+            self._look_beyond(case, proved, points, numbers)
+        self.said += numbers
+
+    def _ask(self, case: Case, points: Iterable[NumericPoint]) -> list[Said[Comparison]]:
+        return [Said(case, dict(at.point.sizes), at.compare(case.target, case.formula)) for at in points]
+
+    def _look_beyond(
+        self, case: Case, proved: bool, points: list[NumericPoint], numbers: list[Said[Comparison]]
+    ) -> None:
+        """Ask numbers on the sides of kinks that they have not seen.
+
+        What is proved for all sizes needs to be seen nowhere else. What is proved at some sizes may be wrong beyond a
+        threshold that sums pass at larger ones, so that points have to lie there, whether or not they resolve anything.
+        """
+        graphs, sides = (case.target, case.formula), case.place.sides
+        for more in (sides.beyond, sides.between):
+            if proved and more is sides.between and not all(said.found.is_zero for said in numbers):
+                break
+            new = more(graphs, _agreeing(points, numbers))
+            points, numbers[len(numbers) :] = [*points, *new], self._ask(case, new)
+        if not (proved and why_all_sizes(*graphs)):
+            looked_at = points if proved else _agreeing(points, numbers)
+            self.unseen += [(case, side) for side in sides.unseen(graphs, looked_at)]
 
     def by(self, oracle: type[Found]) -> list[Said[Found]]:
         """What one oracle said, which is known by the kind of its findings; `Comparison` for both of numbers."""
@@ -231,6 +275,19 @@ def _proof(findings: Findings) -> str | None:
     return "" if findings.is_proved else None
 
 
+def _one_side_only(findings: Findings) -> str | None:
+    unseen = dict.fromkeys(_condition(side, case.claim.names) for case, side in findings.unseen)
+    more = f"; and {len(unseen) - SHOWN} more" if len(unseen) > SHOWN else ""
+    return f"it holds where it was seen, but {'; '.join(list(unseen)[:SHOWN])} was never seen{more}" if unseen else None
+
+
+def _condition(side: Side, names: Names) -> str:
+    """Where the argument has the sign, as one would write it."""
+    sign, argument = ">" if side.sign > 0 else "<", side.argument
+    left, right = argument.args if argument.params == (subtract,) else (argument, as_array(0))
+    return f"{printing.name(left, names)} {sign} {printing.name(right, names)}"
+
+
 def _appearance(findings: Findings) -> str:
     exact = [said.found for said in findings.by(Outcome)]
     if not exact:
@@ -244,6 +301,7 @@ TABLE: tuple[tuple[Verdict, Callable[[Findings], str | None]], ...] = (
     (Verdict.REFUTED, _difference),
     (Verdict.UNDECIDED, _nothing_but_zeros),
     (Verdict.UNDECIDED, _nothing_seen),
+    (Verdict.UNDECIDED, _one_side_only),
     (Verdict.PROVED, _proof),
     (Verdict.AGREES, _appearance),
 )

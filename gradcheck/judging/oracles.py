@@ -13,6 +13,7 @@ from gradcheck.documents.claims import Derivation
 from gradcheck.documents.instances import Run
 from gradcheck.graph import Array, ShapeError, Unsupported, inputs_of, misfit_of, size_symbols, strict_misfit, walk
 from gradcheck.judging.comparison import NumericPoint
+from gradcheck.judging.sides import Sides
 from gradcheck.numerics import reverse_mode
 from gradcheck.numerics.evaluate import number_of
 from gradcheck.proofs.prime_field import PrimePoint
@@ -68,6 +69,11 @@ class Place:
         named = list(choices.named_points(self.graphs))[:1]
         points = [point.with_seed(seed) for point in named for seed in range(FIRST_SEED, FIRST_SEED + MORE)]
         return NumericPoint.together(points, self.graphs, self.inputs)
+
+    @cached_property
+    def sides(self) -> Sides:
+        """The sides of kinks, at the sizes of the first point."""
+        return Sides(self.numeric[0].point.sizes if self.numeric else {}, self.inputs)
 
     @cached_property
     def exact_sizes(self) -> list[dict[sp.Symbol, int]]:

@@ -55,13 +55,14 @@ class Power:
 def power(target: Array, step: Array, names: Mapping[int, str], symbols: Sequence[Array], place: Place) -> Power:
     """Break `target = step` in every way that `variants` knows, and ask the oracles about each."""
     found = Power()
+    beyond = place.sides.beyond((target, step), place.numeric)
     for variant in variants(step, names, symbols):
         wrong = variant.formula
         if any(point.differs(target, wrong) for point in place.numeric):
             found.numbers += 1
         elif place.prime is not None and place.prime.compare(target, wrong).answer is Answer.PROVED:
             found.equal += 1
-        elif any(point.differs(target, wrong) for point in place.more):
+        elif any(point.differs(target, wrong) for point in [*beyond, *place.more]):
             found.numbers += 1
         else:
             _ask_exactly(found, target, variant, names, place.symbolic)

@@ -9,9 +9,10 @@ from functools import cached_property
 
 import numpy as np
 
-from gradcheck.graph import Array, Input, derivatives_in, differentiated
+from gradcheck.graph import Array, Input, derivatives_in
 from gradcheck.numerics import differences, increments, reverse_mode, richardson, rounding
 from gradcheck.numerics.evaluate import Evaluation, Sizes, Values
+from gradcheck.numerics.kinks import Cell, reach, with_kinks
 from gradcheck.sampling.point import Point
 from gradcheck.tolerances import FROM_KINKS, TERMS_OFF
 
@@ -33,6 +34,7 @@ class Batch:
         self._moved = Evaluation(self.values, self.sizes, lead=1, derivative=increments.differentiate)
         self._moved_errors: dict[int, Values] = {}
         self._on_kink: dict[int, Values] = {}
+        self._reach: dict[tuple[tuple[int, int], ...], Values] = {}
 
     def engine(self, node: Array) -> tuple[Values, Values]:
         """The values by reverse mode, and bounds on their rounding errors."""
@@ -69,6 +71,13 @@ class Batch:
             self._on_kink[node.key] = self.kink_distances([reverse_mode.expand(node)], only_jumps=True) == 0
         return self._on_kink[node.key]
 
+    def reach(self, cell: Cell) -> Values:
+        """How far inside a cell of kinks each point is; negative outside."""
+        key = tuple((argument.key, sign) for argument, sign in cell)
+        if key not in self._reach:
+            self._reach[key] = reach(cell, self.evaluation)
+        return self._reach[key]
+
     @cached_property
     def _nearby(self) -> Evaluation:
         """The same points with all inputs that may vary a little moved a little."""
@@ -102,7 +111,7 @@ def away_from_kinks(points: Sequence[Point], graphs: Iterable[Array], inputs: Se
 
     Points at 0 are the same with every seed: where a kink lies at 0, they stay on it and nothing is said there.
     """
-    plain = [part for graph in graphs for part in _with_kinks(graph)]
+    plain = [part for graph in graphs for part in with_kinks(graph)]
     moved = list(points)
     for _ in range(TRIES):
         batch = Batch(moved, inputs)
@@ -113,11 +122,6 @@ def away_from_kinks(points: Sequence[Point], graphs: Iterable[Array], inputs: Se
         for i in movable:
             moved[i] = moved[i].with_seed(moved[i].seed + SEED_STRIDE)
     return batch
-
-
-def _with_kinks(graph: Array) -> list[Array]:
-    """The graph by reverse mode, and what it is the derivative of: a jump has the derivative 0 and leaves no trace."""
-    return [reverse_mode.expand(part) for part in (graph, *differentiated(graph))]
 
 
 def of_equal_sizes(points: Iterable[Point]) -> Iterator[list[Point]]:

@@ -1,17 +1,21 @@
-"""Conventions at kinks, such as ReLU′(0) = 0, judged on functions of one number.
+"""Kinks: on which sides of them points lie, and conventions on them, such as ReLU′(0) = 0.
 
-At its kink such a function has a slope to the left and one to the right, and a convention is a value between them. This
-says nothing of compositions: where several kinks meet, as in relu(x) - relu(-x) = x, values between the slopes of the
-parts make one of the whole that is not, and a right derivative would be called wrong.
+A convention is judged on functions of one number. At its kink such a function has a slope to the left and one to the
+right, and a convention is a value between them. This says nothing of compositions: where several kinks meet, as in
+relu(x) - relu(-x) = x, values between the slopes of the parts make one of the whole that is not, and a right derivative
+would be called wrong.
 """
 
+from collections.abc import Iterable
+from functools import reduce
 from typing import NamedTuple
 
 import numpy as np
 
-from gradcheck.graph import Array, Derivative, Reshape, walk
+from gradcheck.graph import Array, Derivative, Reshape, as_array, differentiated, inputs_of, walk
+from gradcheck.numerics import reverse_mode
 from gradcheck.numerics.differences import kink_arguments
-from gradcheck.numerics.evaluate import Evaluation
+from gradcheck.numerics.evaluate import Evaluation, Values
 from gradcheck.tolerances import SLACK
 
 BESIDE = 1e-6
@@ -51,3 +55,55 @@ def one_sided(target: Array, plain: Array, point: Evaluation) -> Slopes | None:
     step = BESIDE * (np.abs(point(by)) + (point(by) == 0))
     low, high = sorted(float(point.shifted(by, sign * step)(plain).item()) for sign in (-1, 1))
     return Slopes(low, high)
+
+
+# ---- sides -------------------------------------------------------------------------------------------------------
+
+
+class Side(NamedTuple):
+    """One side of a kink: where its argument has a sign."""
+
+    argument: Array
+    sign: int
+
+
+Cell = tuple[Side, ...]
+"""Where an entry lies on several sides."""
+_ARGUMENTS: dict[int, tuple[Array, ...]] = {}
+"""Arguments of kinks by the key of the node that has them."""
+
+
+def with_kinks(graph: Array) -> list[Array]:
+    """The graph by reverse mode, and what it is the derivative of: a jump has the derivative 0 and leaves no trace."""
+    return [reverse_mode.expand(part) for part in (graph, *differentiated(graph))]
+
+
+def arguments_of(graphs: Iterable[Array]) -> list[Array]:
+    """The arguments of all kinks of the graphs and of what they are derivatives of: each has two sides."""
+    found: dict[int, Array] = {}
+    for node in walk(*(part for graph in graphs for part in with_kinks(graph))):
+        if node.kinks and node.key not in _ARGUMENTS:
+            arguments = (as_array(kink(*node.args)) for kink in node.kinks)
+            _ARGUMENTS[node.key] = tuple(argument for argument in arguments if inputs_of([argument]))
+        found |= {argument.key: argument for argument in _ARGUMENTS.get(node.key, ())}
+    return list(found.values())
+
+
+def reach(cell: Cell, at: Evaluation) -> Values:
+    """How far points are inside a cell with the entry that is so most, and how far outside if it is negative.
+
+    Arguments whose shapes do not fit, as those before and behind a product, are looked at by their own entries each.
+    """
+    with np.errstate(all="ignore"):
+        values = [side.sign * at(side.argument) for side in cell]
+        values = [at.aligned(value, max(side.argument.ndim for side in cell)) for value in values]
+        try:
+            inside = reduce(np.minimum, values)
+        except ValueError:
+            inside = reduce(np.minimum, [_most(value) for value in values])
+    return _most(np.where(np.isnan(inside), -np.inf, inside))
+
+
+def _most(values: Values) -> Values:
+    """The largest entry of each point."""
+    return np.asarray(values.reshape(len(values), -1).max(axis=1))

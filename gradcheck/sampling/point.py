@@ -38,7 +38,7 @@ class Point:
 
     sizes: Mapping[sp.Symbol, int]
     seed: int = 0
-    scales: Mapping[str, int] = field(default_factory=dict)
+    scales: Mapping[str, float] = field(default_factory=dict)
     pattern: str = ""
 
     def values(self, inputs: Iterable[Input]) -> dict[int, Values]:
@@ -58,15 +58,15 @@ class Point:
         shape = tuple(int(sp.sympify(size).xreplace(dict(self.sizes))) for size in node.shape)
         entries = node.domain.sample(rng, shape)
         exponent = self.scales.get(node.name, 0)
-        if not node.domain.scalable:
-            return entries
-        if self.pattern != "zeros" or node.domain.has_zero:
+        if node.domain.scalable and (self.pattern != "zeros" or node.domain.has_zero):
             entries = PATTERNS[self.pattern](entries)
-        if not exponent:
-            return entries
-        return entries * 10.0**exponent if exponent > 0 else entries / 10.0**-exponent
+        return node.domain.scaled(entries, exponent) if exponent else entries
 
     def __str__(self) -> str:
         sizes = ", ".join(f"{symbol}={size}" for symbol, size in self.sizes.items())
-        scales = ", ".join(f"{name}·1e{k}" for name, k in self.scales.items() if k)
+        scales = ", ".join(f"{name}·{_power_of_ten(k)}" for name, k in self.scales.items() if k)
         return ", ".join(part for part in (sizes, scales, self.pattern, f"seed {self.seed}") if part)
+
+
+def _power_of_ten(exponent: float) -> str:
+    return f"1e{exponent:.0f}" if exponent == round(exponent) else f"{10.0**exponent:.4g}"

@@ -12,6 +12,7 @@ from gradcheck.documents.claims import claim, derivation
 from gradcheck.graph import dims, inputs_of
 from gradcheck.judging import steps
 from gradcheck.judging.comparison import NumericPoint
+from gradcheck.judging.sides import Sides
 from gradcheck.judging.variants import power
 from gradcheck.notation import gradient, real, sigmoid
 from gradcheck.proofs.prime_field import FieldOutcome, PrimePoint
@@ -32,12 +33,13 @@ def least_squares():
     yield claim(gradient(J, w), X.T @ r / m)
 
 
-def asked(target, step, points=(SIZES,), seeds=(0,), proofs=(SIZES,), prime=None, further=0):
+def asked(target, step, points=(SIZES,), seeds=(0,), proofs=(SIZES,), prime=None, further=0, looks_beyond=True):
     inputs = inputs_of([target, step])
     numeric = [NumericPoint(Point(sizes, seed), inputs) for sizes in points for seed in seeds]
     symbolic = [SymbolicPoint(inputs, sizes) for sizes in proofs]
     more = [NumericPoint(Point(sizes, seed), inputs) for sizes in points for seed in range(2, 2 + further)]
-    place = SimpleNamespace(numeric=numeric, symbolic=symbolic, prime=prime, more=more)
+    sides = Sides(SIZES, inputs) if looks_beyond else SimpleNamespace(beyond=lambda *_: [])
+    place = SimpleNamespace(numeric=numeric, symbolic=symbolic, prime=prime, more=more, sides=sides)
     return power(target, step, NAMES, [X, y, w, r], place)
 
 
@@ -71,9 +73,15 @@ def test_a_variant_that_is_true_all_the_same_is_none():
 def test_a_mask_that_seldom_changes_is_seen_at_more_points():
     Z = X + 2
     target, formula = gradient(np.where(Z > 0, Z, 0).sum(), X), Z > 0
-    survivors = asked(target, formula, proofs=[]).survivors
+    survivors = asked(target, formula, proofs=[], looks_beyond=False).survivors
     assert "X + 2 without X" in survivors
-    assert not asked(target, formula, proofs=[], further=64).survivors
+    assert not asked(target, formula, proofs=[], further=64, looks_beyond=False).survivors
+
+
+def test_a_mask_that_never_changes_is_seen_beyond_its_threshold():
+    target, formula = gradient(np.where(X > -60, X, 0).sum(), X), X > -60
+    assert asked(target, formula, proofs=[], further=64, looks_beyond=False).survivors
+    assert not asked(target, formula, proofs=[]).survivors
 
 
 def test_the_prime_field_knows_what_is_true_all_the_same():
