@@ -15,7 +15,7 @@ ROUNDING_BARS = 8.0
 DIFFERENCE_BARS = 10.0
 """How many error bars two right readings may be apart."""
 FINER = (2.0**-20, 2.0**-40)
-"""Units of the steps with which differences are taken again before they contradict reverse mode."""
+"""Units of the steps with which differences, and increments, are taken again before reverse mode is contradicted."""
 SEES = 1e-2
 """A reading counts if its error bars are below this fraction of the value."""
 SEEN_BY_NUMBERS = 1e-6

@@ -101,9 +101,9 @@ class NumericPoint:
             lambda: None if reading.sharp is None else self._here(reading.sharp),
         )
 
-    def incremented(self, node: Array) -> tuple[Values, Values]:
-        """The value with all derivatives by increments, and a bound on its rounding error."""
-        value, error = self._batch.incremented(node)
+    def incremented(self, node: Array, unit: float = 1.0) -> tuple[Values, Values]:
+        """The value with all derivatives by increments in the given unit, and a bound on its rounding error."""
+        value, error = self._batch.incremented(node, unit)
         return self._here(value), self._here(error)
 
     def on_kink(self, node: Array) -> bool:
@@ -205,7 +205,7 @@ class _Compared:
         sampled = [self.sampled(node) for node in self.nodes]
         say = self._apart(sampled, DIFFERENCE_BARS)
         if say is Answer.UNRESOLVED:
-            moved = [(_level(v, n), _level(e, n)) for n in self.nodes for v, e in [self.at.incremented(n)]]
+            moved = [self.moved(node) for node in self.nodes]
             if not any(np.any(_off(reading, sharper)) for reading, sharper in zip(sampled, moved, strict=True)):
                 say = self._apart(moved, 1.0)
         return say
@@ -219,6 +219,11 @@ class _Compared:
         reading = self.at.sampled(node, unit)
         return _level(reading.value, node), _level(reading.error, node)
 
+    def moved(self, node: Array, unit: float = 1.0) -> tuple[Values, Values]:
+        """The value by increments and its error bar."""
+        value, error = self.at.incremented(node, unit)
+        return _level(value, node), _level(error, node)
+
     def conflict(self) -> str:
         """The engine against the differences, for both sides: they read one expression and must agree on it."""
         for node, engine in zip(self.nodes, self.engine, strict=True):
@@ -227,6 +232,8 @@ class _Compared:
             if np.any(off):  # a third reading breaks the tie
                 sharp = self.at.sampled(node).sharp
                 off &= True if sharp is None else ~_confirms(_level(sharp, node), engine)
+            for unit in FINER if np.any(off) else ():  # samples do not show what the rest of a cost rounds away
+                off &= ~_confirms(self.moved(node, unit)[0], engine)
             for unit in FINER if np.any(off) else ():  # differences that contradict themselves say nothing
                 finer = self.sampled(node, unit)
                 off &= _off(finer, engine) | ~_off((value, bar), finer)
@@ -251,6 +258,8 @@ class _Compared:
             remark = outside if say is Answer.DIFFERS else ""
         else:
             blunt, conflict = self.by_differences(), self.conflict()
+            if blunt is Answer.DIFFERS and say is Answer.AGREES and not conflict:  # a sharper reading overrules it
+                blunt = Answer.UNRESOLVED
             if Answer.UNRESOLVED in (say, blunt):
                 reason = f"{self.at.outside_domain(self.nodes[0]) or 'rounding hides the value'} at {self.at.point}"
         with np.errstate(all="ignore"):
@@ -275,7 +284,7 @@ def _resolved(value: Values, error: Values) -> Values:
 
 
 def _confirms(sharp: Values, engine: tuple[Values, Values]) -> Values:
-    """Where the complex step is there and says what reverse mode says."""
+    """Where the complex step, or increments, are there and say what reverse mode says."""
     return np.asarray(np.isfinite(sharp) & ~_off((sharp, np.zeros(())), engine))
 
 

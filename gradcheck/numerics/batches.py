@@ -5,7 +5,7 @@ one. An expression that depends on no input has one value for all.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 
@@ -31,8 +31,7 @@ class Batch:
         self.evaluation = Evaluation(self.values, self.sizes, lead=1)
         self._errors: dict[int, Values] = {}
         self._sampled: dict[float, _Sampled] = {}
-        self._moved = Evaluation(self.values, self.sizes, lead=1, derivative=increments.differentiate)
-        self._moved_errors: dict[int, Values] = {}
+        self._moved: dict[float, _Moved] = {}
         self._on_kink: dict[int, Values] = {}
         self._reach: dict[tuple[tuple[int, int], ...], Values] = {}
 
@@ -49,14 +48,11 @@ class Batch:
             self._sampled[unit] = _Sampled(self.values, self.sizes, unit)
         return self._sampled[unit](node)
 
-    def incremented(self, node: Array) -> tuple[Values, Values]:
+    def incremented(self, node: Array, unit: float = 1.0) -> tuple[Values, Values]:
         """The values with all derivatives by increments, and bounds on their rounding errors; infinite where NaN."""
-        errors = self._moved_errors
-        with np.errstate(all="ignore"):
-            for part in derivatives_in(node, known=errors):
-                errors[part.key] = TERMS_OFF * rounding.EPS * increments.terms(self._moved, part)
-            value, error = self._moved(node), rounding.bound(node, self._moved, errors)
-            return value, np.where(np.isfinite(value), error, np.inf)
+        if unit not in self._moved:
+            self._moved[unit] = _Moved(self.values, self.sizes, unit)
+        return self._moved[unit](node)
 
     def kink_distances(self, graphs: Iterable[Array], only_jumps: bool = False) -> Values:
         """How far each point is from the nearest kink, relative to the size of the kink's argument."""
@@ -104,6 +100,22 @@ class _Sampled:
             with np.errstate(all="ignore"):
                 self._readings[node.key] = differences.read(node, self._evaluation, self._estimates, self._unit)
         return self._readings[node.key]
+
+
+class _Moved:
+    """Readings by increments with steps in one unit."""
+
+    def __init__(self, values: Mapping[int, Values], sizes: Sizes, unit: float) -> None:
+        slopes = partial(increments.differentiate, unit=unit)
+        self._evaluation = Evaluation(values, sizes, lead=1, derivative=slopes)
+        self._errors: dict[int, Values] = {}
+
+    def __call__(self, node: Array) -> tuple[Values, Values]:
+        with np.errstate(all="ignore"):
+            for part in derivatives_in(node, known=self._errors):
+                self._errors[part.key] = TERMS_OFF * rounding.EPS * increments.terms(self._evaluation, part)
+            value, error = self._evaluation(node), rounding.bound(node, self._evaluation, self._errors)
+            return value, np.where(np.isfinite(value), error, np.inf)
 
 
 def away_from_kinks(points: Sequence[Point], graphs: Iterable[Array], inputs: Sequence[Input]) -> Batch:

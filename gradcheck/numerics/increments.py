@@ -31,14 +31,14 @@ Changes = Sequence[Values | None]
 """What the operands of a node change by; None for those that do not move."""
 
 
-def differentiate(point: Evaluation, node: Derivative) -> Values:
-    """∂of/∂by by central increments: shape batch + of + by.
+def differentiate(point: Evaluation, node: Derivative, unit: float = 1.0) -> Values:
+    """∂of/∂by by central increments, with steps in the given unit of the usual ones: shape batch + of + by.
 
     NaN where a step crosses a kink, or begins on one, and where it leaves the domain; and everywhere if `of` contains
     derivatives that move with `by`: their increments would be differences of differences, which cancel.
     """
     of, by = node.args
-    step, shift = _shift(point, by)
+    step, shift = _shift(point, by, unit)
     ahead, behind = _changes(_Increments, point, of, by, np.stack([shift, -shift]))
     return _quotient(point, ahead - behind, 2 * step)
 
@@ -56,7 +56,7 @@ def terms(point: Evaluation, node: Derivative) -> Values:
     return _quotient(point, sizes, step)
 
 
-def _shift(point: Evaluation, by: Array) -> tuple[Values, Values]:
+def _shift(point: Evaluation, by: Array, unit: float = 1.0) -> tuple[Values, Values]:
     """The step of each entry of `by`, a power of two, and each of them moved alone: batch + by, (directions, *that).
 
     Entries that are 0 move by what the largest moves by.
@@ -65,7 +65,7 @@ def _shift(point: Evaluation, by: Array) -> tuple[Values, Values]:
     own = base.shape[point.lead :]
     largest = base.max(axis=tuple(range(point.lead, base.ndim)), keepdims=True)
     size = np.where(base > 0, base, np.where(largest > 0, largest, 1.0))
-    step = np.ldexp(1.0, np.frexp(STEP * size)[1])
+    step = np.ldexp(1.0, np.frexp(unit * STEP * size)[1])
     count = int(np.prod(own))
     units = np.eye(count).reshape((count,) + (1,) * point.lead + own)
     return step, step * units

@@ -7,7 +7,21 @@ import pytest
 
 from gradcheck.graph import dims, inputs_of
 from gradcheck.judging.comparison import NumericPoint
-from gradcheck.notation import bits, gradient, log, positive, real, relu, relu_prime, sigmoid, softplus, tanh, unit
+from gradcheck.notation import (
+    bits,
+    cos,
+    gradient,
+    log,
+    positive,
+    real,
+    relu,
+    relu_prime,
+    sigmoid,
+    sin,
+    softplus,
+    tanh,
+    unit,
+)
 from gradcheck.numerics import differences, reverse_mode
 from gradcheck.sampling.point import Point
 from gradcheck.tolerances import FROM_KINKS
@@ -77,7 +91,7 @@ def test_what_differences_cannot_see_increments_do(monkeypatch):
     for factor, seen in ((1, Answer.AGREES), (1.01, Answer.DIFFERS)):
         found = point.compare(gradient(STABLE, W), factor * RIGHT)
         assert (found.backprop, found.differences) == (seen, seen)
-    monkeypatch.setattr(NumericPoint, "incremented", lambda self, node: (np.full(1, np.nan), np.full(1, np.inf)))
+    monkeypatch.setattr(NumericPoint, "incremented", lambda self, node, unit: (np.full(1, np.nan), np.full(1, np.inf)))
     for factor, seen in ((1, Answer.AGREES), (1.01, Answer.DIFFERS)):
         found = point.compare(gradient(STABLE, W), factor * RIGHT)
         assert (found.backprop, found.differences) == (seen, Answer.UNRESOLVED)
@@ -85,7 +99,7 @@ def test_what_differences_cannot_see_increments_do(monkeypatch):
 
 def test_increments_that_contradict_differences_say_nothing(monkeypatch):
     point = at(**HARD["tiny weights"])
-    monkeypatch.setattr(NumericPoint, "incremented", lambda self, node: (np.ones((1, 3)), np.zeros((1, 3))))
+    monkeypatch.setattr(NumericPoint, "incremented", lambda self, node, unit: (np.ones((1, 3)), np.zeros((1, 3))))
     assert point.compare(gradient(STABLE, W), RIGHT).differences is Answer.UNRESOLVED
 
 
@@ -184,6 +198,16 @@ def test_the_engine_against_differences_is_a_conflict_of_gradcheck(monkeypatch):
     assert found.conflict.startswith("reverse mode says ")
     assert ", differences say " in found.conflict
     assert found.conflict.endswith(" at [0]")
+
+
+def test_a_term_that_the_cost_rounds_away_contradicts_nothing():
+    A, V, P = real("A", n, m), real("V", n, n), real("P", n, m)
+    cost = (A**3 - sin(V @ P)).sum()  # 1e18 beside 1: its samples are flat along V
+    point = NumericPoint(Point({n: 3, m: 2}, 1, dict.fromkeys("AVP", 6)), [A, P, V])
+    found = point.compare(gradient(cost, V), -cos(V @ P) @ P.T)
+    assert not found.conflict
+    assert found.answer is Answer.UNRESOLVED
+    assert found.reason.startswith("rounding hides the value at ")
 
 
 def test_readings_are_made_once(monkeypatch):
