@@ -1,0 +1,327 @@
+"""Random pairs of expressions, most of them nearly equal, through both exact tiers: what differs is never proved.
+
+An expression is a tree; it is read by SymPy for the zero test, by the graph for the prime field, and by mpmath, with 40
+digits, for the truth. A pair is an expression and the same one with a rule applied inside, a true or a false one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import mpmath
+import sympy as sp
+
+from gradcheck import notation
+from gradcheck.functions import step
+from gradcheck.graph import inputs_of
+from gradcheck.proofs.prime_field import PrimePoint
+from gradcheck.proofs.zero import is_zero
+from gradcheck.verdicts import Answer
+
+Tree = Any
+"""A name, a whole number, or a tuple: an operation, and trees."""
+
+POINTS = 24
+DEPTH = 3
+TINY = mpmath.mpf(10) ** -25
+"""What is smaller, with 40 digits, is 0: points are fractions of two or three digits."""
+LARGE = mpmath.mpf(10) ** 30
+
+# ---- what trees are --------------------------------------------------------------------------------------------------
+
+REAL, POSITIVE, UNIT, BITS, HOT = ["x", "y", "z"], ["p", "q"], ["u"], ["b", "c"], ["h0", "h1", "h2"]
+
+
+def _log(value: Any) -> Any:
+    if value <= TINY:
+        raise ArithmeticError
+    return mpmath.log(value)
+
+
+def _power(base: Any, exponent: Any) -> Any:
+    if base == 0 and exponent > 0:
+        return base  # of what is only left of a cancellation, there is none
+    return mpmath.exp(_small(exponent * _log(base)))
+
+
+def _small(value: Any) -> Any:
+    if abs(value) > 300:
+        raise ArithmeticError
+    return value
+
+
+def _divide(above: Any, below: Any) -> Any:
+    if abs(below) < TINY:
+        raise ArithmeticError
+    return above / below
+
+
+def _step(value: Any) -> Any:
+    return mpmath.mpf(value > TINY)
+
+
+OPERATIONS: dict[str, tuple[int, Callable[..., Any], Callable[..., Any], Callable[..., Any]]] = {
+    # arguments; by SymPy; by the graph; by mpmath
+    "+": (2, lambda a, b: a + b, lambda a, b: a + b, lambda a, b: a + b),
+    "*": (2, lambda a, b: a * b, lambda a, b: a * b, lambda a, b: a * b),
+    "/": (2, lambda a, b: a / b, lambda a, b: a / b, _divide),
+    "-": (1, lambda a: -a, lambda a: -a, lambda a: -a),
+    "square": (1, lambda a: a**2, lambda a: a**2, lambda a: a**2),
+    "cube": (1, lambda a: a**3, lambda a: a**3, lambda a: a**3),
+    "half": (1, lambda a: a / 2, lambda a: a / 2, lambda a: a / 2),
+    "sqrt": (1, sp.sqrt, notation.sqrt, lambda a: _power(a, mpmath.mpf("0.5"))),
+    "quarter": (1, lambda a: a ** sp.Rational(1, 4), lambda a: a**0.25, lambda a: _power(a, mpmath.mpf("0.25"))),
+    "^": (2, lambda a, b: a**b, lambda a, b: a**b, _power),
+    "log": (1, sp.log, notation.log, _log),
+    "exp": (1, sp.exp, notation.exp, lambda a: mpmath.exp(_small(a))),
+    "sin": (1, sp.sin, notation.sin, lambda a: mpmath.sin(_small(a))),
+    "cos": (1, sp.cos, notation.cos, lambda a: mpmath.cos(_small(a))),
+    "tanh": (1, sp.tanh, notation.tanh, lambda a: mpmath.tanh(_small(a))),
+    "step": (1, step, lambda a: 1 * (a > 0), _step),
+    "abs": (1, lambda a: a * (2 * step(a) - 1), abs, abs),
+}
+
+
+def _tree(random: Any, depth: int) -> Tree:
+    if depth == 0 or random.random() < 0.15:
+        leaves = [*REAL, *REAL, *POSITIVE, *UNIT, *BITS, *HOT, 1, 2, 3, -1]
+        return random.choice(leaves)
+    if random.random() < 0.12:
+        return _hidden_zero(random, depth - 1)
+    often = ["+", "*"] * 4 + ["step"] * 3
+    operation = random.choice([*OPERATIONS, *often])
+    return (operation, *(_tree(random, depth - 1) for _ in range(OPERATIONS[operation][0])))
+
+
+def _minus(a: Tree, b: Tree) -> Tree:
+    return ("+", a, ("-", b))
+
+
+def _twice(a: Tree) -> Tree:
+    return ("*", 2, a)
+
+
+def _hidden_zero(random: Any, depth: int) -> Tree:
+    """What is 0 everywhere, or on one side, and does not look it."""
+    a, b = _tree(random, depth), _tree(random, 0)
+    return random.choice(
+        [
+            _minus(("sqrt", ("square", a)), a),
+            _minus(("quarter", ("square", ("square", a))), a),
+            _minus(("exp", ("half", ("log", ("square", a)))), a),
+            _minus(("abs", a), a),
+            _minus(("log", ("square", a)), _twice(("log", a))),
+            _minus(("log", ("*", a, b)), ("+", ("log", a), ("log", b))),
+            _minus(("exp", ("*", a, ("+", 1, b))), ("*", ("exp", a), ("exp", ("*", a, b)))),
+            _minus(("sin", _twice(a)), _twice(("*", ("sin", a), ("cos", a)))),
+            _minus(("sqrt", ("+", ("square", a), ("+", _twice(a), 1))), ("+", a, 1)),
+            _minus(("log", ("+", ("square", a), ("+", _twice(a), 1))), _twice(("log", ("+", a, 1)))),
+            _minus(("tanh", a), ("/", _minus(("exp", _twice(a)), 1), ("+", ("exp", _twice(a)), 1))),
+        ]
+    )
+
+
+# ---- rules, true ones and false ones; what is true of a pair is seen at points ---------------------------------------
+
+
+def _sign(a: Tree) -> Tree:
+    return _minus(_twice(("step", a)), 1)
+
+
+def _at_most_2(first: Tree, second: Tree) -> Tree:
+    """The step of a product by the signs of its factors."""
+    return ("half", ("+", 1, ("*", _sign(first), _sign(second))))
+
+
+RULES: dict[str, list[Callable[..., Tree]]] = {
+    "step": [
+        lambda a: _minus(1, ("step", ("-", a))),
+        lambda a: ("step", _twice(a)),
+        lambda a: ("square", ("step", a)),
+        lambda a: ("step", ("*", a, ("step", a))),
+        lambda a: ("step", ("cube", a)),
+        lambda a: ("step", ("square", a)),
+        lambda a: ("step", ("*", a, ("exp", "x"))),
+        lambda a: ("step", ("/", a, "p")),
+    ],
+    "*": [
+        lambda a, b: ("*", b, a),
+        lambda a, b: ("/", a, ("/", 1, b)),
+        lambda a, b: ("exp", ("+", ("log", a), ("log", b))),
+    ],
+    "sqrt": [
+        lambda a: ("exp", ("half", ("log", a))),
+        lambda a: ("square", ("quarter", a)),
+        lambda a: ("quarter", ("square", a)),
+        lambda a: ("half", ("sqrt", ("*", 4, a))),
+        lambda a: ("/", 1, ("sqrt", ("/", 1, a))),
+    ],
+    "log": [
+        lambda a: ("-", ("log", ("/", 1, a))),
+        lambda a: ("half", ("log", ("square", a))),
+        lambda a: ("log", ("-", a)),
+        lambda a: _minus(("log", ("*", a, "p")), ("log", "p")),
+        lambda a: _minus(("log", ("*", a, "x")), ("log", "x")),
+    ],
+    "exp": [
+        lambda a: ("square", ("exp", ("half", a))),
+        lambda a: ("/", 1, ("exp", ("-", a))),
+        lambda a: ("*", ("exp", ("+", a, "x")), ("exp", ("-", "x"))),
+    ],
+    "sin": [lambda a: ("-", ("sin", ("-", a))), lambda a: _twice(("*", ("sin", ("half", a)), ("cos", ("half", a))))],
+    "cos": [lambda a: ("cos", ("-", a)), lambda a: _minus(1, _twice(("square", ("sin", ("half", a)))))],
+    "tanh": [lambda a: ("-", ("tanh", ("-", a))), lambda a: _minus(1, ("/", 2, ("+", 1, ("exp", _twice(a)))))],
+    "abs": [
+        lambda a: ("sqrt", ("square", a)),
+        lambda a: a,
+        lambda a: ("exp", ("half", ("log", ("square", a)))),
+        lambda a: ("abs", ("-", a)),
+    ],
+    "^": [
+        lambda a, b: ("exp", ("*", b, ("log", a))),
+        lambda a, b: ("/", ("^", a, ("+", b, 1)), a),
+        lambda a, b: ("*", ("^", a, _minus(b, 1)), a),
+        lambda a, b: ("^", ("square", a), ("half", b)),
+    ],
+    "+": [lambda a, b: ("/", ("*", ("+", a, b), b), b)],
+}
+ANYTHING: list[Callable[..., Tree]] = [
+    lambda a: ("abs", a),
+    lambda a: ("sqrt", ("square", a)),
+    lambda a: ("exp", ("log", a)),
+    lambda a: ("log", ("exp", a)),
+    lambda a: ("/", 1, ("/", 1, a)),
+    lambda a: ("*", a, _sign(a)),
+    lambda a: _minus(("*", a, ("step", a)), ("*", ("-", a), ("step", ("-", a)))),
+    lambda a: ("*", a, ("+", ("step", "x"), ("step", ("-", "x")))),
+    lambda a: ("+", a, ("*", "b", _minus(("sqrt", ("square", "x")), "x"))),
+    lambda a: ("*", a, ("step", ("+", "p", ("square", "x")))),
+    lambda a: ("*", a, ("step", _minus("p", ("square", "x")))),
+    lambda a: ("*", a, ("step", _minus(("square", "x"), "p"))),
+    lambda a: ("*", a, ("step", ("+", ("exp", a), ("square", "b")))),
+]
+LABELS: list[Callable[..., Tree]] = [
+    lambda a: ("square", a),
+    lambda a: ("sqrt", a),
+    lambda a: ("step", a),
+    lambda a: _minus(1, ("step", ("-", a))),
+    lambda a: _minus(1, a),
+    lambda a: ("*", a, ("+", "h0", ("+", "h1", "h2"))),
+    lambda a: ("+", a, ("*", "h0", "h2")),
+]
+
+
+def _gate(random: Any, zero: Tree) -> tuple[Tree, Tree]:
+    """A pair that is equal unless its gate is 0."""
+    gate = ("*", zero, _tree(random, 0))
+    return ("*", "x", ("step", gate)), ("*", "x", _minus(1, ("step", ("-", gate))))
+
+
+def _rewritten(random: Any, tree: Tree) -> Tree:
+    """The tree with a rule applied somewhere."""
+    inner = tree[1:] if isinstance(tree, tuple) else ()
+    if inner and random.random() < 0.6:
+        position = random.randrange(len(inner))
+        return (*tree[: position + 1], _rewritten(random, inner[position]), *tree[position + 2 :])
+    rules = RULES.get(tree[0], []) if inner else LABELS if tree in BITS + HOT else []
+    if rules and random.random() < 0.8:
+        return random.choice(rules)(*(inner or (tree,)))
+    return random.choice(ANYTHING)(tree)
+
+
+def pair(random: Any) -> tuple[Tree, Tree]:
+    """Two expressions that may or may not be equal."""
+    if random.random() < 0.25:
+        return _gate(random, _hidden_zero(random, random.randrange(DEPTH)))
+    tree = _tree(random, DEPTH)
+    other = _rewritten(random, tree)
+    return tree, _rewritten(random, other) if random.random() < 0.3 else other
+
+
+# ---- readings --------------------------------------------------------------------------------------------------------
+
+
+def _read(tree: Tree, leaves: dict[str, Any], reading: int) -> Any:
+    if isinstance(tree, int):
+        return leaves["number"](tree)
+    if isinstance(tree, str):
+        return leaves[tree]
+    return OPERATIONS[tree[0]][reading](*(_read(part, leaves, reading) for part in tree[1:]))
+
+
+def _symbols() -> dict[str, Any]:
+    positive = {name: sp.Symbol(name, positive=True) for name in POSITIVE + UNIT}
+    return {"number": sp.Integer, **{name: sp.Symbol(name) for name in REAL + BITS + HOT}, **positive}
+
+
+def _arrays() -> dict[str, Any]:
+    hot = notation.one_hot("h", 3)
+    return {
+        "number": lambda value: notation.real("x") * 0 + value,
+        **{name: notation.real(name) for name in REAL},
+        **{name: notation.positive(name) for name in POSITIVE},
+        **{name: notation.unit(name) for name in UNIT},
+        **{name: notation.bits(name) for name in BITS},
+        **{name: hot[i] for i, name in enumerate(HOT)},
+    }
+
+
+SYMBOLS, ARRAYS = _symbols(), _arrays()
+
+
+def is_proved_by_symbols(left: Tree, right: Tree) -> bool:
+    """What the zero test says."""
+    difference = _read(left, SYMBOLS, 1) - _read(right, SYMBOLS, 1)
+    bits, hot = ([SYMBOLS[name] for name in names] for names in (BITS, HOT))
+    return is_zero(difference, bits, [tuple(hot)], [SYMBOLS[name] for name in UNIT])
+
+
+def is_proved_in_the_field(left: Tree, right: Tree) -> bool:
+    """What the prime field says."""
+    sides = [_read(side, ARRAYS, 2) for side in (left, right)]
+    return PrimePoint(inputs_of(sides), {}).compare(*sides).answer is Answer.PROVED
+
+
+def _point(random: Any) -> dict[str, Any]:
+    hot = random.randrange(3)
+    number = lambda below: mpmath.mpf(random.randint(1, 300)) / below  # noqa: E731
+    return {
+        "number": mpmath.mpf,
+        **{name: random.choice((-1, 1)) * number(97) for name in REAL},
+        **{name: number(79) for name in POSITIVE},
+        **{name: number(307) for name in UNIT},
+        **{name: mpmath.mpf(random.randint(0, 1)) for name in BITS},
+        **{name: mpmath.mpf(i == hot) for i, name in enumerate(HOT)},
+    }
+
+
+def differences(random: Any, left: Tree, right: Tree) -> tuple[int, int]:
+    """At how many points both sides have values, and at how many these differ."""
+    both = different = 0
+    with mpmath.workdps(40):
+        for _ in range(POINTS):
+            point = _point(random)
+            try:
+                a, b = (_read(side, point, 3) for side in (left, right))
+            except (ArithmeticError, ValueError):
+                continue
+            if max(abs(a), abs(b)) < LARGE:
+                both += 1
+                different += bool(abs(a - b) > TINY * (1 + abs(a) + abs(b)))
+    return both, different
+
+
+def case(random: Any) -> tuple[str, str]:
+    """A pair through both tiers, and a complaint if what differs is proved."""
+    left, right = pair(random)
+    both, different = differences(random, left, right)
+    proved = []
+    for tier in (is_proved_by_symbols, is_proved_in_the_field):
+        try:
+            proved.append(tier(left, right))
+        except (ArithmeticError, TypeError):  # SymPy sees a 0 in a denominator, or an order among complex numbers
+            proved.append(False)
+    truth = "no value" if not both else "different" if different else "equal"
+    complaint = f"proved (zero test, field: {proved}): {left} = {right}" if different and any(proved) else ""
+    return f"{truth}, proved by {sum(proved)}", complaint
