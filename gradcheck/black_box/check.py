@@ -327,7 +327,7 @@ def _reconciled(finding: ArgumentFinding, traced: Traced) -> ArgumentFinding:
     """
     seen = finding.resolution if finding.found is Verdict.AGREES else RTOL[DOUBLE]
     if finding.found is not Verdict.REFUTED and finding.is_smooth and traced.differs and traced.relative > seen:
-        words = f"exact algebra finds a difference of {traced.relative:.1g} of the largest entry"
+        words = f"exact algebra finds a difference of {traced.relative:.1g} × the largest entry"
         more = "numbers agree" if finding.found is Verdict.AGREES else finding.message
         return finding.changed_to(Verdict.REFUTED, f"{words}; {more}")
     if traced.answer is Answer.PROVED and finding.found is Verdict.REFUTED:
@@ -355,7 +355,7 @@ def _difference(relative: float) -> str:
         return "differs elsewhere; its value here is not known"
     if relative == 0:
         return "differs elsewhere, not at this point"
-    return f"differs by {relative:.1g} of the largest entry"
+    return f"differs by {relative:.1g} × the largest entry"
 
 
 # ---- small questions ---------------------------------------------------------------------------------------------
