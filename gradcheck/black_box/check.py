@@ -197,11 +197,10 @@ class _Check:
 
         Code for single precision is run in double, too, unless it goes on to round to single inside.
         """
-        if self.sampler.precision is SINGLE:
-            wide = self.sampler.in_double()
-            self.wide = wide if wide and quanta.look(wide, self.seed) == Quanta() else None
-            return
-        self.quanta = quanta.look(self.sampler, self.seed)
+        is_single = self.sampler.precision is SINGLE
+        wide = self.sampler.in_double() if is_single else None
+        self.quanta = quanta.look(wide or self.sampler, self.seed)
+        self.wide = wide if self.quanta == Quanta() else None
         self.least_noise = max(self.least_noise, HIDES * self.quanta.rise)
         if self.quanta.is_single:
             self.sampler.precision = SINGLE

@@ -55,7 +55,7 @@ def judge(slopes: Slopes, claim: Floats) -> Judged:
     along, rtol = slopes.directions, slopes.rtol
     claimed, norms = along.slopes_of(claim)
     with np.errstate(all="ignore"):
-        scale = np.fmax(np.abs(slopes.value), norms)
+        scale = np.fmax(_steepness(slopes, norms), norms)
         whole = _whole(slopes, scale)
         reads, right = _by_complex_step(slopes, claimed, scale)
         seen = _seen(slopes, claimed, not np.any(claim), scale, whole) | (reads & right)
@@ -67,6 +67,13 @@ def judge(slopes: Slopes, claim: Floats) -> Judged:
         policy = _policy(slopes, claimed, scale, reads, right) | {Answer.AGREES: seen}
     first = (next((answer for answer in policy if policy[answer][i]), Answer.UNRESOLVED) for i in range(len(claimed)))
     return Judged(slopes, claimed, list(first), resolution, blur, bool(np.any(reads)))
+
+
+def _steepness(slopes: Slopes, norms: Floats) -> Floats:
+    """How steep F is; at a kink, where the slope is the mean of two, as the complex step has it."""
+    steepness = np.abs(slopes.value)
+    at_kink = _at_kink(slopes, np.fmax(steepness, norms))
+    return np.where(at_kink, np.nan_to_num(np.abs(slopes.sharp)), steepness)
 
 
 def _whole(slopes: Slopes, scale: Floats) -> Floats:

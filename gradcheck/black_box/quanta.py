@@ -19,12 +19,15 @@ import numpy as np
 
 from gradcheck.black_box.arguments import Floats
 from gradcheck.black_box.sampling import Sampler
-from gradcheck.black_box.slopes import size_of
+from gradcheck.black_box.slopes import LEAST, size_of
 from gradcheck.numerics.richardson import SINGLE, extrapolated, nodes
 from gradcheck.tolerances import LEVEL, SMOOTH, STAIRCASE_ULPS
 
 LINES = 3
-"""Along how many random lines rises are looked for, with some 300 calls of f each where it is not smooth."""
+"""Along how many random lines rises are looked for, and along one that leads away from 0 and keeps all signs.
+
+Each takes some 15 calls of f if it is smooth there, and some 300 if it is not.
+"""
 STEPS = 7
 """On so many steps of the ladder f is found to be smooth: 4^-7 of a reach of 1/8."""
 REACHES = tuple(2.0**-k for k in (15, 11, 7, 3))
@@ -35,8 +38,11 @@ last reach is the coarsest step of the slopes.
 """
 SHORTER = 5
 """A part at whose end f has no value is halved so many times, up to one at which it has."""
-FAR = (1.0, 8.0)
-"""Where rises are looked for, too, if f does not change at all over the third reach: its treads are wide."""
+FAR = (1.0, *(2.0**k for k in range(3, 40, 6)))
+"""Where rises are looked for, too, if f does not change at all over the third reach: its treads are wide.
+
+An array of 1e-9 has to move far for a loss to change by 1e-3.
+"""
 INNER = 0.45
 """Where intervals are divided, as a part of their length."""
 FINEST = 2.0**-46
@@ -58,7 +64,9 @@ class Quanta:
 def look(sampler: Sampler, seed: int) -> Quanta:
     """In what steps f moves around the point, by some hundred evaluations."""
     rng = np.random.default_rng([seed, LINES])
-    lines = [_Line(sampler, rng) for _ in range(LINES)]
+    sizes = [np.full(a.value.shape, size_of(a.value)) for a in sampler.arguments]
+    outward = _Line(sampler, [rng.uniform(LEAST, 1, a.value.shape) * a.value for a in sampler.arguments])
+    lines = [outward, *(_Line(sampler, [rng.standard_normal(s.shape) * s for s in sizes]) for _ in range(LINES))]
     rise = max(line.rise() for line in lines)
     seen = {abs(value) for line in lines for value in line.values if value and np.isfinite(value)}
     are_single = len(seen) >= FEW and all(float(np.float32(value)) == value for value in seen)
@@ -70,13 +78,8 @@ class _Line:
     """f along a random line through the point, all arguments moving."""
 
     sampler: Sampler
-    rng: np.random.Generator
+    along: list[Floats]
     values: list[float] = field(default_factory=list)
-    along: list[Floats] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        arguments = self.sampler.arguments
-        self.along = [np.asarray(self.rng.standard_normal(a.value.shape)) * size_of(a.value) for a in arguments]
 
     def __call__(self, t: float) -> float:
         given = zip(self.sampler.arguments, self.along, strict=True)
@@ -99,7 +102,10 @@ class _Line:
             return 0.0
         is_still = self(0.0) == self(REACHES[2]) == self(-REACHES[2])
         side = 1.0 if np.isfinite(self(REACHES[-1])) else -1.0
-        return _highest(lambda t: self(side * t), FAR if is_still else ())
+        ahead = _highest(lambda t: self(side * t), FAR if is_still else ())
+        if is_still and not ahead:  # what saturates ahead, as tanh rounded to 1, may be stairs behind
+            return _highest(lambda t: self(-side * t), FAR)
+        return ahead
 
 
 def _highest(f: Callable[[float], float], far: Sequence[float]) -> float:
@@ -123,7 +129,7 @@ def _rises(f: Callable[[float], float], a: float, b: float) -> Iterator[float]:
         return
     at, height = first
     yield height
-    width = 8 * FINEST * max(1.0, at)
+    width = 8 * FINEST * max(1.0, b)
     rest = (_rise(f, *part) for part in ((at + width, b), (a, at - width)) if part[0] < part[1])
     yield from (height for _, height in islice(filter(None, rest), 1))
 
@@ -137,7 +143,7 @@ def _rise(f: Callable[[float], float], a: float, b: float) -> tuple[float, float
     """
     at = [a, _between(a, b), b]
     values = [f(t) for t in at]
-    while at[2] - at[0] > FINEST:
+    while at[2] - at[0] > FINEST * max(1.0, b):
         at = [at[0], _between(at[0], at[1]), at[1], _between(at[1], at[2]), at[2]]
         values = [values[0], f(at[1]), values[1], f(at[3]), values[2]]
         bends = [abs(values[i + 1] - _between(values[i], values[i + 2])) for i in (0, 2)]
