@@ -21,11 +21,13 @@ from gradcheck.graph import Array, ShapeOf, Unsupported, derivatives_in, differe
 from gradcheck.graph.sizes import ShapeError, is_one_number, show_shape
 from gradcheck.judging import diagnosis
 from gradcheck.judging.comparison import Comparison
+from gradcheck.judging.conditions import Signs, conditions
 from gradcheck.judging.definitions import by_definition
 from gradcheck.judging.findings import Case, Findings, by_name, decide
 from gradcheck.judging.mistakes import symbols_of
 from gradcheck.judging.oracles import POINTS_A_RUN, Place, misfit
 from gradcheck.judging.variants import Power, power
+from gradcheck.printing.styles import Unicode
 from gradcheck.proofs.all_sizes import why_all_sizes
 from gradcheck.proofs.prime_field import FieldOutcome
 from gradcheck.proofs.symbols import Outcome
@@ -53,6 +55,7 @@ class Judge:
         points = examples if len(runs) == 1 else min(examples, POINTS_A_RUN)
         turns = range(len(runs)) if len(runs) > 1 else [None]
         self.places = {run: Place(run, derivation, points, turn) for turn, run in zip(turns, runs, strict=True)}
+        self.signs = {place: Signs(place.graphs) for place in self.places.values()}
 
     def step(self, group: ClaimGroup, position: int) -> list[Judgement]:
         """The verdict on each form of a step, over all instances: as printed, then as corrected if all are marked."""
@@ -113,9 +116,20 @@ class Judge:
                 verdict, message = Verdict.UNDECIDED, STAYS_ZERO
             elif tested.survivors and verdict is Verdict.AGREES:
                 verdict = Verdict.UNDECIDED
+        if verdict is Verdict.PROVED:
+            evidence["where"] = self._where(cases)
         if verdict is Verdict.REFUTED:
             message, evidence["counterexample"] = self._refutation(findings)
         return Judgement(verdict, message, evidence)
+
+    def _where(self, cases: Sequence[Case]) -> dict[str, list[str]]:
+        """Where the instances hold."""
+        layers = self.derivation.layers
+        found = [
+            conditions(case.target, case.formula, Unicode(case.claim.names, layers), self.signs[case.place])
+            for case in cases
+        ]
+        return {key: list(dict.fromkeys(text for one in found for text in one[key])) for key in found[0]}
 
     def _refutation(self, findings: Findings) -> tuple[str, dict[str, Any]]:
         """How it differs, and the smallest point at which it does."""

@@ -266,6 +266,10 @@ class _Reader:
         powers = tuple(power for power in argument.powers if not self.ring.is_positive(power[0]))
         return Quotient(Fraction(1 if argument.coefficient > 0 else -1), powers)
 
+    def is_visibly_positive(self, expression: Expr) -> bool:
+        """Whether the expression is a product of factors that are visibly positive."""
+        return self._unsigned(self.read(expression)) == ONE
+
     def _positive(self, argument: Quotient) -> list[tuple[Quotient, int]]:
         """Return the other factors, which are visibly positive, with their exponents."""
         powers = [(Quotient(Fraction(1), ((n, 1),)), e) for n, e in argument.powers if self.ring.is_positive(n)]
@@ -449,4 +453,16 @@ def is_zero(
             scale = refine.scale
         except (ArithmeticError, RecursionError):
             # A division by 0, a number that is not real, an exponent out of range, deep nesting: nothing is shown.
+            return False
+
+
+def is_positive(expression: Expr, unit: Collection[Expr] = ()) -> bool:
+    """True: positive wherever it has a value, as all its factors are. False: not shown, which says nothing more."""
+    scale = 1
+    while True:
+        try:
+            return _Reader(scale, (), (), unit).is_visibly_positive(sympy.sympify(expression))
+        except _Refine as refine:
+            scale = refine.scale
+        except (ArithmeticError, RecursionError):
             return False

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TextIO
+from typing import Any, TextIO
 
 from rich.console import Console
 from rich.text import Text as RichText
@@ -26,6 +26,10 @@ MARKS = {
 
 HOLDS = {Verdict.PROVED: "✓", Verdict.DEFINITION: "≡", Verdict.AGREES: "~"}
 """The mark of a step that holds, by its verdict."""
+MOST_CONDITIONS = 4
+"""How many conditions on the proofs of a derivation are shown; all are in the JSON report."""
+LONGEST_CONDITION = 40
+"""How long they may be."""
 _PLAIN = str.maketrans(
     {
         "✓": "+",
@@ -122,9 +126,8 @@ def derivation_lines(derivation: DerivationReport) -> Iterator[Line]:
         yield Line(text, indent=2, hang=steps + 1, marks=len(marks))
         for step in claim.steps:
             yield from _remarks(derivation, claim, step, indent=steps + 3)
-    sizes = _sizes_of_proofs(derivation)
-    if sizes:
-        yield Line(sizes, indent=2, style="dim")
+    for text in filter(None, (_sizes_of_proofs(derivation), _where_proofs_hold(derivation))):
+        yield Line(text, indent=2, style="dim")
     if not derivation.claims:
         yield Line("no claim could be read: see the problem below", indent=2, style="red")
     yield Line()
@@ -132,8 +135,7 @@ def derivation_lines(derivation: DerivationReport) -> Iterator[Line]:
 
 def _sizes_of_proofs(derivation: DerivationReport) -> str:
     """At which sizes the steps are proved that are not proved for all; empty if there are none."""
-    judgements = [j for step in derivation.steps for j in (step.judgement, step.correction) if j is not None]
-    proofs = [j.evidence for j in judgements if j.verdict is Verdict.PROVED and not j.evidence.get("all_sizes")]
+    proofs = [evidence for evidence in _proofs(derivation) if not evidence.get("all_sizes")]
     small = _distinct(sizes for proof in proofs for sizes in proof.get("exact_sizes", ()))
     equal = [found for proof in proofs for found in proof.get("prime_field", ()) if found["status"] == "equal"]
     large = _distinct(found["sizes"] for found in equal)
@@ -141,6 +143,30 @@ def _sizes_of_proofs(derivation: DerivationReport) -> str:
     if large:
         parts.append(f"over a prime field at {_some(large)}, error below {max(found['error'] for found in equal):.0e}")
     return f"proved for all values at these sizes: {'; '.join(parts)}" if parts else ""
+
+
+def _proofs(derivation: DerivationReport) -> list[dict[str, Any]]:
+    """The evidence of all proofs, of corrections, too."""
+    judgements = [j for step in derivation.steps for j in (step.judgement, step.correction) if j is not None]
+    return [judgement.evidence for judgement in judgements if judgement.verdict is Verdict.PROVED]
+
+
+def _where_proofs_hold(derivation: DerivationReport) -> str:
+    """Where the steps are proved that are not proved everywhere; empty if there are none."""
+    words = {"values": "where both sides have values", "kinks": "away from kinks"}
+    found = {
+        key: dict.fromkeys(text for proof in _proofs(derivation) for text in proof.get("where", {}).get(key, ()))
+        for key in words
+    }
+    parts = [f"{words[key]}: {_listed(list(texts))}" for key, texts in found.items() if texts]
+    return f"proved {'; '.join(parts)}" if parts else ""
+
+
+def _listed(texts: list[str]) -> str:
+    """The short ones, and how many more there are."""
+    shown = [text for text in texts if len(text) <= LONGEST_CONDITION][:MOST_CONDITIONS] or [min(texts, key=len)]
+    more = f" and {len(texts) - len(shown)} more" if len(texts) > len(shown) else ""
+    return f"{', '.join(shown)}{more}"
 
 
 def _distinct(sizes: Iterable[Mapping[str, int]]) -> list[str]:
