@@ -20,7 +20,7 @@ an unknown f that happens to be odd, the log of an expanded product) are not kno
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from fractions import Fraction
 from functools import reduce
 from operator import or_
@@ -30,9 +30,10 @@ import numpy as np
 import sympy
 
 from gradcheck.functions import step
+from gradcheck.proofs import cells
 from gradcheck.proofs.density import Density
 from gradcheck.proofs.identities import KINKED, SMOOTH
-from gradcheck.proofs.ring import MINUS_ONE, ONE, PRIME, ZERO, Quotient, Residues, Ring, field, variable
+from gradcheck.proofs.ring import MINUS_ONE, ONE, PRIME, ZERO, Quotient, Residues, Ring, field, fields, variable
 
 Expr: TypeAlias = Any  # SymPy ships no type information.
 Cases: TypeAlias = dict[int, dict[int, Quotient]]
@@ -42,6 +43,7 @@ _LARGEST_SCALE = 60  # above this common denominator of fractional exponents, ro
 _LARGEST_DENOMINATOR = 64
 _LARGEST_NUMERATOR = 4096
 _MOST_CASES = 64  # above this many assignments of the bits inside one argument, no case distinction
+_MOST_CELLS = 8  # above this many steps, the values that they can have together are not told apart
 _MOST_STEPS = 2  # above this many steps inside the argument of a step, no case distinction
 _TRIAL_DIVISION = 10_000  # largest prime looked for in a number under a log or a root
 
@@ -64,6 +66,7 @@ class _Reader:
         self.memo: dict[Expr, Quotient] = {}
         self.bits: Cases = {}
         self.steps: Cases = {}
+        self.jumps: dict[int, Quotient] = {}  # generator step(u) -> u
         self.density = Density(self.ring)
         self.known_logs: dict[int, Quotient] = {}  # generator -> its logarithm
         self.log_of: dict[int, Quotient] = {}  # monomial of a generator log(u) -> u
@@ -402,7 +405,53 @@ class _Reader:
         generator = self._generator(("step",), [argument], idempotent=True)
         unit_step = self.ring.monomial(generator)
         self.steps[field(generator)] = {field(generator): unit_step}
+        self.jumps[generator] = argument
         return unit_step
+
+    # Sums.
+
+    def vanishes(self, terms: Sequence[Quotient]) -> bool:
+        """Prove that the sum is 0: as it stands, or for all values that the steps in it can have together."""
+        return self.ring.vanishes(terms) or (
+            len(self._jumps_in(terms)) <= _MOST_CELLS and self._vanishes_in_cells(terms, [])
+        )
+
+    def _jumps_in(self, terms: Sequence[Quotient]) -> list[int]:
+        support = reduce(or_, map(self.ring.support, terms), 0)
+        return [generator for generator, _ in fields(support) if generator in self.jumps]
+
+    def _vanishes_in_cells(self, terms: Sequence[Quotient], system: list[cells.Inequality]) -> bool:
+        """Prove that the sum is 0 wherever the inequalities hold, one step after the other having both values.
+
+        Where a value of a step makes a denominator 0, the sum is not defined.
+        """
+        steps = self._jumps_in(terms)
+        if not steps:
+            return self.ring.vanishes(terms)
+        own, form = field(steps[0]), self._linear(self.jumps[steps[0]])
+        for ones, inequality in ((own, cells.is_positive(form)), (0, cells.is_not_positive(form))):
+            there = [*system, inequality] if form else system
+            try:
+                if not cells.are_contradictory([*there, *self._signs(there)]):
+                    inner = [self.ring.substitute(term, own & ~ones, ones) for term in terms]
+                    if not self._vanishes_in_cells(inner, there):
+                        return False
+            except ZeroDivisionError:
+                continue
+        return True
+
+    def _linear(self, argument: Quotient) -> cells.Linear:
+        """The argument of a step by its monomials; nothing for a fraction."""
+        if any(power < 0 for _, power in argument.powers):
+            return {}
+        expanded = self.ring.expand(argument.powers)
+        return {monomial: argument.coefficient * value for monomial, value in expanded.items()}
+
+    def _signs(self, system: Iterable[cells.Inequality]) -> Iterator[cells.Inequality]:
+        """What is known of the signs of the monomials in the inequalities."""
+        for monomial in set().union(*(form for form, _ in system)) - {0}:
+            if not monomial & self.ring.odd_unsigned:
+                yield cells.Inequality({monomial: Fraction(1)}, not monomial & ~self.ring.positive)
 
 
 _NOT_REAL = frozenset({sympy.I, sympy.zoo, sympy.nan, sympy.oo, -sympy.oo})
@@ -448,7 +497,7 @@ def is_zero(
     while True:
         try:
             reader = _Reader(scale, bits, one_hot, unit)
-            return reader.ring.vanishes([reader.read(term) for term in sympy.Add.make_args(expression)])
+            return reader.vanishes([reader.read(term) for term in sympy.Add.make_args(expression)])
         except _Refine as refine:
             scale = refine.scale
         except (ArithmeticError, RecursionError):

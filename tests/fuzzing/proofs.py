@@ -40,13 +40,14 @@ def _log(value: Any) -> Any:
 
 
 def _power(base: Any, exponent: Any) -> Any:
-    if base == 0 and exponent > 0:
+    if base == 0 and exponent > TINY:
         return base  # of what is only left of a cancellation, there is none
     return mpmath.exp(_small(exponent * _log(base)))
 
 
 def _small(value: Any) -> Any:
-    if abs(value) > 300:
+    """Neither exp nor waves of large numbers; nor are there positive numbers that look like a 0."""
+    if abs(value) > 30:
         raise ArithmeticError
     return value
 
@@ -144,6 +145,9 @@ RULES: dict[str, list[Callable[..., Tree]]] = {
         lambda a: ("step", ("square", a)),
         lambda a: ("step", ("*", a, ("exp", "x"))),
         lambda a: ("step", ("/", a, "p")),
+        lambda a: ("*", ("step", a), ("step", ("+", a, "p"))),
+        lambda a: ("*", ("step", a), ("step", _minus(a, "p"))),
+        lambda a: ("*", ("step", a), _minus(1, ("step", _minus(("-", a), ("square", "x"))))),
     ],
     "*": [
         lambda a, b: ("*", b, a),
