@@ -49,6 +49,8 @@ FINEST = 2.0**-46
 """The distance of two numbers next to each other, on the same scale: a few roundings of most entries."""
 FEW = 4
 """So many different values that are all numbers of single precision are no chance: each is one of 2^29."""
+SINGLE_BITS, SPARE = 24, 8.0
+"""Of the mantissas of single precision, one in eight can do without the last three bits."""
 
 
 @dataclass(frozen=True)
@@ -69,8 +71,18 @@ def look(sampler: Sampler, seed: int) -> Quanta:
     lines = [outward, *(_Line(sampler, [rng.standard_normal(s.shape) * s for s in sizes]) for _ in range(LINES))]
     rise = max(line.rise() for line in lines)
     seen = {abs(value) for line in lines for value in line.values if value and np.isfinite(value)}
-    are_single = len(seen) >= FEW and all(float(np.float32(value)) == value for value in seen)
-    return Quanta(rise, are_single and rise <= STAIRCASE_ULPS * SINGLE.eps * max(seen))
+    return Quanta(rise, _are_single(seen) and rise <= STAIRCASE_ULPS * SINGLE.eps * max(seen))
+
+
+def _are_single(values: set[float]) -> bool:
+    """Whether these are numbers of single precision, and need all its bits.
+
+    What is left of large numbers that cancel has few bits, and is none of single precision for that.
+    """
+    if len(values) < FEW or any(float(np.float32(value)) != value for value in values):
+        return False
+    mantissas = np.frexp(np.array(sorted(values)))[0] * 2.0**SINGLE_BITS
+    return bool(np.mean(mantissas % SPARE != 0) >= 1 / 2)
 
 
 @dataclass

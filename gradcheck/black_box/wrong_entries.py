@@ -18,6 +18,8 @@ from gradcheck.verdicts import Answer
 
 LOOKED_AT = 12
 """How many entries of a large array are looked at to say how many are wrong; it only chooses words."""
+MOST_PARTS = 12
+"""Fractions have terms up to this one, but for whole numbers and their inverses. It only chooses words."""
 FACTOR_BARS = 3.0
 """How many blurs a claim may be off the factor times the slope, both of which are blurred. It only chooses words."""
 CLEAR = 10.0
@@ -79,9 +81,10 @@ def _factor(judged: Judged, everything: Sequence[Argument]) -> str:
     ratio = common_ratio(claimed[known], slopes.value[known], FACTOR_BARS * blur[known])
     if ratio is None or clear.sum() < min(2, claimed.size):
         return ""
-    exact = next((guess for guess in _fractions(ratio.value) if ratio.may_be(float(guess))), None)
+    exact = next((guess for guess in _fractions(ratio.value) if guess != 1 and ratio.may_be(float(guess))), None)
     if exact is None:
-        return f"it is {ratio.value:.9g} × the gradient" if claimed.size > 1 else ""
+        digits = int(np.clip(np.ceil(-np.log10(ratio.blur)), 2, 9))
+        return f"it is {ratio.value:.{digits}g} × the gradient" if claimed.size > 1 else ""
     names = list(_sizes(abs(exact), everything))
     return ", ".join([f"it is {exact} × the gradient", *(names if len(names) == 1 else [])])
 
@@ -90,7 +93,9 @@ def _fractions(number: float) -> Iterator[Fraction]:
     """Fractions close to a number, in the order in which people would name them."""
     yield Fraction(round(number))
     yield 1 / Fraction(round(1 / number) or 1)
-    yield Fraction(number).limit_denominator(64)
+    some = Fraction(number).limit_denominator(MOST_PARTS)
+    if abs(some.numerator) <= MOST_PARTS:  # any number is close to some fraction of large terms
+        yield some
 
 
 def _sizes(factor: Fraction, everything: Sequence[Argument]) -> Iterator[str]:

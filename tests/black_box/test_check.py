@@ -838,6 +838,14 @@ def test_a_factor_is_said(factor: float, said: str) -> None:
     assert f"it is {said} × the gradient" in str(report)
 
 
+def test_no_fraction_of_large_terms_is_said_and_no_factor_of_1() -> None:
+    x = X3.astype(np.float32)  # √8 is close to 99/35, and to 181/64
+    report = check_gradient(lambda x: (x**2).sum(), lambda x: np.float32(8**0.5) * 2 * x, x)
+    assert "it is 2.83 × the gradient" in str(report) or "it is 2.828 × the gradient" in str(report)
+    report = check_gradient(blunt(squares), lambda x: (1 + 4e-6) * 2 * x, X3)
+    assert "it is 1.000004 × the gradient" in str(report)
+
+
 def test_a_transpose_is_said() -> None:
     C, W = np.array([[1.0, 2.0], [3.0, 4.0]]), np.ones((2, 2))
     report = check_gradient(lambda W: float((C * W**2).sum()), lambda W: (2 * C * W).T, W)

@@ -52,6 +52,11 @@ def test_values_of_single_precision_are_seen_whatever_holds_them() -> None:
     assert not seen(loss).is_single
 
 
+def test_what_is_left_of_large_numbers_is_not_taken_for_single_precision() -> None:
+    z = np.array([33.0])  # log(1 + e^-z) is a few ulps of 1: few bits, but in double precision
+    assert not seen(lambda z: float(np.log(1 + np.exp(-z)).sum()), z).is_single
+
+
 def test_digits_that_are_lost_are_stairs() -> None:
     # 1 - a is a multiple of 2^-52, for a is 1 over such numbers; its logarithm rises by the inverse of their number
     z = np.array([20.0])
