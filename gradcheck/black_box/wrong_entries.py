@@ -83,7 +83,7 @@ def _factor(judged: Judged, everything: Sequence[Argument]) -> str:
         return ""
     exact = next((guess for guess in _fractions(ratio.value) if guess != 1 and ratio.may_be(float(guess))), None)
     if exact is None:
-        digits = int(np.clip(np.ceil(-np.log10(ratio.blur)), 2, 9))
+        digits = int(np.clip(1 - np.floor(np.log10(ratio.blur)), 2, 9))
         return f"it is {ratio.value:.{digits}g} × the gradient" if claimed.size > 1 else ""
     names = list(_sizes(abs(exact), everything))
     return ", ".join([f"it is {exact} × the gradient", *(names if len(names) == 1 else [])])
