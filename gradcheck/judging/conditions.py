@@ -18,21 +18,22 @@ from typing import Any
 import numpy as np
 import sympy as sp
 
-from gradcheck.functions.table import negative, power
+from gradcheck.functions.table import multiply, negative, power, square
 from gradcheck.graph import (
     Apply,
     Array,
     Einsum,
     Input,
-    Literal,
     Moving,
     differentiated,
     domains,
     inputs_of,
+    one_number,
     size_symbols,
     walk,
 )
 from gradcheck.graph.writing import COMPARE, Source
+from gradcheck.numerics.evaluate import number_of
 from gradcheck.proofs.structure import Visible
 from gradcheck.proofs.zero import is_positive
 
@@ -75,12 +76,16 @@ class _Found:
                     if relation is None:
                         yield f"{name}({', '.join(map(self._text, node.args))}): {words}"
                     elif relation:
-                        yield from (f"{self._text(part)} {relation}" for part in self._open(arg, relation))
+                        yield from self._open(arg, relation)
 
-    def _open(self, argument: Array, relation: str) -> Iterator[Array]:
-        """The parts of an argument of which it has to be said; a product is not 0 if no factor is."""
+    def _open(self, argument: Array, relation: str) -> Iterator[str]:
+        """What has to be said of an argument: a product is not 0 if no factor is, a square is positive if it is not."""
+        if relation == POSITIVE and _is_square(argument):
+            relation = NOT_0
         parts = _factors(argument) if relation == NOT_0 else [argument]
-        return (part for part in parts if inputs_of([part]) and not self.signs.meet(part, relation))
+        for part in parts:
+            if inputs_of([part]) and not self.signs.meet(part, relation):
+                yield f"{self._text(part)} {relation}"
 
     def of_kinks(self) -> Iterator[str]:
         """Where there are jumps, and kinks of what is differentiated."""
@@ -95,7 +100,7 @@ class _Found:
         parts = sp.sympify(kink(*symbols)).as_coefficients_dict()
         sides: tuple[list[str], list[str]] = ([], [])
         for symbol, arg in zip(symbols, args, strict=True):
-            if parts[symbol] and not _is_0(arg):
+            if parts[symbol] and _number(arg) != 0:
                 sides[bool(parts[symbol] < 0)].append(self._text(arg))
         left, right = (" + ".join(side) or "0" for side in sides)
         return f"{left} = {right}" if sides[0] else f"{right} = {left}"
@@ -104,8 +109,9 @@ class _Found:
         return self.style.write(node, COMPARE)
 
 
-def _is_0(node: Array) -> bool:
-    return isinstance(node, Literal) and not any(node.values)
+def _number(node: Array) -> sp.Rational | None:
+    """The number that a node is, if it is one whatever the sizes."""
+    return None if size_symbols([node]) else one_number(node, int)
 
 
 def _relation(domain: Callable[..., Any], args: Sequence[Array], position: int) -> str | None:
@@ -120,8 +126,9 @@ def _example(arg: Array) -> np.float64:
     """The number that an argument is, a whole one for a size, or one that is neither whole nor outside of a domain."""
     if _is_mask(arg):
         return np.float64(1)
-    value = arg.values[0] if isinstance(arg, Literal) and not arg.shape else sp.Float(0.5)
-    return np.float64(value.xreplace(dict.fromkeys(value.free_symbols, sp.Integer(2))))
+    sizes = dict.fromkeys(size_symbols([arg]), sp.Integer(2))
+    value = one_number(arg, lambda size: number_of(size, sizes))
+    return np.float64(0.5 if value is None else value)
 
 
 def _is_mask(node: Array) -> bool:
@@ -136,6 +143,17 @@ def _factors(node: Array) -> list[Array]:
     if isinstance(node, Apply) and node.function in (negative, power):
         return _factors(node.args[0])
     return [node]
+
+
+def _is_square(node: Array) -> bool:
+    """Whether it is x · x, or an even power."""
+    if not isinstance(node, Apply):
+        return False
+    exponent = one_number(node.args[-1], int) if node.function is power else None
+    is_even = exponent is not None and exponent.is_even
+    return bool(
+        is_even or node.function is square or (node.function is multiply and node.args[0].key == node.args[1].key)
+    )
 
 
 def _is_moved(node: Array) -> bool:
@@ -188,8 +206,8 @@ class Signs:
         return value.xreplace(new)
 
     def _symbol(self, node: Array) -> sp.Expr:
-        if isinstance(node, Literal) and not node.shape and node.values[0].is_number:
-            return node.values[0]
+        if (number := _number(node)) is not None:
+            return number
         symbol = sp.Dummy("entry", **({"positive": True} if self._visible.is_positive(node) else {}))
         if isinstance(node, Input) and node.domain is domains.UNIT:
             self._unit.append(symbol)

@@ -34,6 +34,7 @@ OF_VALUES = {
     "each factor of a divisor": (x / (y * x**2 * exp(y)), ["y ≠ 0", "x ≠ 0"]),
     "a negative power": (x**-2, ["x ≠ 0"]),
     "a fractional power": (x**0.5, ["x > 0"]),
+    "a square under a root": (x / sqrt(x * x) + sqrt(y**2), ["x ≠ 0", "y ≠ 0"]),
     "a loss": (cross_entropy(x, Y), ["x between 0 and 1"]),
     "a difference": (1 / (x - y), ["x − y ≠ 0"]),
     "one that another one says already": (log(x) / x, ["x > 0"]),
