@@ -85,7 +85,7 @@ def test_masks_are_numbers_where_they_are_in_numpy(build):
     [
         lambda: maximum(x, y) + relu(x),
         lambda: where(x > 0, x > y, y > 1) * x,
-        lambda: maximum(maximum(x, y), minimum(x, 2 * y)),
+        lambda: maximum(maximum(x, y), minimum(3 * x, 2 * y)),
         lambda: 2.0 ** (x > 0) * x,
         lambda: (1 + (x > 0)) ** (y > 0) * x,
     ],
