@@ -18,6 +18,7 @@ from gradcheck import printing
 from gradcheck.documents.claims import Claim, Derivation, Formula
 from gradcheck.documents.instances import ClaimGroup, Run, graphs_of
 from gradcheck.graph import Array, ShapeOf, Unsupported, derivatives_in, differentiated, each_written, inputs_of, walk
+from gradcheck.graph.refusals import engine
 from gradcheck.graph.sizes import ShapeError, is_one_number, show_shape
 from gradcheck.judging import diagnosis
 from gradcheck.judging.comparison import Comparison
@@ -57,6 +58,7 @@ class Judge:
         self.places = {run: Place(run, derivation, points, turn) for turn, run in zip(turns, runs, strict=True)}
         self.signs = {place: Signs(place.graphs) for place in self.places.values()}
 
+    @engine()
     def step(self, group: ClaimGroup, position: int) -> list[Judgement]:
         """The verdict on each form of a step, over all instances: as printed, then as corrected if all are marked."""
         at = f" {group.at if group.at.startswith('(') else f'({group.at})'}" if group.at else ""

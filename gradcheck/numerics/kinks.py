@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from gradcheck.graph import Array, Derivative, Reshape, as_array, differentiated, inputs_of, walk
+from gradcheck.graph.refusals import engine
 from gradcheck.numerics import reverse_mode
 from gradcheck.numerics.differences import kink_arguments
 from gradcheck.numerics.evaluate import Evaluation, Values
@@ -78,6 +79,7 @@ def with_kinks(graph: Array) -> list[Array]:
     return [reverse_mode.expand(part) for part in (graph, *differentiated(graph))]
 
 
+@engine()
 def arguments_of(graphs: Iterable[Array]) -> list[Array]:
     """The arguments of all kinks of the graphs and of what they are derivatives of: each has two sides."""
     found: dict[int, Array] = {}
