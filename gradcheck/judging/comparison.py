@@ -114,6 +114,10 @@ class NumericPoint:
         """Whether some entry lies on these sides of kinks."""
         return bool(self._here(self._batch.reach(cell)) > 0)
 
+    def vanishes(self, argument: Array) -> bool:
+        """Whether some entry is 0, or lost in its rounding errors."""
+        return bool(self._here(self._batch.vanishes(argument)))
+
     def _here(self, values: Values) -> Values:
         """The part of this point; what depends on no input has one value for all."""
         return np.asarray(values[self._index if len(values) > 1 else 0])

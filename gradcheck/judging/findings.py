@@ -85,7 +85,7 @@ def _agreeing(points: Iterable[NumericPoint], numbers: Iterable[Said[Comparison]
 class Findings:
     """All that was said of one formula in all its instances, in the order of asking.
 
-    unseen: sides of kinks at which the formula was not seen to hold, where it is not proved for all sizes.
+    unseen: sides of kinks at which the formula was not seen to hold, and is not proved to.
     """
 
     said: list[Said[Any]] = field(default_factory=list)
@@ -115,8 +115,8 @@ class Findings:
     ) -> None:
         """Ask numbers on the sides of kinks that they have not seen.
 
-        What is proved for all sizes needs to be seen nowhere else. What is proved at some sizes may be wrong beyond a
-        threshold that sums pass at larger ones, so that points have to lie there, whether or not they resolve anything.
+        What is proved needs to be seen nowhere else, but for thresholds that only sums at larger sizes may pass: points
+        have to lie beyond those, whether or not they resolve anything.
         """
         graphs, sides = (case.target, case.formula), case.place.sides
         for more in (sides.beyond, sides.between):
@@ -124,9 +124,12 @@ class Findings:
                 break
             new = more(graphs, _agreeing(points, numbers))
             points, numbers[len(numbers) :] = [*points, *new], self._ask(case, new)
-        if not (proved and why_all_sizes(*graphs)):
-            looked_at = points if proved else _agreeing(points, numbers)
-            self.unseen += [(case, side) for side in sides.unseen(graphs, looked_at)]
+        if proved:
+            unseen = [side for side in sides.unseen(graphs, points) if not why_all_sizes(side.argument)]
+        else:
+            agreeing = _agreeing(points, numbers)
+            unseen = [*sides.unseen(graphs, agreeing), *sides.vanishing(graphs, agreeing)]
+        self.unseen += [(case, side) for side in unseen]
 
     def by(self, oracle: type[Found]) -> list[Said[Found]]:
         """What one oracle said, which is known by the kind of its findings; `Comparison` for both of numbers."""
@@ -283,7 +286,7 @@ def _one_side_only(findings: Findings) -> str | None:
 
 def _condition(side: Side, names: Names) -> str:
     """Where the argument has the sign, as one would write it."""
-    sign, argument = ">" if side.sign > 0 else "<", side.argument
+    sign, argument = {1: ">", -1: "<", 0: "="}[side.sign], side.argument
     left, right = argument.args if argument.params == (subtract,) else (argument, as_array(0))
     return f"{printing.name(left, names)} {sign} {printing.name(right, names)}"
 

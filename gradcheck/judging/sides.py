@@ -13,10 +13,14 @@ import sympy as sp
 
 from gradcheck.graph import Array, Input
 from gradcheck.judging.comparison import NumericPoint
+from gradcheck.numerics.batches import Batch
 from gradcheck.numerics.kinks import Cell, Side, arguments_of
 from gradcheck.numerics.regions import Regions
 from gradcheck.proofs.ranges import Ranges
+from gradcheck.sampling.point import Point
 
+DRAWN = 8
+"""At how many points it is looked for kinks on which entries lie all around."""
 MOST_IN_PAIRS = 6
 """Of so many kinks all pairs are looked at, too: a region may lie between two thresholds."""
 
@@ -31,6 +35,16 @@ class Sides:
         """The sides of all kinks at which none of the points lies although there may be some."""
         sides = (Side(argument, sign) for argument in arguments_of(graphs) for sign in (1, -1))
         return [side for side in sides if not _any_in((side,), points) and not self._ranges.excludes(*side)]
+
+    def vanishing(self, graphs: Iterable[Array], points: Sequence[NumericPoint]) -> list[Side]:
+        """The kinks on which entries lie wherever they are drawn, but for these points: as far as is seen, on a region.
+
+        Points are moved away from kinks, and so from where (√(x²) - x)² > 0 is false: for all x > 0. What is exactly 0
+        there, as ReLU(x) for x < 0, is no kink, and points are left in its region. Where all inputs are 0 is no region.
+        """
+        arguments = [argument for argument in arguments_of(graphs) if self._as_drawn.vanishes_around(argument)]
+        drawn = [point for point in points if point.point.pattern != "zeros"]
+        return [Side(argument, 0) for argument in arguments if not any(at.vanishes(argument) for at in drawn)]
 
     def beyond(self, graphs: Sequence[Array], points: Sequence[NumericPoint]) -> list[NumericPoint]:
         """Points on the sides that none of the points lies at."""
@@ -47,6 +61,11 @@ class Sides:
         if new:
             self._known |= zip(new, NumericPoint.at(list(new.values()), self.inputs), strict=True)
         return [self._known[text] for text in dict.fromkeys(map(str, wanted))]
+
+    @cached_property
+    def _as_drawn(self) -> Batch:
+        """Points that are not moved."""
+        return Batch([Point(self.sizes, seed) for seed in range(DRAWN)], self.inputs)
 
     @cached_property
     def _known(self) -> dict[str, NumericPoint]:

@@ -14,7 +14,7 @@ from gradcheck.numerics import differences, increments, reverse_mode, richardson
 from gradcheck.numerics.evaluate import Evaluation, Sizes, Values
 from gradcheck.numerics.kinks import Cell, reach, with_kinks
 from gradcheck.sampling.point import Point
-from gradcheck.tolerances import FROM_KINKS, TERMS_OFF
+from gradcheck.tolerances import FROM_KINKS, ROUNDING_BARS, TERMS_OFF
 
 NEARBY = 1e-6
 TRIES = 20
@@ -74,6 +74,16 @@ class Batch:
             self._reach[key] = reach(cell, self.evaluation)
         return self._reach[key]
 
+    def vanishes(self, argument: Array) -> Values:
+        """At which points some entry is 0, or lost in its rounding errors."""
+        lost = _is_lost(argument, self.evaluation, self._errors)
+        return np.asarray(lost.reshape(len(lost), -1).any(axis=1))
+
+    def vanishes_around(self, argument: Array) -> bool:
+        """Whether at some point some entry is 0 or lost, and stays so when inputs are moved a little."""
+        lost = _is_lost(argument, self.evaluation, self._errors)
+        return bool(np.any(lost)) and bool(np.any(lost & _is_lost(argument, self._nearby, {})))
+
     @cached_property
     def _nearby(self) -> Evaluation:
         """The same points with all inputs that may vary a little moved a little."""
@@ -85,6 +95,12 @@ class Batch:
                 size = np.where(value == 0, 1.0, np.abs(value))
                 values[node.key] = value + NEARBY * size * rng.standard_normal(value.shape)
         return Evaluation(values, self.sizes, lead=1)
+
+
+def _is_lost(argument: Array, at: Evaluation, errors: dict[int, Values]) -> Values:
+    """Which entries are 0 or lost in their rounding errors."""
+    with np.errstate(all="ignore"):
+        return np.asarray(np.abs(at(argument)) <= ROUNDING_BARS * rounding.bound(argument, at, errors))
 
 
 class _Sampled:

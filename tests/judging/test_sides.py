@@ -10,7 +10,7 @@ from gradcheck.documents.claims import claim, derivation
 from gradcheck.graph import dims
 from gradcheck.judging.comparison import NumericPoint
 from gradcheck.judging.sides import Sides
-from gradcheck.notation import exp, gradient, real, relu, sigmoid, unit
+from gradcheck.notation import abstract, exp, gradient, real, relu, sigmoid, unit
 from gradcheck.numerics.kinks import Side, arguments_of
 from gradcheck.sampling.point import Point
 from gradcheck.verdicts import Verdict
@@ -70,6 +70,8 @@ def test_a_right_branch_is_proved_beyond_its_threshold(threshold):
     assert judged(target, np.where(x > threshold, 2 * x, 1)).verdict is Verdict.PROVED
 
 
+f = abstract("f")
+
 # ---- a side that is not seen -----------------------------------------------------------------------------------------
 
 
@@ -78,6 +80,23 @@ def test_a_side_that_was_not_seen_is_named():
     found = judged(x, x * (1 + 1 * (sigmoid(y).sum() > 100)))
     assert found.verdict is Verdict.UNDECIDED
     assert "sigmoid(y).sum() > 100 was never seen" in found.message
+
+
+def test_a_region_that_points_are_moved_away_from_is_named():
+    # √(x²) - x is 0 for all x > 0: there the mask is false, and points would lie on its kink.
+    found = judged(x, x * ((np.sqrt(x * x) - x) ** 2 > 0))
+    assert found.verdict is Verdict.UNDECIDED
+    assert "**2 = 0 was never seen" in found.message
+
+
+def test_a_region_in_which_an_argument_is_exactly_0_is_seen():
+    assert judged(f(x), f(x) * (1 * (relu(x) > 0) + 1 * (relu(x) <= 0))).verdict.is_true
+
+
+def test_what_is_proved_entry_by_entry_needs_no_point_beyond_a_kink():
+    # A maximum of x and y is never less than a minimum of x and anything.
+    cost = np.maximum(np.maximum(x, y), np.minimum(x, 2 * y)).sum()
+    assert judged(gradient(cost, x), gradient(cost, x) + 0 * x).verdict.is_true
 
 
 def sides(*graphs, points=()):
