@@ -40,11 +40,6 @@ def number(value: float) -> Any:
     return _INTERVALS.mpf(repr(float(value)))
 
 
-def exact(value: float) -> Any:
-    """A binary number, to its last bit."""
-    return _INTERVALS.mpf(float(value))
-
-
 def gap_at(left: sp.Expr, right: sp.Expr, known: Values) -> float:
     """How far two sides are apart for sure, relatively; 0 if that cannot be told, or if the left one is not real.
 
