@@ -105,10 +105,10 @@ class DerivationCollector(pytest.Collector):
 
     def collect(self) -> Iterator[pytest.Item]:
         """An item for each step, and one that fails for each problem with the derivation."""
-        from gradcheck.judging.verification import DEFAULT_EXAMPLES, outline
+        from gradcheck.judging.verification import DEFAULT_EXAMPLES, Verifier
 
         with _own_warnings():
-            found = outline(self.derivation, self.examples or DEFAULT_EXAMPLES)
+            found = Verifier(self.derivation, self.examples or DEFAULT_EXAMPLES).outline
         self.outlined = found.problems
         if not found.claims and not found.problems:
             raise self.CollectError(f"{self.derivation.name} has no claim, so there is nothing to verify")

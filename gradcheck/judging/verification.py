@@ -1,6 +1,7 @@
 """Verifies derivations: every step of every claim is judged, and reported in the document's order."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from itertools import count
 
 from gradcheck import printing
@@ -22,8 +23,6 @@ DEFAULT_EXAMPLES = 10
 
 Progress = Callable[[str, int, int], None]
 """Told after every step: the derivation's name, how many of its steps are judged, how many there are."""
-JudgeStep = Callable[[ClaimGroup, int], list[Judgement]]
-"""What is said of the forms of one step, given its claim and its position there."""
 
 
 def verify_all(
@@ -50,45 +49,67 @@ def verify_derivation(
     Raises:
         ValueError: `examples` is less than 1.
     """
-    if examples < 1:
-        raise ValueError(f"examples={examples}: at least 1 is needed")
-    runs, groups, problems = read(derivation, examples)
-    judge, done = Judge(derivation, runs, examples), count(1)
-    total = sum(len(group.claim.steps) for group in groups)
+    verifier, done = Verifier(derivation, examples), count(1)
+    outline = verifier.outline
+    total = len(list(outline.steps))
 
-    def judged(group: ClaimGroup, position: int) -> list[Judgement]:
-        judgements = judge.step(group, position)
+    def judged(claim: int, step: int) -> StepReport:
+        report = verifier.step(claim, step)
         progress(derivation.name, next(done), total)
-        return judgements
+        return report
 
-    return _derivation_report(derivation, groups, problems, judged)
+    return with_steps(outline, judged)
 
 
-def outline(derivation: Derivation, examples: int = DEFAULT_EXAMPLES) -> DerivationReport:
-    """The claims and steps of a derivation with nothing judged."""
-    _, groups, problems = read(derivation, examples)
-    nothing = Judgement(Verdict.UNDECIDED)
-    return _derivation_report(
-        derivation, groups, problems, lambda group, i: [nothing for _ in group.claim.steps[i].forms]
+def with_steps(outline: DerivationReport, step: Callable[[int, int], StepReport]) -> DerivationReport:
+    """The report whose steps are those of `step`, which is called with the positions of each claim and step."""
+    claims = (
+        replace(claim, steps=tuple(step(i, j) for j in range(len(claim.steps))))
+        for i, claim in enumerate(outline.claims)
     )
+    return replace(outline, claims=tuple(claims))
 
 
-def _derivation_report(
-    derivation: Derivation, groups: Sequence[ClaimGroup], problems: Sequence[Problem], judge: JudgeStep
-) -> DerivationReport:
-    claims = tuple(_claim_report(group, derivation.layers, judge) for group in groups)
-    file = relative(derivation.file)
-    return DerivationReport(derivation.name, derivation.source, file, claims, tuple(problems), derivation.title)
+class Verifier:
+    """A derivation that was read and whose steps can be judged one by one.
+
+    outline: its claims and steps with nothing judged, and the problems that came up while it was read.
+
+    Raises:
+        ValueError: `examples` is less than 1.
+    """
+
+    def __init__(self, derivation: Derivation, examples: int = DEFAULT_EXAMPLES) -> None:
+        if examples < 1:
+            raise ValueError(f"examples={examples}: at least 1 is needed")
+        self.derivation, self.examples = derivation, examples
+        self.runs, self.groups, problems = read(derivation, examples)
+        self._judge: Judge | None = None
+        claims = tuple(_outlined(group, derivation.layers) for group in self.groups)
+        file = relative(derivation.file)
+        self.outline = DerivationReport(
+            derivation.name, derivation.source, file, claims, tuple(problems), derivation.title
+        )
+
+    def step(self, claim: int, step: int) -> StepReport:
+        """Judge one step, known by the positions of its claim and of itself in the outline."""
+        if self._judge is None:
+            self._judge = Judge(self.derivation, self.runs, self.examples)
+        judgement, *correction = self._judge.step(self.groups[claim], step)
+        unjudged = self.outline.claims[claim].steps[step]
+        return replace(unjudged, judgement=judgement, correction=next(iter(correction), None))
 
 
-def _claim_report(group: ClaimGroup, layers: str, judge: JudgeStep) -> ClaimReport:
-    names, steps = group.claim.names, []
+def _outlined(group: ClaimGroup, layers: str) -> ClaimReport:
+    """A claim whose steps are undecided, with their texts."""
+    names, steps, nothing = group.claim.names, [], Judgement(Verdict.UNDECIDED)
     for index, step in enumerate(group.claim.steps):
-        judgement, *corrections = judge(group, index)
         printed, *corrected = (printing.text(form, names, layers) for form in step.forms)
-        right, correction = next(iter(corrected), None), next(iter(corrections), None)
-        texts = (printed, right)
+        right = next(iter(corrected), None)
+        correction = nothing if corrected else None
         source = right and right.source
-        steps.append(StepReport(index, step.kind, printed.source, judgement, source, correction, step.why, *texts))
+        steps.append(
+            StepReport(index, step.kind, printed.source, nothing, source, correction, step.why, printed, right)
+        )
     target = printing.text(group.claim.target, names, layers)
     return ClaimReport(group.target, group.at, group.line, tuple(steps), group.first_index, target)

@@ -30,7 +30,7 @@ from gradcheck import (
 )
 from gradcheck.graph import Einsum
 from gradcheck.judging import oracles
-from gradcheck.judging.verification import outline, verify_all
+from gradcheck.judging.verification import Verifier, verify_all
 from gradcheck.notation import abstract, basis, log, one_hot, relu, relu_prime, sigmoid, softplus, tanh
 from gradcheck.proofs import symbols
 from gradcheck.proofs.prime_field import FieldOutcome, PrimePoint
@@ -906,7 +906,7 @@ def test_progress_is_told_after_every_step_and_derivation():
 
 def test_an_outline_names_every_step_and_judges_nothing():
     notes = written(lambda x: claim(gradient(x.J, x.b2), x.b2, misprint(x.b2, 2 * x.b2, "why"), at="here"))
-    report = outline(notes)
+    report = Verifier(notes).outline
     (one,) = report.claims
     assert (one.at, [step.kind for step in one.steps]) == ("here", ["step", "misprint"])
     assert {step.judgement.verdict for step in one.steps} == {Verdict.UNDECIDED}
