@@ -12,9 +12,9 @@ marks, one for each step of a claim:
 exit codes:
   0    everything is as its module says: steps hold, marked mistakes are mistakes and their corrections are proved
   1    some step is not as its module says
-  2    usage, or a module that cannot be read
+  2    usage, a module that cannot be read, something not supported, or a limit reached: the rest is judged
   3    the oracles contradict each other: a mistake in gradcheck
-  130  interrupted
+  130  interrupted (143: terminated); what was judged is reported
 
 A path that is called like a command is written with its folder: ./verify
 """
@@ -24,23 +24,27 @@ from __future__ import annotations
 import argparse
 import contextlib
 import json
+import math
 import os
+import signal
 import sys
+import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
-from dataclasses import replace
+from types import FrameType
 from typing import TYPE_CHECKING, TextIO
 
 import gradcheck
+from gradcheck.limits import DEFAULT_EXAMPLES, USUAL, Limits
 from gradcheck.progress import Progress
 
 if TYPE_CHECKING:
-    from gradcheck.documents.files import Collection
+    from gradcheck.documents.arguments import InFile
+    from gradcheck.reports.saving import SavedReport
     from gradcheck.reports.terminal import Printer
     from gradcheck.verdicts import DerivationReport, Verification
 
-USAGE, INTERRUPTED, BROKEN_PIPE = 2, 130, 141
-"""Exit codes that are not a report's: the last two are what shells give for SIGINT and SIGPIPE."""
+USAGE, INTERRUPTED, BROKEN_PIPE, TERMINATED = 2, 130, 141, 143
+"""Exit codes that are not a report's: the last three are what shells give for SIGINT, SIGPIPE and SIGTERM."""
 
 DESCRIPTION = "Checks formulas that somebody derived by hand, such as gradients: proved, seen, or wrong, and where."
 
@@ -53,7 +57,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         if not words or words[0] not in (*commands, "-h", "--help", "--version"):
             words.insert(0, "verify")
         arguments = parser.parse_args(words)
-        code: int = arguments.run(arguments)
+        with _termination_as_interruption():
+            code: int = arguments.run(arguments)
         sys.stdout.flush()
         return code
     except SystemExit as end:  # argparse, after --help or an error of usage
@@ -62,9 +67,35 @@ def main(argv: Sequence[str] | None = None) -> int:
         print("gradcheck: interrupted", file=sys.stderr)
         return INTERRUPTED
     except BrokenPipeError:
-        # Nobody reads on. Python would complain once more when it flushes at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _leave_standard_output()
         return BROKEN_PIPE
+    except OSError as error:
+        _leave_standard_output()
+        return _refuse(f"cannot write to standard output: {error.strerror or error}")
+
+
+def _leave_standard_output() -> None:
+    """Nobody reads on, or nothing can be written: Python would complain once more when it flushes at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+class _Terminated(KeyboardInterrupt):
+    """SIGTERM, which a scheduler or a CI sends before it kills: time to say what was judged."""
+
+
+@contextlib.contextmanager
+def _termination_as_interruption() -> Iterator[None]:
+    def terminate(number: int, frame: FrameType | None) -> None:
+        raise _Terminated
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, terminate)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _parsers() -> tuple[argparse.ArgumentParser, Sequence[str]]:
@@ -77,7 +108,7 @@ def _parsers() -> tuple[argparse.ArgumentParser, Sequence[str]]:
     parser = argparse.ArgumentParser(
         "gradcheck",
         description=f"{DESCRIPTION}\n\nWithout a command, `gradcheck PATH` is `gradcheck verify PATH`.",
-        usage="gradcheck [verify] [--json FILE] [--examples N] [PATH[::NAME] ...]",
+        usage="gradcheck [verify] [OPTIONS] [PATH[::NAME] ...]",
         **style,  # type: ignore[arg-type]
     )
     parser.add_argument("--version", action="version", version=f"gradcheck {gradcheck.__version__}")
@@ -90,7 +121,7 @@ def _parsers() -> tuple[argparse.ArgumentParser, Sequence[str]]:
 def _add_verify(commands: argparse._SubParsersAction[argparse.ArgumentParser], style: dict[str, object]) -> None:
     command = commands.add_parser(
         "verify",
-        help="verify derivation files or folders: --json FILE, --examples N; see gradcheck verify --help",
+        help="verify derivation files or folders: --json FILE, --limit SECONDS and others; see gradcheck verify --help",
         description=DESCRIPTION,
         **style,  # type: ignore[arg-type]
     )
@@ -124,7 +155,25 @@ def _add_what(command: argparse.ArgumentParser) -> None:
         "--examples",
         metavar="N",
         type=_at_least_one,
-        help="how many draws of structure, sizes and points each step sees (default: 10)",
+        default=DEFAULT_EXAMPLES,
+        help=f"how many draws of structure, sizes and points each step sees (default: {DEFAULT_EXAMPLES})",
+    )
+    command.add_argument(
+        "--limit",
+        metavar="SECONDS",
+        type=_positive,
+        default=USUAL.seconds,
+        help=f"how long a step may take, or an import; a derivation 20 times as long (default: {USUAL.seconds:g})",
+    )
+    command.add_argument(
+        "--memory",
+        metavar="GB",
+        type=_positive,
+        default=USUAL.gigabytes,
+        help=f"how much a process may need, where the system can hold it (default: {USUAL.gigabytes:g})",
+    )
+    command.add_argument(
+        "--require", choices=["proved"], help="proved: what agrees at every point and is not proved fails, too"
     )
 
 
@@ -135,6 +184,16 @@ def _at_least_one(text: str) -> int:
         number = 0
     if number < 1:
         raise argparse.ArgumentTypeError(f"a whole number of at least 1 is needed, not {text!r}")
+    return number
+
+
+def _positive(text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = 0.0
+    if not 0 < number < math.inf:
+        raise argparse.ArgumentTypeError(f"a number above 0 is needed, not {text!r}")
     return number
 
 
@@ -149,7 +208,10 @@ def _verify(arguments: argparse.Namespace) -> int:
 
 
 def _errata(arguments: argparse.Namespace) -> int:
-    return _judged(arguments, arguments.output, "the page", None, _write_errata)
+    code = _judged(arguments, arguments.output, "the page", None, _write_errata)
+    if code:
+        print("gradcheck: not everything is as the modules say; run gradcheck verify", file=sys.stderr)
+    return code
 
 
 def _judged(
@@ -160,30 +222,17 @@ def _judged(
     write: Callable[[Verification, TextIO], None],
 ) -> int:
     """Verify what is asked for, and write what was found to a file, which is called `what` in messages."""
-    from gradcheck.documents.files import UsageError, collect
+    from gradcheck.documents.arguments import UsageError, named
+    from gradcheck.reports.saving import CannotWrite, SavedReport
 
-    with ExitStack() as stack:
-        out = stack.enter_context(_only_what_was_asked_for()) if file == "-" else None
-        try:
-            collection = collect(arguments.paths)
-        except UsageError as error:
-            return _refuse(_with_hint(str(error), arguments.paths))
-        try:
-            if file is not None and out is None:
-                out = stack.enter_context(_writable(file))
-        except OSError as error:
-            return _refuse(f"cannot write {what} to {file!r}: {error.strerror or error}")
-        report, interrupted = _watched(collection, arguments.examples, printer)
-        if out is not None:
-            write(report, out)
-    return INTERRUPTED if interrupted else report.exit_code
-
-
-def _writable(file: str) -> TextIO:
-    """The file, opened before anything is verified, so that no old report can be taken for the new one."""
-    if file.endswith(".py"):
-        raise OSError("it is a Python file: the report's FILE comes before PATH")
-    return open(file, "w", encoding="utf-8")
+    try:
+        wanted = named(arguments.paths)
+        saved = None if file is None else SavedReport(file, what, write)
+        return _Work(arguments, wanted, printer, saved).done()
+    except UsageError as error:
+        return _refuse(_with_hint(str(error), arguments.paths))
+    except CannotWrite as error:
+        return _refuse(str(error))
 
 
 def _refuse(message: str) -> int:
@@ -195,14 +244,6 @@ def _with_hint(message: str, paths: Sequence[str]) -> str:
     if "verify" in paths and not os.path.exists("verify"):
         return f"{message}\nThe command comes first: gradcheck verify …"
     return message
-
-
-@contextlib.contextmanager
-def _only_what_was_asked_for() -> Iterator[TextIO]:
-    """The true standard output, while everything that modules print goes to standard error."""
-    out = sys.stdout
-    with contextlib.redirect_stdout(sys.stderr):
-        yield out
 
 
 def _write_json(report: Verification, out: TextIO) -> None:
@@ -222,64 +263,76 @@ def _write_errata(report: Verification, page: TextIO) -> None:
     from gradcheck.reports.errata import errata_page
 
     page.write(errata_page(report))
-    for problem in report.all_problems:
-        print(problem, file=sys.stderr)
-    if not report.ok:
-        print("gradcheck: not everything is as the modules say; run gradcheck verify", file=sys.stderr)
+    page.flush()
 
 
-def _watched(collection: Collection, examples: int | None, printer: Printer | None) -> tuple[Verification, bool]:
-    """Verify, print each derivation as it is done and the rest at the end; what was judged before Ctrl-C counts."""
-    from gradcheck.judging.parallel import verify_on_all_cores
-    from gradcheck.judging.verification import DEFAULT_EXAMPLES
-    from gradcheck.reports.terminal import closing_lines, derivation_lines
-    from gradcheck.verdicts import Verification
+class _Work:
+    """A verification, whose derivations are printed as they are done and the rest at the end, and which is saved.
 
-    done: list[DerivationReport] = []
-    with _Bar(len(collection.derivations)) as bar:
+    Without a printer, problems go to standard error.
+    """
 
-        def finished(derivation: DerivationReport) -> None:
-            done.append(derivation)
-            if printer is not None:
-                with bar.hidden():
-                    printer.print(derivation_lines(derivation))
+    def __init__(
+        self,
+        arguments: argparse.Namespace,
+        wanted: Sequence[InFile],
+        printer: Printer | None,
+        saved: SavedReport | None,
+    ) -> None:
+        from gradcheck.judging.parallel import FileVerification
 
-        interrupted = False
+        self.printer, self.saved, self.needs_proof = printer, saved, arguments.require == "proved"
+        limits, self.bar, self.started = Limits(arguments.limit, arguments.memory), Progress("reading"), 0
+        self.verification = FileVerification(
+            wanted, arguments.examples, limits, self._progress, self._print, self._save_what_is_known
+        )
+
+    def done(self) -> int:
+        """Do it, until it is done or somebody ends it; the exit code.
+
+        Raises:
+            CannotWrite: the report cannot be saved.
+        """
+        from gradcheck.reports.terminal import closing_lines
+
+        code = None
+        self._save("unfinished", is_last=False)  # an old report is not to be taken for the new one
         try:
-            report = verify_on_all_cores(
-                collection.derivations, collection.problems, examples or DEFAULT_EXAMPLES, bar.progress, finished
-            )
-        except KeyboardInterrupt:
-            interrupted = True
-            report = _interrupted(Verification(tuple(done), collection.problems), collection)
-    if printer is not None:
-        printer.print(closing_lines(report))
-    return report, interrupted
+            with self.bar:
+                self.verification.complete()
+        except KeyboardInterrupt as end:
+            code = TERMINATED if isinstance(end, _Terminated) else INTERRUPTED
+        report = self._report("interrupted")
+        if self.printer is not None:
+            self.printer.print(closing_lines(report))
+        for problem in report.all_problems if self.printer is None else ():
+            print(problem, file=sys.stderr)
+        self._save("interrupted", is_last=True)
+        return report.exit_code if code is None else code
 
+    def _report(self, why: str) -> Verification:
+        report = self.verification.report(why)
+        return report.needing_proof() if self.needs_proof else report
 
-def _interrupted(report: Verification, collection: Collection) -> Verification:
-    """A report that says where it ends, and so is not OK."""
-    from gradcheck.verdicts import Problem, relative
+    def _save(self, why: str, is_last: bool) -> None:
+        if self.saved is not None:
+            self.saved.save(self._report(why), is_last)
 
-    judged = len(report.derivations)
-    at = collection.derivations[min(judged, len(collection.derivations) - 1)]
-    file = relative(at.file)
-    what = f"interrupted in {at.name}: {judged} of {len(collection.derivations)} derivations were judged"
-    stop = Problem(file, at.line, what, f"run it again; this one alone is {file}::{at.name}")
-    return replace(report, problems=(*report.problems, stop))
+    def _save_what_is_known(self) -> None:
+        from gradcheck.reports.saving import CannotWrite
 
+        with contextlib.suppress(CannotWrite):  # the last attempt tells
+            self._save("unfinished", is_last=False)
 
-# ---- progress ----------------------------------------------------------------------------------------------------
+    def _print(self, derivation: DerivationReport) -> None:
+        from gradcheck.reports.terminal import derivation_lines
 
+        if self.printer is not None:
+            with self.bar.hidden():
+                self.printer.print(derivation_lines(derivation.needing_proof() if self.needs_proof else derivation))
 
-class _Bar(Progress):
-    """How many of the derivations were begun, and how many steps of the one at hand are judged."""
-
-    def __init__(self, derivations: int) -> None:
-        super().__init__("reading")
-        self.derivations, self.started = derivations, 0
-
-    def progress(self, name: str, judged: int, steps: int) -> None:
-        """Show that so many steps of the derivation of this name are judged."""
+    def _progress(self, name: str, judged: int, steps: int) -> None:
+        """Show how many of the derivations were begun, and how many steps of the one at hand are judged."""
         self.started += judged == 1
-        self.show(f"{self.started} of {self.derivations}: {name}, {judged} of {steps} steps", judged, steps)
+        known = len(self.verification.derivations)
+        self.bar.show(f"{self.started} of {known}: {name}, {judged} of {steps} steps", judged, steps)

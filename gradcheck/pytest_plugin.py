@@ -105,7 +105,8 @@ class DerivationCollector(pytest.Collector):
 
     def collect(self) -> Iterator[pytest.Item]:
         """An item for each step, and one that fails for each problem with the derivation."""
-        from gradcheck.judging.verification import DEFAULT_EXAMPLES, Verifier
+        from gradcheck.judging.verification import Verifier
+        from gradcheck.limits import DEFAULT_EXAMPLES
 
         with _own_warnings():
             found = Verifier(self.derivation, self.examples or DEFAULT_EXAMPLES).outline
@@ -119,7 +120,8 @@ class DerivationCollector(pytest.Collector):
 
     def judged(self) -> DerivationReport:
         """The report on the derivation; it is verified when this is first asked for."""
-        from gradcheck.judging.verification import DEFAULT_EXAMPLES, verify_derivation
+        from gradcheck.judging.verification import verify_derivation
+        from gradcheck.limits import DEFAULT_EXAMPLES
 
         if self._judged is None:
             with _own_warnings():

@@ -28,8 +28,8 @@ away from kinks.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -104,7 +104,7 @@ class StepReport:
 
     For a misprint, `printed` is the text as printed and `judgement` is about it; `corrected` and `correction` are the
     text and judgement of the correction (of the reading that is meant, for an abuse); `why` is the author's. The texts
-    in all styles stand beside.
+    in all styles stand beside. needs_proof: whether a step that only agrees is not as it should be.
     """
 
     index: int
@@ -116,12 +116,14 @@ class StepReport:
     why: str | None = None
     printed_text: Text | None = None
     corrected_text: Text | None = None
+    needs_proof: bool = False
 
     @property
     def ok(self) -> bool:
         """Whether it is as the module says: a step holds; a misprint is wrong, and its correction is certain."""
         if self.kind == "step":
-            return self.judgement.verdict.is_true
+            verdict = self.judgement.verdict
+            return verdict.is_certain if self.needs_proof else verdict.is_true
         corrected = self.correction is not None and self.correction.verdict.is_certain
         return corrected and self.judgement.verdict.is_wrong
 
@@ -163,6 +165,13 @@ class Problem:
         return f"{place}: {self.what}\n  {self.cure}"
 
 
+class Position(NamedTuple):
+    """Where a step stands in a derivation: the index of its claim, and its own there."""
+
+    claim: int
+    step: int
+
+
 @dataclass(frozen=True)
 class DerivationReport:
     """One derivation's claims, and the problems that came up while reading it. title: what its module says it is."""
@@ -178,6 +187,34 @@ class DerivationReport:
     def steps(self) -> Iterator[StepReport]:
         """All steps in the order of the document."""
         return (step for claim in self.claims for step in claim.steps)
+
+    @property
+    def positions(self) -> Iterator[Position]:
+        """Where the steps stand, in the order of the document."""
+        return (Position(i, j) for i, claim in enumerate(self.claims) for j in range(len(claim.steps)))
+
+    def not_judged(self, position: Position, why: str, cure: str) -> Problem:
+        """The problem that a step was not judged."""
+        claim = self.claims[position.claim]
+        return Problem(self.file, claim.line, f"{claim.target}, step {position.step + 1}, was not judged: {why}", cure)
+
+    def judged(self, found: Mapping[Position, StepReport | Problem]) -> DerivationReport:
+        """What an outline becomes with what was found of its steps. Steps of which nothing was found are left out."""
+        problems = tuple(said for said in found.values() if isinstance(said, Problem))
+        claims = []
+        for i, claim in enumerate(self.claims):
+            said = (found.get(Position(i, j)) for j in range(len(claim.steps)))
+            steps = tuple(step for step in said if isinstance(step, StepReport))
+            claims += [replace(claim, steps=steps)] if steps else []
+        return replace(self, claims=tuple(claims), problems=self.problems + problems)
+
+    def needing_proof(self) -> DerivationReport:
+        """The same report, in which what only agrees is not as it should be."""
+        claims = (
+            replace(claim, steps=tuple(replace(step, needs_proof=True) for step in claim.steps))
+            for claim in self.claims
+        )
+        return replace(self, claims=tuple(claims))
 
     @property
     def ok(self) -> bool:
@@ -201,6 +238,10 @@ class Verification:
     def all_problems(self) -> tuple[Problem, ...]:
         """Problems of modules, then of derivations."""
         return self.problems + tuple(p for d in self.derivations for p in d.problems)
+
+    def needing_proof(self) -> Verification:
+        """The same report, in which what only agrees is not as it should be."""
+        return replace(self, derivations=tuple(derivation.needing_proof() for derivation in self.derivations))
 
     @property
     def ok(self) -> bool:

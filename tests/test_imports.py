@@ -16,6 +16,7 @@ ROOT = Path(__file__).parent.parent
 
 RULE = """
     progress:
+    limits:
     tolerances:
     verdicts:
     functions:
@@ -26,12 +27,12 @@ RULE = """
     proofs: tolerances verdicts functions graph sampling numerics
     notation: functions graph
     strategies: functions sampling
-    documents: verdicts graph printing sampling
-    judging: tolerances verdicts functions graph printing sampling numerics proofs documents
+    documents: limits verdicts graph printing sampling
+    judging: limits tolerances verdicts functions graph printing sampling numerics proofs documents
     black_box: tolerances progress verdicts functions graph sampling numerics proofs notation judging
-    reports: verdicts documents judging
-    cli: progress | verdicts documents judging reports
-    pytest_plugin: | verdicts documents judging reports
+    reports: limits verdicts documents judging
+    cli: limits progress | verdicts documents judging reports
+    pytest_plugin: | limits verdicts documents judging reports
     __main__: cli
     __init__: | verdicts graph notation documents judging black_box reports
 """

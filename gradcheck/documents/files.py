@@ -1,8 +1,6 @@
-"""Finds derivations in files and folders. What cannot be read becomes a problem, and never hides the rest."""
+"""Executes files for the derivations in them. What cannot be read becomes a problem, and never hides the rest."""
 
 import ast
-import difflib
-import os
 import shlex
 import sys
 import traceback
@@ -14,12 +12,10 @@ from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
 
+from gradcheck.documents.arguments import named, no_such_name
 from gradcheck.documents.claims import Derivation, DerivationError
+from gradcheck.limits import MORE_CURE, OutOfTime, is_from_a_person
 from gradcheck.verdicts import Problem, relative
-
-
-class UsageError(Exception):
-    """An argument that names nothing."""
 
 
 @dataclass(frozen=True)
@@ -31,87 +27,22 @@ class Collection:
 
 
 def collect(arguments: Sequence[str]) -> Collection:
-    """Load the derivations that the arguments name: files, folders, or `FILE::NAME`. Each is loaded once.
+    """Load the derivations that the arguments name into this process. Each is loaded once.
 
     Raises:
         UsageError: an argument names no file, a folder without derivation files, or no derivation of its file.
     """
-    wanted = [(file, name) for argument in arguments for file, name in _files(argument)]
+    wanted = named(arguments)
     loaded = {file: load(file) for file, _ in wanted}
     derivations: dict[int, Derivation] = {}
-    for file, name in wanted:
-        found = loaded[file]
-        chosen = [d for d in found.derivations if name is None or d.name == name]
+    for one in wanted:
+        found = loaded[one.file]
+        chosen = [d for d in found.derivations if one.name in (None, d.name)]
         if not chosen and not found.problems:
-            raise UsageError(_no_such_name(file, name or "", found))
+            raise no_such_name(one, [d.name for d in found.derivations])
         derivations.update((id(derivation), derivation) for derivation in chosen)
     problems = dict.fromkeys(problem for found in loaded.values() for problem in found.problems)
     return Collection(tuple(derivations.values()), tuple(problems))
-
-
-# ---- arguments ---------------------------------------------------------------------------------------------------
-
-
-def _files(argument: str) -> Iterator[tuple[Path, str | None]]:
-    """The files of one argument, and the name behind `::` if there is one."""
-    text, colons, name = argument, "", ""
-    if not Path(argument).exists():
-        text, colons, name = argument.partition("::")
-    path = Path(text)
-    if not text or not path.exists():
-        raise UsageError(_no_such_path(path))
-    if path.is_dir():
-        if colons:
-            raise UsageError(f"{text} is a folder: a derivation is named by its file, as {path / 'FILE.py'}::{name}")
-        yield from ((file, None) for file in _folder(path))
-    elif path.suffix != ".py":
-        raise UsageError(f"{text} is not a Python file (.py): derivations are functions in Python files")
-    else:
-        yield path.resolve(), name if colons else None
-
-
-def _folder(folder: Path) -> list[Path]:
-    files: list[Path] = []
-    for root, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith((".", "_")))
-        files += [(Path(root) / name).resolve() for name in sorted(names) if is_derivation_name(name)]
-    if not files:
-        raise UsageError(
-            f"no derivation file in {folder}: looked for *.py other than test_*.py, *_test.py, conftest.py, _* and .*"
-        )
-    return files
-
-
-def is_derivation_name(name: str) -> bool:
-    """Whether a file of this name, found in a folder, is taken for derivations and not for tests or private helpers."""
-    ours = name.endswith(".py") and not name.startswith((".", "_"))
-    return ours and name != "conftest.py" and not name.startswith("test_") and not name.endswith("_test.py")
-
-
-def _no_such_path(path: Path) -> str:
-    text = f"there is no file or folder {str(path)!r}"
-    folder = path.parent
-    if not folder.is_dir():
-        return text
-    there = sorted(p.name + "/" * p.is_dir() for p in folder.iterdir() if p.suffix == ".py" or p.is_dir())
-    there = [name for name in there if not name.startswith((".", "_"))]
-    close = difflib.get_close_matches(path.name, [name.rstrip("/") for name in there], n=3)
-    if close:
-        return f"{text}; is it {' or '.join(repr(str(folder / name)) for name in close)}?"
-    return f"{text}; in {folder.resolve()} there is {_few(there)}"
-
-
-def _no_such_name(file: Path, name: str, found: Collection) -> str:
-    names = [derivation.name for derivation in found.derivations]
-    if "::" in name:
-        whole = f"{relative(file)}::{name.partition('::')[0]}"
-        return f"{name!r} names a step: gradcheck verifies whole derivations ({whole}), pytest runs single steps"
-    return f"no derivation {name!r} in {relative(file)}; there is {_few(names)}"
-
-
-def _few(names: Sequence[str], most: int = 12) -> str:
-    shown = ", ".join(names[:most]) or "nothing of the kind"
-    return f"{shown} and {len(names) - most} more" if len(names) > most else shown
 
 
 # ---- one file ----------------------------------------------------------------------------------------------------
@@ -122,7 +53,9 @@ def load(file: Path) -> Collection:
     file = file.resolve()
     try:
         module = _execute(file)
-    except (Exception, SystemExit) as error:
+    except BaseException as error:  # whatever it raises is a problem of this file, and of no other
+        if is_from_a_person(error):
+            raise
         return Collection(problems=(_unreadable(file, error),))
     found = {id(value): value for value in vars(module).values() if isinstance(value, Derivation)}
     derivations = sorted((d for d in found.values() if d.file == str(file)), key=lambda d: d.line)
@@ -161,7 +94,8 @@ def _unreadable(file: Path, error: BaseException) -> Problem:
         line, text = error.lineno or 0, error.msg
     else:
         text = str(error)
-    what = f"it cannot be imported: {type(error).__name__}{': ' if text else ''}{text}"
+    kind = "" if isinstance(error, OutOfTime) else type(error).__name__
+    what = f"it cannot be imported: {kind}{': ' if kind and text else ''}{text}"
     return Problem(relative(file), line, what, _cure(file, error))
 
 
@@ -171,6 +105,9 @@ CURES = {
     SystemExit: "a derivation module only defines functions: put what ends the program under "
     "`if __name__ == '__main__':`",
     OSError: "make the file readable",
+    OutOfTime: "a derivation module only defines functions; put what takes so long under "
+    "`if __name__ == '__main__':`, or give it longer: --limit SECONDS",
+    MemoryError: MORE_CURE,
 }
 """What to do about a module that cannot be imported, by the exception."""
 

@@ -5,7 +5,7 @@ many instances. It is known by its `yield`, its `at` and the number of its steps
 """
 
 import traceback
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,6 +24,7 @@ from gradcheck.graph import (
     misfit_of,
     size_symbols,
 )
+from gradcheck.limits import LONGER_CURE, MORE_CURE, OutOfTime, is_from_a_person
 from gradcheck.sampling import choices
 from gradcheck.verdicts import Problem, relative
 
@@ -70,18 +71,31 @@ def read(derivation: Derivation, examples: int) -> tuple[list[Run], list[ClaimGr
     """Run the derivation on draws of its structure. What was yielded before a problem is kept."""
     runs: list[Run] = []
     problems: list[Problem] = []
-    for structure in _structures(derivation, examples):
-        run = Run(structure)
-        runs.append(run)
-        try:
-            for claim in derivation.claims(**structure):
-                run.claims.append(claim)
-            _one_meaning_a_name(run, derivation)
-        except Exception as error:
-            problems.append(_problem(derivation, error, structure))
-        problems += [_not_supported(derivation, reason) for reason in _refusals(run)]
+    structure: Mapping[str, Any] = {}
+    try:
+        for structure in _structures(derivation, examples):
+            run = Run(structure)
+            runs.append(run)
+            problems += _claimed(run, derivation)
+    except (Exception, OutOfTime) as error:  # a strategy may be the author's own
+        problems.append(_problem(derivation, error, structure))
     problems = sorted(dict.fromkeys(problems), key=lambda problem: problem.line)
     return runs, _groups(runs), problems
+
+
+def _claimed(run: Run, derivation: Derivation) -> Iterator[Problem]:
+    """Let the derivation say its claims. Whatever it raises ends this run of it, and neither the others nor ours."""
+    try:
+        for claim in derivation.claims(**run.structure):
+            run.claims.append(claim)
+        _one_meaning_a_name(run, derivation)
+    except OutOfTime:
+        raise
+    except BaseException as error:  # sys.exit() is no Exception
+        if is_from_a_person(error):
+            raise
+        yield _problem(derivation, error, run.structure)
+    yield from (_not_supported(derivation, reason) for reason in _refusals(run))
 
 
 def _structures(derivation: Derivation, examples: int) -> list[dict[str, Any]]:
@@ -109,7 +123,7 @@ def _groups(runs: Iterable[Run]) -> list[ClaimGroup]:
     return sorted(groups.values(), key=lambda group: group.line)
 
 
-def _problem(derivation: Derivation, error: Exception, structure: Mapping[str, Any]) -> Problem:
+def _problem(derivation: Derivation, error: BaseException, structure: Mapping[str, Any]) -> Problem:
     file = relative(derivation.file)
     if isinstance(error, DerivationError):
         return Problem(file, error.line or derivation.line, error.what, error.cure)
@@ -117,18 +131,16 @@ def _problem(derivation: Derivation, error: Exception, structure: Mapping[str, A
     line = (frames[-1].lineno if frames else None) or derivation.line
     if isinstance(error, Unsupported) and error.places:
         line = _not_supported(derivation, error).line
-    own = isinstance(error, (ShapeError, SizeError, Unsupported))
+    own = isinstance(error, (ShapeError, SizeError, Unsupported, OutOfTime))
     what = str(error) if own else f"{type(error).__name__}: {error}"
     if any(words in what for words in OF_SIZES):
         what += ": sizes are symbols. For np.eye(n) and np.ones((n, m)) write identity(n) and ones(n, m)"
         what += " (from gradcheck.notation); for loops over entries write sums, products or einsum"
     drawn = f" (with {', '.join(f'{k}={v!r}' for k, v in structure.items())})" if structure else ""
-    return Problem(
-        file,
-        line,
-        what + drawn,
-        f"{derivation.name} stopped here: the claims before this line are judged, mend it to judge the rest",
-    )
+    cures = {OutOfTime: LONGER_CURE, MemoryError: MORE_CURE}
+    cure = next((cure for kind, cure in cures.items() if isinstance(error, kind)), "mend it to judge the rest")
+    rest = f"{derivation.name} stopped here: the claims before this line are judged; {cure}"
+    return Problem(file, line, what + drawn, rest)
 
 
 def _refusals(run: Run) -> list[Unsupported]:

@@ -76,6 +76,8 @@ class Judge:
     def _judged(self, cases: Sequence[Case]) -> Judgement:
         try:
             return self._of_shapes(cases) or _defined(cases) or self._of_values(cases)
+        except MemoryError:  # nobody's mistake
+            raise
         except Exception as error:
             where = traceback.extract_tb(error.__traceback__)[-1]
             words = f"gradcheck failed: {type(error).__name__}: {error} ({Path(where.filename).name}:{where.lineno})"

@@ -2,24 +2,33 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from itertools import count
 
 from gradcheck import printing
 from gradcheck.documents.claims import Derivation
 from gradcheck.documents.instances import ClaimGroup, read
 from gradcheck.judging.steps import Judge
+from gradcheck.limits import (
+    DEFAULT_EXAMPLES,
+    LONGER_CURE,
+    MORE_CURE,
+    USUAL,
+    Clock,
+    Limits,
+    OutOfTime,
+    Stage,
+    uninterrupted,
+)
 from gradcheck.verdicts import (
     ClaimReport,
     DerivationReport,
     Judgement,
+    Position,
     Problem,
     StepReport,
     Verdict,
     Verification,
     relative,
 )
-
-DEFAULT_EXAMPLES = 10
 
 Progress = Callable[[str, int, int], None]
 """Told after every step: the derivation's name, how many of its steps are judged, how many there are."""
@@ -42,59 +51,73 @@ def verify_all(
 
 
 def verify_derivation(
-    derivation: Derivation, examples: int = DEFAULT_EXAMPLES, progress: Progress = lambda *said: None
+    derivation: Derivation,
+    examples: int = DEFAULT_EXAMPLES,
+    progress: Progress = lambda *said: None,
+    limits: Limits = USUAL,
 ) -> DerivationReport:
-    """Judge every step of one derivation; `progress` is called after each.
+    """Judge every step of one derivation in this process; `progress` is called after each.
+
+    Time is looked at between steps only, and memory not at all.
 
     Raises:
         ValueError: `examples` is less than 1.
     """
-    verifier, done = Verifier(derivation, examples), count(1)
-    outline = verifier.outline
-    total = len(list(outline.steps))
-
-    def judged(claim: int, step: int) -> StepReport:
-        report = verifier.step(claim, step)
-        progress(derivation.name, next(done), total)
-        return report
-
-    return with_steps(outline, judged)
-
-
-def with_steps(outline: DerivationReport, step: Callable[[int, int], StepReport]) -> DerivationReport:
-    """The report whose steps are those of `step`, which is called with the positions of each claim and step."""
-    claims = (
-        replace(claim, steps=tuple(step(i, j) for j in range(len(claim.steps))))
-        for i, claim in enumerate(outline.claims)
-    )
-    return replace(outline, claims=tuple(claims))
+    verifier = Verifier(derivation, examples, limits)
+    positions, found = list(verifier.outline.positions), {}
+    for done, position in enumerate(positions, 1):
+        found[position] = verifier.judged(position)
+        progress(derivation.name, done, len(positions))
+    return verifier.outline.judged(found)
 
 
 class Verifier:
     """A derivation that was read and whose steps can be judged one by one.
 
-    outline: its claims and steps with nothing judged, and the problems that came up while it was read.
+    outline: its claims and steps with nothing judged, and the problems that came up while it was read. stage: stops
+    what takes too long.
 
     Raises:
         ValueError: `examples` is less than 1.
+        OutOfTime: what was read could not be written out in time.
     """
 
-    def __init__(self, derivation: Derivation, examples: int = DEFAULT_EXAMPLES) -> None:
+    def __init__(
+        self,
+        derivation: Derivation,
+        examples: int = DEFAULT_EXAMPLES,
+        limits: Limits = USUAL,
+        stage: Stage = uninterrupted,
+    ) -> None:
         if examples < 1:
             raise ValueError(f"examples={examples}: at least 1 is needed")
-        self.derivation, self.examples = derivation, examples
-        self.runs, self.groups, problems = read(derivation, examples)
+        self.derivation, self.examples, self.stage = derivation, examples, stage
+        self.clock = Clock(limits)
         self._judge: Judge | None = None
-        claims = tuple(_outlined(group, derivation.layers) for group in self.groups)
+        with stage(self.clock.next_stage()):
+            self.runs, self.groups, problems = read(derivation, examples)
+            claims = tuple(_outlined(group, derivation.layers) for group in self.groups)
         file = relative(derivation.file)
         self.outline = DerivationReport(
             derivation.name, derivation.source, file, claims, tuple(problems), derivation.title
         )
 
-    def step(self, claim: int, step: int) -> StepReport:
-        """Judge one step, known by the positions of its claim and of itself in the outline."""
+    def judged(self, position: Position) -> StepReport | Problem:
+        """What is said of a step, or why nothing is."""
+        try:
+            with self.stage(self.clock.next_stage()):
+                return self.step(position)
+        except OutOfTime as error:
+            return self.outline.not_judged(position, str(error), LONGER_CURE)
+        except MemoryError as error:
+            why = f"it needs more memory than there is{f' ({error})' if str(error) else ''}"
+            return self.outline.not_judged(position, why, MORE_CURE)
+
+    def step(self, position: Position) -> StepReport:
+        """Judge one step."""
         if self._judge is None:
             self._judge = Judge(self.derivation, self.runs, self.examples)
+        claim, step = position
         judgement, *correction = self._judge.step(self.groups[claim], step)
         unjudged = self.outline.claims[claim].steps[step]
         return replace(unjudged, judgement=judgement, correction=next(iter(correction), None))
@@ -108,8 +131,7 @@ def _outlined(group: ClaimGroup, layers: str) -> ClaimReport:
         right = next(iter(corrected), None)
         correction = nothing if corrected else None
         source = right and right.source
-        steps.append(
-            StepReport(index, step.kind, printed.source, nothing, source, correction, step.why, printed, right)
-        )
+        texts = (printed, right)
+        steps.append(StepReport(index, step.kind, printed.source, nothing, source, correction, step.why, *texts))
     target = printing.text(group.claim.target, names, layers)
     return ClaimReport(group.target, group.at, group.line, tuple(steps), group.first_index, target)

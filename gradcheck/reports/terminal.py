@@ -204,9 +204,9 @@ def mark(step: StepReport) -> str:
     """The one letter that says how a step came out; see MARKS."""
     if step.is_harness_error:
         return "!"
+    if step.kind == "step" and step.judgement.verdict in HOLDS:
+        return HOLDS[step.judgement.verdict]
     if step.ok:
-        if step.kind == "step":
-            return HOLDS[step.judgement.verdict]
         return step.kind[0]
     judged = (step.judgement, step.correction)
     return "?" if any(j is not None and j.verdict is Verdict.UNDECIDED for j in judged) else "✗"
@@ -232,6 +232,8 @@ def step_text(derivation: DerivationReport, claim: ClaimReport, step: StepReport
 
 
 def _plain_step(heading: str, step: StepReport) -> Iterator[str]:
+    if step.judgement.verdict is Verdict.AGREES:
+        yield f"{heading}: it agrees at every point looked at, but a proof is required"
     yield _shown(step.judgement, heading, step.printed)
 
 

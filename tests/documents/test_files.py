@@ -4,7 +4,8 @@ import sys
 
 import pytest
 
-from gradcheck.documents.files import UsageError, collect, load
+from gradcheck.documents.arguments import UsageError
+from gradcheck.documents.files import collect, load
 
 EMPTY = """
     from gradcheck import claim, derivation, real

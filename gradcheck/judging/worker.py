@@ -1,0 +1,221 @@
+"""What runs in a child process: files are executed, derivations are read and steps are judged there, and only there.
+
+All that is found is sent as it is found, so that it is known whatever happens next. Before anything that may take long,
+the child says how long it may take: it interrupts itself where the system has a timer for that and Python code is
+running, and is ended from outside where it does not.
+"""
+
+import contextlib
+import importlib
+import os
+import signal
+import sys
+import threading
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from multiprocessing import parent_process
+from multiprocessing.connection import Connection
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
+
+from gradcheck.limits import LONGER_CURE, MORE_CURE, Limits, OutOfTime
+from gradcheck.verdicts import DerivationReport, Position, Problem, StepReport
+
+if TYPE_CHECKING:
+    from gradcheck.documents.claims import Derivation
+    from gradcheck.documents.files import Collection
+    from gradcheck.judging.verification import Verifier
+
+# The parent imports this file for its names alone; what is slow to import is imported in the child.
+
+
+class Address(NamedTuple):
+    """Where a derivation is found: in a module of this name that can be imported, or else by executing its file."""
+
+    file: str
+    name: str
+    line: int
+    source: str
+    module: str = ""
+
+
+class Stage(NamedTuple):
+    """Something has begun that may take so many seconds."""
+
+    seconds: float
+
+
+class Found(NamedTuple):
+    """A file was read: the derivations that it holds, and what is wrong with it."""
+
+    derivations: tuple[Address, ...]
+    problems: tuple[Problem, ...]
+
+
+class Judged(NamedTuple):
+    """What is said of a step, or why nothing is."""
+
+    position: Position
+    said: StepReport | Problem
+
+
+Record = Stage | Found | DerivationReport | Judged
+"""What a child sends. A `DerivationReport` is an outline, in which nothing is judged."""
+
+
+@dataclass
+class _Child:
+    records: Connection
+    limits: Limits
+
+    @contextlib.contextmanager
+    def stage(self, seconds: float) -> Iterator[None]:
+        """A stage that is ended by a timer of this process, or else by the parent, who is told of it."""
+        self.records.send(Stage(seconds))
+
+        def ring(number: int, frame: FrameType | None) -> None:
+            raise OutOfTime(seconds)
+
+        if not hasattr(signal, "setitimer"):
+            yield
+            return
+        signal.signal(signal.SIGALRM, ring)
+        signal.setitimer(signal.ITIMER_REAL, seconds)
+        try:
+            yield
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+_child: _Child
+_files: dict[str, "Collection"] = {}
+_verifiers: dict[tuple[Address, int], "Verifier"] = {}
+"""The derivation that was read last: its steps may be asked for one by one."""
+
+
+def begin(records: Connection, limits: Limits) -> None:
+    """Prepare this process: called once, before anything else."""
+    global _child
+    _child = _Child(records, limits)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer,
+    with contextlib.suppress(OSError):
+        os.dup2(2, 1)  # and standard output the report's
+    sys.stdout = sys.stderr
+    threading.Thread(target=_end_with_the_parent, daemon=True).start()
+    importlib.import_module("gradcheck.judging.verification")  # before any time is taken
+    _bound_memory(limits.gigabytes)
+
+
+def _end_with_the_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+def _bound_memory(gigabytes: float) -> None:
+    """Let allocations fail with a MemoryError behind so much more than what is mapped already, where systems can."""
+    try:
+        import resource
+
+        mapped = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+        wanted, most = mapped + int(gigabytes * 2**30), resource.getrlimit(resource.RLIMIT_AS)[1]
+        if most == resource.RLIM_INFINITY or wanted < most:
+            resource.setrlimit(resource.RLIMIT_AS, (wanted, most))
+    except (ImportError, OSError, ValueError):
+        pass  # no such limit on this system
+
+
+def is_here() -> bool:
+    """Whether this process is such a child, in which a derivation's file may itself ask for verification."""
+    return "_child" in globals()
+
+
+class Loss(NamedTuple):
+    """Why something came to no end, and what to do about it."""
+
+    why: str
+    cure: str
+
+
+class _NotThere(Exception):
+    """A derivation that its file does not have when it is executed again."""
+
+
+def perform(function: Callable[..., None], *arguments: Any) -> Loss | None:
+    """Do what is asked; why it came to no end, None if it did."""
+    try:
+        function(*arguments)
+    except OutOfTime as error:
+        return Loss(str(error), LONGER_CURE)
+    except _NotThere as error:
+        why = f"it is not there when its file is executed again{': ' if error.args[0] else ''}{error}"
+        return Loss(why, "write files that say the same whenever they are executed")
+    except MemoryError:
+        return Loss("it needs more memory than there is", MORE_CURE)
+    except BaseException as error:  # none may end this process
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        why = f"{type(error).__name__}: {error} ({Path(where.filename).name}:{where.lineno})"
+        return Loss(f"gradcheck failed: {why}", "this is a mistake in gradcheck: please report it")
+    return None
+
+
+# ---- what is asked of a child ------------------------------------------------------------------------------------
+
+
+def read_file(file: str) -> None:
+    """Execute a file and send what it holds."""
+    with _child.stage(_child.limits.seconds):
+        found = _loaded(file)
+    _child.records.send(
+        Found(tuple(Address(file, d.name, d.line, d.source) for d in found.derivations), found.problems)
+    )
+
+
+def read_derivation(address: Address, examples: int) -> None:
+    """Send the outline of a derivation."""
+    _child.records.send(_verifier(address, examples).outline)
+
+
+def judge(address: Address, examples: int, positions: Sequence[Position] | None) -> None:
+    """Send the outline of a derivation, and what is found of its steps (None: of all of them)."""
+    verifier = _verifier(address, examples)
+    _child.records.send(verifier.outline)
+    for position in verifier.outline.positions if positions is None else positions:
+        _child.records.send(Judged(position, verifier.judged(position)))
+
+
+def _verifier(address: Address, examples: int) -> "Verifier":
+    from gradcheck.judging.verification import Verifier
+
+    key = (address, examples)
+    if key not in _verifiers:
+        _verifiers.clear()
+        with _child.stage(_child.limits.seconds):
+            derivation = _derivation(address)
+        _verifiers[key] = Verifier(derivation, examples, _child.limits, _child.stage)
+    return _verifiers[key]
+
+
+def _derivation(address: Address) -> "Derivation":
+    if address.module:
+        with contextlib.suppress(ImportError):
+            imported = getattr(importlib.import_module(address.module), address.name, None)
+            if getattr(imported, "file", None) == address.file:
+                return cast("Derivation", imported)
+    found = _loaded(address.file)
+    for derivation in found.derivations:
+        if (derivation.name, derivation.line) == (address.name, address.line):
+            return derivation
+    raise _NotThere("; ".join(problem.what for problem in found.problems))
+
+
+def _loaded(file: str) -> "Collection":
+    """The derivations of a file, which is executed once in a process."""
+    from gradcheck.documents.files import load
+
+    if file not in _files:
+        _files[file] = load(Path(file))
+    return _files[file]
