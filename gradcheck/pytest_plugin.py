@@ -1,8 +1,10 @@
 """pytest collects derivation files: one item a step, FILE::DERIVATION::TARGET[INDEX].
 
-Collected are Python files below a folder called `derivations` that mention gradcheck, and files that the command line
-names and that contain `@derivation`. Tests stay tests: test_*.py, *_test.py and conftest.py are left to pytest.
-A derivation is verified once, when its first step runs; with pytest-xdist, `--dist loadscope` keeps its steps together.
+Collected are files with derivations below a folder called `derivations`, and those that the command line names. Whether
+a file has derivations is told from its syntax tree, so that nothing of another project is run. Tests stay tests:
+test_*.py, *_test.py and conftest.py are left to pytest.
+A derivation is read when its steps are collected, and each step is judged when it runs, by itself.
+With -k, a file is not read if no word of it occurs in the file, unless the words say what is *not* wanted.
 """
 
 from __future__ import annotations
@@ -18,12 +20,14 @@ import pytest
 
 if TYPE_CHECKING:
     from gradcheck.documents.claims import Derivation
-    from gradcheck.verdicts import ClaimReport, DerivationReport, Problem, StepReport
+    from gradcheck.judging.verification import Verifier
+    from gradcheck.verdicts import Problem, StepReport
 
 FOLDER = "derivations"
 _STATUS = {"agrees": ("agree without proof", "~", "AGREES"), "definition": ("passed", "=", "PASSED BY DEFINITION")}
 """How pytest counts and shows a step that passed, by its verdict."""
-_DECORATED = re.compile(rb"^@([\w.]+\.)?derivation\b", re.MULTILINE)
+_BETWEEN = ("and", "or")
+"""What stands between the words of -k."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -56,15 +60,31 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> Generator[
 
 
 def _is_derivation_file(path: Path, parent: pytest.Collector) -> bool:
-    name = path.name
-    if path.suffix != ".py" or name == "conftest.py" or name.startswith("test_") or name.endswith("_test.py"):
+    from gradcheck.documents.syntax import is_derivation_file, is_derivation_name, is_test_name
+
+    if path.suffix != ".py" or is_test_name(path.name):
         return False
-    if parent.session.isinitpath(path) and _DECORATED.search(path.read_bytes()):
-        return True
+    if parent.session.isinitpath(path):
+        return is_derivation_file(path)
     # The root's own name counts, what it lies in does not.
     above = parent.config.rootpath.parent
     folders = path.relative_to(above).parts[:-1] if path.is_relative_to(above) else path.parts[:-1]
-    return FOLDER in folders and not name.startswith(("_", ".")) and b"gradcheck" in path.read_bytes()
+    looked_at = FOLDER in folders and is_derivation_name(path.name)
+    return looked_at and is_derivation_file(path) and _may_be_chosen(path, parent.config.getoption("keyword"))
+
+
+def _may_be_chosen(path: Path, keywords: str) -> bool:
+    """Whether a step of a file may have a name that -k asks for.
+
+    Names are made of the words of the file, of "problem" and of numbers; and drawn functions bring names of their own.
+    """
+    words = re.findall(r"[^\s()]+", keywords.lower())
+    if not words or "not" in words:
+        return True
+    said = f"{path} problem {path.read_text(encoding='utf-8', errors='replace')}".lower()
+    return "strategies" in said or any(
+        all(letters in said for letters in re.findall(r"[^\W\d_]+", word)) for word in words if word not in _BETWEEN
+    )
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -94,43 +114,39 @@ class DerivationFile(pytest.File):
 
 
 class DerivationCollector(pytest.Collector):
-    """A derivation: collects its steps, and verifies them together when the first one runs."""
+    """A derivation: read once, when its steps are collected, which are judged one by one."""
 
     def __init__(self, derivation: Derivation, **rest: Any) -> None:
         super().__init__(**rest)
         self.derivation = derivation
-        self.examples: int | None = self.config.getoption("gradcheck_examples")
-        self.outlined: tuple[Problem, ...] = ()
-        self._judged: DerivationReport | None = None
+        self._verifier: Verifier | None = None
+
+    @property
+    def verifier(self) -> Verifier:
+        """The derivation, read."""
+        from gradcheck.judging.verification import DEFAULT_EXAMPLES, Verifier
+
+        if self._verifier is None:
+            with _own_warnings():
+                examples = self.config.getoption("gradcheck_examples")
+                self._verifier = Verifier(self.derivation, examples or DEFAULT_EXAMPLES)
+        return self._verifier
 
     def collect(self) -> Iterator[pytest.Item]:
         """An item for each step, and one that fails for each problem with the derivation."""
-        from gradcheck.judging.verification import Verifier
-        from gradcheck.limits import DEFAULT_EXAMPLES
-
-        with _own_warnings():
-            found = Verifier(self.derivation, self.examples or DEFAULT_EXAMPLES).outline
-        self.outlined = found.problems
+        found = self.verifier.outline
         if not found.claims and not found.problems:
             raise self.CollectError(f"{self.derivation.name} has no claim, so there is nothing to verify")
-        for claim in found.claims:
-            for step in claim.steps:
-                yield StepItem.from_parent(self, name=_name(claim, step), line=claim.line)
+        for i, claim in enumerate(found.claims):
+            for j, step in enumerate(claim.steps):
+                name = f"{claim.target}[{claim.first_index + step.index}]"
+                yield StepItem.from_parent(self, name=name, line=claim.line, place=(i, j))
         yield from _problem_items(self, found.problems)
 
-    def judged(self) -> DerivationReport:
-        """The report on the derivation; it is verified when this is first asked for."""
-        from gradcheck.judging.verification import verify_derivation
-        from gradcheck.limits import DEFAULT_EXAMPLES
-
-        if self._judged is None:
-            with _own_warnings():
-                self._judged = verify_derivation(self.derivation, self.examples or DEFAULT_EXAMPLES)
-        return self._judged
-
-
-def _name(claim: ClaimReport, step: StepReport) -> str:
-    return f"{claim.target}[{claim.first_index + step.index}]"
+    def judged(self, claim: int, step: int) -> StepReport:
+        """The report on one step, known by the positions of its claim and of itself."""
+        with _own_warnings():
+            return self.verifier.step(claim, step)
 
 
 @contextmanager
@@ -148,8 +164,9 @@ class NotAsWritten(Exception):
 class GradcheckItem(pytest.Item):
     """Fails with words instead of a traceback."""
 
-    def __init__(self, line: int, **rest: Any) -> None:
-        super().__init__(**rest)
+    def __init__(self, line: int, *, name: str, parent: pytest.Collector, **rest: Any) -> None:
+        # Given as a text, the id is what pytest reads again from its cache: [INDEX] is taken for parameters there.
+        super().__init__(name=name, parent=parent, nodeid=f"{parent.nodeid}::{name}", **rest)
         self.line = line
 
     def reportinfo(self) -> tuple[Path, int, str]:
@@ -165,25 +182,22 @@ class GradcheckItem(pytest.Item):
 
 
 class StepItem(GradcheckItem):
-    """One right-hand side of a claim."""
+    """One right-hand side of a claim. place: the positions of the claim and of the step."""
 
     parent: DerivationCollector
+
+    def __init__(self, place: tuple[int, int], **rest: Any) -> None:
+        super().__init__(**rest)
+        self.place = place
 
     def runtest(self) -> None:
         """Fail if the step is not as its module says, or was not judged."""
         from gradcheck.reports.terminal import step_text
 
-        report = self.parent.judged()
-        new = [problem for problem in report.problems if problem not in self.parent.outlined]
-        if new:
-            raise NotAsWritten("\n".join(map(str, new)))
-        steps = {_name(claim, step): (claim, step) for claim in report.claims for step in claim.steps}
-        if self.name not in steps:
-            raise NotAsWritten(f"{self.nodeid} was not judged: the derivation says something else when it is run again")
-        claim, step = steps[self.name]
+        step, outline = self.parent.judged(*self.place), self.parent.verifier.outline
         self.user_properties.append(("verdict", step.judgement.verdict.value))
         if not step.ok:
-            raise NotAsWritten(step_text(report, claim, step))
+            raise NotAsWritten(step_text(outline, outline.claims[self.place[0]], step))
 
 
 class ProblemItem(GradcheckItem):

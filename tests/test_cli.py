@@ -89,11 +89,11 @@ def test_a_false_step_is_1_and_shown(halves, capsys):
 
 
 def test_a_module_that_cannot_be_read_is_2_and_the_others_are_judged(squares, write, capsys):
-    write("derivations/bad.py", "1 / 0\n")
+    write("derivations/bad.py", "from gradcheck import derivation\n1 / 0\nderivation()\n")
     assert main(["derivations"]) == 2
     out = capsys.readouterr().out
     assert "✓✓ ∂J/∂x  eq. 1" in out
-    assert "derivations/bad.py:1: it cannot be imported: ZeroDivisionError: division by zero" in out
+    assert "derivations/bad.py:2: it cannot be imported: ZeroDivisionError: division by zero" in out
 
 
 def test_everything_as_written_is_0(squares, capsys):
@@ -142,9 +142,9 @@ def test_without_the_default_folder_it_says_what_is_there(here, capsys):
 
 
 def test_a_path_called_like_the_command_is_reached_behind_it(write, capsys):
-    write("verify/a.py", "1 / 0\n")
+    write("verify/a.py", "from gradcheck import derivation\n1 / 0\nderivation()\n")
     assert main(["verify", "verify"]) == 2
-    assert "verify/a.py:1: it cannot be imported" in capsys.readouterr().out
+    assert "verify/a.py:2: it cannot be imported" in capsys.readouterr().out
 
 
 def test_help_is_enough_to_learn_it(capsys):

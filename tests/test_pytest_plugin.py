@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import importlib
 import sys
 import textwrap
 from dataclasses import replace
@@ -8,11 +7,8 @@ from dataclasses import replace
 import pytest
 from samples import HALVES, SQUARES
 
-from gradcheck.verdicts import Judgement, Problem, Verdict
-
-verify_module = importlib.import_module("gradcheck.judging.verification")
-# With it SymPy and NumPy are loaded, once only.
-collect_module = importlib.import_module("gradcheck.documents.files")
+from gradcheck.judging.verification import DEFAULT_EXAMPLES, Verifier
+from gradcheck.verdicts import Judgement, Verdict
 
 IDS = [
     "derivations/squares.py::squares::∂J/∂x[0]",
@@ -60,7 +56,7 @@ def test_a_false_step_fails_with_its_message_at_its_line(pytester, notes):
 
 
 def test_a_module_that_cannot_be_read_is_a_collection_error(pytester, notes):
-    notes("derivations/bad.py", "import gradcheck\n1 / 0\n")
+    notes("derivations/bad.py", "from gradcheck import derivation\n1 / 0\nderivation()\n")
     notes("derivations/squares.py", SQUARES)
     result = pytester.runpytest()
     result.assert_outcomes(errors=1)
@@ -70,11 +66,25 @@ def test_a_module_that_cannot_be_read_is_a_collection_error(pytester, notes):
     assert result.ret != 0
 
 
-def test_a_file_without_a_derivation_is_a_collection_error(pytester, notes):
-    notes("derivations/empty.py", "import gradcheck\n")
+def test_a_file_of_which_no_derivation_is_left_is_a_collection_error(pytester, notes):
+    notes("derivations/empty.py", "from gradcheck import derivation\nx = derivation()(print) if False else 1\n")
     result = pytester.runpytest()
     result.assert_outcomes(errors=1)
     result.stdout.fnmatch_lines(["derivations/empty.py: no derivation in it"])
+
+
+def test_a_file_that_is_no_python_is_a_collection_error(pytester, notes):
+    notes("derivations/bad.py", "from gradcheck import derivation\nx = = 1\n")
+    result = pytester.runpytest()
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["derivations/bad.py:2: it cannot be imported: SyntaxError*"])
+
+
+def test_a_decorator_without_brackets_is_a_collection_error_with_the_cure(pytester, notes):
+    notes("derivations/bare.py", SQUARES.replace('@derivation(source="notes.txt")', "@derivation"))
+    result = pytester.runpytest()
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["derivations/bare.py:3: @derivation is used without brackets"])
 
 
 def test_a_derivation_that_stops_half_way_fails_beside_its_steps(pytester, notes):
@@ -91,44 +101,31 @@ def test_a_forgotten_decorator_fails_beside_the_derivations(pytester, notes):
     result.stdout.fnmatch_lines(["derivations/squares.py:*: f yields claims and is not a derivation*"])
 
 
-def verified_as(monkeypatch, change):
-    """Let verification give a changed report."""
-    true_verify = verify_module.verify_derivation
-    monkeypatch.setattr(verify_module, "verify_derivation", lambda *args: change(true_verify(*args)))
+def judged_as(monkeypatch, change):
+    """Let every step be judged with a changed report."""
+    true_step = Verifier.step
+    monkeypatch.setattr(Verifier, "step", lambda verifier, *place: change(true_step(verifier, *place)))
 
 
 def with_verdict(verdict, message):
-    def change(derivation):
-        judgement = Judgement(verdict, message)
-        claims = [replace(c, steps=tuple(replace(s, judgement=judgement) for s in c.steps)) for c in derivation.claims]
-        return replace(derivation, claims=tuple(claims))
-
-    return change
+    return lambda step: replace(step, judgement=Judgement(verdict, message))
 
 
 def test_a_contradiction_of_the_oracles_fails_in_its_own_words(pytester, notes, monkeypatch):
-    verified_as(monkeypatch, with_verdict(Verdict.HARNESS_ERROR, "reverse mode 1, differences 2"))
+    judged_as(monkeypatch, with_verdict(Verdict.HARNESS_ERROR, "reverse mode 1, differences 2"))
     notes("derivations/halves.py", HALVES)
     result = pytester.runpytest()
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(["*gradcheck contradicts itself: a mistake in gradcheck, not in the document*"])
 
 
-def test_a_problem_that_only_verification_meets_fails_the_steps(pytester, notes, monkeypatch):
-    stop = Problem("derivations/squares.py", 5, "MemoryError: ", "buy more")
-    verified_as(monkeypatch, lambda derivation: replace(derivation, problems=(stop,)))
-    notes("derivations/squares.py", SQUARES)
-    result = pytester.runpytest()
-    result.assert_outcomes(failed=3)
-    result.stdout.fnmatch_lines(["derivations/squares.py:5: MemoryError: "])
+def test_what_stops_the_judging_fails_the_step(pytester, notes, monkeypatch):
+    def stops(step):
+        raise MemoryError
 
-
-def test_a_step_that_verification_did_not_see_fails(pytester, notes, monkeypatch):
-    verified_as(monkeypatch, lambda derivation: replace(derivation, claims=derivation.claims[:1]))
+    judged_as(monkeypatch, stops)
     notes("derivations/squares.py", SQUARES)
-    result = pytester.runpytest()
-    result.assert_outcomes(passed=2, failed=1)
-    result.stdout.fnmatch_lines(["derivations/squares.py::squares::∂J/∂x[[]2[]] was not judged*"])
+    pytester.runpytest().assert_outcomes(failed=3)
 
 
 def test_no_examples_is_refused(pytester):
@@ -162,28 +159,103 @@ def test_derivations_and_steps_are_selected_by_id_and_by_k(pytester, notes, word
     assert ids(pytester, *words) == expected
 
 
-def test_a_derivation_is_verified_once(pytester, notes, monkeypatch):
-    seen = []
-    verified_as(monkeypatch, lambda derivation: seen.append(derivation.name) or derivation)
+def noted(monkeypatch, method):
+    """What a method of `Verifier` is called with: the derivation's name, and the rest."""
+    seen, true_method = [], getattr(Verifier, method)
+
+    def note(verifier, *arguments):
+        name = getattr(arguments[0], "name", "") or verifier.derivation.name
+        seen.append((name, *(argument for argument in arguments if isinstance(argument, int))))
+        return true_method(verifier, *arguments)
+
+    monkeypatch.setattr(Verifier, method, note)
+    return seen
+
+
+def test_a_derivation_is_read_once_and_each_step_is_judged_once(pytester, notes, monkeypatch):
+    read, judged = noted(monkeypatch, "__init__"), noted(monkeypatch, "step")
     notes("derivations/squares.py", SQUARES)
     pytester.runpytest().assert_outcomes(passed=3)
-    assert seen == ["squares"]
+    assert read == [("squares", DEFAULT_EXAMPLES)]
+    assert judged == [("squares", 0, 0), ("squares", 0, 1), ("squares", 1, 0)]
+
+
+def test_only_the_selected_steps_are_judged(pytester, notes, monkeypatch):
+    judged = noted(monkeypatch, "step")
+    notes("derivations/squares.py", SQUARES)
+    pytester.runpytest("derivations/squares.py::squares::∂J/∂x[1]").assert_outcomes(passed=1)
+    assert judged == [("squares", 0, 1)]
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (["-k", "squares"], ["squares"]),
+        (["-k", "Squares or cubes"], ["squares"]),
+        (["-k", "squares and J"], ["halves", "squares"]),
+        (["-k", "nothing_of_the_kind"], []),
+        (["-k", "not squares"], ["halves", "squares"]),
+        (["-k", "problem"], ["halves", "squares"]),
+        (["-k", "1"], ["halves", "squares"]),
+        (["-k", "x1"], ["halves", "squares"]),
+        (["derivations/halves.py::halves", "-k", "squares"], ["halves"]),
+        (["derivations/halves.py::halves"], ["halves"]),
+    ],
+)
+def test_k_and_names_read_the_files_only_that_they_may_mean(pytester, notes, monkeypatch, words, expected):
+    read = noted(monkeypatch, "__init__")
+    notes("derivations/squares.py", SQUARES)
+    notes("derivations/halves.py", HALVES)
+    pytester.runpytest("--co", *words)
+    assert [name for name, _ in read] == expected
+
+
+def test_k_knows_the_functions_that_are_drawn(pytester, notes):
+    text = """
+        from gradcheck import claim, derivation, real
+        from gradcheck.strategies import activations
+
+        @derivation(g=activations().filter(lambda g: "plus" in g.name))
+        def drawn(g):
+            x = real("x")
+            yield claim(g(x), g(x))
+    """
+    notes("derivations/drawn.py", text)
+    assert ids(pytester, "-k", "softplus") == ["derivations/drawn.py::drawn::softplus(x)[0]"]
+
+
+def test_one_derivation_of_a_file_is_read_where_it_is_named(pytester, notes, monkeypatch):
+    read = noted(monkeypatch, "__init__")
+    notes("derivations/both.py", textwrap.dedent(SQUARES) + textwrap.dedent(HALVES))
+    pytester.runpytest("--co", "derivations/both.py::halves")
+    assert read == [("halves", DEFAULT_EXAMPLES)]
 
 
 def test_the_number_of_examples_is_handed_on(pytester, notes, monkeypatch):
-    seen = []
-    true_verify = verify_module.verify_derivation
-    monkeypatch.setattr(
-        verify_module, "verify_derivation", lambda d, examples: seen.append(examples) or true_verify(d, examples)
-    )
+    read = noted(monkeypatch, "__init__")
     notes("derivations/squares.py", SQUARES)
     pytester.runpytest("--gradcheck-examples", "3")
-    pytester.runpytest()
-    assert seen == [3, verify_module.DEFAULT_EXAMPLES]
+    assert read == [("squares", 3)]
+
+
+def test_the_last_failed_steps_alone_run_again(pytester, notes):
+    notes("derivations/squares.py", SQUARES.replace("x + x", "x"))
+    notes("derivations/halves.py", HALVES + '        raise KeyError("x")\n')
+    pytester.runpytest().assert_outcomes(passed=2, failed=3)
+    result = pytester.runpytest("--lf")
+    assert result.parseoutcomes()["failed"] == 3
+    assert "passed" not in result.parseoutcomes()
+    result.stdout.fnmatch_lines(["run-last-failure: rerun previous 3 failures*"])
+
+
+def test_the_last_failed_steps_run_first(pytester, notes):
+    notes("derivations/squares.py", SQUARES.replace("x + x", "x"))
+    pytester.runpytest().assert_outcomes(passed=2, failed=1)
+    assert ids(pytester, "--ff") == [IDS[1], IDS[0], IDS[2]]
 
 
 def test_agreement_without_proof_is_not_shown_as_a_plain_pass(pytester, notes, monkeypatch):
-    verified_as(monkeypatch, with_verdict(Verdict.AGREES, ""))
+    judged_as(monkeypatch, with_verdict(Verdict.AGREES, ""))
     notes("derivations/halves.py", HALVES)
     result = pytester.runpytest("-v")
     assert result.ret == 0
@@ -191,7 +263,7 @@ def test_agreement_without_proof_is_not_shown_as_a_plain_pass(pytester, notes, m
 
 
 def test_a_definition_passes_and_is_shown_as_one(pytester, notes, monkeypatch):
-    verified_as(monkeypatch, with_verdict(Verdict.DEFINITION, ""))
+    judged_as(monkeypatch, with_verdict(Verdict.DEFINITION, ""))
     notes("derivations/halves.py", HALVES)
     result = pytester.runpytest("-v")
     result.assert_outcomes(passed=1)
@@ -222,6 +294,8 @@ def test_tests_and_strangers_are_left_alone(pytester, notes):
     notes("derivations/squares_test.py", ordinary)
     notes("derivations/_private.py", SQUARES)
     notes("derivations/stranger.py", "raise SystemExit\n")
+    notes("derivations/torch.py", "from torch.autograd import gradcheck\nraise SystemExit\n")
+    notes("derivations/tool.py", "from gradcheck import check_gradient\nraise SystemExit\n")
     notes("test_decorated.py", ordinary + "\n\n@derivation\ndef f():\n    pass\n".replace("@", "derivation = repr\n@"))
     expected = [
         "derivations/squares_test.py::test_it",
@@ -244,15 +318,30 @@ def test_nothing_heavy_is_imported_for_ordinary_tests(pytester, notes):
     pytester.runpytest_subprocess("-p", "no:hypothesispytest").assert_outcomes(passed=1)
 
 
-def test_workers_of_xdist_agree_on_the_ids(pytester, notes):
+def test_workers_of_xdist_judge_each_step_once(pytester, notes):
     pytest.importorskip("xdist")
     notes("derivations/squares.py", SQUARES)
     notes("derivations/halves.py", HALVES)
-    result = pytester.runpytest_subprocess("-n2", "--dist", "loadscope")
-    result.assert_outcomes(passed=3, failed=1)
+    pytester.makeconftest(
+        """
+        from gradcheck.judging.verification import Verifier
+
+        true_step = Verifier.step
+
+        def step(verifier, *place):
+            with open("judged.txt", "a", encoding="utf-8") as file:
+                print(verifier.derivation.name, *place, file=file)
+            return true_step(verifier, *place)
+
+        Verifier.step = step
+        """
+    )
+    pytester.runpytest_subprocess("-n2").assert_outcomes(passed=3, failed=1)
+    judged = (pytester.path / "judged.txt").read_text(encoding="utf-8").splitlines()
+    assert sorted(judged) == ["halves 0 0", "squares 0 0", "squares 0 1", "squares 1 0"]
 
 
 def test_the_source_of_modules_is_not_left_in_sys_modules_on_failure(pytester, notes):
-    notes("derivations/bad.py", "import gradcheck\n1 / 0\n")
+    notes("derivations/bad.py", "from gradcheck import derivation\n1 / 0\nderivation()\n")
     pytester.runpytest()
     assert not [name for name in sys.modules if name.endswith("_bad")]

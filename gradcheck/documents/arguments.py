@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from gradcheck.documents.syntax import is_derivation_file, is_derivation_name
 from gradcheck.verdicts import relative
 
 
@@ -47,21 +48,22 @@ def _named(argument: str) -> Iterator[InFile]:
 
 
 def _folder(folder: Path) -> list[Path]:
-    files: list[Path] = []
+    """The derivation files of a folder and of the folders in it; other Python files are left alone."""
+    named: list[Path] = []
     for root, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith((".", "_")))
-        files += [(Path(root) / name).resolve() for name in sorted(names) if is_derivation_name(name)]
+        named += [Path(root) / name for name in sorted(names) if is_derivation_name(name)]
+    files = [file.resolve() for file in named if is_derivation_file(file)]
     if not files:
-        raise UsageError(
-            f"no derivation file in {folder}: looked for *.py other than test_*.py, *_test.py, conftest.py, _* and .*"
-        )
+        raise UsageError(f"no derivation file in {folder}: {_looked_for(folder, named)}")
     return files
 
 
-def is_derivation_name(name: str) -> bool:
-    """Whether a file of this name, found in a folder, is taken for derivations and not for tests or private helpers."""
-    ours = name.endswith(".py") and not name.startswith((".", "_"))
-    return ours and name != "conftest.py" and not name.startswith("test_") and not name.endswith("_test.py")
+def _looked_for(folder: Path, named: Sequence[Path]) -> str:
+    if not named:
+        return "looked for *.py other than test_*.py, *_test.py, conftest.py, _* and .*"
+    there = _few([str(file.relative_to(folder)) for file in named])
+    return f"in {there} no function has gradcheck's @derivation(source=…) above it"
 
 
 def _no_such_path(path: Path) -> str:

@@ -14,6 +14,7 @@ from types import ModuleType
 
 from gradcheck.documents.arguments import named, no_such_name
 from gradcheck.documents.claims import Derivation, DerivationError
+from gradcheck.documents.syntax import Syntax
 from gradcheck.limits import MORE_CURE, OutOfTime, is_from_a_person
 from gradcheck.verdicts import Problem, relative
 
@@ -132,26 +133,14 @@ def _replaced(file: Path, derivations: Sequence[Derivation]) -> Iterator[Problem
 
 def _forgotten(file: Path, collected: set[int]) -> Iterator[Problem]:
     """Functions at the top of the file that are written as derivations and are none, or none any more."""
-    tree = ast.parse(file.read_bytes())
-    used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
-    for node in tree.body:
+    syntax = Syntax(file.read_bytes())
+    for node in syntax.tree.body:
         if not isinstance(node, ast.FunctionDef):
             continue
-        if any(_called(decorator) == "derivation" for decorator in node.decorator_list):
+        if syntax.is_decorated(node):
             if node.decorator_list[0].lineno not in collected:
                 what = f"the derivation {node.name} is not there after import: a later {node.name} has taken its place"
                 yield Problem(relative(file), node.lineno, what, "give one of them another name")
-        elif node.name not in used and not node.decorator_list and _yields_claims(node):
+        elif not node.decorator_list and syntax.yields_claims(node) and not syntax.is_used(node.name):
             what = f"{node.name} yields claims and is not a derivation, so nothing looks at them"
             yield Problem(relative(file), node.lineno, what, "write @derivation(source=…) above it")
-
-
-def _called(node: ast.AST) -> str:
-    """The last name of `f(…)` or `module.f(…)`, "" for anything else."""
-    function = node.func if isinstance(node, ast.Call) else None
-    return getattr(function, "id", getattr(function, "attr", ""))
-
-
-def _yields_claims(function: ast.FunctionDef) -> bool:
-    yields = (node.value for node in ast.walk(function) if isinstance(node, ast.Yield))
-    return any(value is not None and _called(value) == "claim" for value in yields)

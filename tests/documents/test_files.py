@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import sys
+import textwrap
 
 import pytest
 
@@ -84,27 +85,63 @@ def test_a_file_that_is_gone_is_a_problem(here):
 
 
 def test_a_bad_module_does_not_hide_the_others(write, squares):
-    write("derivations/bad.py", "1 / 0\n")
+    write("derivations/bad.py", "1 / 0\n" + textwrap.dedent(EMPTY.format(name="f")))
+    write("derivations/worse.py", "from gradcheck import derivation\nx = = 1\n")
     collection = collect(["derivations"])
     assert [d.name for d in collection.derivations] == ["squares"]
     assert [str(p).splitlines()[0] for p in collection.problems] == [
-        "derivations/bad.py:1: it cannot be imported: ZeroDivisionError: division by zero"
+        "derivations/bad.py:1: it cannot be imported: ZeroDivisionError: division by zero",
+        "derivations/worse.py:2: it cannot be imported: SyntaxError: invalid syntax",
     ]
 
 
 # ---- nothing to look at ------------------------------------------------------------------------------------------
 
 
-def test_a_file_without_a_derivation_is_a_problem(write, squares):
+def test_a_named_file_without_a_derivation_is_a_problem(write, squares):
     write("derivations/notes.py", "x = 1\n")
-    (problem,) = collect(["derivations"]).problems
+    (problem,) = collect(["derivations/notes.py"]).problems
     assert (problem.file, problem.what) == ("derivations/notes.py", "no derivation in it")
+
+
+def test_a_file_without_a_derivation_is_left_alone_in_a_folder(write, squares):
+    write("derivations/program.py", "raise SystemExit('it was run')\n")
+    write("derivations/checked.py", "from torch.autograd import gradcheck\n")
+    collection = collect(["derivations"])
+    assert [d.name for d in collection.derivations] == ["squares"]
+    assert not collection.problems
+
+
+def test_claims_in_a_folder_that_nobody_looks_at_are_a_problem(write, squares):
+    write("derivations/notes.py", EMPTY.format(name="f").replace("@derivation()", ""))
+    (problem,) = collect(["derivations"]).problems
+    assert (problem.file, problem.what.partition(",")[0]) == (
+        "derivations/notes.py",
+        "f yields claims and is not a derivation",
+    )
 
 
 def test_a_derivation_imported_from_elsewhere_is_not_one_of_the_file(write, monkeypatch):
     folder = write("lib/elsewhere.py", EMPTY.format(name="f")).parent
     monkeypatch.syspath_prepend(folder)
     assert problem_of(write("a.py", "from elsewhere import f\n")).what == "no derivation in it"
+
+
+def test_a_derivation_of_another_decorators_name_is_not_lost_where_its_name_is_used_again(write):
+    again = """
+        import gradcheck as gc
+        from gradcheck import derivation as d
+
+        @d()
+        def f():
+            yield gc.claim(gc.real("x"), gc.real("x"))
+
+        @gc.derivation()
+        def f():
+            yield gc.claim(gc.real("y"), gc.real("y"))
+    """
+    (problem,) = load(write("a.py", again)).problems
+    assert (problem.line, problem.what.partition(":")[0]) == (5, "the derivation f is not there after import")
 
 
 def test_a_derivation_whose_name_is_used_again_is_a_problem(write):
@@ -202,6 +239,13 @@ def test_a_file_that_is_not_python_is_refused(write):
 def test_a_folder_without_derivation_files_is_refused(write):
     write("empty/test_a.py", EMPTY.format(name="f"))
     assert usage_error("empty").startswith("no derivation file in empty: looked for *.py other than test_*.py")
+
+
+def test_a_folder_of_other_files_is_refused(write):
+    for name in ("a", "sub/b"):
+        write(f"other/{name}.py", "from torch.autograd import gradcheck\n")
+    message = usage_error("other")
+    assert message.startswith("no derivation file in other: in a.py, sub/b.py no function has gradcheck's @derivation")
 
 
 # ---- what is found -----------------------------------------------------------------------------------------------
