@@ -7,12 +7,13 @@ of `Z1` as the document does.
 
 import inspect
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from hypothesis.strategies import SearchStrategy
 
+from gradcheck.documents.loops import left_over, loops_of
 from gradcheck.graph import Array, ShapeOf, as_array, as_size
 from gradcheck.graph.refusals import refusals_as_data
 
@@ -65,9 +66,10 @@ def claim(target: Any, *steps: Any, at: str = "") -> Claim:
     tuple of sizes. `at` says where in the document it stands.
 
     Raises:
-        DerivationError: there is no step, or something that cannot stand in a formula.
+        DerivationError: there is no step, something that cannot stand in a formula, or an `at` that is no text.
     """
     line = sys._getframe(1).f_lineno
+    _refuse_unless_text(line, at=at)
     if not steps:
         cure = "write claim(target, step, …) with at least one right-hand side"
         raise DerivationError("a claim without steps says nothing", cure, line)
@@ -77,6 +79,12 @@ def claim(target: Any, *steps: Any, at: str = "") -> Claim:
     except TypeError as error:
         cure = "claims are about arrays; for sizes write claim(shape(X), (n, m))"
         raise DerivationError(str(error), cure, line) from None
+
+
+def _refuse_unless_text(line: int, **said: Any) -> None:
+    for word, value in said.items():
+        if not isinstance(value, str):
+            raise DerivationError(f"{word}={value!r} is not a text", f'write {word}="{value}"', line)
 
 
 def _step(written: Any, target: Array | ShapeOf) -> Step:
@@ -94,11 +102,13 @@ def _formula(value: Any, target: Array | ShapeOf) -> Formula:
 
 def misprint(printed: Any, corrected: Any, why: str) -> Step:
     """A step as printed, its correction, and what is wrong. True misprints and false corrections fail."""
+    _refuse_unless_text(sys._getframe(1).f_lineno, why=why)
     return Step((printed, corrected), "misprint", why)
 
 
 def abuse_of_notation(printed: Any, meant: Any, why: str) -> Step:
     """A step as printed, what is customarily meant by it, and which custom that is."""
+    _refuse_unless_text(sys._getframe(1).f_lineno, why=why)
     return Step((printed, meant), "abuse", why)
 
 
@@ -135,7 +145,7 @@ class Derivation:
             what = f"{self.name} yields nothing: it returned {type(generator).__name__}"
             cure = "a derivation is a generator function: write `yield claim(target, step)`"
             raise DerivationError(what, cure, self.line)
-        count = 0
+        count, loops = 0, loops_of(self.function.__code__)
         for item in _resumed(generator):
             frame = generator.gi_frame
             assert frame is not None  # it has just yielded
@@ -143,7 +153,8 @@ class Derivation:
                 what = f"{self.name} yielded {_short(item)}, which is not a claim"
                 raise DerivationError(what, "write `yield claim(target, step, …)`", frame.f_lineno)
             count += 1
-            yield replace(item, names=_names(frame.f_locals), site=frame.f_lasti)
+            names = _names(frame.f_locals, left_over(loops, frame.f_lineno))
+            yield replace(item, names=names, site=frame.f_lasti)
         if not count:
             raise DerivationError(f"{self.name} ended without a claim", "write `yield claim(target, step)`", self.line)
 
@@ -164,16 +175,20 @@ def _short(item: object) -> str:
     return text if len(text) <= 60 else text[:57] + "…"
 
 
-def _names(local: Mapping[str, Any]) -> dict[int, str]:
-    """Names of arrays in local variables, and `Z[1]` for arrays in local lists, tuples and dictionaries."""
+def _names(local: Mapping[str, Any], left_over: Container[str]) -> dict[int, str]:
+    """Names of arrays in local variables, and `Z[1]` for arrays in local lists, tuples and dictionaries.
+
+    What is left over of a loop names only what has no other name.
+    """
     names: dict[int, str] = {}
-    pending = list(local.items())
-    for name, value in pending:  # what is nested is appended, so that shorter names come first
-        if isinstance(value, Array):
-            names.setdefault(id(value), name)
-        elif isinstance(value, (list, tuple, dict)):
-            items = value.items() if isinstance(value, dict) else enumerate(value)
-            pending += [(f"{name}[{key}]", item) for key, item in items]
+    for last in (False, True):
+        pending = [(name, value) for name, value in local.items() if (name in left_over) is last]
+        for name, value in pending:  # what is nested is appended, so that shorter names come first
+            if isinstance(value, Array):
+                names.setdefault(id(value), name)
+            elif isinstance(value, (list, tuple, dict)):
+                items = value.items() if isinstance(value, dict) else enumerate(value)
+                pending += [(f"{name}[{key}]", item) for key, item in items]
     return names
 
 
@@ -187,7 +202,7 @@ def derivation(
     function: a Hypothesis strategy that its values are drawn from.
 
     Raises:
-        DerivationError: the function's arguments and the strategies do not belong together.
+        DerivationError: the function's arguments and the strategies do not belong together, or `source` is no text.
     """
     if function is not None:
         line = getattr(getattr(function, "__code__", None), "co_firstlineno", 0)
@@ -195,6 +210,7 @@ def derivation(
 
     def decorate(function: Callable[..., Iterator[Claim]]) -> Derivation:
         code = function.__code__
+        _refuse_unless_text(code.co_firstlineno, source=source)
         wanted = list(inspect.signature(function).parameters)
         if set(wanted) != set(structure):
             what = f"{function.__name__}({', '.join(wanted)}) is given strategies for ({', '.join(structure)})"

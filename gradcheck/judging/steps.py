@@ -27,6 +27,7 @@ from gradcheck.judging.definitions import by_definition
 from gradcheck.judging.findings import Case, Findings, by_name, decide
 from gradcheck.judging.mistakes import symbols_of
 from gradcheck.judging.oracles import POINTS_A_RUN, Place, misfit
+from gradcheck.judging.vacuous import why_vacuous
 from gradcheck.judging.variants import Power, power
 from gradcheck.printing.styles import Unicode
 from gradcheck.proofs.all_sizes import why_all_sizes
@@ -100,8 +101,7 @@ class Judge:
             return _without_shape(error, "the left-hand side does not conform: ")
         for node in derivatives_in(target):
             if node.is_vacuous:
-                of, by = (printing.name(arg, claim.names) for arg in node.args)
-                return Judgement(Verdict.UNDECIDED, f"nothing is differentiated: {of} does not depend on {by}")
+                return Judgement(Verdict.UNDECIDED, f"nothing is differentiated: {why_vacuous(node, claim.names)}")
         error = misfit(formula, broadcast)
         return _without_shape(error) if error else _same_shape(target.shape, formula.shape)
 

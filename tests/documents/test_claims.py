@@ -27,6 +27,9 @@ def failing(action):
     ("make", "what", "cure"),
     [
         (lambda: claim(x), "a claim without steps says nothing", "write claim(target, step, …)"),
+        (lambda: claim(x, x, at=9), "at=9 is not a text", 'write at="9"'),
+        (lambda: misprint(x, x, 9), "why=9 is not a text", 'write why="9"'),
+        (lambda: abuse_of_notation(x, x, None), "why=None is not a text", 'write why="None"'),
         (lambda: claim(x, "2x"), "'2x' cannot stand in a formula", "claims are about arrays"),
         (lambda: claim("x", x), "'x' cannot stand in a formula", "claims are about arrays"),
         (lambda: claim(x, None), "None cannot stand in a formula", "claims are about arrays"),
@@ -89,6 +92,12 @@ def with_a_value():
         yield claim(x, x)
 
 
+def with_a_number_as_source():
+    @derivation(source=9)
+    def notes():
+        yield claim(x, x)
+
+
 def without_brackets():
     @derivation
     def notes():
@@ -101,6 +110,7 @@ def without_brackets():
         (without_strategies, "notes(depth, width) is given strategies for (depth)", "one Hypothesis strategy for each"),
         (with_too_many, "notes() is given strategies for (depth)", "one Hypothesis strategy for each argument"),
         (with_a_value, "depth=3 is not a Hypothesis strategy", "write depth=just(3) for one value"),
+        (with_a_number_as_source, "source=9 is not a text", 'write source="9"'),
         (without_brackets, "@derivation is used without brackets", 'write @derivation(source="…")'),
     ],
 )
@@ -126,6 +136,24 @@ def test_names_are_those_of_the_moment_of_the_yield():
     assert first.names[id(first.target)] == "Z"
     assert second.names[id(second.steps[0].forms[0])] == "layers[out]"
     assert list(second.names.values()).count("Z") == 1
+
+
+def test_what_is_left_of_a_loop_does_not_rename_what_a_list_holds():
+    @derivation()
+    def notes():
+        W = [x * 2, x * 3]
+        for layer, w in enumerate(W):
+            yield claim(w, 1 * w, at=f"{layer}")
+        for alone in (W[0] * 4,):
+            print(alone)
+        yield claim(W[1], alone)
+        V = [W[layer] * 5]
+        b = V[0]
+        yield claim(b, V[0])
+
+    first, second, behind, last = notes.claims()
+    assert [claim.names[id(claim.target)] for claim in (first, second, behind, last)] == ["w", "w", "W[1]", "b"]
+    assert behind.names[id(behind.steps[0].forms[0])] == "alone"
 
 
 def test_claims_of_one_line_are_told_apart_by_their_yield():

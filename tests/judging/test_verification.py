@@ -392,6 +392,26 @@ VACUOUS = {
         "nothing is differentiated: X.sum() does not",
     ),
     "wrong name": (lambda x: claim(gradient(x.Z1.sum(), x.W2), x.W2), "does not depend on W2"),
+    "an entry written again": (
+        lambda x: claim(gradient(x.Z1.sum(), x.W1[0, 1]), x.W1[0, 1]),
+        "from this W1[0, 1], which indexing makes anew, but from W1: write gradient((W1 @ X + b1).sum(), W1)[0, 1]",
+    ),
+    "an entry of an entry": (
+        lambda x: claim(gradient(x.Z1.sum(), x.W1[0][1]), x.W1[0][1]),
+        "write gradient((W1 @ X + b1).sum(), W1)[0][1]",
+    ),
+    "an entry by which an array is differentiated": (
+        lambda x: claim(jacobian(x.Z1, x.W1[0, 1]), x.Z1),
+        "but from W1: write jacobian(W1 @ X + b1, W1) and take its entries",
+    ),
+    "a transpose written again": (
+        lambda x: claim(gradient(x.Z1.sum(), x.W1.T), x.W1.T),
+        "nothing is differentiated: (W1 @ X + b1).sum() was not computed from this W1.T, which is made anew",
+    ),
+    "an entry of what is not reached": (
+        lambda x: claim(gradient(x.Z1.sum(), x.W2[0, 0]), x.W2[0, 0]),
+        "(W1 @ X + b1).sum() does not depend on W2[0, 0]",
+    ),
     "forward model is NaN": (lambda x: claim(log(-(x.T * x.T)), 2 * log(x.T)), "log(-"),
     "forward model is infinite": (lambda x: claim(gradient((x.X / (x.m - x.m)).sum(), x.X), x.X), "divide("),
     "on a kink everywhere": (
@@ -408,6 +428,14 @@ VACUOUS = {
 def test_what_is_0_all_around_is_no_kink():
     # NumPy compares X with itself exactly.
     assert verdict(lambda x: claim(gradient(np.maximum(x.X, x.X).sum(), x.X), 1 + 0 * x.X)) is Verdict.PROVED
+
+
+def test_what_is_to_be_written_for_an_entry_is_proved():
+    def make(x):
+        p = np.exp(x.b1) / np.exp(x.b1).sum()
+        return claim(gradient(p[0, 0], x.b1)[0, 0], p[0, 0] * (1 - p[0, 0]))
+
+    assert verdict(make) is Verdict.PROVED
 
 
 @pytest.mark.parametrize("name", VACUOUS)

@@ -1,0 +1,35 @@
+"""Why nothing is differentiated where the array by which it is does not occur in what is differentiated.
+
+An array that is written a second time is made anew: nothing was computed from it, although something was from what it
+is made of.
+"""
+
+from gradcheck import printing
+from gradcheck.graph import Array, Derivative, inputs_of
+from gradcheck.graph.sizes import is_one_number
+from gradcheck.graph.walks import depends_on
+from gradcheck.graph.writing import Names
+
+
+def why_vacuous(derivative: Derivative, names: Names) -> str:
+    """The reason, and what to write instead where that is known."""
+    of, by = derivative.args
+    result, anew = (printing.name(array, names) for array in (of, by))
+    if not depends_on(of, (given.key for given in inputs_of([by]))):
+        return f"{result} does not depend on {anew}"
+    whole = _whole(by)
+    if whole is by or not depends_on(of, [whole.key]):
+        return f"{result} was not computed from this {anew}, which is made anew"
+    known = printing.name(whole, names)
+    item = printing.source(by, names).removeprefix(known)
+    cure = f"jacobian({result}, {known}) and take its entries"
+    if is_one_number(of.shape):
+        cure = f"gradient({result}, {known}){item}"
+    return f"{result} was not computed from this {anew}, which indexing makes anew, but from {known}: write {cure}"
+
+
+def _whole(array: Array) -> Array:
+    """What an array was cut out of by indices."""
+    while array.written is not None and array.written.word == "index":
+        array = array.written.operands[0]
+    return array
