@@ -23,6 +23,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import difflib
 import json
 import math
 import os
@@ -54,6 +55,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if argv is None else argv)
     try:
         parser, commands = _parsers()
+        if words and (meant := _meant(words[0], commands)):
+            return _refuse(f"there is no command {words[0]!r}: did you mean gradcheck {meant}?")
         if not words or words[0] not in (*commands, "-h", "--help", "--version"):
             words.insert(0, "verify")
         arguments = parser.parse_args(words)
@@ -96,6 +99,13 @@ def _termination_as_interruption() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGTERM, before)
+
+
+def _meant(word: str, commands: Sequence[str]) -> str:
+    """The command that a word is a misspelling of; "" if it is one itself, or may be a path."""
+    if word in commands or not word.isalpha() or os.path.exists(word):
+        return ""
+    return next(iter(difflib.get_close_matches(word, commands, 1, cutoff=0.7)), "")
 
 
 def _parsers() -> tuple[argparse.ArgumentParser, Sequence[str]]:
@@ -236,7 +246,9 @@ def _judged(
 
 
 def _refuse(message: str) -> int:
-    print(f"gradcheck: {message}", file=sys.stderr)
+    from gradcheck.reports.terminal import visible
+
+    print(f"gradcheck: {visible(message)}", file=sys.stderr)
     return USAGE
 
 
@@ -261,8 +273,9 @@ def _write_json(report: Verification, out: TextIO) -> None:
 
 def _write_errata(report: Verification, page: TextIO) -> None:
     from gradcheck.reports.errata import errata_page
+    from gradcheck.reports.terminal import encodable
 
-    page.write(errata_page(report))
+    page.write(encodable(errata_page(report), page.encoding or "utf-8"))
     page.flush()
 
 
@@ -293,7 +306,7 @@ class _Work:
         Raises:
             CannotWrite: the report cannot be saved.
         """
-        from gradcheck.reports.terminal import closing_lines
+        from gradcheck.reports.terminal import closing_lines, visible
 
         code = None
         self._save("unfinished", is_last=False)  # an old report is not to be taken for the new one
@@ -306,7 +319,7 @@ class _Work:
         if self.printer is not None:
             self.printer.print(closing_lines(report))
         for problem in report.all_problems if self.printer is None else ():
-            print(problem, file=sys.stderr)
+            print(visible(str(problem)), file=sys.stderr)
         self._save("interrupted", is_last=True)
         return report.exit_code if code is None else code
 

@@ -107,7 +107,7 @@ class DerivationFile(pytest.File):
         with _own_warnings():
             found = load(self.path)
         if not found.derivations:
-            raise self.CollectError("\n".join(map(str, found.problems)))
+            raise self.CollectError(_visible("\n".join(map(str, found.problems))))
         for derivation in found.derivations:
             yield DerivationCollector.from_parent(self, name=derivation.name, derivation=derivation)
         yield from _problem_items(self, found.problems)
@@ -177,7 +177,7 @@ class GradcheckItem(pytest.Item):
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """The message alone, where it is ours."""
         if isinstance(excinfo.value, NotAsWritten):
-            return str(excinfo.value)
+            return _visible(str(excinfo.value))
         return super().repr_failure(excinfo, style)
 
 
@@ -210,6 +210,12 @@ class ProblemItem(GradcheckItem):
     def runtest(self) -> None:
         """Fail with the problem and its cure."""
         raise NotAsWritten(str(self.problem))
+
+
+def _visible(text: str) -> str:
+    from gradcheck.reports.terminal import visible
+
+    return visible(text)
 
 
 def _problem_items(parent: pytest.Collector, problems: tuple[Problem, ...]) -> Iterator[ProblemItem]:

@@ -13,6 +13,7 @@ import time
 from pathlib import Path
 
 import pytest
+from samples import SQUARES
 
 import gradcheck
 from gradcheck.cli import main
@@ -130,9 +131,9 @@ def test_usage_is_2_with_a_message_and_nothing_is_verified(squares, capsys, word
 
 
 def test_a_derivation_is_not_overwritten_by_a_report(squares, capsys):
-    before = squares.read_text()
+    before = squares.read_text(encoding="utf-8")
     assert main(["--json", "derivations/squares.py"]) == 2
-    assert squares.read_text() == before
+    assert squares.read_text(encoding="utf-8") == before
     assert "it is a Python file: the report's FILE comes before PATH" in capsys.readouterr().err
 
 
@@ -145,6 +146,17 @@ def test_a_path_called_like_the_command_is_reached_behind_it(write, capsys):
     write("verify/a.py", "from gradcheck import derivation\n1 / 0\nderivation()\n")
     assert main(["verify", "verify"]) == 2
     assert "verify/a.py:2: it cannot be imported" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("word", "meant"), [("verfy", "verify"), ("Verify", "verify"), ("eratta", "errata")])
+def test_a_mistyped_command_is_answered_as_one(squares, capsys, word, meant):
+    assert main([word, "derivations"]) == 2
+    assert capsys.readouterr().err == f"gradcheck: there is no command {word!r}: did you mean gradcheck {meant}?\n"
+
+
+def test_a_folder_called_nearly_like_a_command_is_a_folder(write, capsys):
+    write("verfy/a.py", SQUARES)
+    assert main(["verfy"]) == 0
 
 
 def test_help_is_enough_to_learn_it(capsys):
@@ -337,3 +349,50 @@ def test_killed_it_leaves_what_was_judged(squares, write):
     data = json.loads(Path("report.json").read_text(encoding="utf-8"))
     assert (data["summary"]["steps"], data["summary"]["ok"]) == (3, False)
     assert "unfinished in slow: 1 of 2 derivations were judged" in data["problems"][0]["what"]
+
+
+# ---- other people's terminals ------------------------------------------------------------------------------------
+
+GREEK = '''
+    """Αλγόριθμος"""
+    from gradcheck import claim, derivation, dims, gradient, misprint, real
+
+    @derivation(source="κεφάλαιο 7")
+    def squares():
+        x = real("x", dims("n"))
+        J = (x * x).sum()
+        yield claim(gradient(J, x), misprint(x, 2 * x, "σ′ ≠ tanh′"), at="(∇)")
+'''
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "ascii", "utf-8"])
+@pytest.mark.parametrize("command", [["verify"], ["errata"], ["--json", "-"], ["--help"]], ids=" ".join)
+def test_what_an_encoding_does_not_have_is_written_in_plain_letters(write, encoding, command):
+    write("derivations/greek.py", GREEK)
+    done = subprocess.run(
+        [sys.executable, "-X", "warn_default_encoding", "-W", "error::EncodingWarning", "-m", "gradcheck", *command],
+        capture_output=True,
+        env={**os.environ, "PYTHONIOENCODING": encoding},
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.decode(encoding)
+
+
+ESCAPES = GREEK.replace("(∇)", "\\x1b[2J\\n✓").replace("Αλγόριθμος", "\\x9b31m").replace("σ′", "\\x1b]0;\\x07\\u202e")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [["derivations"], ["errata"], ["derivations/\x1b[31m.py::no"], ["nothing\x1b[31m"], ["derivations/broken\r.py"]],
+)
+def test_nothing_commands_the_terminal(write, capsys, command):
+    write("derivations/\x1b[31m.py", ESCAPES)
+    write("derivations/broken\r.py", "from gradcheck import derivation\nderivation()\nraise ValueError('\x1b[2J')\n")
+    main(command)
+    told = capsys.readouterr()
+    said = told.out + told.err
+    assert not [letter for letter in said if not letter.isprintable() and letter != "\n"]
+    assert "\\x1b" in said
+    if command == ["derivations"]:
+        assert r"\x1b[2J\n✓" in said
+        assert r"\u202e" in said

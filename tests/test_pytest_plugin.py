@@ -128,6 +128,15 @@ def test_what_stops_the_judging_fails_the_step(pytester, notes, monkeypatch):
     pytester.runpytest().assert_outcomes(failed=3)
 
 
+def test_a_failure_commands_no_terminal(pytester, notes):
+    notes("derivations/halves.py", HALVES.replace("eq. 3", "\\x1b[2J"))
+    notes("derivations/broken.py", "from gradcheck import derivation\nderivation()\nraise ValueError('\x1b[2J')\n")
+    result = pytester.runpytest("--continue-on-collection-errors")
+    result.assert_outcomes(failed=1, errors=1)
+    assert "\x1b" not in result.stdout.str()
+    result.stdout.fnmatch_lines([r"*ValueError: \x1b[[]2J", r"*∂J/∂x (\x1b[[]2J), step 1: x is refuted"])
+
+
 def test_no_examples_is_refused(pytester):
     result = pytester.runpytest("--gradcheck-examples", "0")
     assert result.ret == pytest.ExitCode.USAGE_ERROR

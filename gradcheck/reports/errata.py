@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from html import escape
 
+from gradcheck.reports.terminal import visible
 from gradcheck.verdicts import ClaimReport, StepReport, Text, Verdict, Verification
 
 HEADER = """\
@@ -17,7 +18,7 @@ RIGHT = {"misprint": "right", "abuse": "meant"}
 
 def errata_page(report: Verification) -> str:
     """One section a document, in the order of its claims; each mistake with its place, correction and evidence."""
-    return "\n".join([HEADER, *_sections(report)]) + "\n"
+    return visible("\n".join([HEADER, *_sections(report)])) + "\n"
 
 
 def _sections(report: Verification) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TextIO
+from unicodedata import category
 
 from rich.console import Console
 from rich.text import Text as RichText
@@ -46,6 +47,8 @@ _PLAIN = str.maketrans(
         "≡": "=",
     }
 )
+_UNSEEN = ("Cc", "Cf", "Cs", "Zl", "Zp")
+"""Unicode's categories of what is no letter to be seen: controls, formats, surrogates, ends of lines."""
 _SAID = {Verdict.DEFINITION: "by definition"}
 _MARKED = {"misprint": "misprint", "abuse": "abuse of notation"}
 _RIGHT = {"misprint": "the correction", "abuse": "what is meant"}
@@ -61,12 +64,17 @@ class Line:
     hang: int = 2
     marks: int = 0
 
+    @property
+    def shown(self) -> str:
+        """The text, which stays on its line."""
+        return visible(self.text).replace("\n", r"\n")
+
 
 def report_text(report: Verification) -> str:
     """The whole report as plain text."""
     lines = [line for derivation in report.derivations for line in derivation_lines(derivation)]
     lines += closing_lines(report)
-    return "\n".join(" " * line.indent + line.text if line.text else "" for line in lines)
+    return "\n".join(" " * line.indent + line.shown if line.text else "" for line in lines)
 
 
 class Printer:
@@ -85,7 +93,7 @@ class Printer:
         self.console.file.flush()
 
     def _wrapped(self, line: Line) -> Iterator[RichText]:
-        text = RichText(encodable(line.text, self.encoding), style=line.style)
+        text = RichText(encodable(line.shown, self.encoding), style=line.style)
         for i, mark in enumerate(line.text[: line.marks]):
             text.stylize(MARKS[mark][0], i, i + 1)
         if not self.is_terminal or not line.text:
@@ -100,6 +108,11 @@ class _Console(Console):
     def on_broken_pipe(self) -> None:
         """Leave it to the caller: Rich would end the program with exit code 1, which means something else here."""
         raise
+
+
+def visible(text: str) -> str:
+    r"""The text as people are to see it: what commands a terminal, or is no letter, is written out, as \x1b is."""
+    return "".join(c if category(c) not in _UNSEEN or c == "\n" else ascii(c)[1:-1] for c in text)
 
 
 def encodable(text: str, encoding: str) -> str:
