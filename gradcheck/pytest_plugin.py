@@ -3,25 +3,28 @@
 Collected are files with derivations below a folder called `derivations`, and those that the command line names. Whether
 a file has derivations is told from its syntax tree, so that nothing of another project is run. Tests stay tests:
 test_*.py, *_test.py and conftest.py are left to pytest.
-A derivation is read when its steps are collected, and each step is judged when it runs, by itself.
+A derivation is read when its steps are collected, and each step is judged when it runs, by itself: both in a child
+process, so that what a file does, or does not stop doing, ends neither pytest nor the other files' tests.
 With -k, a file is not read if no word of it occurs in the file, unless the words say what is *not* wanted.
 """
 
 from __future__ import annotations
 
+import math
 import re
-import warnings
 from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from gradcheck.limits import DEFAULT_EXAMPLES, USUAL, Limits
+
 if TYPE_CHECKING:
-    from gradcheck.documents.claims import Derivation
-    from gradcheck.judging.verification import Verifier
-    from gradcheck.verdicts import Problem, StepReport
+    from gradcheck.judging.one_by_one import OneByOne
+    from gradcheck.judging.worker import Address
+    from gradcheck.verdicts import DerivationReport, Position, Problem, StepReport
 
 FOLDER = "derivations"
 _STATUS = {"agrees": ("agree without proof", "~", "AGREES"), "definition": ("passed", "=", "PASSED BY DEFINITION")}
@@ -30,23 +33,44 @@ _BETWEEN = ("and", "or")
 """What stands between the words of -k."""
 
 
+_CHILD = pytest.StashKey["OneByOne"]()
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """--gradcheck-examples."""
+    """How much is looked at, how long, and what is asked of a step."""
     group = parser.getgroup("gradcheck", "formulas derived by hand")
-    group.addoption(
-        "--gradcheck-examples",
-        metavar="N",
-        type=int,
-        default=None,
-        help="how many draws of structure, sizes and points each step of a derivation sees",
-    )
+    examples = "how many draws of structure, sizes and points each step of a derivation sees"
+    group.addoption("--gradcheck-examples", metavar="N", type=int, default=DEFAULT_EXAMPLES, help=examples)
+    limit = "how long a step may take, or the import of a file"
+    group.addoption("--gradcheck-limit", metavar="SECONDS", type=float, default=USUAL.seconds, help=limit)
+    memory = "how much memory the judging process may need, where the system can hold it"
+    group.addoption("--gradcheck-memory", metavar="GB", type=float, default=USUAL.gigabytes, help=memory)
+    require = "proved: a step that agrees at every point and is not proved fails"
+    group.addoption("--gradcheck-require", choices=["proved"], help=require)
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Refuse to look at nothing."""
-    examples = config.getoption("gradcheck_examples")
-    if examples is not None and examples < 1:
-        raise pytest.UsageError(f"--gradcheck-examples {examples}: at least 1 is needed")
+    for name, least in [("examples", "at least 1"), ("limit", "more than 0"), ("memory", "more than 0")]:
+        value = config.getoption(f"gradcheck_{name}")
+        if value < 1 if name == "examples" else not 0 < value < math.inf:
+            raise pytest.UsageError(f"--gradcheck-{name} {value}: {least} is needed")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """End the child process."""
+    if _CHILD in config.stash:
+        config.stash[_CHILD].__exit__(None, None, None)
+
+
+def _child(config: pytest.Config) -> OneByOne:
+    """The process in which files are executed and steps are judged; begun when it is first needed."""
+    from gradcheck.judging.one_by_one import OneByOne
+
+    if _CHILD not in config.stash:
+        limits = Limits(config.getoption("gradcheck_limit"), config.getoption("gradcheck_memory"))
+        config.stash[_CHILD] = OneByOne(config.getoption("gradcheck_examples"), limits)
+    return config.stash[_CHILD]
 
 
 @pytest.hookimpl(wrapper=True)
@@ -102,59 +126,46 @@ class DerivationFile(pytest.File):
 
     def collect(self) -> Iterator[pytest.Item | pytest.Collector]:
         """Its derivations, and an item that fails for each problem with the file."""
-        from gradcheck.documents.files import load
-
-        with _own_warnings():
-            found = load(self.path)
+        found = _child(self.config).read(self.path)
         if not found.derivations:
             raise self.CollectError(_visible("\n".join(map(str, found.problems))))
-        for derivation in found.derivations:
-            yield DerivationCollector.from_parent(self, name=derivation.name, derivation=derivation)
+        for address in found.derivations:
+            yield DerivationCollector.from_parent(self, name=address.name, address=address)
         yield from _problem_items(self, found.problems)
 
 
 class DerivationCollector(pytest.Collector):
     """A derivation: read once, when its steps are collected, which are judged one by one."""
 
-    def __init__(self, derivation: Derivation, **rest: Any) -> None:
+    outline: DerivationReport
+
+    def __init__(self, address: Address, **rest: Any) -> None:
         super().__init__(**rest)
-        self.derivation = derivation
-        self._verifier: Verifier | None = None
-
-    @property
-    def verifier(self) -> Verifier:
-        """The derivation, read."""
-        from gradcheck.judging.verification import DEFAULT_EXAMPLES, Verifier
-
-        if self._verifier is None:
-            with _own_warnings():
-                examples = self.config.getoption("gradcheck_examples")
-                self._verifier = Verifier(self.derivation, examples or DEFAULT_EXAMPLES)
-        return self._verifier
+        self.address = address
 
     def collect(self) -> Iterator[pytest.Item]:
         """An item for each step, and one that fails for each problem with the derivation."""
-        found = self.verifier.outline
+        self.outline = found = _child(self.config).outline(self.address)
         if not found.claims and not found.problems:
-            raise self.CollectError(f"{self.derivation.name} has no claim, so there is nothing to verify")
-        for i, claim in enumerate(found.claims):
-            for j, step in enumerate(claim.steps):
-                name = f"{claim.target}[{claim.first_index + step.index}]"
-                yield StepItem.from_parent(self, name=name, line=claim.line, place=(i, j))
+            raise self.CollectError(f"{self.address.name} has no claim, so there is nothing to verify")
+        for position in found.positions:
+            claim = found.claims[position.claim]
+            name = f"{claim.target}[{claim.first_index + position.step}]"
+            yield StepItem.from_parent(self, name=name, line=claim.line, position=position)
         yield from _problem_items(self, found.problems)
 
-    def judged(self, claim: int, step: int) -> StepReport:
-        """The report on one step, known by the positions of its claim and of itself."""
-        with _own_warnings():
-            return self.verifier.step(claim, step)
+    def judged(self, position: Position) -> StepReport:
+        """The report on one step.
 
+        Raises:
+            NotAsWritten: there is none.
+        """
+        said = _child(self.config).judged(self.address, position, self.outline)
+        from gradcheck.verdicts import Problem
 
-@contextmanager
-def _own_warnings() -> Iterator[None]:
-    """Warnings are shown, but never raised: what pytest is told to do with them must not change a verdict."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("default")
-        yield
+        if isinstance(said, Problem):
+            raise NotAsWritten(str(said))
+        return replace(said, needs_proof=self.config.getoption("gradcheck_require") == "proved")
 
 
 class NotAsWritten(Exception):
@@ -182,22 +193,22 @@ class GradcheckItem(pytest.Item):
 
 
 class StepItem(GradcheckItem):
-    """One right-hand side of a claim. place: the positions of the claim and of the step."""
+    """One right-hand side of a claim, where it stands in the derivation."""
 
     parent: DerivationCollector
 
-    def __init__(self, place: tuple[int, int], **rest: Any) -> None:
+    def __init__(self, position: Position, **rest: Any) -> None:
         super().__init__(**rest)
-        self.place = place
+        self.position = position
 
     def runtest(self) -> None:
         """Fail if the step is not as its module says, or was not judged."""
         from gradcheck.reports.terminal import step_text
 
-        step, outline = self.parent.judged(*self.place), self.parent.verifier.outline
+        step, outline = self.parent.judged(self.position), self.parent.outline
         self.user_properties.append(("verdict", step.judgement.verdict.value))
         if not step.ok:
-            raise NotAsWritten(step_text(outline, outline.claims[self.place[0]], step))
+            raise NotAsWritten(step_text(outline, outline.claims[self.position.claim], step))
 
 
 class ProblemItem(GradcheckItem):

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import multiprocessing.resource_tracker  # noqa: F401 - one for all runs of pytest in this process
 import sys
 import textwrap
 from dataclasses import replace
@@ -7,7 +8,8 @@ from dataclasses import replace
 import pytest
 from samples import HALVES, SQUARES
 
-from gradcheck.judging.verification import DEFAULT_EXAMPLES, Verifier
+from gradcheck.judging.one_by_one import OneByOne
+from gradcheck.limits import DEFAULT_EXAMPLES, Limits
 from gradcheck.verdicts import Judgement, Verdict
 
 IDS = [
@@ -103,8 +105,8 @@ def test_a_forgotten_decorator_fails_beside_the_derivations(pytester, notes):
 
 def judged_as(monkeypatch, change):
     """Let every step be judged with a changed report."""
-    true_step = Verifier.step
-    monkeypatch.setattr(Verifier, "step", lambda verifier, *place: change(true_step(verifier, *place)))
+    truly = OneByOne.judged
+    monkeypatch.setattr(OneByOne, "judged", lambda child, *what: change(truly(child, *what)))
 
 
 def with_verdict(verdict, message):
@@ -119,13 +121,60 @@ def test_a_contradiction_of_the_oracles_fails_in_its_own_words(pytester, notes, 
     result.stdout.fnmatch_lines(["*gradcheck contradicts itself: a mistake in gradcheck, not in the document*"])
 
 
-def test_what_stops_the_judging_fails_the_step(pytester, notes, monkeypatch):
-    def stops(step):
-        raise MemoryError
+BAD = """
+    import os, sys
+    from gradcheck import claim, derivation, real
 
-    judged_as(monkeypatch, stops)
+
+    @derivation()
+    def bad():
+        x = real("x")
+        yield claim(x + x, 2 * x)
+        {does}
+"""
+
+
+@pytest.mark.parametrize(
+    ("does", "said", "passed"),
+    [
+        ("sys.exit(0)", "*SystemExit: 0*", 1),
+        ("while True: pass", "*it took longer than 3 s*", 1),
+        ("hog = bytearray(8 * 10**9)", "*MemoryError*", 1),
+        ("os._exit(0)", "*its process ended: it called os._exit*", 0),
+    ],
+)
+def test_what_a_derivation_does_costs_itself_only(pytester, notes, does, said, passed):
+    notes("derivations/bad.py", textwrap.dedent(BAD).format(does=does))
     notes("derivations/squares.py", SQUARES)
-    pytester.runpytest().assert_outcomes(failed=3)
+    result = pytester.runpytest("--gradcheck-limit", "3", "--gradcheck-memory", "1")
+    result.assert_outcomes(passed=3 + passed, failed=1)
+    result.stdout.fnmatch_lines([said, "FAILED derivations/bad.py::bad::problem*"])
+
+
+@pytest.mark.parametrize(
+    ("does", "said"), [("while True: pass", "*longer than 3 s*"), ("os._exit(0)", "*its process ended*")]
+)
+def test_what_a_file_does_when_it_is_collected_costs_itself_only(pytester, notes, does, said):
+    notes("derivations/bad.py", SQUARES + f"\n    import os\n    {does}\n")
+    notes("derivations/squares.py", SQUARES)
+    result = pytester.runpytest("--gradcheck-limit", "3", "--continue-on-collection-errors")
+    result.assert_outcomes(passed=3, errors=1)
+    result.stdout.fnmatch_lines(["*derivations/bad.py*", said])
+
+
+def test_a_step_that_is_not_judged_fails_with_the_reason(pytester, notes, monkeypatch):
+    truly = OneByOne.judged
+
+    def lost(child, address, position, outline):
+        if position.step == 1:
+            return outline.not_judged(position, "it took longer than 60 s", "give it longer")
+        return truly(child, address, position, outline)
+
+    monkeypatch.setattr(OneByOne, "judged", lost)
+    notes("derivations/squares.py", SQUARES)
+    result = pytester.runpytest()
+    result.assert_outcomes(passed=2, failed=1)
+    result.stdout.fnmatch_lines(["derivations/squares.py:*: ∂J/∂x, step 2, was not judged: it took longer than 60 s"])
 
 
 def test_a_failure_commands_no_terminal(pytester, notes):
@@ -137,10 +186,18 @@ def test_a_failure_commands_no_terminal(pytester, notes):
     result.stdout.fnmatch_lines([r"*ValueError: \x1b[[]2J", r"*∂J/∂x (\x1b[[]2J), step 1: x is refuted"])
 
 
-def test_no_examples_is_refused(pytester):
-    result = pytester.runpytest("--gradcheck-examples", "0")
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--gradcheck-examples", "0"], "ERROR: --gradcheck-examples 0: at least 1 is needed"),
+        (["--gradcheck-limit", "0"], "ERROR: --gradcheck-limit 0.0: more than 0 is needed"),
+        (["--gradcheck-memory", "nan"], "ERROR: --gradcheck-memory nan: more than 0 is needed"),
+    ],
+)
+def test_looking_at_nothing_is_refused(pytester, words, said):
+    result = pytester.runpytest(*words)
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stderr.fnmatch_lines(["ERROR: --gradcheck-examples 0: at least 1 is needed"])
+    result.stderr.fnmatch_lines([said])
 
 
 # ---- what passes, and what is collected --------------------------------------------------------------------------
@@ -169,28 +226,27 @@ def test_derivations_and_steps_are_selected_by_id_and_by_k(pytester, notes, word
 
 
 def noted(monkeypatch, method):
-    """What a method of `Verifier` is called with: the derivation's name, and the rest."""
-    seen, true_method = [], getattr(Verifier, method)
+    """What is asked of the child: the derivation's name, and where the step stands."""
+    seen, truly = [], getattr(OneByOne, method)
 
-    def note(verifier, *arguments):
-        name = getattr(arguments[0], "name", "") or verifier.derivation.name
-        seen.append((name, *(argument for argument in arguments if isinstance(argument, int))))
-        return true_method(verifier, *arguments)
+    def note(child, address, *rest):
+        seen.append((address.name, *(rest[0] if rest else ())))
+        return truly(child, address, *rest)
 
-    monkeypatch.setattr(Verifier, method, note)
+    monkeypatch.setattr(OneByOne, method, note)
     return seen
 
 
 def test_a_derivation_is_read_once_and_each_step_is_judged_once(pytester, notes, monkeypatch):
-    read, judged = noted(monkeypatch, "__init__"), noted(monkeypatch, "step")
+    read, judged = noted(monkeypatch, "outline"), noted(monkeypatch, "judged")
     notes("derivations/squares.py", SQUARES)
     pytester.runpytest().assert_outcomes(passed=3)
-    assert read == [("squares", DEFAULT_EXAMPLES)]
+    assert read == [("squares",)]
     assert judged == [("squares", 0, 0), ("squares", 0, 1), ("squares", 1, 0)]
 
 
 def test_only_the_selected_steps_are_judged(pytester, notes, monkeypatch):
-    judged = noted(monkeypatch, "step")
+    judged = noted(monkeypatch, "judged")
     notes("derivations/squares.py", SQUARES)
     pytester.runpytest("derivations/squares.py::squares::∂J/∂x[1]").assert_outcomes(passed=1)
     assert judged == [("squares", 0, 1)]
@@ -212,11 +268,11 @@ def test_only_the_selected_steps_are_judged(pytester, notes, monkeypatch):
     ],
 )
 def test_k_and_names_read_the_files_only_that_they_may_mean(pytester, notes, monkeypatch, words, expected):
-    read = noted(monkeypatch, "__init__")
+    read = noted(monkeypatch, "outline")
     notes("derivations/squares.py", SQUARES)
     notes("derivations/halves.py", HALVES)
     pytester.runpytest("--co", *words)
-    assert [name for name, _ in read] == expected
+    assert [name for (name,) in read] == expected
 
 
 def test_k_knows_the_functions_that_are_drawn(pytester, notes):
@@ -234,17 +290,33 @@ def test_k_knows_the_functions_that_are_drawn(pytester, notes):
 
 
 def test_one_derivation_of_a_file_is_read_where_it_is_named(pytester, notes, monkeypatch):
-    read = noted(monkeypatch, "__init__")
+    read = noted(monkeypatch, "outline")
     notes("derivations/both.py", textwrap.dedent(SQUARES) + textwrap.dedent(HALVES))
     pytester.runpytest("--co", "derivations/both.py::halves")
-    assert read == [("halves", DEFAULT_EXAMPLES)]
+    assert read == [("halves",)]
 
 
-def test_the_number_of_examples_is_handed_on(pytester, notes, monkeypatch):
-    read = noted(monkeypatch, "__init__")
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ([], (DEFAULT_EXAMPLES, Limits(60, 4))),
+        (["--gradcheck-examples=3", "--gradcheck-limit=0.5", "--gradcheck-memory=2"], (3, Limits(0.5, 2))),
+    ],
+)
+def test_examples_and_limits_are_handed_on(pytester, notes, monkeypatch, words, expected):
+    seen, truly = [], OneByOne.__init__
+    monkeypatch.setattr(OneByOne, "__init__", lambda child, *what: seen.append(what) or truly(child, *what))
     notes("derivations/squares.py", SQUARES)
-    pytester.runpytest("--gradcheck-examples", "3")
-    assert read == [("squares", 3)]
+    pytester.runpytest("--co", *words)
+    assert seen == [expected]
+
+
+def test_what_only_agrees_fails_where_a_proof_is_required(pytester, notes, monkeypatch):
+    judged_as(monkeypatch, with_verdict(Verdict.AGREES, ""))
+    notes("derivations/halves.py", HALVES)
+    result = pytester.runpytest("--gradcheck-require", "proved")
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(["*it agrees at every point looked at, but a proof is required"])
 
 
 def test_the_last_failed_steps_alone_run_again(pytester, notes):
@@ -333,16 +405,16 @@ def test_workers_of_xdist_judge_each_step_once(pytester, notes):
     notes("derivations/halves.py", HALVES)
     pytester.makeconftest(
         """
-        from gradcheck.judging.verification import Verifier
+        from gradcheck.judging.one_by_one import OneByOne
 
-        true_step = Verifier.step
+        truly = OneByOne.judged
 
-        def step(verifier, *place):
+        def judged(child, address, position, outline):
             with open("judged.txt", "a", encoding="utf-8") as file:
-                print(verifier.derivation.name, *place, file=file)
-            return true_step(verifier, *place)
+                print(address.name, *position, file=file)
+            return truly(child, address, position, outline)
 
-        Verifier.step = step
+        OneByOne.judged = judged
         """
     )
     pytester.runpytest_subprocess("-n2").assert_outcomes(passed=3, failed=1)

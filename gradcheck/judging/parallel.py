@@ -26,10 +26,8 @@ class _Derivation:
     def report(self) -> DerivationReport:
         if self.outline is not None:
             return self.outline.judged(dict(sorted(self.found.items())))
-        file, name, line, source, _ = self.address
-        why, cure = self.loss or ("it has not begun", "run it again")
-        problem = Problem(relative(file), line, f"{name} was not judged: {why}", cure)
-        return DerivationReport(name, source, relative(file), (), (problem,))
+        assert self.loss is not None  # or it has not begun
+        return self.loss.of_derivation(self.address)
 
     def after(self, loss: Loss) -> list[Position]:
         """Blame the step that was being judged; the steps that are still to be judged."""
@@ -117,10 +115,8 @@ class FileVerification:
             self.progress(derivation.address.name, len(derivation.found), len(list(derivation.outline.positions)))
 
     def _read(self, file: Path, task: Task) -> None:
-        found = [record for record in task.records if isinstance(record, Found)]
-        if task.loss is not None:
-            found.append(Found((), (Problem(relative(file), 0, f"it was not read: {task.loss.why}", task.loss.cure),)))
-        self.files[file] = found[0]
+        found = (record for record in task.records if isinstance(record, Found))
+        self.files[file] = task.loss.of_file(file) if task.loss else next(found)
         self._judge_new()
 
     def _judge_new(self) -> None:

@@ -12,8 +12,10 @@ import signal
 import sys
 import threading
 import traceback
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from multiprocessing import parent_process
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -21,7 +23,7 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from gradcheck.limits import LONGER_CURE, MORE_CURE, Limits, OutOfTime
-from gradcheck.verdicts import DerivationReport, Position, Problem, StepReport
+from gradcheck.verdicts import DerivationReport, Position, Problem, StepReport, relative
 
 if TYPE_CHECKING:
     from gradcheck.documents.claims import Derivation
@@ -61,6 +63,23 @@ class Judged(NamedTuple):
     said: StepReport | Problem
 
 
+class Loss(NamedTuple):
+    """Why something came to no end, and what to do about it."""
+
+    why: str
+    cure: str
+
+    def of_file(self, file: Path) -> Found:
+        """What is known of a file that was not read."""
+        return Found((), (Problem(relative(file), 0, f"it was not read: {self.why}", self.cure),))
+
+    def of_derivation(self, address: Address) -> DerivationReport:
+        """What is known of a derivation that was not read."""
+        file = relative(address.file)
+        problem = Problem(file, address.line, f"{address.name} was not judged: {self.why}", self.cure)
+        return DerivationReport(address.name, address.source, file, (), (problem,))
+
+
 Record = Stage | Found | DerivationReport | Judged
 """What a child sends. A `DerivationReport` is an outline, in which nothing is judged."""
 
@@ -91,8 +110,6 @@ class _Child:
 
 _child: _Child
 _files: dict[str, "Collection"] = {}
-_verifiers: dict[tuple[Address, int], "Verifier"] = {}
-"""The derivation that was read last: its steps may be asked for one by one."""
 
 
 def begin(records: Connection, limits: Limits) -> None:
@@ -103,6 +120,8 @@ def begin(records: Connection, limits: Limits) -> None:
     with contextlib.suppress(OSError):
         os.dup2(2, 1)  # and standard output the report's
     sys.stdout = sys.stderr
+    # What Python is told to make of warnings must not change a verdict: they are shown, and never raised.
+    warnings.filters[:] = [one for one in warnings.filters if one[0] != "error"]  # type: ignore[index]
     threading.Thread(target=_end_with_the_parent, daemon=True).start()
     importlib.import_module("gradcheck.judging.verification")  # before any time is taken
     _bound_memory(limits.gigabytes)
@@ -131,13 +150,6 @@ def _bound_memory(gigabytes: float) -> None:
 def is_here() -> bool:
     """Whether this process is such a child, in which a derivation's file may itself ask for verification."""
     return "_child" in globals()
-
-
-class Loss(NamedTuple):
-    """Why something came to no end, and what to do about it."""
-
-    why: str
-    cure: str
 
 
 class _NotThere(Exception):
@@ -174,29 +186,21 @@ def read_file(file: str) -> None:
     )
 
 
-def read_derivation(address: Address, examples: int) -> None:
-    """Send the outline of a derivation."""
-    _child.records.send(_verifier(address, examples).outline)
-
-
 def judge(address: Address, examples: int, positions: Sequence[Position] | None) -> None:
-    """Send the outline of a derivation, and what is found of its steps (None: of all of them)."""
+    """Send the outline of a derivation, and what is found of some of its steps (None: of all of them)."""
     verifier = _verifier(address, examples)
     _child.records.send(verifier.outline)
     for position in verifier.outline.positions if positions is None else positions:
         _child.records.send(Judged(position, verifier.judged(position)))
 
 
+@lru_cache(16)  # steps may be asked for one by one, and in any order
 def _verifier(address: Address, examples: int) -> "Verifier":
     from gradcheck.judging.verification import Verifier
 
-    key = (address, examples)
-    if key not in _verifiers:
-        _verifiers.clear()
-        with _child.stage(_child.limits.seconds):
-            derivation = _derivation(address)
-        _verifiers[key] = Verifier(derivation, examples, _child.limits, _child.stage)
-    return _verifiers[key]
+    with _child.stage(_child.limits.seconds):
+        derivation = _derivation(address)
+    return Verifier(derivation, examples, _child.limits, _child.stage)
 
 
 def _derivation(address: Address) -> "Derivation":

@@ -1,0 +1,41 @@
+"""Files, derivations and steps one by one, each when it is asked for, in a child process."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from gradcheck.judging import worker
+from gradcheck.judging.processes import Processes, Task
+from gradcheck.judging.worker import Address, Found, Judged
+from gradcheck.limits import Limits
+from gradcheck.verdicts import DerivationReport, Position, Problem, StepReport
+
+
+class OneByOne(Processes):
+    """A child process that reads and judges what it is asked for. Use it as a context; at its end the child is gone."""
+
+    def __init__(self, examples: int, limits: Limits) -> None:
+        super().__init__(1, limits)
+        self.examples = examples
+
+    def read(self, file: Path) -> Found:
+        """What a file holds."""
+        task = self._ask(worker.read_file, str(file))
+        return task.loss.of_file(file) if task.loss else next(r for r in task.records if isinstance(r, Found))
+
+    def outline(self, address: Address) -> DerivationReport:
+        """A derivation's steps with nothing judged."""
+        task = self._ask(worker.judge, address, self.examples, ())
+        outlines = (record for record in task.records if isinstance(record, DerivationReport))
+        return task.loss.of_derivation(address) if task.loss else next(outlines)
+
+    def judged(self, address: Address, position: Position, outline: DerivationReport) -> StepReport | Problem:
+        """What is said of a step, or why nothing is."""
+        task = self._ask(worker.judge, address, self.examples, (position,))
+        said = (record.said for record in task.records if isinstance(record, Judged))
+        return outline.not_judged(position, *task.loss) if task.loss else next(said)
+
+    def _ask(self, function: Callable[..., None], *arguments: Any) -> Task:
+        task = Task(function, arguments)
+        self.submit(task)
+        return next(self.ended())
