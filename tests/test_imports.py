@@ -32,7 +32,7 @@ RULE = """
     black_box: tolerances progress verdicts functions graph sampling numerics proofs notation judging
     reports: limits verdicts documents judging
     cli: limits progress | verdicts documents judging reports
-    pytest_plugin: | limits verdicts documents judging reports
+    pytest_plugin: limits | verdicts documents judging reports
     __main__: cli
     __init__: | verdicts graph notation documents judging black_box reports
 """
