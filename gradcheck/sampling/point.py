@@ -19,6 +19,16 @@ def _symmetric(entries: Values) -> Values:
     return (entries + entries.T) / 2 if square else entries
 
 
+def _as_numbers(name: str) -> list[int]:
+    """The name as seeds, no two names as the same ones.
+
+    A checksum of 32 bits tells the first four bytes apart where the others, which stand behind it, are equal: names of
+    up to four bytes have different checksums, and equal bytes that follow keep them different.
+    """
+    letters = name.encode()
+    return [zlib.crc32(letters), *letters[4:]]
+
+
 PATTERNS: dict[str, Callable[[Values], Values]] = {
     "": lambda entries: entries,
     "zeros": lambda entries: 0 * entries,
@@ -54,7 +64,7 @@ class Point:
         return replace(self, sizes=sizes)
 
     def _entries(self, node: Input) -> Values:
-        rng = np.random.default_rng([self.seed, zlib.crc32(node.name.encode())])
+        rng = np.random.default_rng([self.seed, *_as_numbers(node.name)])
         shape = tuple(int(sp.sympify(size).xreplace(dict(self.sizes))) for size in node.shape)
         entries = node.domain.sample(rng, shape)
         exponent = self.scales.get(node.name, 0)

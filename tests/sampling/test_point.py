@@ -57,3 +57,10 @@ def test_other_seeds_and_sizes_keep_the_rest():
     point = Point(SIZES, 7, {"A": -6}, "saturated")
     assert point.with_seed(8) == Point(SIZES, 8, {"A": -6}, "saturated")
     assert point.with_sizes({n: 2}) == Point({n: 2}, 7, {"A": -6}, "saturated")
+
+
+def test_inputs_whose_names_share_a_checksum_have_entries_of_their_own():
+    n = dims("n")
+    twins = [real(name, n) for name in ("plumless", "buckeroo")]
+    first, second = Point({n: 5}).values(twins).values()
+    assert not np.any(np.isclose(first, second))
