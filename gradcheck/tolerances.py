@@ -102,3 +102,13 @@ Steps that are 4 apart do not meet the steepest secant itself.
 """
 VALUE_ULPS = 64
 """Two values of one function may be so many ulps apart: sums over copies that are aligned differently round so."""
+SCATTER = 2.0**-8
+"""Noise of this part of what f does over all steps may be f itself, oscillating between them.
+
+Smooth functions have far less of it, but for rounding, unless the slope is lost in it anyway.
+"""
+EXPLAINS = 2.0**-10
+"""A slope that moves f by this part of its noise over the finest step explains it.
+
+At the next steps that is 4 times as much, each; and a slope may be far below those around it.
+"""

@@ -250,7 +250,7 @@ class _Check:
             return agreed.changed_to(Verdict.REFUTED, "; ".join(filter(None, [words, claimed.note])))
         if judged.where(Answer.KINK):
             return self._at_kink(judged, argument, agreed)
-        if not np.any(claim) and np.all(judged.slopes.is_flat | _lost(judged)) and not _moves(judged):
+        if not np.any(claim) and _shows_nothing(judged):
             return agreed.changed_to(Verdict.UNDECIDED, undecided.flat(name, argument, self.quanta))
         if judged.where(Answer.ROUGH):
             return agreed.changed_to(Verdict.UNDECIDED, undecided.rough(name, judged, argument))
@@ -385,6 +385,13 @@ def _lost(judged: Judged) -> Floats:
     """Which slopes are 0 as far as can be seen."""
     slopes = judged.slopes
     return np.asarray(np.abs(slopes.value) <= SAFETY * slopes.error)
+
+
+def _shows_nothing(judged: Judged) -> bool:
+    """Whether slopes of 0 are all that can be seen, because f does not move or its slopes are lost in rounding."""
+    slopes = judged.slopes
+    is_still = slopes.is_flat | (_lost(judged) & ~slopes.jumps & ~slopes.scatters)
+    return bool(np.all(is_still)) and not _moves(judged)
 
 
 def _moves(judged: Judged) -> bool:

@@ -28,7 +28,7 @@ class Judged:
     """What the directions say of a claimed gradient, arrays (n,).
 
     resolution: the smallest error of one entry that would have been refuted; blur: the slope's error bar. Both are
-    relative to the array's largest entry.
+    relative to the array's largest entry. is_lost: whether F stands still, and rounding may have hidden the claim.
     """
 
     slopes: Slopes
@@ -37,6 +37,7 @@ class Judged:
     resolution: Floats
     blur: Floats
     used_complex: bool
+    is_lost: Floats
 
     def where(self, answer: Answer) -> list[int]:
         """The directions that answer so."""
@@ -50,7 +51,7 @@ def judge(slopes: Slopes, claim: Floats) -> Judged:
     the scale would have shown. An entry that is lost in the noise counts as seen if the noise is far below the array's
     largest entry; so does an exact 0 along which F does not move at all if the noise is below a hundredth of
     it; and a gradient of exact zeros where F does move if the noise is below rtol of the slopes nearby: that is a
-    stationary point.
+    stationary point. Where F scatters, its mean slope says nothing of a claim so steep that F would scatter by it.
     """
     along, rtol = slopes.directions, slopes.rtol
     claimed, norms = along.slopes_of(claim)
@@ -58,15 +59,16 @@ def judge(slopes: Slopes, claim: Floats) -> Judged:
         scale = np.fmax(_steepness(slopes, norms), norms)
         whole = _whole(slopes, scale)
         reads, right = _by_complex_step(slopes, claimed, scale)
+        is_lost = _is_lost(slopes, claimed, right, whole)
         seen = _seen(slopes, claimed, not np.any(claim), scale, whole) | (reads & right)
         unit = whole if along.are_axes else along.least_change(claim)
         unit = np.where(unit > 0, unit, np.inf)
         blur = slopes.error / unit
         passed = rtol if along.are_axes else rtol * scale / unit
         resolution = np.where(reads & right, passed, SAFETY * blur + passed)
-        policy = _policy(slopes, claimed, scale, reads, right) | {Answer.AGREES: seen}
+        policy = _policy(slopes, claimed, scale, reads, right, is_lost) | {Answer.AGREES: seen}
     first = (next((answer for answer in policy if policy[answer][i]), Answer.UNRESOLVED) for i in range(len(claimed)))
-    return Judged(slopes, claimed, list(first), resolution, blur, bool(np.any(reads)))
+    return Judged(slopes, claimed, list(first), resolution, blur, bool(np.any(reads)), is_lost)
 
 
 def _steepness(slopes: Slopes, norms: Floats) -> Floats:
@@ -90,22 +92,40 @@ def _seen(slopes: Slopes, claimed: Floats, is_zero: bool, scale: Floats, whole: 
         (bar <= RESOLUTION * scale)
         | (bar <= LOST[slopes.precision] * whole)
         | (slopes.is_flat & (claimed == 0) & (bar <= RESOLUTION * whole))
-        | (is_zero & ~slopes.jumps & (bar <= slopes.rtol * slopes.variation))
+        | (is_zero & (bar <= slopes.rtol * slopes.variation))
     )
-    return seen
+    return seen & ~slopes.jumps & ~slopes.scatters
 
 
-def _policy(slopes: Slopes, claimed: Floats, scale: Floats, reads: Floats, right: Floats) -> dict[Answer, Floats]:
+def _policy(
+    slopes: Slopes, claimed: Floats, scale: Floats, reads: Floats, right: Floats, is_lost: Floats
+) -> dict[Answer, Floats]:
     """Where each of the answers holds that stand in the way of a claim; the first one counts."""
     gap = np.abs(slopes.value - claimed)
     refuses = reads & ~right  # the complex step is sure where slopes lie apart
     wrong = (gap > SAFETY * slopes.error + slopes.rtol * scale) | (refuses & (gap > DOUBTS * slopes.error))
+    unseen = slopes.explains(claimed) | is_lost
     return {
-        Answer.UNRESOLVED: ~np.isfinite(slopes.error) | slopes.jumps,
+        Answer.UNRESOLVED: ~np.isfinite(slopes.error) | slopes.jumps | unseen,
         Answer.KINK: _at_kink(slopes, scale) & ~(reads & right),
         Answer.ROUGH: wrong & ~refuses & (slopes.least <= claimed) & (claimed <= slopes.most),
         Answer.DIFFERS: wrong,
     }
+
+
+def _is_lost(slopes: Slopes, claimed: Floats, right: Floats, whole: Floats) -> Floats:
+    """Where F is flat, its error bar leaves no room for the claim, and yet rounding may have hidden it.
+
+    log(1 + e^-z) rounds e^-z away beside 1, while its imaginary part keeps it: the complex step confirms the claim.
+    Code that drops imaginary parts, or rounds them, gives 0. And a claim that is smaller than the array's largest entry
+    by half of the digits may be lost beside what makes that one large, as x in 1 / (e^-y + log(1 + e^-x)).
+    """
+    same = np.abs(slopes.sharp - slopes.sharp_behind) <= slopes.rtol * np.abs(slopes.sharp)
+    confirmed = right & same & (slopes.sharp != 0)
+    is_small = np.abs(claimed) <= np.sqrt(slopes.precision.eps) * whole
+    beyond = np.abs(slopes.value - claimed) > SAFETY * slopes.error
+    is_lost: Floats = (slopes.hidden > 0) & beyond & (confirmed | is_small)
+    return is_lost
 
 
 def _at_kink(slopes: Slopes, scale: Floats) -> Floats:

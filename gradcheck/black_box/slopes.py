@@ -18,7 +18,7 @@ from gradcheck.black_box.arguments import Argument, Floats
 from gradcheck.black_box.sampling import Sampler
 from gradcheck.numerics import richardson
 from gradcheck.numerics.richardson import DOUBLE, SINGLE, Precision
-from gradcheck.tolerances import FLAT, MARGIN, MOVED, SAFETY, STAIRCASE_ULPS, STEADY, SUSPECT, WORSE
+from gradcheck.tolerances import EXPLAINS, FLAT, MARGIN, MOVED, SAFETY, SCATTER, STAIRCASE_ULPS, STEADY, SUSPECT, WORSE
 
 ALL_ENTRIES = 200
 """Arrays of up to so many entries are looked at entry by entry: some 40 calls of f for each are still seconds."""
@@ -36,6 +36,8 @@ WIDE = 5
 
 Steps are 4 apart: flat up to the fifth is flat over 2^-13 of the array's size, too wide for a fine tread.
 """
+FINE = 6
+"""On so many of the finest steps a function that jumps has settled on its other side."""
 
 
 @dataclass(frozen=True)
@@ -99,9 +101,10 @@ class Slopes:
     value, error: the ladder's. change, change_error: F'(0+) - F'(0-). jumps: whether F jumps at the point rather.
     hidden: how many times a change may be larger, per unit, that rounding hides, because F is flat over a part of the
     steps only; 1 for all, 0 if it is not flat. peak: the largest sample, or entry of the argument. variation: the
-    largest secant slope from the point. curvature: a bound on |F''|. least, most: between which numbers the secant
-    slopes lie where F is rough; NaN where it is smooth. sharp, sharp_behind: the complex step ahead and behind, NaN
-    where there is none.
+    largest secant slope from the point, beyond its noise. curvature: a bound on |F''|. least, most: between which
+    numbers the secant slopes lie where F is rough; NaN where it is smooth. scatter: by how much F moves however small
+    the steps are, where that is much of what it does over all of them; 0 where it does not. sharp, sharp_behind: the
+    complex step ahead and behind, NaN where there is none.
     """
 
     directions: Directions
@@ -117,6 +120,7 @@ class Slopes:
     curvature: Floats
     least: Floats
     most: Floats
+    scatter: Floats
     sharp: Floats
     sharp_behind: Floats
 
@@ -125,6 +129,22 @@ class Slopes:
         """Whether all samples are the same number."""
         flat: Floats = self.hidden == 1
         return flat
+
+    @property
+    def scatters(self) -> Floats:
+        """Whether F moves about as much on the smallest steps as on all."""
+        scatters: Floats = self.scatter > 0
+        return scatters
+
+    def explains(self, claimed: Floats) -> Floats:
+        """Whether F would scatter as it does if it had the claimed slopes, (n,).
+
+        sin(exp(40 + x)) is another number at every step, with a slope of 1e17 that no two of them show: points next to
+        each other may even be whole periods apart. But a slope of 1 moves nothing by 1 between points 1e-9 apart.
+        """
+        finest = richardson.nodes(precision=self.precision)[self.precision.levels - 1]
+        explains: Floats = self.scatters & (np.abs(claimed) >= EXPLAINS * self.scatter / finest)
+        return explains
 
     @property
     def rtol(self) -> float:
@@ -139,7 +159,7 @@ class Slopes:
     def with_closer(self, i: int, closer: Slopes) -> Slopes:
         """The same with what was measured along direction i on other steps, `closer` being of that direction alone."""
         factor = self.directions.size / closer.directions.size
-        powers = {"jumps": 0, "peak": 0, "curvature": 2}
+        powers = {"jumps": 0, "peak": 0, "scatter": 0, "curvature": 2}
         rows = {}
         for field in fields(self):
             if field.name not in ("directions", "precision"):
@@ -188,9 +208,9 @@ def measure(sampled: Samples, least_noise: float = 0.0) -> Slopes:
         doubt = np.abs(change.value) > SUSPECT * change.error
         error = slope.error + np.where(doubt, np.abs(change.value) / 2, 0.0)
         secants = _secants(samples, precision)
-        variation = np.abs(np.where(np.isfinite(secants), secants, 0.0)).max(axis=(0, 1))
         unknown = _is_staircase(samples, precision) & (not least_noise)
         least, most = _roughness(secants, slope, precision, unknown)
+    scatter = _scatter(samples, as_seen.noise, sampled.peak, precision)
     return Slopes(
         directions=sampled.directions,
         precision=precision,
@@ -198,13 +218,14 @@ def measure(sampled: Samples, least_noise: float = 0.0) -> Slopes:
         error=np.where(np.isfinite(error), error, np.inf),
         change=change.value,
         change_error=change.error,
-        jumps=_jumps(samples, precision),
+        jumps=_jumps(samples, precision) & ~(scatter > 0),
         hidden=_hidden(samples, as_seen.value, precision),
         peak=np.fmax(_largest_finite(samples), sampled.peak),
-        variation=variation,
+        variation=_variation(secants, np.nan_to_num(slope.noise), precision),
         curvature=_curvature(secants, slope.noise, precision),
         least=least,
         most=most,
+        scatter=scatter,
         sharp=sampled.sharp[0],
         sharp_behind=sampled.sharp[1],
     )
@@ -280,6 +301,14 @@ def _secants(samples: Floats, precision: Precision) -> Floats:
     return _changes(samples, precision) / steps
 
 
+def _variation(secants: Floats, noise: Floats, precision: Precision) -> Floats:
+    """The steepest secant, (n,), of which noise is taken away: over the finest steps it may be all."""
+    steps = richardson.nodes(precision=precision)[: precision.levels, None]
+    beyond = np.abs(secants) - SAFETY * 2 * noise / steps
+    variation: Floats = np.where(np.isfinite(beyond), beyond, 0.0).max(axis=(0, 1), initial=0.0)
+    return variation
+
+
 def _curvature(secants: Floats, noise: Floats, precision: Precision) -> Floats:
     """A bound on |F''|, (n,): the least that any step gives."""
     steps = richardson.nodes(precision=precision)[: precision.levels, None]
@@ -331,11 +360,35 @@ def _roughness(
     return np.where(is_rough, least - margin, np.nan), np.where(is_rough, most + margin, np.nan)
 
 
-def _jumps(samples: Floats, precision: Precision) -> Floats:
-    """Whether F(h) or F(-h) stays away from F(0) as h becomes small: both the finest steps and the coarser ones do."""
+def _scatter(samples: Floats, noise: Floats, peak: float, precision: Precision) -> Floats:
+    """By how much F moves however small the steps are, where that is much of what it does over all; 0 elsewhere, (n,).
+
+    The noise of F is rounding as long as it is some ulps of F or of the argument, whose largest entry is `peak`, or
+    little beside what F does over the steps. Other noise may
+    be all that is seen of an F that oscillates between them, whose slope then is not the one across it. A jump is no
+    noise: on the finest steps F has settled on both sides.
+    """
+    levels = precision.levels
     with np.errstate(all="ignore"):
-        away: Floats = np.abs(_changes(samples, precision))
-        fine, coarse = away[:, -1], away[:, -4]
+        reach = np.fmax.reduce(samples, axis=0) - np.fmin.reduce(samples, axis=0)
+        fine = samples[: 2 * levels].reshape(2, levels, -1)[:, -FINE:]
+        settled = (np.ptp(fine, axis=1) <= SCATTER * noise).all(axis=0)
+        rounding = STAIRCASE_ULPS * precision.eps * np.fmax(_largest_finite(samples), peak)
+        scatters = (noise > rounding) & (noise >= SCATTER * reach) & ~settled
+    scatter: Floats = np.where(scatters, noise, 0.0)
+    return scatter
+
+
+def _jumps(samples: Floats, precision: Precision) -> Floats:
+    """Whether F(h) or F(-h) stays away from F(0) as h becomes small: all the finest samples do, by the same distance.
+
+    What only rounds moves as far, but to other numbers at each step.
+    """
+    near = samples[2 * precision.levels :]
+    beside = np.stack([near[richardson.NOISE_REACH + 1 :], near[: richardson.NOISE_REACH]])
+    with np.errstate(all="ignore"):
+        changes = np.concatenate([_changes(samples, precision)[:, -4:], beside - near[richardson.NOISE_REACH]], axis=1)
+        fine, coarse = np.abs(changes[:, 3]), np.abs(changes[:, 0])
         noise = 64 * precision.eps * _largest_finite(samples)
-        result: Floats = np.any((fine > noise) & (coarse < 2 * fine), axis=0)
+        result: Floats = np.any((fine > noise) & (coarse < 2 * fine) & (np.ptp(changes, axis=1) < fine), axis=0)
     return result

@@ -57,6 +57,12 @@ def unresolved(name: str, judged: Judged, argument: Argument, seen: Quanta) -> s
     if not np.isfinite(slopes.error[i]):
         return f"{name} could not be followed around this point: it has too few values near by {at}"
     size = slopes.directions.size
+    if judged.is_lost[i]:
+        claim = f"the claim of {judged.claimed[i] / size:.3g} may be lost in its rounding"
+        return f"{name} does not change here, but {claim}, as in log(1 + exp(-40)) {at}"
+    if slopes.scatters[i]:
+        moves = f"{name} scatters by {slopes.scatter[i]:.1g} however small the steps are {at}"
+        return f"{moves}: it is constant but for rounding, or oscillates between the steps, as sin(exp(40)) does"
     slope = f"its slope is {slopes.value[i] / size:.3g} ± {slopes.error[i] / size:.1g}"
     cures = ["move the point"]
     if np.all(np.abs(slopes.value[unseen]) <= slopes.error[unseen]):

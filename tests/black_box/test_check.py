@@ -515,6 +515,112 @@ def test_a_kink_closer_than_the_steps_is_neither_alarm_nor_agreement_with_the_me
 # ---- what f does wrong -------------------------------------------------------------------------------------------
 
 
+SCATTERING: dict[str, tuple[Callable[[Floats], Any], Callable[[Floats], Any], list[float]]] = {
+    # sin(g(x))' = cos(g(x)) g'(x)
+    "an exponential": (lambda x: np.sin(np.exp(40 + x[0])), lambda x: np.cos(np.exp(40 + x)) * np.exp(40 + x), [0.7]),
+    "a power": (lambda x: np.cos(x[0] ** 20), lambda x: -np.sin(x**20) * 20 * x**19, [30.0]),
+    "a product of powers": (
+        lambda x: np.sin(x[0] ** 9 * x[1] ** 11),
+        lambda x: np.cos(x[0] ** 9 * x[1] ** 11) * x[0] ** 9 * x[1] ** 11 * np.array([9, 11]) / x,
+        [17.0, -23.0],
+    ),
+    "a fast wave": (lambda x: np.sin(1e10 * x[0]), lambda x: np.cos(1e10 * x) * 1e10, [1.3]),
+    "a fast wave of 3 decimals": (lambda x: np.round(np.sin(3e6 * x[0]), 3), lambda x: np.cos(3e6 * x) * 3e6, [15.5]),
+    "a slope across waves": (
+        lambda x: 100 * x[0] + np.sin(np.exp(40 + x[0])),
+        lambda x: 100 + np.cos(np.exp(40 + x)) * np.exp(40 + x),
+        [2.0],
+    ),
+    "waves beside what is steep": (
+        lambda x: 1e10 * x[1] + np.cos(np.exp(33 + x[0])),
+        lambda x: np.array([-np.sin(np.exp(33 + x[0])) * np.exp(33 + x[0]), 1e10]),
+        [2.0, 1.0],
+    ),
+}
+"""Functions whose arguments round to whole periods, or that turn between any two steps: no steps tell their slopes."""
+
+
+@pytest.mark.parametrize("name", SCATTERING)
+@pytest.mark.parametrize("by", [2.0, -1.0, 1.01, 0.0])
+def test_a_wrong_gradient_of_what_oscillates_between_the_steps_is_never_passed(name: str, by: float) -> None:
+    f, gradient, point = SCATTERING[name]
+    assert not check_gradient(blunt(f), lambda x: by * gradient(x), np.array(point)).ok
+
+
+@pytest.mark.parametrize("name", SCATTERING)
+@pytest.mark.parametrize("moved", range(5))
+def test_a_right_gradient_of_what_oscillates_between_the_steps_is_undecided(name: str, moved: int) -> None:
+    f, gradient, point = SCATTERING[name]
+    report = check_gradient(blunt(f), gradient, np.array(point) * (1 + moved / 7))
+    assert report.verdict == "undecided"
+
+
+def test_a_function_that_oscillates_between_the_steps_is_said_to() -> None:
+    f, gradient, point = SCATTERING["an exponential"]
+    report = check_gradient(blunt(f), gradient, np.array(point))
+    assert "f scatters by 0.5 however small the steps are (argument 1)" in str(report)
+    assert "it is constant but for rounding, or oscillates between the steps, as sin(exp(40)) does" in str(report)
+
+
+@pytest.mark.parametrize("speed", [1e4, 1e6])
+@pytest.mark.parametrize("by", [2.0, -1.0])
+def test_waves_that_the_finest_steps_resolve_are_judged(speed: float, by: float) -> None:
+    def f(x: Floats) -> float:
+        return float(np.sin(speed * x[0]))
+
+    def gradient(x: Floats) -> Floats:
+        return np.cos(speed * x) * speed
+
+    x = np.array([1.3])
+    assert check_gradient(f, lambda x: by * gradient(x), x).verdict == "refuted"
+    assert check_gradient(f, gradient, x).ok
+
+
+def test_a_slope_that_would_not_scatter_is_refuted_where_f_does() -> None:
+    f, _, point = SCATTERING["an exponential"]
+    assert check_gradient(blunt(f), lambda x: 1e4 * x, np.array(point)).verdict == "refuted"
+
+
+def test_a_sum_that_is_constant_but_for_rounding_does_not_jump() -> None:
+    # the sum of a normalized batch is 0 for all x
+    def f(x: Floats) -> float:
+        return float(((x - x.mean(axis=0)) / np.sqrt(x.var(axis=0) + 1e-5)).sum())
+
+    report = check_gradient(f, np.zeros_like, np.random.default_rng(0).standard_normal((64, 32)))
+    assert report.verdict == "undecided"
+    assert "f does not change with argument 1 (x) here, so a gradient of 0 shows nothing" in str(report)
+    assert check_gradient(f, np.ones_like, np.random.default_rng(0).standard_normal((64, 32))).verdict == "refuted"
+
+
+def test_what_is_lost_beside_a_larger_entry_is_undecided_and_a_wrong_larger_entry_is_refuted() -> None:
+    # 1 / (e^x + log(1 + e^y)): (-e^x, -sigmoid(y)) f^2, and log(1 + e^-78) is 0 in double precision
+    def f(x: Floats) -> float:
+        return float(1 / (np.exp(x[0]) + np.log(1 + np.exp(x[1]))))
+
+    def gradient(x: Floats) -> Floats:
+        return -(f(x) ** 2) * np.array([np.exp(x[0]), 1 / (1 + np.exp(-x[1]))])
+
+    report = check_gradient(f, gradient, np.array([-52.0, -78.0]))
+    assert report.verdict == "undecided"
+    assert "f does not change here, but the claim of" in str(report)
+    wrong = check_gradient(f, lambda x: gradient(x) * np.array([1.001, 1.0]), np.array([-52.0, -78.0]))
+    assert wrong.verdict == "refuted"
+
+
+def test_what_only_the_complex_step_sees_is_undecided_and_what_it_does_not_see_is_refuted() -> None:
+    # (log(1 + e^-x))' = -1 / (1 + e^x), of which nothing is left at 78: 1 + e^-78 is 1
+    def f(x: Floats) -> Any:
+        return 1e30 * np.log(1 + np.exp(-x)).item()
+
+    def gradient(x: Floats) -> Floats:
+        return -1e30 / (1 + np.exp(x))
+
+    report = check_gradient(f, gradient, np.array([78.0]))
+    assert report.verdict == "undecided"
+    assert "f does not change here, but the claim of -0.000133 may be lost in its rounding" in str(report)
+    assert check_gradient(f, lambda x: 2 * gradient(x), np.array([78.0])).verdict == "refuted"
+
+
 def test_a_random_function_is_undecided_and_shows_both_values() -> None:
     values = iter([0.1, 0.2])
     report = check_gradient(lambda x: next(values), twice, X3)
