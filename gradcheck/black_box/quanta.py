@@ -100,13 +100,13 @@ class _Line:
 
     def _is_smooth(self) -> bool:
         """Whether steps of all lengths give one slope; stairs show as noise on steps beyond their treads, and on
-        shorter ones not at all. A function that stands still may be anything.
+        shorter ones not at all. A function that stands still, on all steps or on the finer ones, may be anything.
         """
         steps = nodes()[:STEPS]
         samples = np.array([[self(t) for t in steps], [self(-t) for t in steps]])
         slopes = extrapolated(samples)
         spread = float(np.abs(slopes - slopes[0]).max())
-        return 0 < spread <= SMOOTH * max(float(np.abs(slopes[0])), float(np.abs(samples).max()))
+        return bool(slopes.all()) and spread <= SMOOTH * max(float(np.abs(slopes[0])), float(np.abs(samples).max()))
 
     def rise(self) -> float:
         """The highest rise that the line meets on one side of the point; 0 if it meets fewer than two."""

@@ -1,9 +1,10 @@
-"""How a wrong gradient of a black box differs from the right one: a factor, a sign, a transpose, or which entries.
+"""How a wrong gradient of a black box differs from the right one: a factor, the argument, a transpose, or some entries.
 
 A guess, such as twice the gradient, is tried on the slopes that were measured: if it explains all of them, it is said.
 In a large array a wrong entry is found by halving: the half whose slope is further off is halved again.
 """
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 
@@ -12,7 +13,7 @@ import numpy as np
 from gradcheck.black_box.arguments import Argument, Floats
 from gradcheck.black_box.judged import Judged, judge
 from gradcheck.black_box.slopes import Directions, Slopes, axes, random_direction
-from gradcheck.judging.diagnosis import common_ratio, has_another_transpose, worst_at
+from gradcheck.judging.diagnosis import Ratio, common_ratio, has_another_transpose, worst_at
 from gradcheck.tolerances import SAFETY
 from gradcheck.verdicts import Answer
 
@@ -35,7 +36,7 @@ def describe(
     seed: int,
 ) -> str:
     """One line on how the claim differs. look: judges the claim along other directions, which `seed` makes random."""
-    factor = _factor(judged, everything)
+    factor = _factor(judged, everything) or _argument_as_factor(judged, argument)
     parts = [factor] if factor else []
     if not factor and _is_transpose(judged.slopes, claim):
         parts.append("it is the transpose")
@@ -73,20 +74,54 @@ def _factor(judged: Judged, everything: Sequence[Argument]) -> str:
 
     It is a fraction, or a decimal if several entries have it: two numbers always have some ratio.
     """
+    ratio = _ratio_to(judged, np.ones(judged.claimed.shape))
+    if ratio is None:
+        return ""
+    exact = next((guess for guess in _fractions(ratio.value) if guess != 1 and ratio.may_be(float(guess))), None)
+    if exact is not None:
+        return _named(str(exact), abs(exact), everything)
+    if judged.claimed.size == 1:
+        return ""
+    roots = [(name, size) for name, value, size in _roots(everything) if ratio.may_be(value)]
+    if len(roots) == 1:
+        return _named(roots[0][0], Fraction(roots[0][1]), everything)
+    digits = int(np.clip(1 - np.floor(np.log10(ratio.blur)), 2, 9))
+    decimal = f"{ratio.value:.{digits}g}"
+    return f"it is {decimal} × the gradient" if float(decimal) != 1 else ""
+
+
+def _named(factor: str, size: Fraction, everything: Sequence[Argument]) -> str:
+    names = list(_sizes(size, everything))
+    return ", ".join([f"it is {factor} × the gradient", *(names if len(names) == 1 else [])])
+
+
+def _ratio_to(judged: Judged, times: Floats) -> Ratio | None:
+    """The one ratio of all claimed slopes to the measured ones, each multiplied by `times`, (n,).
+
+    None if there is none, or if few slopes are clear.
+    """
     slopes, claimed = judged.slopes, judged.claimed
     with np.errstate(all="ignore"):
         blur = SAFETY * slopes.error + slopes.rtol * np.abs(slopes.value)
         clear = np.abs(slopes.value) > CLEAR * blur
-    known = np.isfinite(blur)
-    ratio = common_ratio(claimed[known], slopes.value[known], FACTOR_BARS * blur[known])
-    if ratio is None or clear.sum() < min(2, claimed.size):
+        known = np.isfinite(blur)
+        right, bars = slopes.value * times, FACTOR_BARS * blur * np.abs(times)
+    return common_ratio(claimed[known], right[known], bars[known]) if clear.sum() >= min(2, claimed.size) else None
+
+
+def _argument_as_factor(judged: Judged, argument: Argument) -> str:
+    """Whether each entry is multiplied, or divided, by the argument's own, as where it is the logarithm of a parameter.
+
+    Two entries have to be different: else that is one number.
+    """
+    entries = argument.value.astype(float).ravel()
+    if not judged.slopes.directions.are_axes or len(entries) < 2 or not np.all(entries):
         return ""
-    exact = next((guess for guess in _fractions(ratio.value) if guess != 1 and ratio.may_be(float(guess))), None)
-    if exact is None:
-        digits = int(np.clip(1 - np.floor(np.log10(ratio.blur)), 2, 9))
-        return f"it is {ratio.value:.{digits}g} × the gradient" if claimed.size > 1 else ""
-    names = list(_sizes(abs(exact), everything))
-    return ", ".join([f"it is {exact} × the gradient", *(names if len(names) == 1 else [])])
+    for times, verb in ((entries, "multiplied"), (1 / entries, "divided")):
+        ratio = _ratio_to(judged, times)
+        if ratio is not None and ratio.may_be(1.0):
+            return f"it is the gradient {verb} by {argument}, entry by entry"
+    return ""
 
 
 def _fractions(number: float) -> Iterator[Fraction]:
@@ -96,6 +131,16 @@ def _fractions(number: float) -> Iterator[Fraction]:
     some = Fraction(number).limit_denominator(MOST_PARTS)
     if abs(some.numerator) <= MOST_PARTS:  # any number is close to some fraction of large terms
         yield some
+
+
+def _roots(everything: Sequence[Argument]) -> Iterator[tuple[str, float, int]]:
+    """Roots of small numbers and of sizes, and their inverses, with both signs: the name, the value and the number."""
+    sizes = {size for argument in everything for size in (*argument.value.shape, argument.value.size)}
+    for number in sorted({*range(2, MOST_PARTS + 1), *sizes}):
+        if number > 1 and math.isqrt(number) ** 2 != number:
+            for sign, value in (("", math.sqrt(number)), ("-", -math.sqrt(number))):
+                yield f"{sign}√{number}", value, number
+                yield f"{sign}1/√{number}", 1 / value, number
 
 
 def _sizes(factor: Fraction, everything: Sequence[Argument]) -> Iterator[str]:

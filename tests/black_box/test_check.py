@@ -592,6 +592,25 @@ def test_a_sum_that_is_constant_but_for_rounding_does_not_jump() -> None:
     assert check_gradient(f, np.ones_like, np.random.default_rng(0).standard_normal((64, 32))).verdict == "refuted"
 
 
+@pytest.mark.parametrize(("by", "verdict"), [(1.0, "agrees"), (2.0, "refuted"), (0.0, "refuted")])
+def test_exact_algebra_judges_what_oscillates_between_the_steps(by: float, verdict: str) -> None:
+    report = check_gradient(
+        lambda x: np.sin(np.exp(40 + x)), lambda x: by * np.cos(np.exp(40 + x)) * np.exp(40 + x), 0.0
+    )
+    assert report.verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("by", "verdict"), [(1.0, "undecided"), (2.0, "undecided"), (-1.0, "undecided"), (1e3, "refuted")]
+)
+def test_right_and_wrong_gradients_are_alike_where_f_has_lost_its_digits(by: float, verdict: str) -> None:
+    # √log(1 + e^-w) is e^(-w/2) for large w, and at 36 a root of 1 ulp
+    def f(w: float) -> float:
+        return float(np.sqrt(np.log(1 + np.exp(-w))))
+
+    assert check_gradient(f, lambda w: -by * np.exp(-w / 2) / 2, 36.0).verdict == verdict
+
+
 def test_what_is_lost_beside_a_larger_entry_is_undecided_and_a_wrong_larger_entry_is_refuted() -> None:
     # 1 / (e^x + log(1 + e^y)): (-e^x, -sigmoid(y)) f^2, and log(1 + e^-78) is 0 in double precision
     def f(x: Floats) -> float:
@@ -945,11 +964,39 @@ def test_a_factor_is_said(factor: float, said: str) -> None:
 
 
 def test_no_fraction_of_large_terms_is_said_and_no_factor_of_1() -> None:
-    x = X3.astype(np.float32)  # √8 is close to 99/35, and to 181/64
+    x = X3.astype(np.float32)  # √8 is close to 99/35, and to 181/64; √13 is no root of a size
     report = check_gradient(lambda x: (x**2).sum(), lambda x: np.float32(8**0.5) * 2 * x, x)
-    assert "it is 2.83 × the gradient" in str(report) or "it is 2.828 × the gradient" in str(report)
+    assert "it is √8 × the gradient" in str(report)
+    report = check_gradient(lambda x: (x**2).sum(), lambda x: np.float32(13**0.5) * 2 * x, x)
+    assert "it is 3.61 × the gradient" in str(report) or "it is 3.606 × the gradient" in str(report)
     report = check_gradient(blunt(squares), lambda x: (1 + 4e-6) * 2 * x, X3)
     assert "it is 1.000004 × the gradient" in str(report)
+
+
+@pytest.mark.parametrize(
+    ("factor", "said"),
+    [
+        (np.sqrt(3), "it is √3 × the gradient, 3 being the size of argument 1 (x), shape (3,)"),
+        (-np.sqrt(3), "it is -√3 × the gradient, 3 being the size of argument 1 (x), shape (3,)"),
+        (1 / np.sqrt(8), "it is 1/√8 × the gradient;"),
+        (X3, "it is the gradient multiplied by argument 1 (x), entry by entry;"),
+        (1 / X3, "it is the gradient divided by argument 1 (x), entry by entry;"),
+    ],
+)
+def test_a_root_of_a_size_and_the_argument_are_said_as_factors(factor: Any, said: str) -> None:
+    assert said in str(check_gradient(lambda x: np.exp(x).sum(), lambda x: factor * np.exp(x), X3))
+
+
+@pytest.mark.parametrize("factor", [1.000004, np.sqrt(13), X3 + 1e-3, -X3])
+def test_no_root_no_argument_and_no_1_is_said_that_it_is_not(factor: Any) -> None:
+    said = str(check_gradient(lambda x: np.exp(x).sum(), lambda x: factor * np.exp(x), X3))
+    assert "refuted" in said
+    assert not any(words in said for words in ("√", "entry by entry", "it is 1 ×"))
+
+
+def test_a_root_is_not_said_of_one_number() -> None:
+    # two numbers always have some ratio, and many are close to a root
+    assert "√" not in str(check_gradient(lambda x: x**2, lambda x: 2 * np.sqrt(3) * x, 1.3))
 
 
 def test_a_transpose_is_said() -> None:

@@ -52,6 +52,11 @@ def test_values_of_single_precision_are_seen_whatever_holds_them() -> None:
     assert not seen(loss).is_single
 
 
+def test_one_rise_over_the_coarsest_step_is_not_smooth() -> None:
+    w = np.array([-1.3e-7, 4e-7, -6.3e-7])  # an ulp of log 2 in single precision is 6e-8
+    assert seen(lambda w: float(np.float32(np.log(1 + np.exp(w[1])))), w).rise == 2.0**-24
+
+
 def test_what_is_left_of_large_numbers_is_not_taken_for_single_precision() -> None:
     z = np.array([33.0])  # log(1 + e^-z) is a few ulps of 1: few bits, but in double precision
     assert not seen(lambda z: float(np.log(1 + np.exp(-z)).sum()), z).is_single

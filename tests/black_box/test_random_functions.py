@@ -31,6 +31,7 @@ def test_no_right_gradient_is_refuted_and_no_wrong_one_agrees_unseen(part: int) 
         ("1", 982),  # a kink at 2e-9 hides a wrong sign
         ("21", 1018),  # 1e6 waves to a unit, of 3 decimals
         ("21", 4248),  # beside an entry of 1e22, 1e11 is lost
+        ("31", 499),  # one rise in single precision, over the coarsest step
     ],
 )
 def test_cases_that_were_wrong(seed: str, number: int) -> None:
