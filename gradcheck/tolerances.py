@@ -107,8 +107,3 @@ SCATTER = 2.0**-8
 
 Smooth functions have far less of it, but for rounding, unless the slope is lost in it anyway.
 """
-EXPLAINS = 2.0**-10
-"""A slope that moves f by this part of its noise over the finest step explains it.
-
-At the next steps that is 4 times as much, each; and a slope may be far below those around it.
-"""

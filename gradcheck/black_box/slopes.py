@@ -18,7 +18,7 @@ from gradcheck.black_box.arguments import Argument, Floats
 from gradcheck.black_box.sampling import Sampler
 from gradcheck.numerics import richardson
 from gradcheck.numerics.richardson import DOUBLE, SINGLE, Precision
-from gradcheck.tolerances import EXPLAINS, FLAT, MARGIN, MOVED, SAFETY, SCATTER, STAIRCASE_ULPS, STEADY, SUSPECT, WORSE
+from gradcheck.tolerances import FLAT, MARGIN, MOVED, SAFETY, SCATTER, STAIRCASE_ULPS, STEADY, SUSPECT, WORSE
 
 ALL_ENTRIES = 200
 """Arrays of up to so many entries are looked at entry by entry: some 40 calls of f for each are still seconds."""
@@ -36,8 +36,14 @@ WIDE = 5
 
 Steps are 4 apart: flat up to the fifth is flat over 2^-13 of the array's size, too wide for a fine tread.
 """
-FINE = 6
-"""On so many of the finest steps a function that jumps has settled on its other side."""
+FINE = {DOUBLE: 6, SINGLE: 3}
+"""On so many of the finest steps a function that jumps has settled on its other side, and a staircase on its tread."""
+EXPLAINS = {DOUBLE: 2.0**-10, SINGLE: 2.0**-5}
+"""A slope that moves F by this part of its noise over the finest step explains it.
+
+At the next steps that is 4 times as much, each; and a slope may be far below those around it. Single precision has no
+steps so fine that it could be farther.
+"""
 
 
 @dataclass(frozen=True)
@@ -143,7 +149,8 @@ class Slopes:
         each other may even be whole periods apart. But a slope of 1 moves nothing by 1 between points 1e-9 apart.
         """
         finest = richardson.nodes(precision=self.precision)[self.precision.levels - 1]
-        explains: Floats = self.scatters & (np.abs(claimed) >= EXPLAINS * self.scatter / finest)
+        least = EXPLAINS[self.precision] * self.scatter / finest
+        explains: Floats = self.scatters & (np.abs(claimed) >= least)
         return explains
 
     @property
@@ -371,7 +378,7 @@ def _scatter(samples: Floats, noise: Floats, peak: float, precision: Precision) 
     levels = precision.levels
     with np.errstate(all="ignore"):
         reach = np.fmax.reduce(samples, axis=0) - np.fmin.reduce(samples, axis=0)
-        fine = samples[: 2 * levels].reshape(2, levels, -1)[:, -FINE:]
+        fine = samples[: 2 * levels].reshape(2, levels, -1)[:, -FINE[precision] :]
         settled = (np.ptp(fine, axis=1) <= SCATTER * noise).all(axis=0)
         rounding = STAIRCASE_ULPS * precision.eps * np.fmax(_largest_finite(samples), peak)
         scatters = (noise > rounding) & (noise >= SCATTER * reach) & ~settled
