@@ -41,8 +41,10 @@ SHORTER = 5
 FAR = (1.0, *(2.0**k for k in range(3, 40, 6)))
 """Where rises are looked for, too, if f does not change at all over the third reach: its treads are wide.
 
-An array of 1e-9 has to move far for a loss to change by 1e-3.
+An array of 1e-9 has to move far for a loss to change by 1e-3. They are as wide where f has few values around the point.
 """
+FEWEST = 2
+"""So many values are those of two treads, and of the one rise between them, wherever that is."""
 INNER = 0.45
 """Where intervals are divided, as a part of their length."""
 FINEST = 2.0**-46
@@ -112,7 +114,7 @@ class _Line:
         """The highest rise that the line meets on one side of the point; 0 if it meets fewer than two."""
         if self._is_smooth():
             return 0.0
-        is_still = self(0.0) == self(REACHES[2]) == self(-REACHES[2])
+        is_still = len(set(self.values)) <= FEWEST or self(0.0) == self(REACHES[2]) == self(-REACHES[2])
         side = 1.0 if np.isfinite(self(REACHES[-1])) else -1.0
         ahead = _highest(lambda t: self(side * t), FAR if is_still else ())
         if is_still and not ahead:  # what saturates ahead, as tanh rounded to 1, may be stairs behind

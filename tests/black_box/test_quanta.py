@@ -57,6 +57,18 @@ def test_one_rise_over_the_coarsest_step_is_not_smooth() -> None:
     assert seen(lambda w: float(np.float32(np.log(1 + np.exp(w[1])))), w).rise == 2.0**-24
 
 
+def test_one_rise_close_by_is_one_of_stairs_if_more_are_farther_away_and_a_threshold_if_none_is() -> None:
+    w = np.array([-1.3e-7])
+    stair = float(np.exp(w[0]) / 2.0**-20)
+    rest = stair - np.floor(stair)  # the next rise is 1 % of w away
+
+    def stairs(w: Floats) -> float:
+        return float(np.floor(np.exp(w[0]) / 2.0**-20 - rest + 1.3e-9 * 2**20) * 2.0**-20)
+
+    assert seen(stairs, w).rise == 2.0**-20
+    assert seen(lambda w: float(w[0] > -1.301e-7), w).rise == 0
+
+
 def test_what_is_left_of_large_numbers_is_not_taken_for_single_precision() -> None:
     z = np.array([33.0])  # log(1 + e^-z) is a few ulps of 1: few bits, but in double precision
     assert not seen(lambda z: float(np.log(1 + np.exp(-z)).sum()), z).is_single

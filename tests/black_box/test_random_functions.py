@@ -32,6 +32,7 @@ def test_no_right_gradient_is_refuted_and_no_wrong_one_agrees_unseen(part: int) 
         ("21", 1018),  # 1e6 waves to a unit, of 3 decimals
         ("21", 4248),  # beside an entry of 1e22, 1e11 is lost
         ("31", 499),  # one rise in single precision, over the coarsest step
+        ("34", 1411),  # one rise next to the point, and the next ones far away
     ],
 )
 def test_cases_that_were_wrong(seed: str, number: int) -> None:
