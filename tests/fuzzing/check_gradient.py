@@ -224,9 +224,10 @@ def case(random: Any) -> tuple[str, str]:
         def f(w: Any) -> Any:
             return ROUNDED.get(finish, float)(_value(node, w))
 
-        if not _is_shown(value, right, float(f(point))) or not _is_known(
-            node, point, right, float(_value(node, point))
-        ):
+        computed = float(_value(node, point))
+        if not (_is_shown(value, right, float(f(point))) and _is_known(node, point, right, computed)):
+            return "no case", ""
+        if finish and not _moves(f, point):
             return "no case", ""
         return _judged(random, node, f, right.astype(point.dtype), point, f"{scale}{finish and ', '}{finish}")
 
@@ -250,6 +251,12 @@ def _is_known(node: Tree, point: Any, right: Any, computed: float) -> bool:
         return False
     off = max(np.abs(near - right).max(), np.abs(below - right).max())
     return bool(off <= KNOWN[point.dtype.type] * np.abs(right).max() and abs(computed - value) <= 0.5 * abs(value))
+
+
+def _moves(f: Any, point: Any) -> bool:
+    """Whether a rounded loss has another value anywhere: if not, it is a constant, whose gradient is 0."""
+    far = (sign * 2.0**k for k in range(-8, 32, 4) for sign in (-1, 1))
+    return any(float(f((point * t).astype(point.dtype))) != float(f(point)) for t in far)
 
 
 def _judged(random: Any, node: Tree, f: Any, right: Any, point: Any, scale: str) -> tuple[str, str]:
