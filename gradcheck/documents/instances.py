@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from gradcheck import printing
 from gradcheck.documents.claims import Claim, Derivation, DerivationError
+from gradcheck.documents.misuse import cure_of_size
 from gradcheck.graph import (
     Array,
     Input,
@@ -27,9 +28,6 @@ from gradcheck.graph import (
 from gradcheck.limits import LONGER_CURE, MORE_CURE, OutOfTime, is_from_a_person
 from gradcheck.sampling import choices
 from gradcheck.verdicts import Problem, relative
-
-OF_SIZES = ("object cannot be interpreted as an integer", "Cannot convert expression to float")
-"""What NumPy and Python say where a number is needed and a size stands, as in np.eye(n), range(n), np.arange(n)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -132,10 +130,7 @@ def _problem(derivation: Derivation, error: BaseException, structure: Mapping[st
     if isinstance(error, Unsupported) and error.places:
         line = _not_supported(derivation, error).line
     own = isinstance(error, (ShapeError, SizeError, Unsupported, OutOfTime))
-    what = str(error) if own else f"{type(error).__name__}: {error}"
-    if any(words in what for words in OF_SIZES):
-        what += ": sizes are symbols. For np.eye(n) and np.ones((n, m)) write identity(n) and ones(n, m)"
-        what += " (from gradcheck.notation); for loops over entries write sums, products or einsum"
+    what = str(error) if own else f"{type(error).__name__}: {error}{cure_of_size(str(error))}"
     drawn = f" (with {', '.join(f'{k}={v!r}' for k, v in structure.items())})" if structure else ""
     cures = {OutOfTime: LONGER_CURE, MemoryError: MORE_CURE}
     cure = next((cure for kind, cure in cures.items() if isinstance(error, kind)), "mend it to judge the rest")

@@ -28,6 +28,8 @@ class SizeError(ValueError):
 
 def dims(names: str) -> Any:
     """Make the size symbols named in a text: `n, m = dims("n m")`. They stand for positive whole numbers."""
+    if not isinstance(names, str):
+        raise SizeError(f"dims({names!r}): sizes are named by a text, as in dims('n m')")
     words = names.replace(",", " ").split()
     if not words:
         raise SizeError(f"dims({names!r}) names no size: write dims('n m')")

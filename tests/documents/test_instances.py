@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 from hypothesis import strategies as st
 
 from gradcheck import claim, derivation, dims, gradient, real
 from gradcheck.documents.instances import graphs_of, read
-from gradcheck.graph import Array
+from gradcheck.graph import Array, SizeError
+from gradcheck.notation import exp, identity, ones, sqrt
 
 n = dims("n")
 
@@ -91,10 +94,36 @@ def test_an_unused_second_input_of_a_name_is_no_problem():
     assert read(notes, examples=1)[2] == []
 
 
-@pytest.mark.parametrize(
-    "use", [np.eye, range, np.arange, lambda size: np.ones((size, 2)), lambda size: range(size + 1)]
-)
-def test_a_size_where_a_number_is_needed_has_the_cure(use):
+ARRAYS = "For np.eye(n) and np.ones((n, m)) write identity(n) and ones(n, m)"
+NUMBERS = "Leave float(n), int(n) and round(n) out, as in x / n"
+SIZES_AS_NUMBERS = [
+    (np.eye, ARRAYS),
+    (np.identity, ARRAYS),
+    (range, ARRAYS),
+    (np.ones, ARRAYS),
+    (lambda size: np.ones((size, 2)), ARRAYS),
+    (lambda size: np.zeros((size, 2)), "0 * ones(n, m) for np.zeros((n, m))"),
+    (lambda size: np.zeros(real("x", size).shape), ARRAYS),
+    (lambda size: range(size + 1), ARRAYS),
+    (lambda size: range(2 * size), ARRAYS),
+    (lambda size: [0] * size, ARRAYS),
+    (lambda size: np.random.default_rng(0).normal(size=(size, 1)), ARRAYS),
+    (float, NUMBERS),
+    (int, NUMBERS),
+    (round, NUMBERS),
+    (math.sqrt, "write np.sqrt(n) for math.sqrt(n)"),
+    (np.arange, "for np.arange(n) write sums, products or einsum"),
+    (lambda size: f"{float(size)}", NUMBERS),
+    (lambda size: "%d" % size, NUMBERS),  # noqa: UP031 - a size in a text
+    (lambda size: size > 3 or None, "None is larger than another or than a number"),
+    (lambda size: max(size, dims("m")), "make it an argument: @derivation(depth=integers(1, 3))"),
+    (np.exp, "write that of gradcheck.notation: exp(n)"),
+    (lambda size: np.sqrt(size + 1), "write that of gradcheck.notation: exp(n), sqrt(n + 1)"),
+]
+
+
+@pytest.mark.parametrize(("use", "cure"), SIZES_AS_NUMBERS)
+def test_a_size_where_a_number_is_needed_has_the_cure(use, cure):
     @derivation()
     def notes():
         yield claim(real("x", n), 1 * real("y", n))
@@ -102,4 +131,34 @@ def test_a_size_where_a_number_is_needed_has_the_cure(use):
 
     _, groups, (problem,) = read(notes, examples=1)
     assert len(groups) == 1
-    assert "sizes are symbols. For np.eye(n) and np.ones((n, m)) write identity(n) and ones(n, m)" in problem.what
+    assert ": sizes are symbols. " in problem.what
+    assert cure in problem.what
+
+
+@pytest.mark.parametrize("use", [lambda: range(2.5), lambda: [0] * 2.5, lambda: float("n"), lambda: np.ones("n")])
+def test_what_is_no_size_is_not_taken_for_one(use):
+    @derivation()
+    def notes():
+        yield claim(real("x", n), 1 * real("y", n))
+        use()
+
+    (problem,) = read(notes, examples=1)[2]
+    assert "sizes" not in problem.what
+
+
+def test_the_names_of_sizes_are_a_text():
+    with pytest.raises(SizeError, match=r"dims\(3\): sizes are named by a text, as in dims\('n m'\)"):
+        dims(3)
+
+
+def test_the_cures_are_what_they_say():
+    @derivation()
+    def notes():
+        x, m = real("x", n), dims("m")
+        yield claim(identity(n) @ x, x)
+        yield claim(0 * ones(n, m), ones(n, m) - 1)
+        yield claim(x * sqrt(n + 1) / np.sqrt(n) * exp(n), x * exp(n) * sqrt(n + 1) / np.sqrt(n))
+
+    _, groups, problems = read(notes, examples=1)
+    assert len(groups) == 3
+    assert problems == []
