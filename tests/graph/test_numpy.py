@@ -193,8 +193,12 @@ def test_everything_public_is_compared():
     assert public - set(METHODS) == {"T", "astype"}  # .T is np.transpose, astype has a test of its own
 
 
-@pytest.mark.parametrize("function", [np.linalg.trace, np.linalg.outer, np.linalg.matmul])
+NAMESAKES = [vars(np.linalg)[name] for name in ("trace", "outer", "matmul") if name in vars(np.linalg)]
+"""NumPy has them since 2.0."""
+
+
+@pytest.mark.parametrize("function", NAMESAKES)
 def test_another_function_of_the_same_name_is_refused(function):
     x = make_input("x", (3, 3), domains.REAL)
     with pytest.raises(TypeError, match="is another function than np"):
-        function(x) if function is np.linalg.trace else function(x, x)
+        function(x) if function.__name__ == "trace" else function(x, x)
