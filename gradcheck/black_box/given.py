@@ -114,6 +114,8 @@ def _judged(
                 raise AssertionError(f"{report}\n{at}")
         seen.extend("" if report.ok else f"{report}\n{at}" for report in said)
 
+    # Hypothesis looks for the source of what is called <lambda>, and calls it _lambda_ where it needs a name.
+    judged.__name__ = test.__name__.replace("<lambda>", "_lambda_")
     point = inspect.Parameter("point", inspect.Parameter.KEYWORD_ONLY)
     judged.__signature__ = inspect.Signature([*others, point])  # type: ignore[attr-defined]
     return judged
