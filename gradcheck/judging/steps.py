@@ -275,8 +275,10 @@ def _worded(judgement: Judgement, heading: str, derivation: Derivation) -> Judge
     if judgement.verdict.is_certain:
         return judgement
     ending = f" is {judgement.verdict.value}" if judgement.verdict.is_wrong else f": {judgement.verdict.value}"
-    repeat = f"repeat: gradcheck verify {quote(f'{relative(derivation.file)}::{derivation.name}')}"
-    lines = [f"{heading}{ending}", judgement.message, "; ".join([*_oracles(judgement.evidence), repeat])]
+    said = _oracles(judgement.evidence)
+    if Path(derivation.file).is_file():  # a notebook's cell is none
+        said.append(f"repeat: gradcheck verify {quote(f'{relative(derivation.file)}::{derivation.name}')}")
+    lines = [f"{heading}{ending}", judgement.message, "; ".join(said)]
     return Judgement(judgement.verdict, "\n".join(lines), judgement.evidence)
 
 

@@ -19,10 +19,12 @@ from gradcheck.verdicts import Verification
 
 
 class Report(Verification):
-    """A verification whose `str` is the report for people, as the terminal shows it; false if it is not ok."""
+    """A verification that prints as the report for people, as the terminal shows it; false if it is not ok."""
 
     def __str__(self) -> str:
         return report_text(self)
+
+    __repr__ = __str__  # notebooks and `assert verify(…)` show it
 
     def __bool__(self) -> bool:
         return self.ok

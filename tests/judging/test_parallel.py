@@ -203,6 +203,21 @@ def test_a_program_verifies_itself_and_files_without_hiding_it_from_its_import(w
     assert (done.stdout, done.stderr) == ("once\n1 0 1\n", "")
 
 
+def test_from_a_program_that_is_in_no_file_as_in_a_notebook(write):
+    write("notes.py", good("f"))
+    text = "from gradcheck import verify\n" + good("mine", factor=3)
+    text += "print(verify(mine).exit_code, verify('notes.py').exit_code)\n"
+    done = subprocess.run([sys.executable, "-"], input=text, capture_output=True, text=True)
+    assert (done.stdout, done.stderr) == ("1 0\n", "")
+
+
+def test_a_derivation_that_ends_the_program_ends_itself_only_where_it_is_judged_in_it(write):
+    text = bad("leaves") + "from gradcheck import verify\nreport = verify(leaves)\n"
+    text += "print(report.exit_code, [step.judgement.verdict.value for step in report.steps])\n"
+    done = subprocess.run([sys.executable, "-"], input=text, capture_output=True, text=True)
+    assert (done.stdout, done.stderr) == ("2 ['proved']\n", "")
+
+
 def test_a_file_that_verifies_itself_when_it_is_read_does_not_do_so_for_ever(write):
     file = write("notes.py", good("f") + "from gradcheck import verify\nassert verify(f)\n")
     assert verify(file)
