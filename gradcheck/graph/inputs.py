@@ -40,9 +40,9 @@ class Input(Leaf):
         """As the domain says."""
         return not self.domain.has_zero
 
-    def degree(self, operands: Sequence[Degree], number: Number) -> Degree:
-        """A variable."""
-        return 1, 0
+    def degree(self, operands: Sequence[Degree], number: Number) -> Degree | None:
+        """That of the value: a variable, or the square of one."""
+        return None
 
     def write(self, style: Any) -> Piece:
         """Its name."""

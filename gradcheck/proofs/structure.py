@@ -15,6 +15,7 @@ from gradcheck.functions.table import divide, multiply, power
 from gradcheck.graph import Apply, Array, Input, Moving, applications, depends_on, inputs_of, one_number, walk
 from gradcheck.numerics import reverse_mode
 from gradcheck.numerics.evaluate import Sizes, number_of
+from gradcheck.proofs.ranges import Ranges
 
 Definition = tuple[tuple[sp.Symbol, ...], sp.Expr]
 """An expression, and the symbols in it that stand for arguments."""
@@ -35,6 +36,7 @@ class Visible:
         self._sizes = {symbol: sp.Integer(size) for symbol, size in sizes.items()}
         self._positive: dict[int, bool] = {}
         self._rational: dict[int, bool] = {}
+        self._ranges = Ranges()
 
     # -- numbers and definitions --
 
@@ -56,6 +58,13 @@ class Visible:
     def is_keyed(self, *graphs: Array) -> bool:
         """Whether there are labels, or functions that are not rational."""
         return not all(self._is_rational(reverse_mode.expand(graph)) for graph in graphs)
+
+    def may_be_related(self, *graphs: Array) -> bool:
+        """Whether there are labels, or roots of what is nowhere negative."""
+        nodes = walk(*map(reverse_mode.expand, graphs))
+        return any(
+            node.name and not node.domain.is_open if isinstance(node, Input) else self.root(node) for node in nodes
+        )
 
     def has_symbolic_exponents(self, graph: Array) -> bool:
         """Whether there are powers with other exponents than numbers."""
@@ -89,6 +98,17 @@ class Visible:
         if node.function is power and exponent is not None and self.is_positive(node.args[0]):
             return [(exponent, node.args[0])]
         return None
+
+    def root(self, node: Array) -> tuple[sp.Rational, Array] | None:
+        """What a node is a root u^e of, e first, if u is nowhere negative: its whole powers are powers of u."""
+        if not isinstance(node, Apply):
+            return None
+        base, exponents = node.args[0], node.function.powers
+        exponent = self.number(node.args[-1]) if node.function is power else None
+        if exponents is not None and len(exponents) == 1:
+            (exponent,) = exponents
+        is_root = exponent is not None and not exponent.is_Integer
+        return (exponent, base) if is_root and self._ranges.excludes(base, -1) else None
 
     # -- where it may be 0 --
 

@@ -9,9 +9,10 @@ and on the argument's value only. Relations between applications are kept where 
 
 - exp(-a) = 1/exp(a), exp(log u) = u;
 - log(1/u) = -log(u), log(exp(a)) = a, log(1 + exp(-a)) = log(1 + exp(a)) - a;
-- step(-a) = 1 - step(a), and t(-a) = -t(a) for the tangent t of half an angle.
+- step(-a) = 1 - step(a), and t(-a) = -t(a) for the tangent t of a quarter of an angle.
 
-Others are seen in the graph, and what follows for the values is learnt: `learn_exp`, `learn_log`.
+Others are seen in the graph, and what follows for the values is learnt: `learn_exp`, `learn_log`, `learn_root`,
+`learn_turn`.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -72,12 +74,34 @@ class Element:
         return self.values.ravel().tolist()
 
 
-ONE = Element(np.asarray(1, np.uint64))
+ZERO, ONE = (Element(np.asarray(number, np.uint64)) for number in (0, 1))
 
 
 def constant(value: sp.Rational) -> Element:
     """Raises residues.Undefined for multiples of the prime."""
     return Element(residues.fraction(int(value.p), int(value.q)))
+
+
+class Turn(NamedTuple):
+    """A turn by some angle: its cosine and its sine, both times a length, so that nothing is divided yet."""
+
+    across: Element
+    up: Element
+    length: Element
+
+    def then(self, other: Turn) -> Turn:
+        """One turn after the other, by the sum of the angles."""
+        across = self.across * other.across - self.up * other.up
+        up = self.across * other.up + self.up * other.across
+        return Turn(across, up, self.length * other.length)
+
+    def times(self, count: int) -> Turn:
+        """So many turns, one after the other; a negative number of them goes back."""
+        one = self if count > 0 else self._replace(up=-self.up)
+        return reduce(Turn.then, [one] * abs(count), NO_TURN)
+
+
+NO_TURN = Turn(ONE, ZERO, ONE)
 
 
 class Table:
@@ -127,6 +151,8 @@ class KeyedFunctions:
         self._seen: dict[str, set[int]] = defaultdict(set)
         self._degrees: dict[str, int] = defaultdict(int)
         self.exps, self.logs = Table(0, 1), Table(1, 0)
+        self.cosines, self.sines = Table(0, 1), Table(0, 0)
+        self.roots: dict[int, Table] = defaultdict(lambda: Table(0, 0))
 
     def collisions(self) -> int:
         """A bound of p times the probability that two applications that are different are taken for the same.
@@ -167,14 +193,26 @@ class KeyedFunctions:
             same_name.append(cls)
         return self.fresh(f"unknown {cls.__name__} {same_name.index(cls)}", *arguments)
 
-    def root(self, argument: Element, degree: int) -> Element:
-        """argument^(1/degree); of 0 it is 0."""
-        return _with_zeros(argument, self.fresh(f"root {degree}", argument).values)
+    # -- roots --
 
-    def angle(self, argument: Element) -> Element:
-        """tan(a/2), for sin and cos."""
-        value, turned = self._by_sign("angle", argument)
-        return _with_zeros(argument, np.where(turned, residues.negate(value), value))
+    def root(self, argument: Element, degree: int) -> Element:
+        """argument^(1/degree)."""
+        fresh = Element(self._keyed(f"root {degree}", argument.values), 1)
+        return self.learn_root(argument, degree, fresh)
+
+    def learn_root(self, argument: Element, degree: int, root: Element) -> Element:
+        """The root of the argument is that, for entries of which nothing was known."""
+        roots = np.broadcast_to(root.values, argument.values.shape).ravel().tolist()
+        self._note(f"root {degree}", argument.entries(), argument.degree)
+        for u, r in zip(argument.entries(), roots, strict=True):
+            self.roots[degree].add(u, r, argument.degree, max(root.above, root.below))
+        return self.roots[degree].look(argument)
+
+    def square(self, root: Residues) -> Element:
+        """A positive variable as the square of another, which is its root: all positive numbers are such squares."""
+        variable = Element(root, 1)
+        self.learn_root(variable * variable, 2, variable)
+        return variable * variable
 
     def step(self, argument: Element, may_vanish: bool) -> Element:
         """In the field, with step(-a) = 1 - step(a) unless a may be 0 on an open set; of a number, what it is.
@@ -219,6 +257,27 @@ class KeyedFunctions:
         self._note("exp", [t], degree_of_argument, degree)
         self.exps.add(t, value, degree_of_argument, degree)
         self.exps.add(P - t, inverse, degree_of_argument, degree)
+
+    # -- sin and cos --
+
+    def half_turn(self, argument: Element) -> Turn:
+        """The turn by a/2, which is rational in t = tan(a/4)."""
+        value, turned = self._by_sign("angle", argument)
+        t = _with_zeros(argument, np.where(turned, residues.negate(value), value))
+        return Turn(ONE - t * t, t + t, ONE + t * t)
+
+    def learn_turn(self, argument: Element, turn: Turn) -> None:
+        """The cosine and the sine of an argument, for entries of which nothing was known."""
+        inverse = turn.length.inverse()  # 1 + t² is not 0: modulo this prime, -1 is no square
+        cosine, sine = turn.across * inverse, turn.up * inverse
+        shape = argument.values.shape
+        cosines, sines = (np.broadcast_to(e.values, shape).ravel().tolist() for e in (cosine, sine))
+        degree = max(cosine.above, cosine.below, sine.above, sine.below)
+        self._note("turn", argument.entries(), argument.degree, degree)
+        for a, c, s in zip(argument.entries(), cosines, sines, strict=True):
+            for sign in (1, -1):
+                self.cosines.add(sign * a % P, c, argument.degree, degree)
+                self.sines.add(sign * a % P, sign * s % P, argument.degree, degree)
 
     # -- log --
 

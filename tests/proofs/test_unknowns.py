@@ -18,13 +18,15 @@ def element(*values, above=1, below=0):
 
 
 A = element(3, 10**18, P - 3, above=2)
-NAMES = ["exp", "log", "angle", "root"]
+NAMES = ["exp", "log", "half_turn", "root"]
 
 
 def value(functions, name, argument):
     if name == "exp":
         return functions.exp(argument)[0]
-    return functions.root(argument, 2) if name == "root" else getattr(functions, name)(argument)
+    if name == "half_turn":
+        return functions.half_turn(argument).up
+    return functions.root(argument, 2) if name == "root" else functions.log(argument)
 
 
 # ---- what must not be taken for the same -----------------------------------------------------------------------------
@@ -108,7 +110,8 @@ def test_a_log_does_not_depend_on_which_of_an_argument_and_its_inverse_comes_fir
 @given(ENTRIES)
 def test_angles_are_odd_and_steps_of_opposites_add_up_to_1(a):
     functions = KeyedFunctions((0,))
-    assert same(functions.angle(-a), -functions.angle(a))
+    turn, back = functions.half_turn(a), functions.half_turn(-a)
+    assert [same(turn.across, back.across), same(turn.up, -back.up), same(turn.length, back.length)] == [True] * 3
     assert same(functions.step(-a, False), ONE - functions.step(a, False))
 
 
@@ -122,8 +125,9 @@ def test_of_0_all_are_what_they_must_be():
     functions, zero = KeyedFunctions((0,)), element(0)
     assert [e.entries() for e in functions.exp(zero)] == [[1], [1]]
     assert functions.log(element(1)).entries() == [0]
-    found = functions.angle(zero), functions.root(zero, 2), functions.step(zero, False), functions.step(zero, True)
-    assert [e.entries() for e in found] == [[0]] * 4
+    found = functions.root(zero, 2), functions.step(zero, False), functions.step(zero, True)
+    assert [e.entries() for e in found] == [[0]] * 3
+    assert [e.entries() for e in functions.half_turn(zero)] == [[1], [0], [1]]
 
 
 def test_what_is_learnt_is_kept_and_what_was_known_stays():
@@ -136,6 +140,26 @@ def test_what_is_learnt_is_kept_and_what_was_known_stays():
     assert functions.log(element(3)).entries() == [7]
     assert functions.learn_log(element(11, 3), element(13, 17)).entries() == [13, 7]
     assert functions.exp(element(-13))[1].entries() == [11]
+
+
+@given(ENTRIES, st.integers(-5, 5), st.integers(-5, 5))
+def test_turns_add_up_and_go_back(a, first, second):
+    turn = KeyedFunctions((0,)).half_turn(a)
+    there, both = turn.times(first).then(turn.times(second)), turn.times(first + second)
+    length = (there.length * both.length.inverse()).values  # it is no length of the turn
+    assert [same(x * both.length, y * there.length) for x, y in zip(there[:2], both[:2], strict=True)] == [True] * 2
+    assert length.all()
+    assert same(turn.across * turn.across + turn.up * turn.up, turn.length * turn.length)
+
+
+@given(ENTRIES)
+def test_the_root_of_a_square_that_is_drawn_is_what_was_drawn_and_no_other_root_is(a):
+    functions = KeyedFunctions((0,))
+    square = functions.square(a.values)
+    assert same(functions.root(square, 2), a)
+    assert not same(functions.root(square, 3), a)
+    assert not same(functions.root(square * square, 2), square)
+    assert (square.above, square.below) == (2, 0)
 
 
 # ---- degrees ---------------------------------------------------------------------------------------------------------
@@ -158,7 +182,7 @@ def test_degrees_of_numerators_and_denominators_add_up(found, degrees):
 def test_more_applications_and_higher_degrees_weaken_the_bound():
     functions, bounds = KeyedFunctions((0,)), [0]
     for argument in (element(5), element(6, 7), element(8, above=9)):
-        functions.angle(argument)
+        functions.half_turn(argument)
         bounds.append(functions.collisions())
     assert bounds == [0, 2 * 1, 2 * 3**2, 2 * 4**2 * 9]
 
