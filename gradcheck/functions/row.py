@@ -18,6 +18,7 @@ from typing import Any, NamedTuple, Protocol, TypeVar, overload
 import numpy as np
 import sympy as sp
 
+from gradcheck.functions.constants import applied
 from gradcheck.functions.held import FLOAT, Held, Type, held_by
 
 Partial = Callable[..., Any]
@@ -165,11 +166,13 @@ class Function:
     @overload
     def __call__(self, *args: Any) -> Any: ...
     def __call__(self, *args: Any) -> Any:
-        """Apply it, entry by entry; of sizes, as in sqrt(d), it is an expression."""
+        """Apply it, entry by entry; of sizes, as in sqrt(d), it is an expression, and of numbers an exact constant."""
         for arg in args:
             if hasattr(arg, "__apply_function__"):
                 return arg.__apply_function__(self, args)
-        return self.sympy(*args) if any(isinstance(arg, sp.Expr) for arg in args) else self.numpy(*args)
+        if any(isinstance(arg, sp.Expr) for arg in args):
+            return self.sympy(*args)
+        return applied(self.numpy, None if self.is_abstract else self.sympy, args)
 
     def __repr__(self) -> str:
         return self.name

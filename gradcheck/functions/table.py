@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import sympy as sp
 
+from gradcheck.functions.constants import DEFINITIONS
 from gradcheck.functions.row import ANYWHERE, Facts, Function, Mistake, Range, at_corners, between, step, upright
 
 # ---- kernels that need care --------------------------------------------------------------------------------------
@@ -112,6 +113,8 @@ TABLE: dict[str, Function] = {}
 def _row(*args: Any, **kwargs: Any) -> Function:
     function = Function(*args, **{"of_numpy": _of_numpy(args[0]), **kwargs})
     TABLE[function.name] = function
+    if isinstance(function.numpy, np.ufunc):
+        DEFINITIONS[function.numpy] = function.sympy
     return function
 
 

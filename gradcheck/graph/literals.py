@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import sympy as sp
 
+from gradcheck.functions.constants import exact
 from gradcheck.functions.held import Held, Scalar
 from gradcheck.graph.families import Leaf
 from gradcheck.graph.node import Array, Degree, Examples, Number
@@ -41,9 +42,9 @@ class Literal(Leaf):
 
     @property
     def rounded(self) -> str:
-        """The first entry such as 0.3333333333333333: its author would have written 1/3 if there were a way to."""
-        for value in self.values:
-            number = repr(float(value)) if value.is_Rational and value.q != 1 else ""
+        """The first number such as 0.3333333333333333: its author would have written 1/3 if there were a way to."""
+        for value in (part for entry in self.values for part in entry.atoms(sp.Rational)):
+            number = repr(float(value)) if value.q != 1 else ""
             if _digits_in(number) in ROUNDED_DIGITS and sp.Rational(number) == value:
                 return number
         return ""
@@ -121,17 +122,10 @@ def _scalar(value: Any, number: sp.Expr) -> Scalar:
 
 
 def _exact(value: Any) -> sp.Expr:
-    match value:
-        case bool() | np.bool_() | int() | np.integer():
-            return sp.Integer(int(value))
-        case Fraction():
-            return sp.Rational(value.numerator, value.denominator)
-        case float() | np.floating() if np.isfinite(value):
-            return sp.Rational(repr(float(value)))
-        case sp.Expr():
-            decimals = {number: _exact(float(number)) for number in value.atoms(sp.Float)}
-            return value.xreplace({**decimals, **{s: size_symbol(s.name) for s in value.free_symbols}})
-    raise TypeError(f"{value!r} cannot stand in a formula: use numbers, sizes and arrays")
+    if not isinstance(value, sp.Expr):
+        return exact(value)
+    decimals = {number: exact(float(number)) for number in value.atoms(sp.Float)}
+    return value.xreplace({**decimals, **{s: size_symbol(s.name) for s in value.free_symbols}})
 
 
 def one_number(node: Array, number: Number) -> sp.Rational | None:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import sympy as sp
+from sympy.printing.str import StrPrinter
 
 from gradcheck.functions import Function
 from gradcheck.graph.sizes import is_one_number, show_shape
@@ -82,7 +83,12 @@ class Source:
             return self.call("array", [self._nested(iter(node.values), [int(size) for size in node.shape])]), ATOM
         value = node.values[0]
         words = self.number(value)
-        if value.is_Symbol or (value.is_Rational and value >= 0 and "/" not in words):
+        if (
+            value.is_Symbol
+            or value.is_Function
+            or value is sp.E
+            or (value.is_Rational and value >= 0 and "/" not in words)
+        ):
             return words, ATOM
         return words, MULTIPLY if value.is_Mul or value.is_Rational or value.is_Pow else ADD
 
@@ -118,7 +124,7 @@ class Source:
 
     def number(self, value: sp.Expr) -> str:
         """A number, or an expression in sizes."""
-        return _decimal(value) if value.is_Rational else str(value)
+        return _decimal(value) if value.is_Rational else _NumPy().doprint(value)
 
     def operator(self, function: Function, args: Sequence[Any]) -> str:
         """The sign between two operands."""
@@ -192,6 +198,19 @@ def item_text(item: Any) -> str:
         step = "" if item.step is None else f":{item.step}"
         return f"{'' if item.start is None else item.start}:{'' if item.stop is None else item.stop}{step}"
     return "..." if item is Ellipsis else str(item)
+
+
+class _NumPy(StrPrinter):  # type: ignore[misc]
+    """Numbers as they are written with the functions of the notation."""
+
+    def _print_Exp1(self, number: sp.Expr) -> str:
+        return "exp(1)"
+
+    def _print_Pi(self, number: sp.Expr) -> str:
+        return "(4*arctan(1))"
+
+    def _print_atan(self, number: sp.Expr) -> str:
+        return f"arctan({self._print(number.args[0])})"
 
 
 def _decimal(value: sp.Rational) -> str:

@@ -6,7 +6,7 @@ cos, which are rational in the tangent of half an angle: `prime_field` reads the
 positive denominators, while 1 + cos, which `zero` would then call positive, is 0 wherever that tangent is infinite.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import reduce
 from typing import Any, TypeAlias
 
@@ -32,3 +32,11 @@ KINKED: Definitions = {
     sp.Min: lambda *arguments: reduce(table.minimum.sympy, arguments),
 }
 """What SymPy has beside the rows of the table, which are written with steps: only `zero` meets these."""
+
+_TRIAL_DIVISION = 10_000  # largest prime looked for in a number under a log or a root
+
+
+def prime_powers(number: sp.Rational) -> Iterator[tuple[sp.Rational, sp.Rational]]:
+    """|number| as primes with their exponents; a factor without small ones is left, which is still a factorisation."""
+    for prime, power in sp.factorrat(abs(number), limit=_TRIAL_DIVISION).items():
+        yield sp.Rational(prime), sp.Rational(power)

@@ -18,7 +18,8 @@ Relations that are respected, because documents use them (by value in `keyed`, b
 - exp(-a) = 1/exp(a), exp(log u) = u; exp(ka) = exp(a)^k and exp(a + b) = exp(a) exp(b) where the graph shows the sum.
   σ, tanh, sinh and cosh are rational in exp, so that σ(-x) = 1 - σ(x), σ′ = σ(1 - σ), tanh x = 2σ(2x) - 1, …
 - log(exp(a)) = a, log(1/u) = -log(u), log(1 + exp(-a)) = log(1 + exp(a)) - a; logs of products, quotients and powers
-  of what is visibly positive, where the graph shows them.
+  of what is visibly positive, where the graph shows them, and of numbers by their prime factors: log 4 = 2 log 2. Other
+  constants are functions of numbers as any, e = exp(1); π is a variable.
 - x^(a/b) is the a-th power of one variable for x^(1/b); x^n = exp(n log x) for other exponents. Positive inputs are
   squares r² of variables, with √(r²) = r: what holds for all positive r holds for all positive inputs. Roots of
   products with a positive factor, where the graph shows them, are products of roots.
@@ -68,7 +69,7 @@ from gradcheck.graph.literals import Literal, rounded_constant
 from gradcheck.numerics import reverse_mode
 from gradcheck.numerics.evaluate import Evaluation, NumberSystem, Sizes
 from gradcheck.proofs import residues
-from gradcheck.proofs.identities import SMOOTH
+from gradcheck.proofs.identities import SMOOTH, prime_powers
 from gradcheck.proofs.labels import Labels
 from gradcheck.proofs.residues import P, Residues, Undefined
 from gradcheck.proofs.structure import Visible
@@ -298,6 +299,8 @@ class _Trial(NumberSystem[Element]):
             return _RULES[expression.func](self, expression.args[0], known)
         if expression.is_Function:
             return self.keyed.unknown(expression.func, [self.read(arg, known) for arg in expression.args])
+        if expression is sp.E:
+            return self.exp([_Term(sp.S.One, ONE)])
         if expression.is_NumberSymbol:
             return self.keyed.fresh(f"number {expression}", ONE)
         raise Undefined(f"{expression} has no value in a field")
@@ -320,7 +323,7 @@ class _Trial(NumberSystem[Element]):
         x = self.read(base, known)
         if exponent.is_Rational:
             return self.power(x, exponent, known[base].node if base in known else None)
-        logarithm = self.keyed.log(x)
+        logarithm = _log(self, base, known)
         return self.exp([_Term(c, e * logarithm) for c, e in self._atoms(self.terms(exponent, known))])
 
     def power(self, base: Element, exponent: sp.Rational, node: Array | None) -> Element:
@@ -395,11 +398,21 @@ class _Trial(NumberSystem[Element]):
 
     def log(self, node: Array) -> Element:
         """The log of what is visibly a product with a positive factor is a sum; any other is a value of its own."""
-        element = self(node)
+        element, number = self(node), self.visible.number(node)
+        if number is not None:
+            return self.spread(node, self.log_of_number(number))
         factors = None if self.keyed.logs.knows(element) else self.visible.factors(node)
         if factors is None:
             return self.keyed.log(element)
         return self.keyed.learn_log(element, _sum(constant(power) * self.log(factor) for power, factor in factors))
+
+    def log_of_number(self, number: sp.Rational) -> Element:
+        """That of a positive one is the sum of the logs of its prime factors."""
+        element = constant(number)
+        if number <= 0 or self.keyed.logs.knows(element):
+            return self.keyed.log(element)
+        logs = (constant(power) * self.keyed.log(constant(prime)) for prime, power in prime_powers(number))
+        return self.keyed.learn_log(element, _sum(logs))
 
     def step(self, argument: Element, terms: Sequence[_Term]) -> Element:
         """The step of a sum, which may be 0 on an open set unless the graph and the values of its parts show better.
@@ -530,6 +543,8 @@ def _exp(at: _Trial, argument: sp.Expr, known: _Known) -> Element:
 
 
 def _log(at: _Trial, argument: sp.Expr, known: _Known) -> Element:
+    if argument.is_Rational:
+        return at.log_of_number(argument)
     node = known[argument].node if argument in known else None
     return at.keyed.log(at.read(argument, known)) if node is None else at.log(node)
 

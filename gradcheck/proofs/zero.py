@@ -32,7 +32,7 @@ import sympy
 from gradcheck.functions import step
 from gradcheck.proofs import cells
 from gradcheck.proofs.density import Density
-from gradcheck.proofs.identities import KINKED, SMOOTH
+from gradcheck.proofs.identities import KINKED, SMOOTH, prime_powers
 from gradcheck.proofs.ring import MINUS_ONE, ONE, PRIME, ZERO, Quotient, Residues, Ring, field, fields, variable
 
 Expr: TypeAlias = Any  # SymPy ships no type information.
@@ -45,7 +45,6 @@ _LARGEST_NUMERATOR = 4096
 _MOST_CASES = 64  # above this many assignments of the bits inside one argument, no case distinction
 _MOST_CELLS = 8  # above this many steps, the values that they can have together are not told apart
 _MOST_STEPS = 2  # above this many steps inside the argument of a step, no case distinction
-_TRIAL_DIVISION = 10_000  # largest prime looked for in a number under a log or a root
 
 
 class _Refine(Exception):
@@ -474,9 +473,7 @@ def _rational(residue: int) -> Fraction | None:
 
 
 def _prime_powers(number: Fraction) -> list[tuple[Quotient, int]]:
-    """Factor |number|; a factor without small prime factors is left as it is, which is still a factorisation."""
-    factors = sympy.factorrat(sympy.Rational(abs(number)), limit=_TRIAL_DIVISION)
-    return [(Quotient(Fraction(int(prime))), int(power)) for prime, power in factors.items()]
+    return [(Quotient(Fraction(int(prime))), int(power)) for prime, power in prime_powers(sympy.Rational(number))]
 
 
 def is_zero(
