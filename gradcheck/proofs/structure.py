@@ -61,10 +61,8 @@ class Visible:
 
     def may_be_related(self, *graphs: Array) -> bool:
         """Whether there are labels, or roots of what is nowhere negative."""
-        nodes = walk(*map(reverse_mode.expand, graphs))
-        return any(
-            node.name and not node.domain.is_open if isinstance(node, Input) else self.root(node) for node in nodes
-        )
+        plain = list(map(reverse_mode.expand, graphs))
+        return not all(node.domain.is_open for node in inputs_of(plain)) or any(map(self.root, walk(*plain)))
 
     def has_symbolic_exponents(self, graph: Array) -> bool:
         """Whether there are powers with other exponents than numbers."""

@@ -10,11 +10,12 @@ from collections.abc import Callable
 from typing import Any
 
 import mpmath
+import numpy as np
 import sympy as sp
 
 from gradcheck import notation
 from gradcheck.functions import step
-from gradcheck.graph import inputs_of
+from gradcheck.graph import as_array, inputs_of
 from gradcheck.proofs.prime_field import PrimePoint
 from gradcheck.proofs.zero import is_zero
 from gradcheck.verdicts import Answer
@@ -78,15 +79,25 @@ OPERATIONS: dict[str, tuple[int, Callable[..., Any], Callable[..., Any], Callabl
     "exp": (1, sp.exp, notation.exp, lambda a: mpmath.exp(_small(a))),
     "sin": (1, sp.sin, notation.sin, lambda a: mpmath.sin(_small(a))),
     "cos": (1, sp.cos, notation.cos, lambda a: mpmath.cos(_small(a))),
+    "sinh": (1, sp.sinh, notation.sinh, lambda a: mpmath.sinh(_small(a))),
+    "cosh": (1, sp.cosh, notation.cosh, lambda a: mpmath.cosh(_small(a))),
     "tanh": (1, sp.tanh, notation.tanh, lambda a: mpmath.tanh(_small(a))),
     "step": (1, step, lambda a: 1 * (a > 0), _step),
     "abs": (1, lambda a: a * (2 * step(a) - 1), abs, abs),
+    "two": (0, lambda: sp.Integer(2), lambda: as_array(2), lambda: mpmath.mpf(2)),
+    "log 2": (0, lambda: sp.log(2), lambda: notation.log(2), lambda: mpmath.log(2)),
+    "log 3": (0, lambda: sp.log(3), lambda: notation.log(3), lambda: mpmath.log(3)),
+    "exp 1": (0, lambda: sp.E, lambda: notation.exp(1), lambda: mpmath.e),
+    "sqrt 2": (0, lambda: sp.sqrt(2), lambda: notation.sqrt(2), lambda: mpmath.sqrt(2)),
+    "sin 1": (0, lambda: sp.sin(1), lambda: notation.sin(1), lambda: mpmath.sin(1)),
 }
+CONSTANTS: list[Tree] = [(name,) for name, (arity, *_) in OPERATIONS.items() if not arity]
+TWO, LOG_2, LOG_3 = CONSTANTS[:3]
 
 
 def _tree(random: Any, depth: int) -> Tree:
     if depth == 0 or random.random() < 0.15:
-        leaves = [*REAL, *REAL, *POSITIVE, *UNIT, *BITS, *HOT, 1, 2, 3, -1]
+        leaves = [*REAL, *REAL, *POSITIVE, *UNIT, *BITS, *HOT, 1, 2, 3, -1, *CONSTANTS]
         return random.choice(leaves)
     if random.random() < 0.12:
         return _hidden_zero(random, depth - 1)
@@ -135,6 +146,55 @@ def _at_most_2(first: Tree, second: Tree) -> Tree:
     return ("half", ("+", 1, ("*", _sign(first), _sign(second))))
 
 
+def _put(tree: Tree, values: dict[str, Tree]) -> Tree:
+    """The tree with other trees for some names."""
+    if isinstance(tree, tuple):
+        return (tree[0], *(_put(part, values) for part in tree[1:]))
+    return values.get(tree, tree) if isinstance(tree, str) else tree
+
+
+def _by_cases(tree: Tree, label: str, weight: Tree) -> Tree:
+    """Shannon's expansion, which holds if the weight is the label."""
+    zero, one = (_put(tree, {label: number}) for number in (0, 1))
+    return ("+", ("*", weight, one), ("*", _minus(1, weight), zero))
+
+
+def _by_classes(tree: Tree, order: tuple[int, ...]) -> Tree:
+    """The sum over all classes, which holds if they are in their order."""
+    cases = [_put(tree, {name: int(i == k) for i, name in enumerate(HOT)}) for k in range(3)]
+    first, second, third = (("*", HOT[k], cases[order[k]]) for k in range(3))
+    return ("+", first, ("+", second, third))
+
+
+def _waves(sine: str, cosine: str) -> dict[str, list[Callable[..., Tree]]]:
+    """Addition theorems backwards, with both signs: of sin and cos, and of sinh and cosh, the true ones differ."""
+
+    def shifted(one: str, other: str, join: Callable[[Tree, Tree], Tree], b: Tree) -> Callable[[Tree], Tree]:
+        return lambda a: join(("*", (one, ("+", a, b)), (cosine, b)), ("*", (other, ("+", a, b)), (sine, b)))
+
+    joins = [_minus, lambda a, b: ("+", a, b)]
+    parts = ["x", "b", 1, ("*", "x", "y"), LOG_2]
+    half = lambda a: ("*", (sine, ("half", a)), (cosine, ("half", a)))  # noqa: E731
+    third = lambda a: (sine, ("/", a, 3))  # noqa: E731
+    return {
+        sine: [
+            lambda a: ("-", (sine, ("-", a))),
+            *(shifted(sine, cosine, join, b) for join in joins for b in parts),
+            lambda a: _twice(half(a)),
+            half,
+            *(lambda a, join=join: join(("*", 3, third(a)), ("*", 4, ("cube", third(a)))) for join in joins),
+        ],
+        cosine: [
+            lambda a: (cosine, ("-", a)),
+            *(shifted(cosine, sine, join, b) for join in joins for b in parts),
+            lambda a: _minus(_twice(("square", (cosine, ("half", a)))), 1),
+            lambda a: _minus(("square", (cosine, ("half", a))), 1),
+            *(lambda a, join=join: join(1, _twice(("square", (sine, ("half", a))))) for join in joins),
+        ],
+    }
+
+
+TRIGONOMETRIC, HYPERBOLIC = _waves("sin", "cos"), _waves("sinh", "cosh")
 RULES: dict[str, list[Callable[..., Tree]]] = {
     "step": [
         lambda a: _minus(1, ("step", ("-", a))),
@@ -160,21 +220,39 @@ RULES: dict[str, list[Callable[..., Tree]]] = {
         lambda a: ("quarter", ("square", a)),
         lambda a: ("half", ("sqrt", ("*", 4, a))),
         lambda a: ("/", 1, ("sqrt", ("/", 1, a))),
+        lambda a: ("/", ("sqrt", ("*", a, "p")), ("sqrt", "p")),
+        lambda a: ("/", ("sqrt", ("*", a, "x")), ("sqrt", "x")),
+        lambda a: ("*", ("sqrt", ("/", a, "u")), ("sqrt", "u")),
+        lambda a: ("*", ("sqrt 2",), ("sqrt", ("half", a))),
+        lambda a: ("/", a, ("sqrt", a)),
+        lambda a: ("-", ("sqrt", a)),
     ],
+    "square": [
+        lambda a: ("*", a, a),
+        lambda a: ("quarter", ("square", ("square", ("square", a)))),
+        lambda a: ("cube", a),
+    ],
+    "half": [lambda a: ("*", a, ("square", ("sin 1",))), lambda a: ("/", a, ("square", ("sqrt 2",)))],
     "log": [
         lambda a: ("-", ("log", ("/", 1, a))),
         lambda a: ("half", ("log", ("square", a))),
         lambda a: ("log", ("-", a)),
         lambda a: _minus(("log", ("*", a, "p")), ("log", "p")),
         lambda a: _minus(("log", ("*", a, "x")), ("log", "x")),
+        lambda a: _minus(("log", ("*", TWO, a)), LOG_2),
+        lambda a: _minus(("log", ("*", TWO, a)), LOG_3),
+        lambda a: _minus(("log", ("*", 4, a)), _twice(LOG_2)),
     ],
     "exp": [
         lambda a: ("square", ("exp", ("half", a))),
         lambda a: ("/", 1, ("exp", ("-", a))),
         lambda a: ("*", ("exp", ("+", a, "x")), ("exp", ("-", "x"))),
+        lambda a: ("/", ("exp", ("+", a, 1)), ("exp 1",)),
+        lambda a: ("/", ("exp", ("+", a, 2)), ("exp 1",)),
+        lambda a: ("^", ("exp 1",), a),
+        *(lambda a, log=log: ("^", TWO, ("/", a, log)) for log in (LOG_2, LOG_3)),
     ],
-    "sin": [lambda a: ("-", ("sin", ("-", a))), lambda a: _twice(("*", ("sin", ("half", a)), ("cos", ("half", a))))],
-    "cos": [lambda a: ("cos", ("-", a)), lambda a: _minus(1, _twice(("square", ("sin", ("half", a)))))],
+    **(TRIGONOMETRIC | HYPERBOLIC),
     "tanh": [lambda a: ("-", ("tanh", ("-", a))), lambda a: _minus(1, ("/", 2, ("+", 1, ("exp", _twice(a)))))],
     "abs": [
         lambda a: ("sqrt", ("square", a)),
@@ -187,10 +265,16 @@ RULES: dict[str, list[Callable[..., Tree]]] = {
         lambda a, b: ("/", ("^", a, ("+", b, 1)), a),
         lambda a, b: ("*", ("^", a, _minus(b, 1)), a),
         lambda a, b: ("^", ("square", a), ("half", b)),
+        *(lambda a, b, log=log: ("*", ("^", ("/", a, TWO), b), ("exp", ("*", b, log))) for log in (LOG_2, LOG_3)),
     ],
     "+": [lambda a, b: ("/", ("*", ("+", a, b), b), b)],
 }
 ANYTHING: list[Callable[..., Tree]] = [
+    lambda a: ("square", ("sqrt", a)),
+    lambda a: ("cube", ("^", a, ("/", 1, 3))),
+    lambda a: ("*", ("sqrt", a), ("sqrt", a)),
+    *(lambda a, weight=weight: _by_cases(a, "b", weight) for weight in ("b", "c", "u", ("-", "b"))),
+    *(lambda a, order=order: _by_classes(a, order) for order in ((0, 1, 2), (0, 2, 1))),
     lambda a: ("abs", a),
     lambda a: ("sqrt", ("square", a)),
     lambda a: ("exp", ("log", a)),
@@ -211,8 +295,12 @@ LABELS: list[Callable[..., Tree]] = [
     lambda a: ("step", a),
     lambda a: _minus(1, ("step", ("-", a))),
     lambda a: _minus(1, a),
+    lambda a: ("cube", a),
+    lambda a: ("square", _twice(a)),
+    lambda a: ("*", a, "b"),
     lambda a: ("*", a, ("+", "h0", ("+", "h1", "h2"))),
     lambda a: ("+", a, ("*", "h0", "h2")),
+    lambda a: ("+", a, ("*", "h0", "b")),
 ]
 
 
@@ -283,7 +371,8 @@ def is_proved_by_symbols(left: Tree, right: Tree) -> bool:
 
 def is_proved_in_the_field(left: Tree, right: Tree) -> bool:
     """What the prime field says."""
-    sides = [_read(side, ARRAYS, 2) for side in (left, right)]
+    with np.errstate(all="ignore"):
+        sides = [as_array(_read(side, ARRAYS, 2)) for side in (left, right)]
     return PrimePoint(inputs_of(sides), {}).compare(*sides).answer is Answer.PROVED
 
 
