@@ -9,10 +9,9 @@ import pytest
 from fuzzing import proofs
 
 from gradcheck.proofs.density import Density
-from gradcheck.proofs.labels import Labels
 from gradcheck.proofs.prime_field import _Trial
 from gradcheck.proofs.structure import Visible
-from gradcheck.proofs.unknowns import ONE, KeyedFunctions, Turn
+from gradcheck.proofs.unknowns import ONE, Turn
 from gradcheck.proofs.zero import _Reader
 
 CASES, SEED = 200, 20
@@ -31,9 +30,7 @@ def test_what_differs_is_not_proved():
 MUTANTS = {
     "no polynomial is 0": (Density, "is_dense", lambda self, number: True),
     "no sum is 0": (Visible, "witnesses", lambda self, summands: []),
-    "no entry depends on two labels": (Labels, "is_owned", Labels.depends),
     "sines of sums with another sign": (Turn, "then", lambda self, other: Turn(*map(mul, self, other))),
-    "one root for all": (KeyedFunctions, "root", lambda self, argument, degree: argument),
     "one log for all numbers": (_Trial, "log_of_number", lambda self, number: ONE),
     "roots of squares without a sign": (_Reader, "_power_of_size", lambda self, factor, n: self.ring.power(factor, n)),
 }
