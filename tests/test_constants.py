@@ -81,6 +81,8 @@ def test_on_numbers_of_numpy_functions_give_numbers():
     assert (np.ones(3) * log(2)).dtype == float
     assert (log(2) * np.ones(3)).tolist() == [np.log(2)] * 3
     assert isinstance(log(2) > 0.5, (bool, np.bool_))
+    assert np.where(np.arange(3) > 1, log(2), 1.0).tolist() == [1.0, 1.0, np.log(2)]
+    assert np.add.reduce([log(2), log(3)]) == np.sum([np.log(2), np.log(3)])
 
 
 # ---- what holds ------------------------------------------------------------------------------------------------------

@@ -46,7 +46,6 @@ class Constant(NDArrayOperatorsMixin, np.float64):  # type: ignore[misc]
         return applied(call, DEFINITIONS[ufunc] if is_known else None, inputs)
 
     __hash__ = np.float64.__hash__
-    __array_function__ = None
 
 
 def _has_own_rules(number: Any) -> bool:

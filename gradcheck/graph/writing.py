@@ -83,12 +83,8 @@ class Source:
             return self.call("array", [self._nested(iter(node.values), [int(size) for size in node.shape])]), ATOM
         value = node.values[0]
         words = self.number(value)
-        if (
-            value.is_Symbol
-            or value.is_Function
-            or value is sp.E
-            or (value.is_Rational and value >= 0 and "/" not in words)
-        ):
+        is_one_word = value.is_Symbol or value.is_Function or value is sp.E
+        if is_one_word or (value.is_Rational and value >= 0 and "/" not in words):
             return words, ATOM
         return words, MULTIPLY if value.is_Mul or value.is_Rational or value.is_Pow else ADD
 

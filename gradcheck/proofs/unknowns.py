@@ -152,7 +152,7 @@ class KeyedFunctions:
         self._degrees: dict[str, int] = defaultdict(int)
         self.exps, self.logs = Table(0, 1), Table(1, 0)
         self.cosines, self.sines = Table(0, 1), Table(0, 0)
-        self.roots: dict[int, Table] = defaultdict(lambda: Table(0, 0))
+        self.roots: dict[int, Table] = defaultdict(_roots_of_numbers)
 
     def collisions(self) -> int:
         """A bound of p times the probability that two applications that are different are taken for the same.
@@ -193,10 +193,26 @@ class KeyedFunctions:
             same_name.append(cls)
         return self.fresh(f"unknown {cls.__name__} {same_name.index(cls)}", *arguments)
 
+    def step(self, argument: Element, may_vanish: bool) -> Element:
+        """In the field, with step(-a) = 1 - step(a) unless a may be 0 on an open set; of a number, what it is.
+
+        Raises residues.Undefined for numbers whose sign is not seen.
+        """
+        if argument.degree == 0:
+            return Element(_step_of_number(argument.values))
+        value, turned = self._by_sign("step", argument)
+        other = self._by_sign("step of the negative", argument)[0] if may_vanish else residues.complement(value)
+        return _with_zeros(argument, np.where(turned, other, value))
+
+    def _by_sign(self, name: str, argument: Element) -> tuple[Residues, Mask]:
+        """The value at that one of ±argument which counts as positive, and where it was the other."""
+        positive, turned = residues.unsigned(argument.values)
+        return self.fresh(name, Element(positive, argument.above, argument.below)).values, turned
+
     # -- roots --
 
     def root(self, argument: Element, degree: int) -> Element:
-        """argument^(1/degree)."""
+        """argument^(1/degree); of 0 it is 0."""
         fresh = Element(self._keyed(f"root {degree}", argument.values), 1)
         return self.learn_root(argument, degree, fresh)
 
@@ -213,22 +229,6 @@ class KeyedFunctions:
         variable = Element(root, 1)
         self.learn_root(variable * variable, 2, variable)
         return variable * variable
-
-    def step(self, argument: Element, may_vanish: bool) -> Element:
-        """In the field, with step(-a) = 1 - step(a) unless a may be 0 on an open set; of a number, what it is.
-
-        Raises residues.Undefined for numbers whose sign is not seen.
-        """
-        if argument.degree == 0:
-            return Element(_step_of_number(argument.values))
-        value, turned = self._by_sign("step", argument)
-        other = self._by_sign("step of the negative", argument)[0] if may_vanish else residues.complement(value)
-        return _with_zeros(argument, np.where(turned, other, value))
-
-    def _by_sign(self, name: str, argument: Element) -> tuple[Residues, Mask]:
-        """The value at that one of ±argument which counts as positive, and where it was the other."""
-        positive, turned = residues.unsigned(argument.values)
-        return self.fresh(name, Element(positive, argument.above, argument.below)).values, turned
 
     # -- exp --
 
@@ -317,6 +317,13 @@ class KeyedFunctions:
                 positive = min(a, P - a)
                 return _LogForm(sign, 0 if a == positive else sign * a, positive, 1, max(degree, 1))
         return _LogForm(1 if u < inverse else -1, 0, min(u, inverse), 0, 1)
+
+
+def _roots_of_numbers() -> Table:
+    """Of 0 and 1, which are their own."""
+    table = Table(0, 0)
+    table.add(1, 1, 0, 0)
+    return table
 
 
 def _with_zeros(argument: Element, values: Residues) -> Element:

@@ -152,6 +152,14 @@ def test_turns_add_up_and_go_back(a, first, second):
     assert same(turn.across * turn.across + turn.up * turn.up, turn.length * turn.length)
 
 
+def test_what_roots_of_products_are_is_learnt_and_what_was_known_stays():
+    functions = KeyedFunctions((0,))
+    known = functions.root(element(5), 2).entries()
+    assert functions.learn_root(element(5, 7), 2, element(2, 3)).entries() == [*known, 3]
+    assert functions.root(element(7, 1), 2).entries() == [3, 1]
+    assert functions.root(element(7), 3).entries() != [3]
+
+
 @given(ENTRIES)
 def test_the_root_of_a_square_that_is_drawn_is_what_was_drawn_and_no_other_root_is(a):
     functions = KeyedFunctions((0,))
