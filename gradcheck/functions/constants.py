@@ -54,7 +54,7 @@ def _has_own_rules(number: Any) -> bool:
 
 def applied(kernel: Callable[..., Any], definition: Definition | None, numbers: Sequence[Any]) -> Any:
     """A function's value, which knows its definition if that is given and the numbers are exact."""
-    value = kernel(*(float(x) if isinstance(x, (Fraction, Constant)) else x for x in numbers))
+    value = kernel(*(float(x) if type(x) in (Fraction, Constant) else x for x in numbers))
     if definition is None or not all(map(_is_exact, numbers)) or not np.isfinite(value):
         return value
     made = Constant(value)
@@ -64,7 +64,7 @@ def applied(kernel: Callable[..., Any], definition: Definition | None, numbers: 
 
 def _is_exact(number: Any) -> bool:
     """Whether it is one of Python's numbers, which mean what they print as, or a constant."""
-    return type(number) in (int, float) or isinstance(number, (Fraction, Constant))
+    return type(number) in (int, float, Fraction, Constant)
 
 
 def exact(number: Any) -> sp.Expr:

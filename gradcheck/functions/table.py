@@ -113,8 +113,7 @@ TABLE: dict[str, Function] = {}
 def _row(*args: Any, **kwargs: Any) -> Function:
     function = Function(*args, **{"of_numpy": _of_numpy(args[0]), **kwargs})
     TABLE[function.name] = function
-    if isinstance(function.numpy, np.ufunc):
-        DEFINITIONS[function.numpy] = function.sympy
+    DEFINITIONS[function.numpy] = function.sympy
     return function
 
 
