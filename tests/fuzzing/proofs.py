@@ -82,7 +82,7 @@ OPERATIONS: dict[str, tuple[int, Callable[..., Any], Callable[..., Any], Callabl
     "sinh": (1, sp.sinh, notation.sinh, lambda a: mpmath.sinh(_small(a))),
     "cosh": (1, sp.cosh, notation.cosh, lambda a: mpmath.cosh(_small(a))),
     "tanh": (1, sp.tanh, notation.tanh, lambda a: mpmath.tanh(_small(a))),
-    "step": (1, step, lambda a: 1 * (a > 0), _step),
+    "step": (1, step, lambda a: 1 * (as_array(a) > 0), _step),  # floats would be compared outside of the graph
     "abs": (1, lambda a: a * (2 * step(a) - 1), abs, abs),
     "two": (0, lambda: sp.Integer(2), lambda: as_array(2), lambda: mpmath.mpf(2)),
     "log 2": (0, lambda: sp.log(2), lambda: notation.log(2), lambda: mpmath.log(2)),
