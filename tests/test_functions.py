@@ -434,6 +434,13 @@ def test_in_exact_algebra_one_function_stands_for_a_row_and_its_values_are_real_
         row.symbolic(*sp.symbols(f"x:{row.arity + 1}"))
 
 
+def test_a_number_that_is_0_and_does_not_look_it_has_no_sign():
+    u = sp.log(3)
+    for _ in range(3):
+        u = sp.sin(2 * u) - 2 * sp.sin(u) * sp.cos(u)
+        assert [step(sign * u * sp.sqrt(2)).func for sign in (1, -1)] == [step, step]
+
+
 def test_the_unit_step_of_sympy():
     x = sp.Symbol("x", real=True)
     assert [step(sp.Integer(s)) for s in (-1, 0, 1)] == [0, 0, 1]

@@ -27,6 +27,10 @@ Mistake = tuple[str, tuple[Any, ...], Any]
 """Words with {} for the parts they speak of, the parts, and what an application becomes by the mistake."""
 
 
+DIGITS, NEAR_0 = 30, 1e-15
+"""With so many digits, a number that is not nearer to 0 than this has a sign."""
+
+
 class step(sp.Function):  # type: ignore[misc]  # noqa: N801 - SymPy's functions are lower case
     """Unit step: 1 for a positive argument, 0 otherwise; its derivative is 0, as it is everywhere but at the jump."""
 
@@ -35,9 +39,14 @@ class step(sp.Function):  # type: ignore[misc]  # noqa: N801 - SymPy's functions
 
     @classmethod
     def eval(cls, argument: sp.Expr) -> sp.Expr | None:
-        """Evaluate at a number whose sign SymPy knows; leave everything else as it stands."""
+        """Evaluate at a number whose sign SymPy knows; leave everything else as it stands.
+
+        Of numbers that are 0 and do not look it SymPy takes rounding errors for a sign, if they are nested.
+        """
         if argument is sp.nan:
             return sp.nan
+        if argument.is_number and not argument.is_Rational and not abs(argument.evalf(DIGITS)) > NEAR_0:
+            return None
         if argument.is_number and argument.is_extended_positive:
             return sp.S.One
         if argument.is_number and argument.is_extended_nonpositive:
