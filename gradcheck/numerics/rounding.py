@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from gradcheck.functions import Function
+from gradcheck.functions.table import where
 from gradcheck.graph import Apply, Array, body_of, walk
 from gradcheck.numerics.evaluate import Evaluation, Values
 from gradcheck.tolerances import KERNEL_ULPS, LARGE_ERROR
@@ -58,6 +59,8 @@ class _Bounds:
         values, errors = ([self.at.aligned(a, node.ndim) for a in arrays] for arrays in (args, errors))
         if row.body is not None:
             return np.broadcast_to(_of_body(row.body, *values, *errors), result.shape)
+        if row is where:
+            errors = _of_chosen(values[0], *errors)
         total = KERNEL_ULPS * EPS * np.abs(result)
         if row.facts.underflows:
             total = total + TINY * _underflows(values, result)
@@ -69,6 +72,12 @@ class _Bounds:
             # An argument without error is on the side that it is seen on: a mask of a label, or of ReLU(z) for z < 0.
             total = total + ((np.abs(kink(*values)) <= sum(errors)) & (sum(errors) > 0))
         return np.broadcast_to(np.where(np.isnan(total), np.inf, total), result.shape)
+
+
+def _of_chosen(mask: Values, lost: Values, x: Values, y: Values) -> list[Values]:
+    """The errors of a choice: what a mask without error leaves out has none, 1 / ReLU(x) for x < 0 among it."""
+    left_out = lost == 0
+    return [lost, np.where(left_out & (mask == 0), 0.0, x), np.where(left_out & (mask == 1), 0.0, y)]
 
 
 def _underflows(values: Sequence[Values], result: Values) -> Values:

@@ -69,6 +69,7 @@ from gradcheck.graph.literals import Literal, rounded_constant
 from gradcheck.numerics import reverse_mode
 from gradcheck.numerics.evaluate import Evaluation, NumberSystem, Sizes
 from gradcheck.proofs import residues
+from gradcheck.proofs.guards import keeps_out
 from gradcheck.proofs.identities import SMOOTH, prime_powers
 from gradcheck.proofs.labels import Labels
 from gradcheck.proofs.residues import P, Residues, Undefined
@@ -119,6 +120,7 @@ class PrimePoint:
                 if not trial.agree(target, step):
                     trial = trial.again(target, step)
                 same = trial.agree(target, step)
+                hides = same and keeps_out(trial.visible, trial.is_0, target, step)
             except Undefined as why:
                 note = str(why)
                 continue
@@ -126,6 +128,8 @@ class PrimePoint:
                 return FieldOutcome(Answer.CONTRADICTS, note=str(why))
             if not same:
                 return _unequal(trial, target, step)
+            if hides:
+                return FieldOutcome(Answer.UNRESOLVED, note="what a mask keeps out may have no value there")
             trials += 1
             degree = max(degree, trial.degree(target, step))
             error *= trial.error(target, step)
@@ -142,7 +146,7 @@ class PrimePoint:
 def _unequal(trial: _Trial, target: Array, step: Array) -> FieldOutcome:
     if rounded := rounded_constant(target, step):
         return FieldOutcome(Answer.UNRESOLVED, note=f"the constant {rounded} is rounded")
-    if trial.visible.is_keyed(target, step):
+    if trial.visible.is_keyed(*map(reverse_mode.expand, (target, step))):
         return FieldOutcome(Answer.UNRESOLVED, note="not the same with random values for functions, steps and labels")
     return FieldOutcome(Answer.DIFFERS, note="not the same rational function")
 
@@ -196,6 +200,10 @@ class _Trial(NumberSystem[Element]):
     @cached_property
     def _by_cases(self) -> _ByCases:
         return _ByCases(self)
+
+    def is_0(self, node: Array) -> bool:
+        """Whether some entry is."""
+        return not np.all(self(node).values)
 
     def degree(self, target: Array, step: Array) -> int:
         """Of the numerator of the difference of two entries."""
@@ -420,8 +428,9 @@ class _Trial(NumberSystem[Element]):
         What is no node and no number may be anything.
         """
         opaque = any(term.node is None and term.element.degree for term in terms)
-        parts = None if opaque else self.visible.witnesses([term.node for term in terms if term.node is not None])
-        is_shown = parts is not None and all(np.all(self(part).values) for part in parts)
+        nodes = (reverse_mode.expand(term.node) for term in terms if term.node is not None)
+        parts = None if opaque else self.visible.witnesses(nodes)
+        is_shown = parts is not None and not any(map(self.is_0, parts))
         return self.keyed.step(argument, not is_shown)
 
 

@@ -1,7 +1,8 @@
 """What a graph shows of its values without evaluating them: numbers, sums, products, signs, and where it may be 0.
 
 All answers err on the safe side: what is not seen to be positive may be negative, what is not seen to be a sum is a
-whole, and what is not seen to be 0 almost nowhere may be 0 on an open set.
+whole, and what is not seen to be 0 almost nowhere may be 0 on an open set. Nothing is seen in a derivative that is not
+expanded.
 """
 
 from collections.abc import Iterable, Iterator
@@ -13,7 +14,6 @@ import sympy as sp
 from gradcheck.functions import Function
 from gradcheck.functions.table import divide, multiply, power
 from gradcheck.graph import Apply, Array, Input, Moving, applications, depends_on, inputs_of, one_number, walk
-from gradcheck.numerics import reverse_mode
 from gradcheck.numerics.evaluate import Sizes, number_of
 from gradcheck.proofs.ranges import Ranges
 
@@ -57,7 +57,7 @@ class Visible:
 
     def is_keyed(self, *graphs: Array) -> bool:
         """Whether there are labels, or functions that are not rational."""
-        return not all(self._is_rational(reverse_mode.expand(graph)) for graph in graphs)
+        return not all(map(self._is_rational, graphs))
 
     def may_be_related(self, *graphs: Array) -> bool:
         """Whether there are labels, or roots of what is nowhere negative."""
@@ -121,10 +121,10 @@ class Visible:
         other inputs, the sum is 0 at one value of w at most. Nothing is said of other sums: hidden relations may make
         them 0 (sin 2x - 2 sin x cos x), everywhere or on one side (√(x²) - x).
         """
-        plain = list(map(reverse_mode.expand, summands))
-        if all(map(self._is_rational, plain)):
+        parts = list(summands)
+        if all(map(self._is_rational, parts)):
             return []
-        return self._of_node(plain[0]) if len(plain) == 1 else self._of_sum(plain)
+        return self._of_node(parts[0]) if len(parts) == 1 else self._of_sum(parts)
 
     def _of_node(self, node: Array) -> list[Array] | None:
         if self.is_positive(node):

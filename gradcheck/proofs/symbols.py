@@ -22,6 +22,8 @@ import sympy as sp
 from gradcheck.graph import Array, Derivative, Input, domains, is_one_number, rounded_constant, walk
 from gradcheck.numerics.evaluate import Evaluation, Sizes, Values, number_of
 from gradcheck.proofs import certificates
+from gradcheck.proofs.guards import keeps_out
+from gradcheck.proofs.structure import Visible
 from gradcheck.proofs.zero import is_zero
 from gradcheck.sampling.point import Point
 from gradcheck.tolerances import BY_ROUNDING
@@ -88,7 +90,12 @@ class SymbolicPoint:
                     return Outcome(Answer.UNRESOLVED, len(chosen), entry, note=f"the constant {rounded} is rounded")
                 answer = Answer.DIFFERS if gap else Answer.UNRESOLVED
                 return Outcome(answer, len(chosen), entry, _short(difference), gap, at)
-        return Outcome(Answer.PROVED, len(chosen))
+        is_shown = not keeps_out(Visible(self.sizes), self.is_0, target, step)
+        return Outcome(Answer.PROVED if is_shown else Answer.UNRESOLVED, len(chosen))
+
+    def is_0(self, node: Array) -> bool:
+        """Whether some entry of a rational function is, as expanding it shows."""
+        return any(is_zero(sp.sympify(entry)) for entry in self.point(node).ravel())
 
     def apart(self, target: Array, step: Array, values: Mapping[int, Values]) -> float:
         """How far two arrays of one shape differ for sure at given inputs, relative to the target's largest entry.

@@ -127,3 +127,10 @@ def test_the_difference_of_an_expression_with_itself_is_exactly_0():
     graph = sigmoid(x) - sigmoid(x)
     assert not rounding.bound(graph, Evaluation({x.key: np.array([0.3, 2.0])}, {n: 2}), {}).any()
     assert rounding.bound(graph + 1, Evaluation({x.key: np.array([0.3, 2.0])}, {n: 2}), {}).all()
+
+
+def test_what_a_mask_leaves_out_has_no_error_unless_the_mask_is_not_known():
+    errors = bound(np.where(x > 0, 1 / relu(x), 5), x=[-1.0, 3.0])
+    assert np.all(errors < 1e-14)
+    near = np.where((0.1 * x + 0.2 * x - 0.3 * x) > 0, 1 / relu(-x), 5)
+    assert np.all(np.isinf(bound(near, x=[1.0, 3.0])))
