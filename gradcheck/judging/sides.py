@@ -7,7 +7,7 @@ named, unless the range of the kink's argument shows that there is nothing there
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import combinations, product
+from itertools import combinations, product, starmap
 
 import sympy as sp
 
@@ -53,7 +53,8 @@ class Sides:
     def between(self, graphs: Sequence[Array], points: Sequence[NumericPoint]) -> list[NumericPoint]:
         """Points on any two sides at once that none of the points lies at, where kinks are few."""
         arguments = arguments_of(graphs)
-        return self._in_cells(_pairs(arguments) if len(arguments) <= MOST_IN_PAIRS else (), points)
+        pairs = _pairs(arguments) if len(arguments) <= MOST_IN_PAIRS else ()
+        return self._in_cells((cell for cell in pairs if not any(starmap(self._ranges.excludes, cell))), points)
 
     def _in_cells(self, cells: Iterable[Cell], points: Sequence[NumericPoint]) -> list[NumericPoint]:
         wanted = [point for cell in cells if not _any_in(cell, points) for point in self._regions.points_in(cell)]

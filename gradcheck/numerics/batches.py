@@ -13,7 +13,7 @@ from gradcheck.graph import Array, Input, derivatives_in
 from gradcheck.numerics import differences, increments, reverse_mode, richardson, rounding
 from gradcheck.numerics.evaluate import Evaluation, Sizes, Values
 from gradcheck.numerics.kinks import Cell, reach, with_kinks
-from gradcheck.sampling.point import Point
+from gradcheck.sampling.point import Point, stacked
 from gradcheck.tolerances import FROM_KINKS, ROUNDING_BARS, TERMS_OFF
 
 NEARBY = 1e-6
@@ -26,8 +26,7 @@ class Batch:
 
     def __init__(self, points: Sequence[Point], inputs: Sequence[Input]) -> None:
         self.points, self.inputs, self.sizes = tuple(points), tuple(inputs), points[0].sizes
-        entries = [point.values(inputs) for point in points]
-        self.values = {node.key: np.stack([values[node.key] for values in entries]) for node in inputs}
+        self.values = stacked(self.points, self.inputs)
         self.evaluation = Evaluation(self.values, self.sizes, lead=1)
         self._errors: dict[int, Values] = {}
         self._sampled: dict[float, _Sampled] = {}

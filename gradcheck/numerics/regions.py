@@ -11,7 +11,7 @@ from functools import cached_property
 
 import numpy as np
 
-from gradcheck.graph import Input
+from gradcheck.graph import Input, inputs_of
 from gradcheck.numerics.batches import Batch
 from gradcheck.numerics.evaluate import Sizes, Values
 from gradcheck.numerics.kinks import Cell, Side
@@ -71,9 +71,10 @@ class Regions:
     def _refined(self, point: Point, cell: Cell) -> Point | None:
         """The point scaled as far as takes it deepest into the cell; None if that is not inside."""
         moved, width = [name for name, k in point.scales.items() if k] or self.names, 1.0
+        inputs = inputs_of([side.argument for side in cell])
         for _ in range(ROUNDS):
             steps = width * np.linspace(-1, 1, 2 * WIDTH + 1)
-            batch = Batch([_scaled(point, dict.fromkeys(moved, float(step))) for step in steps], self.inputs)
+            batch = Batch([_scaled(point, dict.fromkeys(moved, float(step))) for step in steps], inputs)
             reached = self._reach(cell, batch)
             point, width = batch.points[int(np.argmax(reached))], width / NARROWER
         return point if reached.max() > 0 else None

@@ -195,7 +195,8 @@ class _Trial(NumberSystem[Element]):
 
     def again(self, target: Array, step: Array) -> _Trial:
         """The point with more relations, if there may be any."""
-        return self._by_cases if self.visible.may_be_related(target, step) else self
+        plain = map(reverse_mode.expand, (target, step))
+        return self._by_cases if self.visible.may_be_related(*plain) else self
 
     @cached_property
     def _by_cases(self) -> _ByCases:

@@ -60,9 +60,8 @@ class Visible:
         return not all(map(self._is_rational, graphs))
 
     def may_be_related(self, *graphs: Array) -> bool:
-        """Whether there are labels, or roots of what is nowhere negative."""
-        plain = list(map(reverse_mode.expand, graphs))
-        return not all(node.domain.is_open for node in inputs_of(plain)) or any(map(self.root, walk(*plain)))
+        """Whether there are labels, or roots of what is nowhere negative. Derivatives are to be expanded."""
+        return not all(node.domain.is_open for node in inputs_of(graphs)) or any(map(self.root, walk(*graphs)))
 
     def has_symbolic_exponents(self, graph: Array) -> bool:
         """Whether there are powers with other exponents than numbers."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -64,9 +64,15 @@ class Point:
         return replace(self, sizes=sizes)
 
     def _entries(self, node: Input) -> Values:
+        return self._scaled(node, self._drawn(node))
+
+    def _drawn(self, node: Input) -> Values:
+        """The entries before the pattern and the scale, which depend on the seed and on the sizes alone."""
         rng = np.random.default_rng([self.seed, *_as_numbers(node.name)])
         shape = tuple(int(sp.sympify(size).xreplace(dict(self.sizes))) for size in node.shape)
-        entries = node.domain.sample(rng, shape)
+        return node.domain.sample(rng, shape)
+
+    def _scaled(self, node: Input, entries: Values) -> Values:
         exponent = self.scales.get(node.name, 0)
         if node.domain.scalable and (self.pattern != "zeros" or node.domain.has_zero):
             entries = PATTERNS[self.pattern](entries)
@@ -76,6 +82,19 @@ class Point:
         sizes = ", ".join(f"{symbol}={size}" for symbol, size in self.sizes.items())
         scales = ", ".join(f"{name}·{_power_of_ten(k)}" for name, k in self.scales.items() if k)
         return ", ".join(part for part in (sizes, scales, self.pattern, f"seed {self.seed}") if part)
+
+
+def stacked(points: Sequence[Point], inputs: Iterable[Input]) -> dict[int, Values]:
+    """The entries of the inputs at points of the same sizes, by key, with the points' axis in front.
+
+    What points of one seed share is drawn once.
+    """
+    first = {point.seed: point for point in points}
+    found = {}
+    for node in inputs:
+        drawn = {seed: point._drawn(node) for seed, point in first.items()}
+        found[node.key] = np.stack([point._scaled(node, drawn[point.seed]) for point in points])
+    return found
 
 
 def _power_of_ten(exponent: float) -> str:

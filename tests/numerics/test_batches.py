@@ -7,7 +7,7 @@ import pytest
 
 from gradcheck.graph import dims, inputs_of
 from gradcheck.judging.comparison import NumericPoint
-from gradcheck.notation import bits, gradient, log, real, relu, sigmoid, tanh
+from gradcheck.notation import bits, gradient, log, positive, real, relu, sigmoid, tanh
 from gradcheck.numerics.batches import Batch, away_from_kinks, of_equal_sizes
 from gradcheck.sampling.point import PATTERNS, Point
 from gradcheck.tolerances import FROM_KINKS
@@ -86,3 +86,12 @@ def test_every_pattern_is_looked_at_without_a_contradiction():
         found = point.compare(gradient(J, W), (T - Y) @ relu(V @ X).T / m)
         assert not found.conflict
         assert not found.wrong.any()
+
+
+def test_a_batch_has_the_entries_of_its_points_whatever_they_share():
+    inputs = [real("x", n), positive("p", n)]
+    points = [Point({n: 3}, seed, {"x": k}, pattern) for seed in (0, 1) for k in (0, -2, 1.5) for pattern in PATTERNS]
+    batch = Batch(points, inputs)
+    for i, point in enumerate(points):
+        for key, entries in point.values(inputs).items():
+            np.testing.assert_array_equal(batch.values[key][i], entries)
