@@ -2,7 +2,8 @@
 
 A proof holds where both sides have values: y must not be 0 in x / y, and u be positive under a root or a logarithm.
 What that means for an argument is read off the domain that a kind of node states, at one number of each kind that
-domains tell apart. It is said unless the argument is visibly so: an exponential is positive, and so is 1 - σ(z).
+domains tell apart. It is said unless the argument is visibly so: an exponential is positive, and so are 1 - σ(z) and
+1 + |z|.
 
 A proof is read away from jumps, and from the kinks of what is differentiated: there a convention decides, or a mask's
 boundary. Where a function bends without being differentiated nothing is left open: both sides are continuous there.
@@ -34,6 +35,7 @@ from gradcheck.graph import (
 )
 from gradcheck.graph.writing import COMPARE, Source
 from gradcheck.numerics.evaluate import number_of
+from gradcheck.proofs.ranges import Ranges
 from gradcheck.proofs.structure import Visible
 from gradcheck.proofs.zero import is_positive
 
@@ -48,6 +50,8 @@ RELATIONS = {
     (0.0, 1.0): MASK,
 }
 """What the probes that a domain allows say of the argument."""
+BETWEEN = {NOT_0: ((0.0, np.inf), (-np.inf, 0.0)), POSITIVE: ((0.0, np.inf),), PROBABILITY: ((0.0, 1.0),)}
+"""Open intervals: an argument that lies in one of them whatever the inputs are is what it has to be."""
 LONGEST = 60
 """Parts of more symbols than this are not read for signs, but stand as they are."""
 
@@ -166,6 +170,7 @@ class Signs:
 
     def __init__(self, graphs: Sequence[Array]) -> None:
         self._visible = Visible(dict.fromkeys(size_symbols(graphs), 1))
+        self._ranges = Ranges()
         self._unit: list[sp.Symbol] = []
         self._read: dict[int, tuple[sp.Expr, int]] = {}
 
@@ -173,6 +178,8 @@ class Signs:
         """Whether an array is visibly what it has to be."""
         if relation == MASK:
             return _is_mask(node)
+        if any(self._ranges.is_within(node, low, high) for low, high in BETWEEN.get(relation, ())):
+            return True
         value = self._expression(node)
         if relation == PROBABILITY:
             return self._is_positive(node) and is_positive(1 - value, self._unit)

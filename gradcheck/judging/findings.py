@@ -264,8 +264,12 @@ def _difference(findings: Findings) -> str | None:
 def _nothing_but_zeros(findings: Findings) -> str | None:
     numbers, seen = findings.numbers, findings.seen
     zero = all(found.is_zero for found in seen) if seen else not any(np.any(found.target) for found in numbers)
-    words = "the left-hand side is 0 at every point looked at, so agreeing with it shows nothing"
-    return words if numbers and zero and not findings.is_proved else None
+    if not numbers or not zero or findings.is_proved:
+        return None
+    reason = next((found.reason for found in numbers if found.reason and not found.is_zero), "")
+    if reason:
+        return f"it was seen to hold only where the left-hand side is 0, which shows nothing; elsewhere, {reason}"
+    return "the left-hand side is 0 at every point looked at, so agreeing with it shows nothing"
 
 
 def _nothing_seen(findings: Findings) -> str | None:

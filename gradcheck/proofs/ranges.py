@@ -26,6 +26,11 @@ class Ranges(NumberSystem[Range]):
         low, high = self(argument)
         return high <= 0 if sign > 0 else low >= 0
 
+    def is_within(self, argument: Array, low: float, high: float) -> bool:
+        """Whether all entries lie strictly between two numbers; no entry is infinite."""
+        least, most = self(argument)
+        return (low < least or math.isinf(low)) and (most < high or math.isinf(high))
+
     # -- the verbs of kinds ------------------------------------------------------------------------------------------
 
     def given(self, node: Input) -> Range:

@@ -37,6 +37,7 @@ OF_VALUES = {
     "a square under a root": (x / sqrt(x * x) + sqrt(y**2), ["x ≠ 0", "y ≠ 0"]),
     "a loss": (cross_entropy(x, Y), ["x between 0 and 1"]),
     "a difference": (1 / (x - y), ["x − y ≠ 0"]),
+    "a range that ends at 0": (1 / relu(x) + log(abs(y)), ["ReLU(x) ≠ 0", "abs(y) > 0"]),
     "one that another one says already": (log(x) / x, ["x > 0"]),
     "in what is differentiated": (gradient(log(x).sum(), x), ["x > 0"]),
     "a mask that may be none": (np.where(x, y, 0), ["x is 0 or 1"]),
@@ -69,6 +70,9 @@ NOTHING = {
     "a power of what is positive": p**x,
     "a loss of a probability": cross_entropy(T, Y),
     "tanh": log(1 - tanh(x)),
+    "more than a size": x / (1 + abs(x)) + log(2 + relu(x)) + sqrt(1 + np.maximum(x, y) ** 2),
+    "less than a number": x / (-2 - abs(y)) + 1 / (tanh(x) - 3),
+    "a value that is cut off": log(np.maximum(x, 1e-9)),
 }
 
 

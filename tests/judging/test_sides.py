@@ -145,3 +145,14 @@ def test_points_between_two_thresholds_are_found():
     found = Sides({n: 3}, [x])
     between = (Side(arguments_of([x > 59])[0], 1), Side(arguments_of([x > 61])[0], -1))
     assert any(point.lies_in(between) for point in found.between([thin, (x > 59) * (x > 61)], []))
+
+
+def test_what_is_seen_at_0_alone_is_not_said_to_be_0_everywhere():
+    gate = (x**2 - np.sqrt(x**4)) ** 2 > 0  # 0, but for rounding
+    found = judged(x, x * gate)
+    assert found.verdict is Verdict.UNDECIDED
+    assert (
+        "it was seen to hold only where the left-hand side is 0, which shows nothing; elsewhere, rounding"
+        in found.message
+    )
+    assert "at every point looked at" not in found.message
