@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from fractions import Fraction
 
 import numpy as np
@@ -307,3 +308,35 @@ def test_what_sympy_writes_as_an_absolute_value_has_a_certificate():
 
 def test_towers_of_exponentials_have_no_certificate_and_take_no_memory():
     assert compare(np.exp(np.exp(np.exp(900 * x))), x).answer in (Answer.UNRESOLVED, Answer.DIFFERS)
+
+
+def calls_of_python(do):
+    """How many functions of Python's are called: what it costs, whatever the machine."""
+    count = 0
+
+    def called(frame, event, arg):
+        nonlocal count
+        count += event == "call"
+
+    sys.setprofile(called)
+    try:
+        do()
+    finally:
+        sys.setprofile(None)
+    return count
+
+
+def residual(activation, depth):
+    """Both sides of a derivative of residual layers."""
+    h = A
+    for layer in range(depth):
+        h = h + activation(real(f"W{layer}", n, n) @ h)
+    return gradient((h * h).sum() / 2, h), h
+
+
+def test_tanh_in_residual_layers_costs_no_more_than_sigmoid():
+    costs = {}
+    for f in (tanh, sigmoid):
+        compare(*residual(f, 1))  # what is read once and for all
+        costs[f] = calls_of_python(lambda f=f: compare(*residual(f, 2)))
+    assert costs[tanh] < 1.1 * costs[sigmoid]
