@@ -5,11 +5,12 @@ Here every value is a real number, and a tick says that NumPy computes the same.
 operands: it has to give the row's numbers, in a type that holds all of them.
 """
 
-from collections.abc import Callable, Sequence
-from functools import cache
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
+
+from gradcheck.functions.kept import kept_with_the_first
 
 Type = np.dtype[Any]
 
@@ -57,21 +58,21 @@ def of_sum(operand: Held) -> Type:
     return held
 
 
-@cache
-def held_by(own: Callable[..., Any], row: Callable[..., Any], operands: tuple[Held, ...]) -> Type:
+@kept_with_the_first
+def held_by(row: Any, operands: tuple[Held, ...]) -> Type:
     """The type that NumPy's function holds its values in. Raises Differs if they are not the row's.
 
-    own: NumPy's function. row: the same on floating-point numbers.
+    row: of the function, as `of_numpy`, and as `numpy` on floating-point numbers.
     """
     samples = [_sample(held, axis) for axis, held in enumerate(operands)]
     with np.errstate(all="ignore"):
         try:
-            values = np.asarray(own(*samples))
-        except Exception:  # own may be a function of the author's
+            values = np.asarray(row.of_numpy(*samples))
+        except Exception:  # it may be a function of the author's
             raise Differs("NumPy refuses it") from None
         if all(type_of(held) == FLOAT for held in operands):
             return values.dtype
-        numbers = np.asarray(row(*(np.asarray(sample, dtype=float) for sample in samples)))
+        numbers = np.asarray(row.numpy(*(np.asarray(sample, dtype=float) for sample in samples)))
     told = ~np.isnan(numbers)  # where the row has no value, as for conditions that are no masks, nothing is said
     if not np.allclose(values[told].astype(float), numbers[told], rtol=SAME, atol=0):
         raise Differs("NumPy computes something else")

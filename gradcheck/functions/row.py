@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import KW_ONLY, dataclass
 from functools import cache, cached_property
 from typing import Any, NamedTuple, Protocol, TypeVar, overload
+from weakref import ref
 
 import numpy as np
 import sympy as sp
@@ -193,7 +194,7 @@ class Function:
 
     def holds(self, operands: Sequence[Held]) -> Type:
         """The type that NumPy holds its values in. Raises Differs if NumPy computes something else of such operands."""
-        return FLOAT if self.of_numpy is None else held_by(self.of_numpy, self.numpy, tuple(operands))
+        return FLOAT if self.of_numpy is None else held_by(self, tuple(operands))
 
     @cached_property
     def definition(self) -> tuple[tuple[sp.Symbol, ...], sp.Expr]:
@@ -245,20 +246,27 @@ def _opaque(function: Function) -> Callable[..., sp.Expr]:
     Expressions stay small that way, and SymPy does not reason about the insides of σ at every step of the chain rule.
     """
     arguments = [sp.Dummy("t") for _ in range(function.arity)]
+    row = ref(function)  # SymPy's caches keep the new function longer than anybody needs the row
+
+    def definition(*args: sp.Expr) -> sp.Expr:
+        here = row()
+        assert here is not None, "who has an expression to read has the graph that it was made of"
+        return here.sympy(*args)
 
     @cache
     def derivative(index: int) -> sp.Expr:
-        return sp.diff(function.sympy(*arguments), arguments[index])
+        return sp.diff(definition(*arguments), arguments[index])
 
     def fdiff(self: Any, argindex: int) -> sp.Expr:
         return derivative(argindex - 1).xreplace(dict(zip(arguments, self.args, strict=True)))
 
     def digits(self: Any, prec: int) -> sp.Expr:
-        return function.sympy(*self.args)._evalf(prec)
+        return definition(*self.args)._evalf(prec)
 
-    definition = staticmethod(function.sympy)
-    body = {"nargs": function.arity, "is_real": True, "fdiff": fdiff, "definition": definition, "_eval_evalf": digits}
-    opaque: Callable[..., sp.Expr] = type(function.name, (sp.Function,), body)
+    what = {"nargs": function.arity, "is_real": True, "fdiff": fdiff, "_eval_evalf": digits}
+    opaque: Callable[..., sp.Expr] = type(
+        function.name, (sp.Function,), {**what, "definition": staticmethod(definition)}
+    )
     return opaque
 
 

@@ -1,7 +1,7 @@
 """Element-wise functions of the table, with NumPy's broadcasting."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import cache, partial
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -9,6 +9,7 @@ import sympy as sp
 
 from gradcheck.functions import TABLE, Function
 from gradcheck.functions.held import BOOLEAN, FLOAT, WHOLE, Differs, Held, Type, type_of
+from gradcheck.functions.kept import kept_with_the_first
 from gradcheck.functions.table import absolute, add, multiply, negative, subtract
 from gradcheck.graph.broadcasts import broadcast_to
 from gradcheck.graph.domains import REAL
@@ -125,7 +126,7 @@ def slope_of_body(body: Callable[..., Any], x: Array) -> Array:
     return broadcast_to(0, x.shape) if slope is None else slope
 
 
-@cache
+@kept_with_the_first
 @engine()
 def body_of(body: Callable[..., Any]) -> tuple[Array, Array]:
     """The expression that a row stands for, as the graph of one number: the variable, and the graph."""

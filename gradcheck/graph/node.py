@@ -22,6 +22,7 @@ from numpy.lib.mixins import NDArrayOperatorsMixin
 
 from gradcheck.functions import Function
 from gradcheck.functions.held import Held
+from gradcheck.graph.expressions import Expression, expression
 from gradcheck.graph.names import INSTEAD, OPERATORS, UnknownFunction, called, rule_of
 from gradcheck.graph.refusals import are_data
 from gradcheck.graph.sizes import Shape, Size, SizeError, product
@@ -57,9 +58,6 @@ class Written:
         return dict(self.options).get(key)
 
 
-_KEYS: dict[tuple[Any, ...], int] = {}
-OPERANDS: list[tuple[int, ...]] = []
-"""Keys count up and operands are made first, so an expression's operands have smaller keys than itself."""
 KINDS: list[type[Array]] = []
 """Every kind of node, in the order of import."""
 
@@ -71,12 +69,13 @@ class Array(NDArrayOperatorsMixin):
     once. Use NumPy on it: operators, `.T`, `.sum()`, `np.log(...)`, `np.einsum(...)`, slices with integer bounds.
     """
 
-    __slots__ = ("_held", "_shape", "args", "key", "params", "written")
+    __slots__ = ("__weakref__", "_held", "_shape", "args", "expression", "key", "params", "written")
     __array_priority__ = 1000
 
     args: tuple[Array, ...]
     params: tuple[Any, ...]
     written: Written | None
+    expression: Expression
     key: int
     _shape: Shape
     _held: Held | None
@@ -105,10 +104,8 @@ class Array(NDArrayOperatorsMixin):
     ) -> None:
         self.args, self.params, self.written = tuple(args), params, written
         self._shape, self._held = tuple(shape), written.held if written else None
-        operands = tuple(arg.key for arg in self.args)
-        self.key = _KEYS.setdefault((type(self).__name__, params, operands), len(_KEYS))
-        if self.key == len(OPERANDS):
-            OPERANDS.append(operands)
+        self.expression = expression(type(self).__name__, params, tuple(arg.key for arg in self.args))
+        self.key = self.expression.key
 
     # -- what NumPy users ask of an array --
 

@@ -5,7 +5,8 @@ from collections.abc import Callable, Container, Iterable, Iterator
 
 import sympy as sp
 
-from gradcheck.graph.node import OPERANDS, Array
+from gradcheck.graph.expressions import Known, operands_of
+from gradcheck.graph.node import Array
 
 
 def walk(*roots: Array, known: Container[int] = ()) -> Iterator[Array]:
@@ -41,7 +42,9 @@ def each_written(roots: Iterable[Array]) -> Iterator[Array]:
 
 
 def replace(
-    root: Array, change: Callable[[Array, tuple[Array, ...]], Array | None], new: dict[int, Array] | None = None
+    root: Array,
+    change: Callable[[Array, tuple[Array, ...]], Array | None],
+    new: dict[int, Array] | Known[Array] | None = None,
 ) -> Array:
     """The graph rebuilt from below: `change(node, new_args)` gives a new node, or None to keep the operation.
 
@@ -66,15 +69,17 @@ def depends_on(root: Array, keys: Iterable[int]) -> bool:
 
 def affected(keys: Iterable[int], by: int) -> set[int]:
     """Which of the expressions contain the expression `by`."""
-    contains: dict[int, bool] = {by: True}
-
-    def look(key: int) -> bool:
-        if key not in contains:
-            # Operands are older than what is made of them, so nothing older than `by` can contain it.
-            contains[key] = key > by and any(look(operand) for operand in OPERANDS[key])
-        return contains[key]
-
-    return {key for key in sorted(keys) if look(key)}
+    wanted = list(keys)
+    contains, pending = {by: True}, sorted(wanted, reverse=True)
+    while pending:  # graphs are deeper than Python's stack
+        key = pending[-1]
+        # Operands are older than what is made of them, so nothing older than `by` can contain it.
+        operands = operands_of(key) if key > by else ()
+        pending += (unknown := [operand for operand in operands if operand not in contains])
+        if not unknown:
+            pending.pop()
+            contains.setdefault(key, any(contains[operand] for operand in operands))
+    return {key for key in wanted if contains[key]}
 
 
 def size_symbols(roots: Iterable[Array]) -> list[sp.Symbol]:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from gradcheck.graph import Array, Derivative, Reshape, as_array, differentiated, inputs_of, walk
+from gradcheck.graph.expressions import Known
 from gradcheck.graph.refusals import engine
 from gradcheck.numerics import reverse_mode
 from gradcheck.numerics.differences import kink_arguments
@@ -70,8 +71,8 @@ class Side(NamedTuple):
 
 Cell = tuple[Side, ...]
 """Where an entry lies on several sides."""
-_ARGUMENTS: dict[int, tuple[Array, ...]] = {}
-"""Arguments of kinks by the key of the node that has them."""
+_ARGUMENTS: Known[tuple[Array, ...]] = Known()
+"""Arguments of kinks by the node that has them."""
 
 
 def with_kinks(graph: Array) -> list[Array]:
@@ -87,7 +88,8 @@ def arguments_of(graphs: Iterable[Array]) -> list[Array]:
         if node.kinks and node.key not in _ARGUMENTS:
             arguments = (as_array(kink(*node.args)) for kink in node.kinks)
             _ARGUMENTS[node.key] = tuple(argument for argument in arguments if inputs_of([argument]))
-        found |= {argument.key: argument for argument in _ARGUMENTS.get(node.key, ())}
+        if node.kinks:
+            found |= {argument.key: argument for argument in _ARGUMENTS[node.key]}
     return list(found.values())
 
 

@@ -5,10 +5,11 @@ is evaluated like any other. A cotangent carries leading axes: none for a gradie
 """
 
 from gradcheck.graph import Array, Derivative, as_array, broadcast_to, contract, identity, replace
+from gradcheck.graph.expressions import Known
 from gradcheck.graph.sweep import pull_back
 
-_EXPANDED: dict[int, Array] = {}
-"""What has been expanded, by key: an expression means the same wherever it stands."""
+_EXPANDED: Known[Array] = Known()
+"""What has been expanded: an expression means the same wherever it stands."""
 
 
 def expand(root: Array) -> Array:

@@ -6,12 +6,12 @@ expanded.
 """
 
 from collections.abc import Iterable, Iterator
-from functools import cache
 from typing import Any
 
 import sympy as sp
 
 from gradcheck.functions import Function
+from gradcheck.functions.kept import kept_with_the_first
 from gradcheck.functions.table import divide, multiply, power
 from gradcheck.graph import Apply, Array, Input, Moving, applications, depends_on, inputs_of, one_number, walk
 from gradcheck.numerics.evaluate import Sizes, number_of
@@ -21,7 +21,7 @@ Definition = tuple[tuple[sp.Symbol, ...], sp.Expr]
 """An expression, and the symbols in it that stand for arguments."""
 
 
-@cache
+@kept_with_the_first
 def _definition(function: Function, position: int | None, numbers: tuple[Any, ...]) -> Definition:
     symbols, expression = function.definition
     if position is not None:
