@@ -107,6 +107,11 @@ class Apply(Array):
         """The row's."""
         return ((words, parts, as_array(it)) for words, parts, it in self.function.mistakes(self, *self.args))
 
+    @property
+    def vocabulary(self) -> Iterable[str]:
+        """The row's name, too."""
+        return (self.function.name, *super().vocabulary)
+
     def write(self, style: Any) -> Piece:
         """The row's sign or name."""
         piece: Piece = style.application(self.function, self.args)

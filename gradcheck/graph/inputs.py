@@ -44,6 +44,11 @@ class Input(Leaf):
         """That of the value: a variable, or the square of one."""
         return None
 
+    @property
+    def vocabulary(self) -> Iterable[str]:
+        """Its name, too."""
+        return (self.name, *super().vocabulary)
+
     def write(self, style: Any) -> Piece:
         """Its name."""
         return style.label(self.name), ATOM

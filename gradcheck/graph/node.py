@@ -26,7 +26,7 @@ from gradcheck.graph.expressions import Expression, expression
 from gradcheck.graph.names import INSTEAD, OPERATORS, UnknownFunction, called, rule_of
 from gradcheck.graph.refusals import are_data
 from gradcheck.graph.sizes import Shape, Size, SizeError, product
-from gradcheck.graph.writing import Piece, Source
+from gradcheck.graph.writing import Piece
 
 Degree = tuple[int, int]
 """Of numerator and denominator of an entry, at most, as a rational function of the inputs and of applied functions."""
@@ -258,7 +258,8 @@ class Array(NDArrayOperatorsMixin):
         raise TypeError("len() must be a number, and sizes here are symbols: use .shape[0]")
 
     def __repr__(self) -> str:
-        return Source({}, "[]").expand(self)[0]
+        text: str = OPERATORS["repr"](self)
+        return text
 
     def rebuild(self, args: Sequence[Array]) -> Array:
         """The same operation on other operands of the same shapes."""
@@ -268,6 +269,18 @@ class Array(NDArrayOperatorsMixin):
 
     word: ClassVar[str] = ""
     """What a node is called that no author wrote: `word(operands)`. Kinds that need none write themselves."""
+
+    @property
+    def parts(self) -> tuple[Array, ...]:
+        """The arrays that its text is made of."""
+        operands = self.args if self.written is None else self.written.operands
+        return tuple(operand for operand in operands if isinstance(operand, Array))
+
+    @property
+    def vocabulary(self) -> Iterable[str]:
+        """Names of sizes, inputs and functions that may stand in its own words."""
+        sizes = self.sizes if self.conforms else ()
+        return (symbol.name for size in sizes for symbol in sp.sympify(size).free_symbols)
 
     def write(self, style: Any) -> Piece:
         """The node in the words of a style: as the author wrote it, if one did."""

@@ -41,6 +41,22 @@ def each_written(roots: Iterable[Array]) -> Iterator[Array]:
             yield node
 
 
+def written_parts(roots: Iterable[Array], is_name: Callable[[Array], bool]) -> Iterator[Array]:
+    """Every node that is written out in the texts of the roots once, by identity, operands first."""
+    seen: set[int] = set()
+    for root in roots:
+        pending = [(root, False)]
+        while pending:
+            node, ready = pending.pop()
+            if id(node) in seen or is_name(node):
+                continue
+            if ready:
+                seen.add(id(node))
+                yield node
+            else:
+                pending += [(node, True), *((part, False) for part in node.parts[::-1])]
+
+
 def replace(
     root: Array,
     change: Callable[[Array, tuple[Array, ...]], Array | None],

@@ -24,25 +24,28 @@ Piece = tuple[str, int]
 
 
 class Source:
-    """NumPy source, with ∂ for derivatives. layers: the brackets that the document puts a layer's number in."""
+    """NumPy source, with ∂ for derivatives. layers: the brackets that the document puts a layer's number in.
+
+    pieces: the texts of operands that are written already, by `id`.
+    """
 
     def __init__(self, names: Names, layers: str) -> None:
-        self.names, self.layers = names, layers
+        self.names, self.layers = dict(names), layers
+        self.pieces: dict[int, Piece] = {}
 
-    # -- the walk, common to all styles --
+    # -- operands, common to all styles --
 
     def write(self, node: Any, level: int) -> str:
         """The operand's name, or its text in brackets if it holds together less tightly than `level`."""
-        name = self.names.get(id(node))
-        if name and self.is_symbol(name):
-            return self.label(name)
-        words, own = self.expand(node)
+        if self.has_name(node):
+            return self.label(self.names[id(node)])
+        words, own = self.pieces.get(id(node)) or node.write(self)
         return words if own >= level else self.brackets(words)
 
-    def expand(self, node: Any) -> Piece:
-        """The expression written out, whatever its name."""
-        piece: Piece = node.write(self)
-        return piece
+    def has_name(self, node: Any) -> bool:
+        """Whether an operand is written as a name."""
+        name = self.names.get(id(node))
+        return bool(name and self.is_symbol(name))
 
     # -- the words of kinds --
 
@@ -105,6 +108,10 @@ class Source:
     def label(self, name: str) -> str:
         """A name."""
         return name
+
+    def where(self, words: str, definitions: Sequence[str]) -> str:
+        """Words, and what the names in them stand for."""
+        return f"{words}, where {'; '.join(definitions)}"
 
     def brackets(self, words: str) -> str:
         """Words in brackets."""

@@ -33,7 +33,8 @@ from gradcheck.graph import (
     size_symbols,
     walk,
 )
-from gradcheck.graph.writing import COMPARE, Source
+from gradcheck.graph.sentences import sentence
+from gradcheck.graph.writing import Source
 from gradcheck.numerics.evaluate import number_of
 from gradcheck.proofs.ranges import Ranges
 from gradcheck.proofs.structure import Visible
@@ -78,7 +79,8 @@ class _Found:
                 for position, arg in enumerate(node.args):
                     relation = _relation(domain, node.args, position)
                     if relation is None:
-                        yield f"{name}({', '.join(map(self._text, node.args))}): {words}"
+                        said = f"{name}({', '.join('{}' for _ in node.args)}): {words}".format
+                        yield sentence(self.style, said, *node.args)
                     elif relation:
                         yield from self._open(arg, relation)
 
@@ -89,7 +91,7 @@ class _Found:
         parts = _factors(argument) if relation == NOT_0 else [argument]
         for part in parts:
             if inputs_of([part]) and not self.signs.meet(part, relation):
-                yield f"{self._text(part)} {relation}"
+                yield sentence(self.style, f"{{}} {relation}".format, part)
 
     def of_kinks(self) -> Iterator[str]:
         """Where there are jumps, and kinks of what is differentiated."""
@@ -102,15 +104,13 @@ class _Found:
         """The equation of a kink: x = y for x - y, which is linear in the arguments."""
         symbols = [sp.Dummy() for _ in args]
         parts = sp.sympify(kink(*symbols)).as_coefficients_dict()
-        sides: tuple[list[str], list[str]] = ([], [])
+        sides: tuple[list[Array], list[Array]] = ([], [])
         for symbol, arg in zip(symbols, args, strict=True):
             if parts[symbol] and _number(arg) != 0:
-                sides[bool(parts[symbol] < 0)].append(self._text(arg))
-        left, right = (" + ".join(side) or "0" for side in sides)
-        return f"{left} = {right}" if sides[0] else f"{right} = {left}"
-
-    def _text(self, node: Array) -> str:
-        return self.style.write(node, COMPARE)
+                sides[bool(parts[symbol] < 0)].append(arg)
+        left, right = sides if sides[0] else sides[::-1]
+        words = " = ".join(" + ".join("{}" for _ in side) or "0" for side in (left, right))
+        return sentence(self.style, words.format, *left, *right)
 
 
 def _number(node: Array) -> sp.Rational | None:

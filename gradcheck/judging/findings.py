@@ -292,7 +292,7 @@ def _condition(side: Side, names: Names) -> str:
     """Where the argument has the sign, as one would write it."""
     sign, argument = {1: ">", -1: "<", 0: "="}[side.sign], side.argument
     left, right = argument.args if argument.params == (subtract,) else (argument, as_array(0))
-    return f"{printing.name(left, names)} {sign} {printing.name(right, names)}"
+    return printing.sentence(f"{{}} {sign} {{}}".format, (left, right), names)
 
 
 def _appearance(findings: Findings) -> str:

@@ -31,7 +31,7 @@ class Variant(NamedTuple):
 
     def what(self, names: Names) -> str:
         """How it differs."""
-        return self.words.format(*(printing.name(part, names) for part in self.parts))
+        return printing.sentence(self.words.format, self.parts, names)
 
 
 def variants(step: Array, names: Names, symbols: Iterable[Array]) -> Iterator[Variant]:

@@ -14,18 +14,20 @@ from gradcheck.graph.writing import Names
 def why_vacuous(derivative: Derivative, names: Names) -> str:
     """The reason, and what to write instead where that is known."""
     of, by = derivative.args
-    result, anew = (printing.name(array, names) for array in (of, by))
+
+    def said(words: str, *others: Array) -> str:
+        return printing.sentence(words.format, (of, by, *others), names)
+
     if not depends_on(of, (given.key for given in inputs_of([by]))):
-        return f"{result} does not depend on {anew}"
+        return said("{0} does not depend on {1}")
     whole = _whole(by)
     if whole is by or not depends_on(of, [whole.key]):
-        return f"{result} was not computed from this {anew}, which is made anew"
-    known = printing.name(whole, names)
-    item = printing.source(by, names).removeprefix(known)
-    cure = f"jacobian({result}, {known}) and take its entries"
+        return said("{0} was not computed from this {1}, which is made anew")
+    item = printing.source(by, names).removeprefix(printing.name(whole, names))
+    cure = "jacobian({0}, {2}) and take its entries"
     if is_one_number(of.shape):
-        cure = f"gradient({result}, {known}){item}"
-    return f"{result} was not computed from this {anew}, which indexing makes anew, but from {known}: write {cure}"
+        cure = f"gradient({{0}}, {{2}}){item}"
+    return said(f"{{0}} was not computed from this {{1}}, which indexing makes anew, but from {{2}}: write {cure}", whole)
 
 
 def _whole(array: Array) -> Array:

@@ -4,10 +4,11 @@ One walk over the graph serves all: a kind of node says what it is in the words 
 put on paper. The author's names are used where there are some.
 """
 
+from collections.abc import Callable, Iterable
 from typing import Any
 
-from gradcheck.graph import Array, ShapeOf, as_array
-from gradcheck.graph.writing import COMPARE, Names, Source
+from gradcheck.graph import Array, ShapeOf, as_array, sentences
+from gradcheck.graph.writing import Names, Source
 from gradcheck.printing.styles import Latex, Unicode
 from gradcheck.verdicts import Text
 
@@ -24,12 +25,17 @@ def source(formula: Any, names: Names | None = None) -> str:
 
 def name(array: Array, names: Names) -> str:
     """What the author calls an array, or its source."""
-    return Source(names, "[]").write(array, COMPARE)
+    return sentence(str, (array,), names)
+
+
+def sentence(words: Callable[..., str], arrays: Iterable[Array], names: Names) -> str:
+    """What is said of arrays, given what the author calls each, or its source."""
+    return sentences.sentence(Source(names, "[]"), words, *arrays)
 
 
 def _write(style: Source, formula: Any) -> str:
     if isinstance(formula, tuple):
         return style.shape(formula)
     if isinstance(formula, ShapeOf):
-        return style.shape_of(style.write(formula.array, COMPARE))
-    return style.expand(as_array(formula))[0]
+        return sentences.sentence(style, style.shape_of, formula.array)
+    return sentences.formula(style, as_array(formula))

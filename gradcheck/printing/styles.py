@@ -94,6 +94,9 @@ class Latex(Unicode):
 
     minus = "-"
 
+    def where(self, words: str, definitions: Sequence[str]) -> str:
+        return f"{words},\\quad \\text{{where }} " + ";\\quad ".join(definitions)
+
     def label(self, name: str) -> str:
         letter, layer, index = parts(name)
         if letter.endswith("hat") and letter != "hat":
