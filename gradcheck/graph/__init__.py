@@ -14,7 +14,7 @@ from gradcheck.graph.derivatives import Derivative, ShapeOf, derivative, derivat
 from gradcheck.graph.elementwise import Apply, applications, apply, body_of, misfit_of, strict_misfit
 from gradcheck.graph.families import Moving
 from gradcheck.graph.identities import Identity, identity
-from gradcheck.graph.inputs import Input, inputs_of, make_input
+from gradcheck.graph.inputs import Input, inputs_of, make_input, varying
 from gradcheck.graph.literals import Literal, as_array, one_number, rounded_constant
 from gradcheck.graph.misfits import Misfit, conforming
 from gradcheck.graph.names import UnknownFunction

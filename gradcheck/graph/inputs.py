@@ -65,6 +65,15 @@ def make_input(name: str, sizes: Sequence[Any], domain: Domain) -> Input:
     return Input((), (name, shape, domain), shape)
 
 
+def varying(roots: Iterable[Array]) -> set[int]:
+    """The keys of what depends on an input, in the graphs."""
+    found: set[int] = set()
+    for node in walk(*roots):
+        if isinstance(node, Input) or any(arg.key in found for arg in node.args):
+            found.add(node.key)
+    return found
+
+
 def inputs_of(roots: Iterable[Array]) -> list[Input]:
     """The inputs of the graphs, by name."""
     return sorted((node for node in walk(*roots) if isinstance(node, Input)), key=lambda node: node.name)

@@ -28,9 +28,9 @@ from gradcheck.graph import (
     Moving,
     differentiated,
     domains,
-    inputs_of,
     one_number,
     size_symbols,
+    varying,
     walk,
 )
 from gradcheck.graph.sentences import sentence
@@ -70,11 +70,12 @@ class _Found:
 
     def __init__(self, target: Array, step: Array, style: Source, signs: Signs) -> None:
         self.graphs, self.style, self.signs = (target, step), style, signs
+        self.varying = varying(self.graphs)
 
     def of_values(self) -> Iterator[str]:
         """What the arguments of functions have to be."""
         for node in walk(*self.graphs):
-            if node.defined is not None and inputs_of([node]):
+            if node.defined is not None and node.key in self.varying:
                 domain, name, words = node.defined
                 for position, arg in enumerate(node.args):
                     relation = _relation(domain, node.args, position)
@@ -90,14 +91,14 @@ class _Found:
             relation = NOT_0
         parts = _factors(argument) if relation == NOT_0 else [argument]
         for part in parts:
-            if inputs_of([part]) and not self.signs.meet(part, relation):
+            if part.key in self.varying and not self.signs.meet(part, relation):
                 yield sentence(self.style, f"{{}} {relation}".format, part)
 
     def of_kinks(self) -> Iterator[str]:
         """Where there are jumps, and kinks of what is differentiated."""
         under = {node.key for node in walk(*differentiated(*self.graphs))}
         for node in walk(*self.graphs):
-            if node.kinks and (node.is_jump or node.key in under) and inputs_of([node]):
+            if node.kinks and (node.is_jump or node.key in under) and node.key in self.varying:
                 yield from (self._at(kink, node.args) for kink in node.kinks if self.signs.may_be_0(kink, node.args))
 
     def _at(self, kink: Callable[..., Any], args: Sequence[Array]) -> str:
@@ -115,7 +116,7 @@ class _Found:
 
 def _number(node: Array) -> sp.Rational | None:
     """The number that a node is, if it is one whatever the sizes."""
-    return None if size_symbols([node]) else one_number(node, int)
+    return None if node.args or size_symbols([node]) else one_number(node, int)
 
 
 def _relation(domain: Callable[..., Any], args: Sequence[Array], position: int) -> str | None:
@@ -130,7 +131,7 @@ def _example(arg: Array) -> np.float64:
     """The number that an argument is, a whole one for a size, or one that is neither whole nor outside of a domain."""
     if _is_mask(arg):
         return np.float64(1)
-    sizes = dict.fromkeys(size_symbols([arg]), sp.Integer(2))
+    sizes = dict.fromkeys(() if arg.args else size_symbols([arg]), sp.Integer(2))
     value = one_number(arg, lambda size: number_of(size, sizes))
     return np.float64(0.5 if value is None else value)
 
@@ -141,12 +142,21 @@ def _is_mask(node: Array) -> bool:
 
 
 def _factors(node: Array) -> list[Array]:
-    """What may not be 0 for the node not to be: the factors of a product, the base of a power."""
-    if isinstance(node, Apply) and node.function.powers is not None:
-        return [factor for arg in node.args for factor in _factors(arg)]
-    if isinstance(node, Apply) and node.function in (negative, power):
-        return _factors(node.args[0])
-    return [node]
+    """What may not be 0 for the node not to be: the factors of a product, the base of a power; each once."""
+    found: dict[int, Array] = {}
+    seen, pending = set(), [node]
+    while pending:
+        part = pending.pop()
+        if part.key in seen:
+            continue
+        seen.add(part.key)
+        if isinstance(part, Apply) and part.function.powers is not None:
+            pending += part.args[::-1]
+        elif isinstance(part, Apply) and part.function in (negative, power):
+            pending.append(part.args[0])
+        else:
+            found[part.key] = part
+    return list(found.values())
 
 
 def _is_square(node: Array) -> bool:

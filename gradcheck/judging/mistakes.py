@@ -4,8 +4,10 @@ A step that passes is only worth its tick if the same look at a wrong formula wo
 passes is broken in every way below, and what the oracles do not tell from the truth is reported.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
+from itertools import count
 from typing import NamedTuple
 
 from gradcheck import printing
@@ -15,6 +17,9 @@ from gradcheck.graph.refusals import engine
 
 SLIGHTLY = Fraction(1, 1_000_000)
 """The smallest relative change that has to be noticed."""
+
+MOST_WORK = 60_000
+"""Formulas are broken at so many places that, times their length, these are about as many expressions at most."""
 
 Names = Mapping[int, str]
 """What the author calls arrays, by the `id` of the node."""
@@ -79,7 +84,7 @@ def _first_entry(step: Array) -> Array:
 
 
 def _of_operations(step: Array, names: Names) -> Iterator[Variant]:
-    for path, part in _written_out(step, names):
+    for path, part in _places(step, names):
         for words, parts, other in part.mistakes():
             # What stands in for a part has to have its shape, if need be by repeating it.
             fitting = broadcast_to(other, part.shape) if other.conforms and other.shape != part.shape else other
@@ -100,21 +105,50 @@ def _of_symbols(step: Array, names: Names, symbols: list[Array]) -> Iterator[Var
 
 def symbols_in(step: Array, names: Names) -> Iterator[Path]:
     """The places of symbols. A formula that has a name itself is looked into: the name stands for what is printed."""
-    for path, node in _written_out(step, names):
+    for path, node in _places(step, names):
         yield from ((*path, i) for i, arg in enumerate(node.args) if id(arg) in names)
 
 
-def _written_out(step: Array, names: Names) -> Iterator[tuple[Path, Array]]:
-    """Every expression that is written out in the formula, at one of its places: code uses a result many times."""
+def _places(step: Array, names: Names) -> Iterator[tuple[Path, Array]]:
+    """The expressions that are written out in the formula, each at one of its places.
+
+    Of a formula so long that each wrong one would be as long again, every second place, third place, …
+    """
+    found = list(_written_out(step, names))
+    for i in range(0, len(found), 1 + len(found) ** 2 // MOST_WORK):
+        yield _path(found, i), found[i].node
+
+
+class _Place(NamedTuple):
+    """An expression, and as which operand of which other one it is written."""
+
+    node: Array
+    above: int
+    position: int
+
+
+def _written_out(step: Array, names: Names) -> Iterator[_Place]:
+    """Every expression that is written out, at one of its places: code uses a result many times."""
     seen = {step.key}
-    pending: list[tuple[Path, Array]] = [((), step)]
-    while pending:
-        path, node = pending.pop(0)
-        yield path, node
-        for i, arg in enumerate(node.args):
+    pending = deque([_Place(step, 0, 0)])
+    for number in count():
+        if not pending:
+            return
+        place = pending.popleft()
+        yield place
+        for i, arg in enumerate(place.node.args):
             if id(arg) not in names and arg.key not in seen:
                 seen.add(arg.key)
-                pending.append(((*path, i), arg))
+                pending.append(_Place(arg, number, i))
+
+
+def _path(places: Sequence[_Place], i: int) -> Path:
+    """From the root, which is the first place, to another one."""
+    path = []
+    while i:
+        path.append(places[i].position)
+        i = places[i].above
+    return tuple(path[::-1])
 
 
 def symbols_of(formulas: Iterable[Array], names: Names) -> list[Array]:
@@ -135,9 +169,9 @@ def part_at(node: Array, path: Path) -> Array:
 
 def with_part(node: Array, path: Path, new: Array) -> Array:
     """The formula with another part of the same shape at a place."""
-    if not path:
-        return new
-    first, *rest = path
-    args = list(node.args)
-    args[first] = with_part(args[first], tuple(rest), new)
-    return node.rebuild(args)
+    above = [node]
+    for i in path[:-1]:
+        above.append(above[-1].args[i])
+    for node, i in zip(above[::-1], path[::-1], strict=False):
+        new = node.rebuild([*node.args[:i], new, *node.args[i + 1 :]])
+    return new

@@ -27,7 +27,9 @@ def why_vacuous(derivative: Derivative, names: Names) -> str:
     cure = "jacobian({0}, {2}) and take its entries"
     if is_one_number(of.shape):
         cure = f"gradient({{0}}, {{2}}){item}"
-    return said(f"{{0}} was not computed from this {{1}}, which indexing makes anew, but from {{2}}: write {cure}", whole)
+    return said(
+        f"{{0}} was not computed from this {{1}}, which indexing makes anew, but from {{2}}: write {cure}", whole
+    )
 
 
 def _whole(array: Array) -> Array:

@@ -8,11 +8,12 @@ would be called wrong.
 
 from collections.abc import Iterable
 from functools import reduce
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
 
-from gradcheck.graph import Array, Derivative, Reshape, as_array, differentiated, inputs_of, walk
+from gradcheck.graph import Array, Derivative, Reshape, as_array, differentiated, varying, walk
 from gradcheck.graph.expressions import Known
 from gradcheck.graph.refusals import engine
 from gradcheck.numerics import reverse_mode
@@ -84,12 +85,16 @@ def with_kinks(graph: Array) -> list[Array]:
 def arguments_of(graphs: Iterable[Array]) -> list[Array]:
     """The arguments of all kinks of the graphs and of what they are derivatives of: each has two sides."""
     found: dict[int, Array] = {}
-    for node in walk(*(part for graph in graphs for part in with_kinks(graph))):
-        if node.kinks and node.key not in _ARGUMENTS:
-            arguments = (as_array(kink(*node.args)) for kink in node.kinks)
-            _ARGUMENTS[node.key] = tuple(argument for argument in arguments if inputs_of([argument]))
-        if node.kinks:
-            found |= {argument.key: argument for argument in _ARGUMENTS[node.key]}
+    plain = [part for graph in graphs for part in with_kinks(graph)]
+    nodes = [node for node in walk(*plain) if node.kinks]
+    new = {
+        node.key: [as_array(kink(*node.args)) for kink in node.kinks] for node in nodes if node.key not in _ARGUMENTS
+    }
+    depends = varying(chain.from_iterable(new.values()))
+    for key, arguments in new.items():
+        _ARGUMENTS[key] = tuple(argument for argument in arguments if argument.key in depends)
+    for node in nodes:
+        found |= {argument.key: argument for argument in _ARGUMENTS[node.key]}
     return list(found.values())
 
 

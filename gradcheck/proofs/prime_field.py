@@ -74,6 +74,7 @@ from gradcheck.proofs.identities import SMOOTH, prime_powers
 from gradcheck.proofs.labels import Labels
 from gradcheck.proofs.residues import P, Residues, Undefined
 from gradcheck.proofs.structure import Visible
+from gradcheck.proofs.sums import terms_of
 from gradcheck.proofs.unknowns import NO_TURN, ONE, Element, KeyedFunctions, Table, Turn, constant
 from gradcheck.tolerances import LIMIT
 from gradcheck.verdicts import Answer
@@ -333,7 +334,7 @@ class _Trial(NumberSystem[Element]):
         if exponent.is_Rational:
             return self.power(x, exponent, known[base].node if base in known else None)
         logarithm = _log(self, base, known)
-        return self.exp([_Term(c, e * logarithm) for c, e in self._atoms(self.terms(exponent, known))])
+        return self.exp([_Term(c * times, e * logarithm) for c, e, times in self._atoms(self.terms(exponent, known))])
 
     def power(self, base: Element, exponent: sp.Rational, node: Array | None) -> Element:
         """A rational power of a node's value."""
@@ -368,8 +369,8 @@ class _Trial(NumberSystem[Element]):
         if self.keyed.exps.knows(total):
             return self.keyed.exps.look(total)
         up = down = ONE
-        for coefficient, atom in self._atoms(terms, self.keyed.exps):
-            pair = [e.power(abs(int(coefficient))) for e in self.keyed.exp(atom)]
+        for coefficient, atom, times in self._atoms(terms, self.keyed.exps):
+            pair = [e.power(abs(int(coefficient)) * times) for e in self.keyed.exp(atom)]
             first, second = pair if coefficient > 0 else pair[::-1]
             up, down = up * first, down * second
         return self.keyed.learn_exp(total, up, down)
@@ -378,42 +379,52 @@ class _Trial(NumberSystem[Element]):
         """Cosine and sine of a sum: what is known of them, else by the addition theorem, from halves of the terms."""
         total = _sum(term.value for term in terms)
         if not self.keyed.cosines.knows(total):
-            turns = (self.keyed.half_turn(atom).times(int(2 * c)) for c, atom in self._atoms(terms, fraction=2))
+            atoms = self._atoms(terms, fraction=2)
+            turns = (self.keyed.half_turn(atom).times(int(2 * c) * times) for c, atom, times in atoms)
             self.keyed.learn_turn(total, reduce(Turn.then, turns, NO_TURN))
         return self.keyed.cosines.look(total), self.keyed.sines.look(total)
 
     def _atoms(
         self, terms: Sequence[_Term], table: Table | None = None, fraction: int = 1
-    ) -> Iterator[tuple[sp.Rational, Element]]:
+    ) -> Iterator[tuple[sp.Rational, Element, int]]:
         """The sum as whole multiples of what is no visible sum itself, or is known to the table as a whole.
 
-        fraction: of how many parts whole multiples may be, as of halves.
+        And how often each occurs: x + x is made of x twice, and the same of that 2^n times after n doublings. fraction:
+        of how many parts whole multiples may be, as of halves.
         """
         for term in terms:
-            number = parts = None
-            if term.node is not None:
-                number = self.visible.number(term.node)
-                is_known = table is not None and table.knows(term.element)
-                parts = None if is_known else self.visible.summands(term.node)
-            if number is not None:
-                yield from self._atoms([_Term(term.coefficient * number, ONE)], table, fraction)
-            elif parts is not None:
-                inner = [_Term(term.coefficient * c, self(n), n) for c, n in parts]
-                yield from self._atoms(inner, table, fraction)
-            elif (fraction * term.coefficient).is_Integer and 0 < abs(term.coefficient) <= LARGEST_POWER:
-                yield term.coefficient, term.element
-            else:
-                yield sp.S.One, term.value
+            if term.node is None:
+                yield (*_whole(term.coefficient, term.element, fraction), 1)
+        nodes = ((term.coefficient, term.node) for term in terms if term.node is not None)
+        for coefficient, node, times in terms_of(nodes, lambda node: self._summands(node, table)):
+            number = self.visible.number(node)
+            atom = (coefficient, self(node)) if number is None else (coefficient * number, ONE)
+            yield (*_whole(*atom, fraction), times)
+
+    def _summands(self, node: Array, table: Table | None) -> list[tuple[sp.Rational, Array]] | None:
+        """A sum's, unless it is known to the table as a whole."""
+        is_known = table is not None and table.knows(self(node))
+        return None if is_known or self.visible.number(node) is not None else self.visible.summands(node)
 
     def log(self, node: Array) -> Element:
         """The log of what is visibly a product with a positive factor is a sum; any other is a value of its own."""
-        element, number = self(node), self.visible.number(node)
-        if number is not None:
-            return self.spread(node, self.log_of_number(number))
-        factors = None if self.keyed.logs.knows(element) else self.visible.factors(node)
-        if factors is None:
-            return self.keyed.log(element)
-        return self.keyed.learn_log(element, _sum(constant(power) * self.log(factor) for power, factor in factors))
+        logs, pending = self.keyed.logs, [node]
+        while pending:  # products are deeper than Python's stack
+            element, number = self(pending[-1]), self.visible.number(pending[-1])
+            is_one = logs.knows(element) or number is not None
+            factors = None if is_one else self.visible.factors(pending[-1])
+            unread = [factor for _, factor in factors or () if not logs.knows(self(factor))]
+            pending += unread[::-1]
+            if unread:
+                continue
+            pending.pop()
+            if number is not None:
+                self.log_of_number(number)
+            elif factors is None:
+                self.keyed.log(element)
+            else:
+                self.keyed.learn_log(element, _sum(constant(power) * logs.look(self(part)) for power, part in factors))
+        return logs.look(self(node))
 
     def log_of_number(self, number: sp.Rational) -> Element:
         """That of a positive one is the sum of the logs of its prime factors."""
@@ -543,6 +554,13 @@ class _Tangents:
 
 def _sum(elements: Iterable[Element]) -> Element:
     return reduce(Element.__add__, elements)
+
+
+def _whole(coefficient: sp.Rational, element: Element, fraction: int) -> tuple[sp.Rational, Element]:
+    """The same product with a factor that is no large one, and is so many parts of a whole number."""
+    if (fraction * coefficient).is_Integer and 0 < abs(coefficient) <= LARGEST_POWER:
+        return coefficient, element
+    return sp.S.One, element if coefficient == 1 else constant(coefficient) * element
 
 
 # ---- one rule a function that has relations --------------------------------------------------------------------------

@@ -5,7 +5,7 @@ whole, and what is not seen to be 0 almost nowhere may be 0 on an open set. Noth
 expanded.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 import sympy as sp
@@ -13,9 +13,13 @@ import sympy as sp
 from gradcheck.functions import Function
 from gradcheck.functions.kept import kept_with_the_first
 from gradcheck.functions.table import divide, multiply, power
-from gradcheck.graph import Apply, Array, Input, Moving, applications, depends_on, inputs_of, one_number, walk
+from gradcheck.graph import Apply, Array, Input, Moving, applications, inputs_of, one_number, walk
 from gradcheck.numerics.evaluate import Sizes, number_of
 from gradcheck.proofs.ranges import Ranges
+from gradcheck.proofs.sums import terms_of
+
+NESTED = 4
+"""How many sums inside of factors of terms of sums are looked into for a free input."""
 
 Definition = tuple[tuple[sp.Symbol, ...], sp.Expr]
 """An expression, and the symbols in it that stand for arguments."""
@@ -123,44 +127,47 @@ class Visible:
         parts = list(summands)
         if all(map(self._is_rational, parts)):
             return []
-        return self._of_node(parts[0]) if len(parts) == 1 else self._of_sum(parts)
+        return self._of_product(parts, NESTED) if len(parts) == 1 else self._of_sum(parts, NESTED)
 
-    def _of_node(self, node: Array) -> list[Array] | None:
-        if self.is_positive(node):
-            return []
-        if self._is_rational(node):
-            return [node]
-        if isinstance(node, Moving):
-            return self._of_product(node.args)
-        if isinstance(node, Apply) and (node.function.is_zero_with_argument or node.function.powers is not None):
-            return self._of_product(node.args)
-        return self._of_sum([node])
+    def _of_product(self, factors: Iterable[Array], nested: int) -> list[Array] | None:
+        """Of what is a product, down to its factors. nested: how many sums inside of sums are looked into."""
+        found, pending, seen = [], list(factors), set()
+        while pending:
+            node = pending.pop()
+            if node.key in seen or self.is_positive(node):
+                continue
+            seen.add(node.key)
+            if self._is_rational(node):
+                found.append(node)
+            elif isinstance(node, Moving) or (isinstance(node, Apply) and _is_0_with_arguments(node.function)):
+                pending += node.args
+            else:
+                inner = self._of_sum([node], nested - 1) if nested else None
+                if inner is None:
+                    return None
+                found += inner
+        return found
 
-    def _of_product(self, factors: Iterable[Array]) -> list[Array] | None:
-        found = list(map(self._of_node, factors))
-        return None if None in found else [node for nodes in found if nodes is not None for node in nodes]
-
-    def _of_sum(self, summands: Iterable[Array]) -> list[Array] | None:
+    def _of_sum(self, summands: Iterable[Array], nested: int) -> list[Array] | None:
         """Of a sum that has a term with a free input that no other term contains."""
-        leaves = [leaf for summand in summands for leaf in self._leaves(summand)]
-        for free in inputs_of(leaves):
-            containing = [leaf for leaf in leaves if depends_on(leaf, [free.key])]
-            if free.domain.is_open and len(containing) == 1:
-                others = _cofactors(containing[0], free)
-                found = None if others is None else self._of_product(others)
+        leaves = list(terms_of(((sp.S.One, summand) for summand in summands), self._moved_summands))
+        containing: dict[int, list[Array]] = {}
+        for _, leaf, times in leaves:
+            for free in inputs_of([leaf]):
+                containing.setdefault(free.key, []).extend([leaf] * min(times, 2))
+        for free in inputs_of([leaf for _, leaf, _ in leaves]):
+            if free.domain.is_open and len(containing[free.key]) == 1:
+                others = _cofactors(containing[free.key][0], free)
+                found = None if others is None else self._of_product(others, nested)
                 if found is not None:
                     return found
         return None
 
-    def _leaves(self, node: Array) -> Iterator[Array]:
-        """What a node is a sum of, entry by entry."""
+    def _moved_summands(self, node: Array) -> list[tuple[sp.Rational, Array]] | None:
+        """What a node is a sum of, entry by entry, whichever entries these are."""
         is_moved = isinstance(node, Moving) and len(node.args) == 1
         parts = [(sp.S.One, node.args[0])] if is_moved else self.summands(node)
-        if parts is None:
-            yield node
-        else:
-            for coefficient, part in parts:
-                yield from self._leaves(part) if coefficient else ()
+        return None if parts is None else [(sp.S.One, part) for coefficient, part in parts if coefficient]
 
     def _is_rational(self, node: Array) -> bool:
         """Whether it is a rational function of inputs that may be moved a little."""
@@ -179,16 +186,23 @@ class Visible:
         return self._positive[node.key]
 
 
-def _cofactors(node: Array, free: Input, summed: bool = False) -> list[Array] | None:
-    """The factors beside a free input, in an entry of a product; None if it may stand there in another way.
+def _is_0_with_arguments(function: Function) -> bool:
+    """Whether it is 0 only where an argument is."""
+    return function.is_zero_with_argument or function.powers is not None
 
-    summed: whether entries are summed afterwards, so that no two of them may have the same entry of the input.
-    """
-    if node.key == free.key:
-        return []
-    containing = [position for position, arg in enumerate(node.args) if depends_on(arg, [free.key])]
-    if len(containing) != 1 or not node.has_factor(containing[0], summed):
-        return None
-    (position,) = containing
-    inner = _cofactors(node.args[position], free, summed or not node.is_by_entry)
-    return None if inner is None else [*inner, *node.args[:position], *node.args[position + 1 :]]
+
+def _cofactors(node: Array, free: Input) -> list[Array] | None:
+    """The factors beside a free input, in an entry of a product; None if it may stand there in another way."""
+    within = {free.key}
+    within.update(part.key for part in walk(node) if any(arg.key in within for arg in part.args))
+    found: list[Array] = []
+    summed = False  # whether entries are summed afterwards, so that no two of them may have the same entry of the input
+    while node.key != free.key:
+        containing = [position for position, arg in enumerate(node.args) if arg.key in within]
+        if len(containing) != 1 or not node.has_factor(containing[0], summed):
+            return None
+        (position,) = containing
+        found += [*node.args[:position], *node.args[position + 1 :]]
+        summed = summed or not node.is_by_entry
+        node = node.args[position]
+    return found

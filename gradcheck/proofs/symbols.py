@@ -74,7 +74,16 @@ class SymbolicPoint:
         return symbols
 
     def compare(self, target: Array, step: Array) -> Outcome:
-        """Whether the two expressions are the same at these sizes, for all values of the inputs."""
+        """Whether the two expressions are the same at these sizes, for all values of the inputs.
+
+        SymPy reads expressions as trees, and so nothing is said of those that are deeper than Python's stack.
+        """
+        try:
+            return self._compare(target, step)
+        except RecursionError:
+            return Outcome(Answer.UNRESOLVED)
+
+    def _compare(self, target: Array, step: Array) -> Outcome:
         left, right = self.point(target), self.point(step)
         left, right = np.broadcast_arrays(
             *(_one(a) if is_one_number(n.shape) else a for a, n in ((left, target), (right, step)))
@@ -100,10 +109,13 @@ class SymbolicPoint:
     def apart(self, target: Array, step: Array, values: Mapping[int, Values]) -> float:
         """How far two arrays of one shape differ for sure at given inputs, relative to the target's largest entry.
 
-        0 where rounding could explain it; NaN where the two have no real values.
+        0 where rounding could explain it; NaN where the two have no real values, or are too deep for SymPy.
         """
-        left, right = (list(map(self._pending.resolve, self.point(side).ravel())) for side in (target, step))
-        return certificates.apart(left, right, self._at(values))
+        try:
+            left, right = (list(map(self._pending.resolve, self.point(side).ravel())) for side in (target, step))
+            return certificates.apart(left, right, self._at(values))
+        except RecursionError:
+            return float("nan")
 
     def _certificate(self, left: sp.Expr, right: sp.Expr) -> tuple[Point | None, float]:
         """A point at which the two sides certainly differ, and how far, relatively; (None, 0) if none was found."""
