@@ -214,7 +214,7 @@ class _Trial(NumberSystem[Element]):
 
     def error(self, target: Array, step: Array) -> float:
         """The probability that sides which are not the same look the same here: the union bound of the docstring."""
-        return min(1.0, (self.degree(target, step) + self.keyed.collisions()) / P)
+        return min(P, self.degree(target, step) + self.keyed.collisions()) / P
 
     # -- the verbs of kinds --
 
