@@ -29,6 +29,9 @@ from gradcheck.limits import LONGER_CURE, MORE_CURE, OutOfTime, is_from_a_person
 from gradcheck.sampling import choices
 from gradcheck.verdicts import Problem, relative
 
+LONGEST_TARGET = 200
+"""How long the text may be that a claim is known by."""
+
 
 @dataclass(frozen=True, eq=False)
 class Run:
@@ -114,11 +117,16 @@ def _groups(runs: Iterable[Run]) -> list[ClaimGroup]:
         for claim in run.claims:
             key = (claim.site, claim.at, len(claim.steps), isinstance(claim.target, ShapeOf))
             if key not in groups:
-                target = printing.source(claim.target, claim.names)
+                target = _cut(printing.source(claim.target, claim.names))
                 groups[key] = ClaimGroup(target, claim.at, claim.line, used.get(target, 0), [])
                 used[target] = used.get(target, 0) + len(claim.steps)
             groups[key].instances.append((run, claim))
     return sorted(groups.values(), key=lambda group: group.line)
+
+
+def _cut(target: str) -> str:
+    """The target as its steps are known by it: an id has to fit into a line, and into the environment of a process."""
+    return target if len(target) <= LONGEST_TARGET else target[: LONGEST_TARGET - 1] + "…"
 
 
 def _problem(derivation: Derivation, error: BaseException, structure: Mapping[str, Any]) -> Problem:

@@ -31,6 +31,8 @@ MOST_CONDITIONS = 4
 """How many conditions on the proofs of a derivation are shown; all are in the JSON report."""
 LONGEST_CONDITION = 40
 """How long they may be."""
+LONGEST_LINE = 1000
+"""How many characters of a line are shown."""
 _PLAIN = str.maketrans(
     {
         "✓": "+",
@@ -66,8 +68,9 @@ class Line:
 
     @property
     def shown(self) -> str:
-        """The text, which stays on its line."""
-        return visible(self.text).replace("\n", r"\n")
+        """The text, which stays on its line, and is cut if nobody could read it: the JSON report has all."""
+        text = self.text if len(self.text) <= LONGEST_LINE else self.text[: LONGEST_LINE - 1] + "…"
+        return visible(text).replace("\n", r"\n")
 
 
 def report_text(report: Verification) -> str:

@@ -64,6 +64,18 @@ def test_indices_go_on_where_the_same_target_is_claimed_again():
     assert [(group.target, group.first_index) for group in groups] == [("∂J/∂x", 0), ("x * x", 0), ("∂J/∂x", 2)]
 
 
+def test_a_claim_is_known_by_a_text_that_fits_into_a_line_and_claims_that_look_alike_are_told_apart():
+    @derivation()
+    def long():
+        x = real("x")
+        yield claim(sum((x for _ in range(100)), x) + 1, 101 * x + 1)
+        yield claim(sum((x for _ in range(100)), x) + 2, 101 * x + 2)
+
+    _, (first, second), _ = read(long, 1)
+    assert first.target == second.target == "x + " * 49 + "x +…"
+    assert (first.first_index, second.first_index) == (0, 1)
+
+
 def test_the_graphs_of_a_claim_are_all_its_forms():
     x = real("x", n)
     assert all(isinstance(graph, Array) for graph in graphs_of(claim(x, 2, x * x)))

@@ -6,6 +6,7 @@ import pytest
 
 from gradcheck.reports.terminal import (
     MARKS,
+    Line,
     Printer,
     derivation_lines,
     encodable,
@@ -271,3 +272,8 @@ def test_all_marks_have_plain_letters_of_their_own():
     plain = [encodable(letter, "ascii") for letter in MARKS]
     assert len(set(plain)) == len(MARKS)
     assert "?" not in {p for p, letter in zip(plain, MARKS, strict=True) if letter != "?"}
+
+
+def test_a_line_that_nobody_could_read_is_cut():
+    assert len(Line("x" * 5000).shown) == 1000
+    assert Line("x" * 1000).shown == "x" * 1000
