@@ -44,7 +44,14 @@ def type_of(held: Held) -> Type:
 
 def common_type(operands: Sequence[Held]) -> Type:
     """The type of arrays that are put together, or multiplied."""
-    return np.result_type(*(held.kind(held.value) if isinstance(held, Scalar) else held for held in operands))
+    return _of_numbers(
+        np.result_type(*(held.kind(held.value) if isinstance(held, Scalar) else held for held in operands))
+    )
+
+
+def _of_numbers(held: Type) -> Type:
+    """The type. NumPy 1 holds Python's own numbers where one is whole and beyond 64 bits: they lose nothing."""
+    return FLOAT if held == np.dtype(object) else held
 
 
 def is_narrow(held: Type) -> bool:
@@ -71,14 +78,14 @@ def held_by(row: Any, operands: tuple[Held, ...]) -> Type:
         except Exception:  # it may be a function of the author's
             raise Differs("NumPy refuses it") from None
         if all(type_of(held) == FLOAT for held in operands):
-            return values.dtype
+            return _of_numbers(values.dtype)
         numbers = np.asarray(row.numpy(*(np.asarray(sample, dtype=float) for sample in samples)))
     told = ~np.isnan(numbers)  # where the row has no value, as for conditions that are no masks, nothing is said
     if not np.allclose(values[told].astype(float), numbers[told], rtol=SAME, atol=0):
         raise Differs("NumPy computes something else")
     if is_narrow(values.dtype) and any(type_of(held) != BOOLEAN for held in operands if not isinstance(held, Scalar)):
         raise Differs(f"NumPy computes it in {values.dtype}")
-    return values.dtype
+    return _of_numbers(values.dtype)
 
 
 def _sample(held: Held, axis: int) -> Any:
