@@ -169,6 +169,14 @@ def _add_what(command: argparse.ArgumentParser) -> None:
         help=f"how many draws of structure, sizes and points each step sees (default: {DEFAULT_EXAMPLES})",
     )
     command.add_argument(
+        "--require", choices=["proved"], help="proved: what agrees at every point and is not proved fails, too"
+    )
+    _add_limits(command)
+
+
+def _add_limits(command: argparse.ArgumentParser) -> None:
+    """What a derivation may take."""
+    command.add_argument(
         "--limit",
         metavar="SECONDS",
         type=_positive,
@@ -181,9 +189,6 @@ def _add_what(command: argparse.ArgumentParser) -> None:
         type=_positive,
         default=USUAL.gigabytes,
         help=f"how much a process may need, where the system can hold it (default: {USUAL.gigabytes:g})",
-    )
-    command.add_argument(
-        "--require", choices=["proved"], help="proved: what agrees at every point and is not proved fails, too"
     )
 
 

@@ -38,4 +38,5 @@ class OneByOne(Processes):
     def _ask(self, function: Callable[..., None], *arguments: Any) -> Task:
         task = Task(function, arguments)
         self.submit(task)
-        return next(self.ended())
+        self.finish()
+        return task

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from gradcheck.documents.arguments import InFile, no_such_name
@@ -69,17 +70,11 @@ class FileVerification:
         Raises:
             UsageError: a name stands for nothing in its file.
         """
-        with Processes(cores(), self.limits, self._received) as self.processes:
+        with Processes(cores(), self.limits) as self.processes:
             for file in self.files:
-                self.processes.submit(Task(worker.read_file, (str(file),), file))
+                self.processes.submit(Task(worker.read_file, (str(file),), ended=partial(self._read, file)))
             self._judge_new()
-            for task in self.processes.ended():
-                if isinstance(task.about, _Derivation):
-                    self._ended(task.about, task.loss)
-                else:
-                    self._read(task.about, task)
-                self._tell()
-                self.on_change()
+            self.processes.finish()
 
     def report(self, why: str = "unfinished") -> Verification:
         """All that is known. why: what is said if it is not all there is to know."""
@@ -106,18 +101,11 @@ class FileVerification:
 
     # ---- what children send --------------------------------------------------------------------------------------
 
-    def _received(self, task: Task, record: Record) -> None:
-        derivation = task.about
-        if isinstance(record, DerivationReport):
-            derivation.outline = record
-        elif isinstance(record, Judged):
-            derivation.found[record.position] = record.said
-            self.progress(derivation.address.name, len(derivation.found), len(list(derivation.outline.positions)))
-
     def _read(self, file: Path, task: Task) -> None:
         found = (record for record in task.records if isinstance(record, Found))
         self.files[file] = task.loss.of_file(file) if task.loss else next(found)
         self._judge_new()
+        self._tell()
 
     def _judge_new(self) -> None:
         for address in self._in_order():
@@ -127,13 +115,22 @@ class FileVerification:
 
     def _judge(self, derivation: _Derivation, positions: Sequence[Position] | None = None) -> None:
         arguments = (derivation.address, self.examples, positions)
-        self.processes.submit(Task(worker.judge, arguments, derivation))
+        received, ended = partial(self._received, derivation), partial(self._ended, derivation)
+        self.processes.submit(Task(worker.judge, arguments, received, ended))
 
-    def _ended(self, derivation: _Derivation, loss: Loss | None) -> None:
-        left = derivation.after(loss) if loss is not None else []
+    def _received(self, derivation: _Derivation, record: Record) -> None:
+        if isinstance(record, DerivationReport):
+            derivation.outline = record
+        elif isinstance(record, Judged) and derivation.outline is not None:
+            derivation.found[record.position] = record.said
+            self.progress(derivation.address.name, len(derivation.found), len(list(derivation.outline.positions)))
+
+    def _ended(self, derivation: _Derivation, task: Task) -> None:
+        left = derivation.after(task.loss) if task.loss is not None else []
         if left:
             self._judge(derivation, left)
         derivation.is_done = not left
+        self._tell()
 
     # ---- in order ------------------------------------------------------------------------------------------------
 
@@ -154,7 +151,8 @@ class FileVerification:
         return [self.derivations[address] for address in dict.fromkeys(self._in_order()) if address in self.derivations]
 
     def _tell(self) -> None:
-        """Hand on what is done, up to the first that is not."""
+        """Say that something is done, and hand on what is, up to the first that is not."""
+        self.on_change()
         for address in dict.fromkeys(self._in_order()):
             if address is None or not self.derivations[address].is_done:
                 return

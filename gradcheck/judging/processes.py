@@ -3,6 +3,8 @@
 A child that dies, or takes longer than it said, is replaced, and costs nothing but what it was doing.
 """
 
+from __future__ import annotations
+
 import contextlib
 import math
 import multiprocessing
@@ -37,37 +39,35 @@ ENDED = Loss(
 class Task:
     """Something to do in a child: a function of `worker`, and its arguments.
 
-    records: what the child sent. loss: why it came to no end; None if it did, or has not yet.
+    received: called with what the child sends, as it comes. ended: called at the end. records: what the child has sent.
+    loss: why it came to no end; None if it did, or has not yet.
     """
 
     function: Callable[..., None]
     arguments: tuple[Any, ...]
-    about: Any = None
+    received: Callable[[Record], None] = lambda record: None
+    ended: Callable[[Task], None] = lambda task: None
     records: list[Record] = field(default_factory=list)
     loss: Loss | None = None
 
 
 class Processes:
-    """So many child processes. Use it as a context; at its end they are gone.
+    """So many child processes. Use it as a context; at its end they are gone."""
 
-    on_record: called with a task and each record of it, as it comes.
-    """
-
-    def __init__(
-        self, count: int, limits: Limits, on_record: Callable[[Task, Record], None] = lambda task, record: None
-    ) -> None:
+    def __init__(self, count: int, limits: Limits) -> None:
         self.queue: deque[Task] = deque()
-        self.children = [_Child(limits, on_record) for _ in range(count)]
+        self.children = [_Child(limits) for _ in range(count)]
 
     def submit(self, task: Task) -> None:
         """Have a task done when a child is free, in the order of submission."""
         self.queue.append(task)
 
-    def ended(self) -> Iterator[Task]:
-        """The tasks as they end, until none is left; more may be submitted meanwhile."""
+    def finish(self) -> None:
+        """Have all tasks done; more may be submitted meanwhile."""
         while self._start() or self.running:
             wait([child.future for child in self.children if child.future], PAUSE, "FIRST_COMPLETED")
-            yield from [task for child in self.children if child.task and (task := child.look())]
+            for task in [task for child in self.children if child.task and (task := child.look())]:
+                task.ended(task)
 
     @property
     def running(self) -> list[Task]:
@@ -96,8 +96,8 @@ class _Child:
     future: Future[Loss | None] | None = None
     executor: ProcessPoolExecutor | None = None
 
-    def __init__(self, limits: Limits, on_record: Callable[[Task, Record], None]) -> None:
-        self.limits, self.on_record = limits, on_record
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
 
     def start(self, task: Task) -> None:
         """Begin with a task."""
@@ -145,7 +145,7 @@ class _Child:
                     self.due = time.monotonic() + record.seconds + GRACE
                 else:
                     task.records.append(record)
-                self.on_record(task, record)
+                    task.received(record)
 
     def end(self) -> None:
         """End the process, whatever it is doing."""

@@ -43,9 +43,12 @@ def children(monkeypatch):
 
 
 def done(children, *tasks):
+    ended = []
     for task in tasks:
+        task.ended = ended.append
         children.submit(task)
-    return list(children.ended())
+    children.finish()
+    return ended
 
 
 def test_a_child_goes_on_from_task_to_task_and_is_not_the_program_that_started_it(children):
@@ -67,13 +70,16 @@ def test_a_child_that_is_lost_costs_its_task_and_no_other(children):
 
 
 def test_tasks_may_be_added_while_others_end(children):
-    ended = []
-    children.submit(Task(tell, (3,)))
-    for task in children.ended():
-        ended += task.records
+    told = []
+
+    def count_down(task):
         if task.records[0]:
-            children.submit(Task(tell, (task.records[0] - 1,)))
-    assert ended == [3, 2, 1, 0]
+            children.submit(Task(tell, (task.records[0] - 1,), told.append, count_down))
+
+    done(children, Task(tell, (3,), told.append))
+    children.submit(Task(tell, (3,), told.append, count_down))
+    children.finish()
+    assert told == [3, 3, 2, 1, 0]
 
 
 def test_nothing_is_left_behind():
