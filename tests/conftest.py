@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import signal
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import hypothesis
@@ -22,6 +23,14 @@ def pytest_configure(config: pytest.Config) -> None:
     By default the modules with the fewest tests come last, and those are the long ones: all other processes wait.
     """
     config.option.loadscopereorder = False
+
+
+@pytest.fixture
+def ctrl_c() -> Iterator[None]:
+    """Ctrl-C interrupts here and in programs that are started: it is ignored where the tests run in the background."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture

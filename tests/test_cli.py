@@ -310,7 +310,7 @@ def test_progress_counts_derivations_and_steps(squares, halves, monkeypatch):
 
 
 SLOW = """
-import time
+import pathlib, time
 from gradcheck import claim, derivation, real
 
 
@@ -318,16 +318,20 @@ from gradcheck import claim, derivation, real
 def slow():
     x = real("x")
     yield claim(x + x, 2 * x)
+    pathlib.Path("begun").touch()
     time.sleep(60)
 """
 
 
+@pytest.mark.usefixtures("ctrl_c")
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_whoever_ends_it_what_was_judged_is_reported_and_it_is_not_ok(squares, write, number, code):
     write("derivations/tail.py", SLOW)
     command = [sys.executable, "-m", "gradcheck", "--json", "report.json"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         first = process.stdout.readline()
+        while not Path("begun").exists():
+            time.sleep(0.05)
         process.send_signal(number)
         out, err = process.communicate()
     assert (process.returncode, err) == (code, "")
@@ -343,7 +347,7 @@ def test_killed_it_leaves_what_was_judged(squares, write):
     command = [sys.executable, "-m", "gradcheck", "--json", "report.json"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
         process.stdout.readline()
-        while '"steps": 3' not in Path("report.json").read_text(encoding="utf-8"):
+        while not Path("begun").exists() or '"steps": 3' not in Path("report.json").read_text(encoding="utf-8"):
             time.sleep(0.05)
         process.kill()
     data = json.loads(Path("report.json").read_text(encoding="utf-8"))

@@ -21,6 +21,7 @@ def test_a_stage_gets_what_is_left_of_the_whole(monkeypatch):
         clock.next_stage()
 
 
+@pytest.mark.usefixtures("ctrl_c")
 def test_ctrl_c_is_a_persons_unless_it_is_ignored():
     assert is_from_a_person(KeyboardInterrupt())
     assert not is_from_a_person(SystemExit())

@@ -53,6 +53,7 @@ def test_a_module_that_exits_is_a_problem(write):
     assert (problem.line, problem.what) == (2, "it cannot be imported: SystemExit")
 
 
+@pytest.mark.usefixtures("ctrl_c")
 def test_ctrl_c_in_a_module_is_not_a_problem_of_the_module(write):
     with pytest.raises(KeyboardInterrupt):
         load(write("a.py", "raise KeyboardInterrupt\n"))

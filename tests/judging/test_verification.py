@@ -687,7 +687,7 @@ def test_what_was_yielded_before_an_exception_is_judged():
     assert [step.judgement.verdict for step in report.steps] == [Verdict.PROVED, Verdict.REFUTED]
     assert problem.line == line_of(notes.function, "len(x)")
     assert problem.what.startswith("TypeError: len() must be a number")
-    assert problem.cure == "notes stopped here: the claims before this line are judged, mend it to judge the rest"
+    assert problem.cure == "notes stopped here: the claims before this line are judged; mend it to judge the rest"
 
 
 def test_a_claim_without_steps_is_a_problem():
