@@ -8,11 +8,18 @@ from dataclasses import dataclass, field
 
 LONGER = 20
 """A derivation as a whole may take so many times as long as one of its steps."""
+WAITS = 5
+"""On a busy machine a process waits for its turn: it may take so many times as long by the clock if it computes."""
+SLEEPS = 0.02
+"""What gets a smaller part of a processor does not compute."""
 
 
 @dataclass(frozen=True)
 class Limits:
-    """seconds: of a step, of executing a file, of reading a derivation. gigabytes: of a process, beyond its start."""
+    """seconds: of a step, of executing a file, of reading a derivation. gigabytes: of a process, beyond its start.
+
+    Seconds are those of the clock if there is a processor for everybody.
+    """
 
     seconds: float = 60.0
     gigabytes: float = 4.0
@@ -39,6 +46,12 @@ class OutOfTime(BaseException):
 def is_from_a_person(error: BaseException) -> bool:
     """Whether it is somebody's Ctrl-C, and no `raise KeyboardInterrupt` of a module where Ctrl-C is ignored."""
     return isinstance(error, KeyboardInterrupt) and signal.getsignal(signal.SIGINT) is not signal.SIG_IGN
+
+
+def is_over(seconds: float, waited: float, computed: float) -> bool:
+    """Whether what may take so many seconds has had them: by the clock, and on a processor."""
+    is_at_work = SLEEPS * waited < computed < seconds
+    return waited >= WAITS * seconds or (waited >= seconds and not is_at_work)
 
 
 Stage = Callable[[float], AbstractContextManager[None]]

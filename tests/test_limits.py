@@ -8,7 +8,7 @@ import pytest
 
 from gradcheck import claim, derivation, real, verify
 from gradcheck.judging import verification
-from gradcheck.limits import LONGER, Clock, Limits, OutOfTime, is_from_a_person
+from gradcheck.limits import LONGER, Clock, Limits, OutOfTime, is_from_a_person, is_over
 
 
 def test_a_stage_gets_what_is_left_of_the_whole(monkeypatch):
@@ -19,6 +19,24 @@ def test_a_stage_gets_what_is_left_of_the_whole(monkeypatch):
     monkeypatch.setattr("time.monotonic", lambda: 100 + 3 * LONGER)
     with pytest.raises(OutOfTime, match=r"^it took longer than 60 s$"):
         clock.next_stage()
+
+
+@pytest.mark.parametrize(
+    ("waited", "computed", "over"),
+    [
+        (59, 59, False),
+        (60, 60, True),
+        (60, 5, False),  # it waits for its turn
+        (60, 1, True),  # it sleeps
+        (200, 55, False),
+        (200, 61, True),
+        (300, 55, True),
+        (70, 400, True),  # on several processors
+        (50, 400, False),
+    ],
+)
+def test_a_stage_is_over_when_it_has_had_its_time_on_a_processor_too(waited, computed, over):
+    assert is_over(60, waited, computed) is over
 
 
 @pytest.mark.usefixtures("ctrl_c")

@@ -23,7 +23,7 @@ from typing import Any, Self
 
 from gradcheck.judging import worker
 from gradcheck.judging.worker import Loss, Record, Stage
-from gradcheck.limits import LONGER_CURE, Limits, OutOfTime
+from gradcheck.limits import LONGER_CURE, WAITS, Limits, OutOfTime
 
 GRACE = 3.0
 """Seconds that a child is given, beyond its time, to interrupt itself."""
@@ -142,7 +142,7 @@ class _Child:
                 self.due = math.inf
                 if isinstance(record, Stage):
                     self.seconds = record.seconds
-                    self.due = time.monotonic() + record.seconds + GRACE
+                    self.due = time.monotonic() + WAITS * record.seconds + GRACE
                 else:
                     task.records.append(record)
                     task.received(record)

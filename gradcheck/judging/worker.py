@@ -11,6 +11,7 @@ import os
 import signal
 import sys
 import threading
+import time
 import traceback
 import warnings
 from collections.abc import Callable, Iterator, Sequence
@@ -22,7 +23,7 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
-from gradcheck.limits import LONGER_CURE, MORE_CURE, Limits, OutOfTime
+from gradcheck.limits import LONGER_CURE, MORE_CURE, Limits, OutOfTime, is_over
 from gradcheck.verdicts import DerivationReport, Position, Problem, StepReport, relative
 
 if TYPE_CHECKING:
@@ -84,6 +85,10 @@ Record = Stage | Found | DerivationReport | Judged
 """What a child sends. A `DerivationReport` is an outline, in which nothing is judged."""
 
 
+LOOK = 0.01
+"""Seconds between two looks at the time, at least."""
+
+
 @dataclass
 class _Child:
     records: Connection
@@ -93,13 +98,17 @@ class _Child:
     def stage(self, seconds: float) -> Iterator[None]:
         """A stage that is ended by a timer of this process, or else by the parent, who is told of it."""
         self.records.send(Stage(seconds))
-
-        def ring(number: int, frame: FrameType | None) -> None:
-            raise OutOfTime(seconds)
-
         if not hasattr(signal, "setitimer"):
             yield
             return
+        clock, processor = time.monotonic(), time.process_time()
+
+        def ring(number: int, frame: FrameType | None) -> None:
+            waited, computed = time.monotonic() - clock, time.process_time() - processor
+            if is_over(seconds, waited, computed):
+                raise OutOfTime(seconds)
+            signal.setitimer(signal.ITIMER_REAL, max(seconds - computed, LOOK))
+
         signal.signal(signal.SIGALRM, ring)
         signal.setitimer(signal.ITIMER_REAL, seconds)
         try:

@@ -97,10 +97,7 @@ EXCEPTIONS = {
     ("numerics/kinks.py", "Derivative"): "a convention is judged on a derivative by itself",
     ("numerics/kinks.py", "Reshape"): "which a gradient may stand under",
     ("numerics/reverse_mode.py", "Derivative"): "the sweep puts graphs in their place",
-    (
-        "proofs/guards.py",
-        "Apply",
-    ): "choices are found, and what other rows stand for is put in their place",
+    ("proofs/guards.py", "Apply"): "choices are found, and what other rows stand for is put in their place",
     ("proofs/structure.py", "Apply"): "sums and products are read from the rows of applications",
     ("proofs/structure.py", "Moving"): "a sum is looked through what moves it",
     ("proofs/symbols.py", "Input"): "anything else that is differentiated by is moved by symbols of its own",

@@ -49,17 +49,17 @@ ENDS = {
     "closes": ("raise GeneratorExit", "GeneratorExit"),
     "raises": ("1 / 0", "ZeroDivisionError: division by zero"),
     "nothing": ("yield None", "nothing yielded None, which is not a claim"),
-    "loops": ("while True: pass", "it took longer than 5 s"),
+    "loops": ("while True: pass", "it took longer than 2 s"),
     "hungers": ("hog = bytearray(8 * 10**9)", "MemoryError"),
 }
 """What ends a derivation, and what is said; what it claimed before is judged."""
 DEATHS = {
     "exits": ("os._exit(0)", "its process ended"),
     "killed": ("os.kill(os.getpid(), signal.SIGKILL)", "its process ended"),
-    "stuck": ("sum(range(10**15))", "it took longer than 5 s"),
+    "stuck": ("sum(range(10**15))", "it took longer than 2 s"),
 }
 """What ends the process with it, and is not noticed before."""
-LIMITS = Limits(seconds=5, gigabytes=1)
+LIMITS = Limits(seconds=2, gigabytes=1)
 
 
 def good(*names, factor=2):
@@ -99,18 +99,18 @@ def check(report):
         assert any(text.startswith(f"notes/{name}.py:") and said in text for text in problems), name
     assert all(found[name] == ["proved"] for name in ENDS)
     assert any(text.startswith("notes/at_import.py: it was not read: its process ended") for text in problems)
-    assert any(text.startswith("notes/for_ever.py:") and "it took longer than 5 s" in text for text in problems)
+    assert any(text.startswith("notes/for_ever.py:") and "it took longer than 2 s" in text for text in problems)
     assert report.exit_code == 2
 
 
 @pytest.mark.parametrize("cores", [1, 2])
 def test_whatever_a_module_does_the_others_are_judged_and_it_is_named(ten, monkeypatch, cores):
     monkeypatch.setattr(parallel, "cores", lambda: cores)
-    check(verify(ten, limit=5, memory=1))
+    check(verify(ten, limit=2, memory=1))
 
 
 def test_on_the_command_line_too_with_a_whole_report(ten):
-    command = [sys.executable, "-m", "gradcheck", "--limit", "5", "--memory", "1", "--json", "report.json", str(ten)]
+    command = [sys.executable, "-m", "gradcheck", "--limit", "2", "--memory", "1", "--json", "report.json", str(ten)]
     done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8")
     assert done.returncode == 2
     data = json.loads(Path("report.json").read_text(encoding="utf-8"))
