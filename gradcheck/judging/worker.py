@@ -87,6 +87,8 @@ Record = Stage | Found | DerivationReport | Judged
 
 LOOK = 0.01
 """Seconds between two looks at the time, at least."""
+AGAIN = 1.0
+"""Seconds after which what is over is interrupted again: what is raised while something is deleted is lost."""
 
 
 @dataclass
@@ -105,9 +107,10 @@ class _Child:
 
         def ring(number: int, frame: FrameType | None) -> None:
             waited, computed = time.monotonic() - clock, time.process_time() - processor
-            if is_over(seconds, waited, computed):
+            over = is_over(seconds, waited, computed)
+            signal.setitimer(signal.ITIMER_REAL, AGAIN if over else max(seconds - computed, LOOK))
+            if over:
                 raise OutOfTime(seconds)
-            signal.setitimer(signal.ITIMER_REAL, max(seconds - computed, LOOK))
 
         signal.signal(signal.SIGALRM, ring)
         signal.setitimer(signal.ITIMER_REAL, seconds)
@@ -131,9 +134,15 @@ def begin(records: Connection, limits: Limits) -> None:
     sys.stdout = sys.stderr
     # What Python is told to make of warnings must not change a verdict: they are shown, and never raised.
     warnings.filters[:] = [one for one in warnings.filters if one[0] != "error"]  # type: ignore[index]
+    sys.unraisablehook = _say_what_is_lost
     threading.Thread(target=_end_with_the_parent, daemon=True).start()
     importlib.import_module("gradcheck.judging.verification")  # before any time is taken
     _bound_memory(limits.gigabytes)
+
+
+def _say_what_is_lost(lost: "sys.UnraisableHookArgs") -> None:
+    if lost.exc_type is not OutOfTime:  # it rings again
+        sys.__unraisablehook__(lost)
 
 
 def _end_with_the_parent() -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import multiprocessing
 import signal
+import sys
 import time
 
 import pytest
 
+from gradcheck.judging import worker
 from gradcheck.judging.worker import Loss, Stage, _Child, perform
 from gradcheck.limits import LONGER_CURE, Limits, OutOfTime
 
@@ -41,6 +43,23 @@ def test_what_waits_for_its_turn_is_given_longer(child, monkeypatch):
         busy(0.5)
     with pytest.raises(OutOfTime), child.stage(0.1):
         busy(30)
+
+
+def test_what_is_deleted_when_it_rings_does_not_stop_it(child, monkeypatch):
+    class Slow:
+        def __del__(self):
+            busy(0.3)
+
+    monkeypatch.setattr(worker, "AGAIN", 0.1)
+    monkeypatch.setattr(sys, "unraisablehook", worker._say_what_is_lost)
+    child, _ = child
+
+    def delete_and_compute():
+        Slow()
+        busy(30)
+
+    with pytest.raises(OutOfTime), child.stage(0.1):
+        delete_and_compute()
 
 
 def test_nothing_rings_behind_a_stage(child):
