@@ -16,25 +16,29 @@ from collections import Counter
 from typing import Any
 
 LONGEST = 20
-"""Seconds after which a case is given up, where the system can do that."""
+"""Seconds of processor time after which a case is given up, where the system can do that."""
 
 
-def _given_up(*_: Any) -> None:
-    raise TimeoutError
+class GivenUp(BaseException):
+    """A case takes too long; no exception that what is tried might handle."""
+
+
+def _give_up(*_: Any) -> None:
+    raise GivenUp
 
 
 def run(name: str, seconds: float, seed: int, first: int) -> int:
     """Cases until the time is over; prints what they were and every complaint; the number of complaints."""
     case, seen, end = importlib.import_module(f"fuzzing.{name}").case, Counter[str](), time.monotonic() + seconds
-    signal.signal(signal.SIGALRM, _given_up)
+    signal.signal(signal.SIGPROF, _give_up)
     number = first
     while time.monotonic() < end:
-        signal.alarm(LONGEST)
+        signal.setitimer(signal.ITIMER_PROF, LONGEST)
         try:
             kind, complaint = case(random.Random(f"{seed} {number}"))
-        except TimeoutError:
+        except GivenUp:
             kind, complaint = "given up", ""
-        signal.alarm(0)
+        signal.setitimer(signal.ITIMER_PROF, 0)
         seen[kind] += 1
         if complaint:
             seen["COMPLAINTS"] += 1
