@@ -20,6 +20,8 @@ from sympy.core.sympify import converter
 
 Definition = Callable[..., sp.Expr]
 
+ROUNDED_DIGITS = (15, 16, 17)
+"""A decimal constant with as many significant digits is a floating-point number that stands for something else."""
 DEFINITIONS: dict[Any, Definition] = {}
 """By NumPy's function: what it is on SymPy's numbers. The table of functions says."""
 
@@ -63,8 +65,16 @@ def applied(kernel: Callable[..., Any], definition: Definition | None, numbers: 
 
 
 def _is_exact(number: Any) -> bool:
-    """Whether it is one of Python's numbers, which mean what they print as, or a constant."""
-    return type(number) in (int, float, Fraction, Constant)
+    """Whether it is one of Python's numbers that mean what they print as, or a constant; 2 / π is rounded."""
+    if type(number) is float:
+        return digits_in(repr(number)) not in ROUNDED_DIGITS
+    return type(number) in (int, Fraction, Constant)
+
+
+def digits_in(number: str) -> int:
+    """How many significant digits a decimal number is written with."""
+    mantissa = number.partition("e")[0]
+    return len(mantissa.replace(".", "").strip("-0"))
 
 
 def exact(number: Any) -> sp.Expr:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import sympy as sp
 
-from gradcheck.functions.constants import exact
+from gradcheck.functions.constants import ROUNDED_DIGITS, digits_in, exact
 from gradcheck.functions.held import Held, Scalar
 from gradcheck.graph.families import Leaf
 from gradcheck.graph.node import Array, Degree, Examples, Number
@@ -17,8 +17,6 @@ from gradcheck.graph.writing import Piece
 
 SOME_SIZE = 2
 """What stands for a size where NumPy is asked what it makes of whole numbers."""
-ROUNDED_DIGITS = (15, 16, 17)
-"""A decimal constant with as many significant digits is a floating-point number that stands for something else."""
 
 
 class Literal(Leaf):
@@ -45,7 +43,7 @@ class Literal(Leaf):
         """The first number such as 0.3333333333333333: its author would have written 1/3 if there were a way to."""
         for value in (part for entry in self.values for part in entry.atoms(sp.Rational)):
             number = repr(float(value)) if value.q != 1 else ""
-            if _digits_in(number) in ROUNDED_DIGITS and sp.Rational(number) == value:
+            if digits_in(number) in ROUNDED_DIGITS and sp.Rational(number) == value:
                 return number
         return ""
 
@@ -86,12 +84,6 @@ class Literal(Leaf):
         """The numbers."""
         piece: Piece = style.literal(self)
         return piece
-
-
-def _digits_in(number: str) -> int:
-    """How many significant digits a decimal number is written with."""
-    mantissa = number.partition("e")[0]
-    return len(mantissa.replace(".", "").strip("-0"))
 
 
 def as_array(value: Any) -> Array:
