@@ -446,8 +446,15 @@ def test_the_unit_step_of_sympy():
     assert [step(sp.Integer(s)) for s in (-1, 0, 1)] == [0, 0, 1]
     assert step(sp.sqrt(2) - 1) == 1
     assert step(sp.nan) is sp.nan
+    assert [step(sp.oo), step(-sp.oo)] == [1, 0]
     assert step(x).diff(x) == 0
     assert step(x).subs(x, 3) == 1
+
+
+def test_steps_of_numbers_that_are_not_real_stay_as_they_are():
+    imaginary = (-1) ** sp.sqrt(2)
+    assert step(imaginary).func is step
+    assert step(step(imaginary) - sp.Rational(1, 2)).func is step
 
 
 def test_a_function_of_numbers_is_a_number_and_of_arrays_a_graph():

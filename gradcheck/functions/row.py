@@ -46,8 +46,10 @@ class step(sp.Function):  # type: ignore[misc]  # noqa: N801 - SymPy's functions
         """
         if argument is sp.nan:
             return sp.nan
-        if argument.is_number and not argument.is_Rational and not abs(argument.evalf(DIGITS)) > NEAR_0:
-            return None
+        if argument.is_number and not argument.is_Rational:
+            size = abs(argument.evalf(DIGITS))
+            if not (size.is_Float or size.is_infinite) or not size > NEAR_0:
+                return None
         if argument.is_number and argument.is_extended_positive:
             return sp.S.One
         if argument.is_number and argument.is_extended_nonpositive:
