@@ -1,0 +1,44 @@
+"""Layered networks trained by gradient descent, on the engine that judges derivations. Columns are examples.
+
+The public names are looked up when they are first used, as those of gradcheck are.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from gradcheck.network.descent import Diverged, Fit, cost, fit, gradients, step
+    from gradcheck.network.engine import value_and_gradients
+    from gradcheck.network.layers import Network, Parameters, initial
+    from gradcheck.network.prediction import accuracy, forward, predict
+    from gradcheck.network.saving import load, save
+    from gradcheck.network.training import Training, train
+
+__all__ = [
+    "Diverged", "Fit", "Network", "Parameters", "Training", "accuracy", "cost", "fit", "forward", "gradients",
+    "initial", "load", "predict", "save", "step", "train", "value_and_gradients",
+]  # fmt: skip
+
+_NAMES_OF = {
+    "descent": ("Diverged", "Fit", "cost", "fit", "gradients", "step"),
+    "engine": ("value_and_gradients",),
+    "layers": ("Network", "Parameters", "initial"),
+    "prediction": ("accuracy", "forward", "predict"),
+    "saving": ("load", "save"),
+    "training": ("Training", "train"),
+}
+_HOME = {name: module for module, names in _NAMES_OF.items() for name in names}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(importlib.import_module(f"{__name__}.{_HOME[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,232 @@
+"""What a derivation trains: the cost whose gradients it claims, the parameters, the data, and the formulas.
+
+The cost is the one by whose inputs most gradients are claimed; one over all examples goes before one of a single
+example. Its inputs are data where their names begin with x or y, as notes call them, or where they are labels (0 or 1,
+one-hot); all others are parameters, whether their gradients are claimed or not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+import sympy as sp
+from hypothesis.strategies import just
+
+from gradcheck import printing
+from gradcheck.documents.claims import Claim, Derivation, Step
+from gradcheck.documents.instances import Run, read
+from gradcheck.functions.row import ANYWHERE
+from gradcheck.graph import (
+    Apply,
+    Array,
+    Derivative,
+    Input,
+    Reshape,
+    ShapeOf,
+    depends_on,
+    derivatives_in,
+    inputs_of,
+    is_one_number,
+    misfit_of,
+    strict_misfit,
+    walk,
+)
+from gradcheck.graph.domains import BITS, ONE_HOT
+from gradcheck.notation import gradient
+from gradcheck.numerics.reverse_mode import expand
+
+DRAWS = 20
+"""How many draws of structure are read for claims about one cost."""
+
+
+class CannotTrain(ValueError):
+    """Derivations whose claims drive no descent: what is missing, and a cure."""
+
+
+@dataclass(frozen=True, eq=False)
+class Formula:
+    """A step of a claim about ∂J/∂P.
+
+    place: the derivation, the step by its index and its line. forms: as printed, and corrected if that is marked. why:
+    what a marked step's mistake is. refusals: for each form, why it cannot be a gradient; empty if it can.
+    """
+
+    by: Input
+    place: str
+    forms: tuple[Array, ...]
+    why: str
+    refusals: tuple[str, ...]
+
+    @property
+    def usable(self) -> list[Array]:
+        """The forms that can be gradients."""
+        return [form for form, refusal in zip(self.forms, self.refusals, strict=True) if not refusal]
+
+    @cached_property
+    def asks_the_engine(self) -> bool:
+        """Whether its last form has derivatives in it, as an unfinished chain has."""
+        return any(True for _ in derivatives_in(self.forms[-1]))
+
+
+@dataclass(frozen=True, eq=False)
+class Problem:
+    """A cost, its parameters, its data, and all formulas that the derivations claim for its gradients."""
+
+    cost: Array
+    name: str
+    structure: Mapping[str, Any]
+    formulas: tuple[Formula, ...]
+
+    @cached_property
+    def features(self) -> list[Input]:
+        """The data that are not labels."""
+        return [node for node in inputs_of([self.cost]) if _is_data(node) and not _is_label(node)]
+
+    @cached_property
+    def labels(self) -> list[Input]:
+        """The data that are predicted."""
+        return [node for node in inputs_of([self.cost]) if _is_label(node)]
+
+    @property
+    def data(self) -> list[Input]:
+        """The inputs that are not trained."""
+        return [*self.features, *self.labels]
+
+    @cached_property
+    def parameters(self) -> list[Input]:
+        """The inputs that are trained."""
+        return [node for node in inputs_of([self.cost]) if not _is_data(node)]
+
+    @cached_property
+    def examples(self) -> sp.Symbol | None:
+        """The size that features and labels share, if there is one: how many examples there are."""
+        return _shared(self.features, self.labels)
+
+    @cached_property
+    def prediction(self) -> Array | None:
+        """The last array of the labels' shape that no label enters, and through which alone parameters reach the cost.
+
+        It is what the cost compares the labels with, however that is written.
+        """
+        if len(self.labels) != 1 or not self.parameters:
+            return None
+        label, keys = self.labels[0], [node.key for node in self.parameters]
+        found = None
+        for node in walk(self.cost):
+            if node.conforms and node.shape == label.shape and depends_on(node, keys):
+                rest = walk(self.cost, known={node.key})
+                if not depends_on(node, [label.key]) and not any(part.key in keys for part in rest):
+                    found = node
+        return found
+
+    @property
+    def has_classes(self) -> bool:
+        """Whether the prediction says a class: 0 or 1 by a number between them, or the largest of a one-hot column."""
+        if self.prediction is None:
+            return False
+        domain = self.labels[0].domain
+        return domain is ONE_HOT or (domain is BITS and _is_between_0_and_1(self.prediction))
+
+    def corrected(self) -> dict[str, Formula]:
+        """For each parameter the last formula that can be a gradient as corrected; rather one that is finished."""
+        able = [formula for formula in self.formulas if not formula.refusals[-1]]
+        return {formula.by.name: formula for formula in sorted(able, key=lambda formula: not formula.asks_the_engine)}
+
+    def printed(self) -> dict[str, Formula]:
+        """For each parameter the last formula that is marked as wrong and can be a gradient as printed."""
+        return {
+            formula.by.name: formula
+            for formula in self.formulas
+            if len(formula.forms) > 1 and not formula.refusals[0] and formula.forms[0].key != formula.forms[-1].key
+        }
+
+
+def problem_of(derivations: Sequence[Derivation], structure: Mapping[str, Any]) -> Problem:
+    """What derivations train, with the structure arguments that are given; others are drawn. Raises CannotTrain."""
+    formulas: dict[int, dict[str, Formula]] = {}
+    costs: dict[int, tuple[Array, str, Run]] = {}
+    for derivation in derivations:
+        for run, claim, index in _claims(derivation, structure):
+            if (found := _gradient(claim.target)) is not None:
+                cost, by = found
+                costs.setdefault(cost.key, (cost, printing.name(cost, claim.names), run))
+                here = formulas.setdefault(cost.key, {})
+                for formula in _formulas(derivation, claim, index, by, expand(gradient(cost, by)).key):
+                    here.setdefault(f"{formula.place} by {by.name}", formula)
+    problems = [Problem(*costs[key][:2], costs[key][2].structure, tuple(formulas[key].values())) for key in costs]
+    able = [problem for problem in problems if problem.corrected()]
+    if not able:
+        raise CannotTrain(_nothing(derivations, [formula for problem in problems for formula in problem.formulas]))
+    return max(able, key=lambda problem: (problem.examples is not None, len(problem.corrected())))
+
+
+def _claims(derivation: Derivation, structure: Mapping[str, Any]) -> Iterator[tuple[Run, Claim, int]]:
+    """Every claim on every draw of what is not given, and the index of its first step."""
+    drawn = {name: just(structure[name]) if name in structure else s for name, s in derivation.structure.items()}
+    for group in read(replace(derivation, structure=drawn), DRAWS)[1]:
+        yield from ((run, claim, group.first_index) for run, claim in group.instances)
+
+
+def _gradient(target: Array | ShapeOf) -> tuple[Array, Input] | None:
+    """The cost and the parameter, if the target is the gradient of a cost by a parameter."""
+    if not isinstance(target, Reshape) or not isinstance(target.args[0], Derivative):
+        return None
+    of, by = target.args[0].args
+    if not isinstance(by, Input) or _is_data(by) or not is_one_number(of.shape) or target.shape != by.shape:
+        return None
+    return None if any(True for _ in derivatives_in(of)) else (of, by)
+
+
+def _formulas(derivation: Derivation, claim: Claim, index: int, by: Input, target: int) -> Iterator[Formula]:
+    for i, step in enumerate(claim.steps):
+        refusals = tuple(_refusal(form, by, derivation.broadcast, target) for form in step.forms)
+        place = f"{derivation.name}, step [{index + i}], line {claim.line}"
+        yield Formula(by, place, step.forms, _why(step), refusals)
+
+
+def _why(step: Step) -> str:
+    return step.why or ""
+
+
+def _refusal(form: Array, by: Input, broadcast: bool, target: int) -> str:
+    """Why a formula cannot be a gradient by this parameter; empty if it can."""
+    error = misfit_of(form) if broadcast else strict_misfit(form)
+    if error is not None:
+        return f"it does not conform: {error}"
+    if form.shape != by.shape:
+        return f"its shape is {printing.source(form.shape)}, and that of {by.name} is {printing.source(by.shape)}"
+    return "it is the gradient itself, which the engine gives" if expand(form).key == target else ""
+
+
+def _nothing(derivations: Sequence[Derivation], formulas: Sequence[Formula]) -> str:
+    names = ", ".join(derivation.name for derivation in derivations)
+    if formulas:
+        reasons = "; ".join(f"{formula.place}: {formula.refusals[-1]}" for formula in formulas[:3])
+        return f"no formula of {names} can drive a descent: {reasons}"
+    return (
+        f"{names} claims no gradient(J, P) for a cost J and an input P that is no data (x…, y…, labels): "
+        "train a derivation that does, or the whole file"
+    )
+
+
+def _is_data(node: Input) -> bool:
+    return node.name[0] in "xX" or _is_label(node)
+
+
+def _is_label(node: Input) -> bool:
+    return node.name[0] in "yY" or not node.domain.is_open
+
+
+def _is_between_0_and_1(prediction: Array) -> bool:
+    if not isinstance(prediction, Apply) or prediction.function.arity != 1:
+        return False
+    low, high = prediction.function.facts.within(ANYWHERE)
+    return low >= 0 and high <= 1
+
+
+def _shared(features: Iterable[Input], labels: Iterable[Input]) -> sp.Symbol | None:
+    sides = [{size for node in nodes for size in node.shape if size.is_Symbol} for nodes in (features, labels)]
+    return min(set.intersection(*sides), key=str, default=None)
