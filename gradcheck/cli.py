@@ -37,6 +37,7 @@ from typing import TYPE_CHECKING, TextIO
 import gradcheck
 from gradcheck.limits import DEFAULT_EXAMPLES, USUAL, Limits
 from gradcheck.progress import Progress
+from gradcheck.training_cli import add_train
 
 if TYPE_CHECKING:
     from gradcheck.documents.arguments import InFile
@@ -125,6 +126,7 @@ def _parsers() -> tuple[argparse.ArgumentParser, Sequence[str]]:
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True, prog="gradcheck")
     _add_verify(commands, style)
     _add_errata(commands)
+    add_train(commands, _at_least_one, _positive)
     return parser, list(commands.choices)
 
 

@@ -37,7 +37,9 @@ def floats(name: str, value: Any, rank: int = 2) -> Floats:
         raise ValueError(f"{name} has shape {value.shape}, and {rank} axes are needed{cure}")
     if not value.size:
         raise ValueError(f"{name} has shape {value.shape}, so there is no example in it: give at least one")
-    refuse_entries(name, value, np.isfinite(value), "finite numbers are needed", "leave these examples out, or fill in")
+    refuse_entries(
+        name, value, np.isfinite(value), "finite numbers are needed", "leave these examples out, or fill them in"
+    )
     return value.astype(np.float64)
 
 

@@ -46,7 +46,8 @@ def descend(slopes: Slopes, start: Named, rate: float, steps: int, bar: Progress
     reached, costs = start, [cost]
     try:
         for i in range(1, steps + 1):
-            moved = {name: value - rate * directions[name] for name, value in reached.items()}
+            with np.errstate(all="ignore"):
+                moved = {name: value - rate * directions[name] for name, value in reached.items()}
             cost, directions = slopes(moved)
             if not math.isfinite(cost) or not all(np.isfinite(value).all() for value in moved.values()):
                 return Descent(

@@ -11,6 +11,7 @@ import sympy as sp
 from gradcheck.graph import Array, Input, Size, inputs_of, show_shape
 from gradcheck.graph.sizes import size_symbol
 from gradcheck.notation import gradient
+from gradcheck.numerics import rounding
 from gradcheck.numerics.evaluate import Evaluation, number_of
 from gradcheck.numerics.reverse_mode import expand
 
@@ -36,10 +37,21 @@ def value_and_gradients(cost: Array, parameters: Sequence[Input], values: Values
 def evaluated(expressions: Sequence[Array], values: Values) -> list[Floats]:
     """The values of expressions, whose derivatives are those of reverse mode. Raises as `value_and_gradients` does."""
     plain = [expand(expression) for expression in expressions]
-    inputs = [node for node in inputs_of(plain) if node.name in values]
-    evaluation = Evaluation({node.key: values[node.name] for node in inputs}, sizes_of(inputs, values))
+    evaluation = _evaluation(plain, values)
     with np.errstate(all="ignore"):
         return [evaluation(expression) for expression in plain]
+
+
+def rounding_errors(expressions: Sequence[Array], values: Values) -> list[Floats]:
+    """Bounds on the rounding errors of what `evaluated` gives."""
+    plain, errors = [expand(expression) for expression in expressions], dict[int, Floats]()
+    evaluation = _evaluation(plain, values)
+    return [rounding.bound(expression, evaluation, errors) for expression in plain]
+
+
+def _evaluation(plain: Sequence[Array], values: Values) -> Evaluation:
+    inputs = [node for node in inputs_of(plain) if node.name in values]
+    return Evaluation({node.key: values[node.name] for node in inputs}, sizes_of(inputs, values))
 
 
 def sizes_of(inputs: Sequence[Input], values: Values) -> dict[sp.Symbol, int]:

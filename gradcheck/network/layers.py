@@ -93,6 +93,8 @@ class Parameters:
     biases: tuple[Floats, ...]
 
     def __post_init__(self) -> None:
+        if len(self.weights) != len(self.biases):
+            raise ValueError(f"{len(self.weights)} weights and {len(self.biases)} biases: each layer has one of both")
         for name in ("weights", "biases"):
             arrays = tuple(np.array(array) for array in getattr(self, name))
             for array in arrays:
@@ -140,10 +142,11 @@ def checked(network: Network, parameters: Parameters) -> dict[str, Floats]:
     wanted, named = shapes(network), parameters.named
     if len(named) != len(wanted):
         raise ValueError(f"parameters of {len(named) // 2} layers for a network of {len(wanted) // 2}")
+    arrays = {name: floats(name, array) for name, array in named.items()}
     for name, shape in wanted.items():
-        if floats(name, named[name]).shape != shape:
-            raise ValueError(f"{name} has shape {named[name].shape}, and the network's is {shape}")
-    return named
+        if arrays[name].shape != shape:
+            raise ValueError(f"{name} has shape {arrays[name].shape}, and the network's is {shape}")
+    return arrays
 
 
 @dataclass(frozen=True, eq=False)

@@ -16,7 +16,7 @@ import sympy as sp
 from hypothesis.strategies import just
 
 from gradcheck import printing
-from gradcheck.documents.claims import Claim, Derivation, Step
+from gradcheck.documents.claims import Claim, Derivation
 from gradcheck.documents.instances import Run, read
 from gradcheck.functions.row import ANYWHERE
 from gradcheck.graph import (
@@ -37,6 +37,7 @@ from gradcheck.graph import (
 from gradcheck.graph.domains import BITS, ONE_HOT
 from gradcheck.notation import gradient
 from gradcheck.numerics.reverse_mode import expand
+from gradcheck.sampling import choices
 
 DRAWS = 20
 """How many draws of structure are read for claims about one cost."""
@@ -50,13 +51,15 @@ class CannotTrain(ValueError):
 class Formula:
     """A step of a claim about ∂J/∂P.
 
-    place: the derivation, the step by its index and its line. forms: as printed, and corrected if that is marked. why:
-    what a marked step's mistake is. refusals: for each form, why it cannot be a gradient; empty if it can.
+    place: the derivation, the step by its index and its line. forms: as printed, and corrected if that is marked.
+    texts: the forms as their author wrote them. why: what a marked step's mistake is. refusals: for each form, why it
+    cannot be a gradient; empty if it can.
     """
 
     by: Input
     place: str
     forms: tuple[Array, ...]
+    texts: tuple[str, ...]
     why: str
     refusals: tuple[str, ...]
 
@@ -65,10 +68,9 @@ class Formula:
         """The forms that can be gradients."""
         return [form for form, refusal in zip(self.forms, self.refusals, strict=True) if not refusal]
 
-    @cached_property
-    def asks_the_engine(self) -> bool:
-        """Whether its last form has derivatives in it, as an unfinished chain has."""
-        return any(True for _ in derivatives_in(self.forms[-1]))
+    def asks_the_engine(self, form: int) -> bool:
+        """Whether a form has derivatives in it, as an unfinished chain has: the engine gives them."""
+        return any(True for _ in derivatives_in(self.forms[form]))
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,6 +96,17 @@ class Problem:
     def data(self) -> list[Input]:
         """The inputs that are not trained."""
         return [*self.features, *self.labels]
+
+    @property
+    def graphs(self) -> list[Array]:
+        """The cost, and all formulas that can be gradients."""
+        return [self.cost, *(form for formula in self.formulas for form in formula.usable)]
+
+    @cached_property
+    def others(self) -> list[Input]:
+        """The inputs that only formulas know, such as a y that is printed for another one."""
+        known = {node.key for node in inputs_of([self.cost])}
+        return [node for node in inputs_of(self.graphs) if node.key not in known]
 
     @cached_property
     def parameters(self) -> list[Input]:
@@ -133,7 +146,7 @@ class Problem:
     def corrected(self) -> dict[str, Formula]:
         """For each parameter the last formula that can be a gradient as corrected; rather one that is finished."""
         able = [formula for formula in self.formulas if not formula.refusals[-1]]
-        return {formula.by.name: formula for formula in sorted(able, key=lambda formula: not formula.asks_the_engine)}
+        return {formula.by.name: formula for formula in sorted(able, key=lambda one: not one.asks_the_engine(-1))}
 
     def printed(self) -> dict[str, Formula]:
         """For each parameter the last formula that is marked as wrong and can be a gradient as printed."""
@@ -165,9 +178,18 @@ def problem_of(derivations: Sequence[Derivation], structure: Mapping[str, Any]) 
 
 def _claims(derivation: Derivation, structure: Mapping[str, Any]) -> Iterator[tuple[Run, Claim, int]]:
     """Every claim on every draw of what is not given, and the index of its first step."""
-    drawn = {name: just(structure[name]) if name in structure else s for name, s in derivation.structure.items()}
-    for group in read(replace(derivation, structure=drawn), DRAWS)[1]:
+    given = {
+        name: just(_as_drawn(structure[name], strategy, name)) if name in structure else strategy
+        for name, strategy in derivation.structure.items()
+    }
+    for group in read(replace(derivation, structure=given), DRAWS)[1]:
         yield from ((run, claim, group.first_index) for run, claim in group.instances)
+
+
+def _as_drawn(value: Any, strategy: Any, name: str) -> Any:
+    """One value for all places of a tuple, where tuples are drawn."""
+    (example,) = choices.draws(strategy, 1, name)
+    return (value,) * len(example) if isinstance(example, tuple) and not isinstance(value, tuple) else value
 
 
 def _gradient(target: Array | ShapeOf) -> tuple[Array, Input] | None:
@@ -184,11 +206,8 @@ def _formulas(derivation: Derivation, claim: Claim, index: int, by: Input, targe
     for i, step in enumerate(claim.steps):
         refusals = tuple(_refusal(form, by, derivation.broadcast, target) for form in step.forms)
         place = f"{derivation.name}, step [{index + i}], line {claim.line}"
-        yield Formula(by, place, step.forms, _why(step), refusals)
-
-
-def _why(step: Step) -> str:
-    return step.why or ""
+        texts = tuple(printing.source(form, claim.names) for form in step.forms)
+        yield Formula(by, place, step.forms, texts, step.why or "", refusals)
 
 
 def _refusal(form: Array, by: Input, broadcast: bool, target: int) -> str:

@@ -126,9 +126,22 @@ def checked_data(problem: Problem, data: Mapping[str, object]) -> dict[str, Floa
     return arrays
 
 
-def table_of(name: str, is_binary: bool) -> Table:
-    """The table of a .csv file or of a data set. Raises OSError, ValueError or ModuleNotFoundError."""
-    return _data_set(name, is_binary) if name in DATA_SETS else _csv(Path(name))
+def read_data(problem: Problem, name: str) -> tuple[dict[str, Floats], str]:
+    """Arrays from an .npz or .csv file or a data set, for the data of a derivation, and where they come from.
+
+    Raises OSError, ValueError or ModuleNotFoundError.
+    """
+    if name in DATA_SETS:
+        table = _data_set(name, is_binary=any(node.domain is BITS for node in problem.labels))
+        return placed(problem, table), table.said
+    match Path(name).suffix:
+        case ".npz":
+            with np.load(name, allow_pickle=False) as held:
+                return {array: held[array] for array in held.files}, name
+        case ".csv":
+            table = _csv(Path(name))
+            return placed(problem, table), table.said
+    raise ValueError(f"{name!r} is neither a .npz or .csv file nor a data set: there is {', '.join(DATA_SETS)}")
 
 
 def _csv(file: Path) -> Table:

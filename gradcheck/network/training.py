@@ -14,11 +14,12 @@ from typing import Any
 import numpy as np
 
 from gradcheck.documents.claims import Derivation
-from gradcheck.graph import Array, Input, inputs_of, size_symbols
+from gradcheck.graph import Array, Input, size_symbols
 from gradcheck.graph.domains import ONE_HOT, REAL
 from gradcheck.network.checks import positive, whole
 from gradcheck.network.descent import Descent, Named, Slopes, descend
-from gradcheck.network.engine import Floats, evaluated, sizes_of, symbols_of, value_and_gradients
+from gradcheck.network.engine import Floats, evaluated, sizes_of, symbols_of
+from gradcheck.network.following import Driven, Formulas
 from gradcheck.network.problems import CannotTrain, Problem, problem_of
 from gradcheck.network.tables import checked_data, default_sizes, synthetic
 from gradcheck.numerics.evaluate import number_of
@@ -27,8 +28,6 @@ from gradcheck.progress import Progress
 Rng = np.random.Generator
 HELD_OUT = 5
 """One of so many examples is held out."""
-ROUNDING = 1e-8
-"""How far apart descents may be, relative to the sizes of costs and parameters, that differ by rounding only."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,8 +40,8 @@ class Training:
 
     problem: Problem
     engine: Descent
-    corrected: Descent
-    printed: Descent | None
+    corrected: Driven
+    printed: Driven | None
     start: Named
     sizes: Mapping[str, int]
     accuracy: tuple[float, float] | None
@@ -50,7 +49,7 @@ class Training:
     @property
     def costs(self) -> tuple[tuple[float, ...], tuple[float, ...]]:
         """Both curves: by the engine's gradients, and by the formulas as corrected."""
-        return self.engine.costs, self.corrected.costs
+        return self.engine.costs, self.corrected.descent.costs
 
     @property
     def unmoved(self) -> list[str]:
@@ -60,8 +59,8 @@ class Training:
 
     @property
     def follows(self) -> bool:
-        """Whether the formulas as corrected give the engine's descent to rounding."""
-        return apart(self.corrected, self.engine) <= ROUNDING
+        """Whether the formulas as corrected are the engine's gradients to rounding, and all that they drive moves."""
+        return not self.unmoved and not self.corrected.differs
 
 
 def apart(one: Descent, other: Descent) -> float:
@@ -99,39 +98,29 @@ def train(
     values, held_out = _split(problem, _values(problem, data, sizes or {}, rng), rng)
     start = {node.name: _start(node, values, rng) for node in problem.parameters}
 
-    def descent(formulas: Mapping[str, Array], said: str) -> Descent:
+    def descent(slopes: Slopes, said: str) -> Descent:
         with Progress(said, steps, patience=1.0) as bar:
-            found = descend(_slopes(problem, formulas, values), start, rate, steps, bar)
+            found = descend(slopes, start, rate, steps, bar)
         if found.interruption is not None:
             raise found.interruption
         return found
 
-    engine = descent({}, "the engine")
+    def driven(forms: Mapping[str, Array], said: str) -> Driven:
+        formulas = Formulas(problem, forms, values)
+        return formulas.driven(descent(formulas, said))
+
+    engine = descent(Formulas(problem, {}, values), "the engine")
     corrected = {name: formula.forms[-1] for name, formula in problem.corrected().items()}
     printed = {name: formula.forms[0] for name, formula in problem.printed().items()}
     return Training(
         problem,
         engine,
-        descent(corrected, "the formulas"),
-        descent(corrected | printed, "as printed") if printed else None,
+        driven(corrected, "the formulas"),
+        driven(corrected | printed, "as printed") if printed else None,
         start,
         {symbol.name: values[symbol.name] for symbol in size_symbols([problem.cost])},
         _accuracies(problem, engine.parameters, values, held_out) if held_out else None,
     )
-
-
-def _slopes(problem: Problem, formulas: Mapping[str, Array], values: Mapping[str, Any]) -> Slopes:
-    """The cost, and the gradients by the formulas; those that have none by the engine."""
-    others = [node for node in problem.parameters if node.name not in formulas]
-
-    def slopes(named: Named) -> tuple[float, Named]:
-        at = {**values, **named}
-        cost, found = value_and_gradients(problem.cost, others, at)
-        by_formulas = zip(formulas, evaluated(list(formulas.values()), at), strict=True)
-        by_engine = {node.name: slope for node, slope in zip(others, found, strict=True)}
-        return cost, {**by_engine, **dict(by_formulas)}
-
-    return slopes
 
 
 # ---- data and start ----------------------------------------------------------------------------------------------
@@ -139,21 +128,17 @@ def _slopes(problem: Problem, formulas: Mapping[str, Array], values: Mapping[str
 
 def _values(problem: Problem, data: Mapping[str, Any] | None, sizes: Mapping[str, int], rng: Rng) -> dict[str, Any]:
     """Arrays for all that is no parameter, and numbers for all sizes."""
-    graphs = [problem.cost, *(form for formula in problem.formulas for form in formula.usable)]
-    trained = {node.key for node in problem.parameters}
-    inputs = [node for node in inputs_of(graphs) if node.key not in trained]
     given = {} if data is None else checked_data(problem, data)
-    numbers = _sizes(problem, graphs, given, sizes)
-    shapes = {node.name: _shape(node, numbers) for node in inputs}
+    numbers = _sizes(problem, given, sizes)
+    shapes = {node.name: _shape(node, numbers) for node in (*problem.data, *problem.others)}
     found = given or synthetic(problem, shapes, rng)
-    # What only a formula knows, such as a y that is printed for another one, is drawn.
-    drawn = {node.name: node.domain.sample(rng, shapes[node.name]) for node in inputs if node.name not in found}
+    drawn = {node.name: node.domain.sample(rng, shapes[node.name]) for node in problem.others}
     return {**numbers, **drawn, **found}
 
 
-def _sizes(problem: Problem, graphs: Sequence[Array], given: Named, sizes: Mapping[str, int]) -> dict[str, int]:
+def _sizes(problem: Problem, given: Named, sizes: Mapping[str, int]) -> dict[str, int]:
     """Numbers for all sizes by name: those of the arrays, those that were asked for, and usual ones."""
-    symbols = size_symbols(graphs)
+    symbols = size_symbols(problem.graphs)
     names = ", ".join(symbol.name for symbol in symbols)
     if unknown := ", ".join(sorted(set(sizes) - {symbol.name for symbol in symbols})):
         raise CannotTrain(f"there is no size {unknown}: the sizes are {names or 'all numbers'}")

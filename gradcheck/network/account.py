@@ -1,0 +1,107 @@
+"""What a training shows, in plain text: what drives what, on which data, both curves, and what follows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gradcheck.graph import Input, show_shape
+from gradcheck.network.curves import picture, table
+from gradcheck.network.descent import Descent
+from gradcheck.network.following import Driven
+from gradcheck.network.problems import Formula, Problem
+from gradcheck.network.training import Training, apart
+
+LONGEST = 90
+"""So long a formula is shown."""
+GROWN = 1e-8
+"""Curves that are further apart than this do not look the same any more."""
+
+
+def account(training: Training, data: str) -> Iterator[str]:
+    """The lines. data: where the data come from."""
+    yield from _heading(training, data)
+    yield from _drivers(training.problem)
+    curves = {"engine": training.engine, "as corrected": training.corrected.descent}
+    curves |= {"as printed": training.printed.descent} if training.printed else {}
+    yield ""
+    yield from table({name: descent.costs for name, descent in curves.items()})
+    yield ""
+    marks = dict(zip(curves, ".ox", strict=False))
+    yield from picture({marks[name]: descent.costs for name, descent in curves.items()})
+    yield f"{'':>12}{', '.join(f'{mark} {name}' for name, mark in marks.items())}"
+    yield ""
+    yield from _findings(training)
+
+
+def _heading(training: Training, data: str) -> Iterator[str]:
+    problem = training.problem
+    sizes = ", ".join(f"{name}={size}" for name, size in training.sizes.items())
+    yield f"cost: {problem.name}{f' with {sizes}' if sizes else ''}"
+    if problem.structure:
+        yield f"drawn or set: {', '.join(f'{name}={value!r}' for name, value in problem.structure.items())}"
+    yield f"data: {', '.join(map(_declared, problem.data)) or 'none'}; {data}"
+    if problem.others:
+        yield f"drawn, for only formulas know it: {', '.join(map(_declared, problem.others))}"
+
+
+def _declared(node: Input) -> str:
+    return f"{node.name} {show_shape(node.shape)}"
+
+
+# ---- what drives what --------------------------------------------------------------------------------------------
+
+
+def _drivers(problem: Problem) -> Iterator[str]:
+    corrected, printed = problem.corrected(), problem.printed()
+    for node in problem.parameters:
+        of = f"∂{problem.name}/∂{node.name}"
+        formula = corrected.get(node.name)
+        yield f"{of}: the engine, {_why_not(problem, node)}" if formula is None else f"{of}: {_shown(formula, -1)}"
+        if node.name in printed:
+            wrong = printed[node.name]
+            yield f"{'':>{len(of)}}  as printed: {_shown(wrong, 0)}; {wrong.why}"
+    yield from (f"as printed, {line}" for line in _cannot(problem))
+
+
+def _shown(formula: Formula, form: int) -> str:
+    text = formula.texts[form]
+    asked = ", with derivatives by the engine" if formula.asks_the_engine(form) else ""
+    return f"{text if len(text) <= LONGEST else text[: LONGEST - 1] + '…'}  ({formula.place}{asked})"
+
+
+def _why_not(problem: Problem, node: Input) -> str:
+    reasons = [f"{one.place}: {one.refusals[-1]}" for one in problem.formulas if one.by.key == node.key]
+    return f"for {reasons[-1]}" if reasons else "for no step says it"
+
+
+def _cannot(problem: Problem) -> Iterator[str]:
+    """Marked steps that cannot drive anything as they are printed."""
+    for formula in problem.formulas:
+        if len(formula.forms) > 1 and formula.refusals[0]:
+            yield f"{formula.place} cannot drive {formula.by.name}: {formula.refusals[0]}"
+
+
+# ---- what follows ------------------------------------------------------------------------------------------------
+
+
+def _findings(training: Training) -> Iterator[str]:
+    if training.engine.diverged:
+        yield f"the engine's descent diverges: {training.engine.diverged}; try a smaller --rate"
+    if training.unmoved:
+        yield f"the engine does not move {', '.join(training.unmoved)}: nothing is seen of the formulas for it"
+    if len(training.unmoved) < len(training.problem.corrected()):
+        yield f"as corrected: {_compared(training.corrected, training.engine)}"
+    if training.printed is not None:
+        yield f"as printed: {_compared(training.printed, training.engine)}"
+    if training.accuracy is not None:
+        train, held_out = training.accuracy
+        yield f"accuracy of the engine's parameters: {train:.1%} trained on, {held_out:.1%} held out"
+
+
+def _compared(driven: Driven, engine: Descent) -> str:
+    descent, far = driven.descent, apart(driven.descent, engine)
+    ends = f"it diverges: {descent.diverged}" if descent.diverged else f"the curves are {far:.1g} apart"
+    if driven.differs:
+        return f"other gradients: {driven.differs}; {ends}"
+    grown = "; such a rate lets rounding grow" if GROWN < far < math.inf else ""
+    return f"the engine's gradients to rounding, {driven.far:.1g} of their size apart; {ends}{grown}"

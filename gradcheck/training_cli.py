@@ -1,0 +1,130 @@
+"""`gradcheck train`: gradient descent that is driven by the formulas of a derivation."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from gradcheck.documents.claims import Derivation
+    from gradcheck.network.training import Training
+
+USAGE = 2
+
+EPILOG = """\
+exit codes:
+  0    the formulas, as corrected where they are marked as wrong, are the engine's gradients to rounding, all the way
+  1    they do not
+  2    usage, data that do not fit, a rate that diverges, or parameters that do not move
+
+example: gradcheck train derivations/relu_sigmoid.py --data breast_cancer --set n1=5 --steps 500
+"""
+
+
+def add_train(commands: Any, whole: Callable[[str], int], positive: Callable[[str], float]) -> None:
+    """Add the command. whole, positive: readers of numbers of at least 1, and of numbers above 0."""
+    command = commands.add_parser(
+        "train",
+        help="train with a derivation's formulas: --data FILE, --set NAME=VALUE, --steps N; see gradcheck train --help",
+        description="Trains a derivation's cost by gradient descent: with the engine's gradients, and with the "
+        "formulas\nthat are claimed for them, as corrected and as printed. It proves nothing: it shows what a mistake "
+        "does.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog=EPILOG,
+    )
+    command.add_argument("path", metavar="FILE[::NAME]", help="a file of derivations, or one derivation in it")
+    command.add_argument(
+        "--data",
+        metavar="DATA",
+        help="FILE.npz with arrays called as the inputs, FILE.csv with an example a line and its label last, "
+        "breast_cancer or digits (default: synthetic ones)",
+    )
+    command.add_argument(
+        "--set",
+        metavar="NAME=VALUE",
+        action="append",
+        default=[],
+        help="an argument of the derivation, as depth=3 or g=tanh, or a size, as n1=5; may be repeated",
+    )
+    command.add_argument("--steps", metavar="N", type=whole, default=200, help="how many steps (default: 200)")
+    command.add_argument("--rate", metavar="R", type=positive, default=0.5, help="the learning rate (default: 0.5)")
+    command.add_argument("--seed", metavar="N", type=int, default=0, help="of data and start (default: 0)")
+    command.set_defaults(run=_train)
+
+
+def _train(arguments: argparse.Namespace) -> int:
+    from gradcheck.documents.arguments import UsageError
+    from gradcheck.reports.terminal import encodable, visible
+
+    try:
+        derivations = _derivations(arguments.path)
+        training, said = _trained(arguments, derivations)
+    except (UsageError, OSError, ValueError, TypeError, ModuleNotFoundError) as error:
+        print(f"gradcheck: {visible(str(error))}", file=sys.stderr)
+        return USAGE
+    from gradcheck.network.account import account
+
+    for line in account(training, said):
+        print(encodable(visible(line), sys.stdout.encoding or "utf-8"))
+    if training.engine.diverged or training.unmoved:
+        return USAGE
+    return 0 if training.follows else 1
+
+
+def _derivations(path: str) -> Sequence[Derivation]:
+    """What the path names. Raises UsageError."""
+    from gradcheck.documents.arguments import UsageError
+    from gradcheck.documents.files import collect
+
+    found = collect([path])
+    if found.problems and not found.derivations:
+        raise UsageError(str(found.problems[0]))
+    return found.derivations
+
+
+def _trained(arguments: argparse.Namespace, derivations: Sequence[Derivation]) -> tuple[Training, str]:
+    from gradcheck.network.problems import problem_of
+    from gradcheck.network.tables import read_data
+    from gradcheck.network.training import train
+
+    names = {name for derivation in derivations for name in derivation.structure}
+    values = dict(map(_setting, arguments.set))
+    structure = {name: value for name, value in values.items() if name in names}
+    sizes = {name: value for name, value in values.items() if name not in names}
+    data, said = None, f"synthetic, seed {arguments.seed}"
+    if arguments.data is not None:
+        data, said = read_data(problem_of(derivations, structure), arguments.data)
+    training = train(
+        derivations,
+        data,
+        seed=arguments.seed,
+        steps=arguments.steps,
+        rate=arguments.rate,
+        structure=structure,
+        sizes=sizes,
+    )
+    return training, said
+
+
+def _setting(text: str) -> tuple[str, Any]:
+    """A name and its value: a whole number, functions of the table, or several with commas. Raises ValueError."""
+    name, equals, value = text.partition("=")
+    if not name or not equals:
+        raise ValueError(f"--set {text}: write NAME=VALUE, as --set depth=3")
+    values = tuple(_value(name, part.strip()) for part in value.split(","))
+    return name, values if len(values) > 1 else values[0]
+
+
+def _value(name: str, text: str) -> Any:
+    from gradcheck.functions import TABLE, abstract
+
+    known: Mapping[str, Any] = {**TABLE, "abstract": abstract(name)}
+    if text in known:
+        return known[text]
+    try:
+        return int(text)
+    except ValueError:
+        there = ", ".join(sorted(known))
+        raise ValueError(f"--set {name}={text}: neither a whole number nor a function; there is {there}") from None
