@@ -70,9 +70,7 @@ class Network:
 
 def _listed(name: str, value: object) -> tuple[object, ...]:
     if not isinstance(value, (tuple, list)):
-        raise TypeError(
-            f"{name}={value!r} is a {type(value).__name__}: write {name}=({value!r}, …), one for each layer"
-        )
+        raise TypeError(f"{name}={value!r} is a {type(value).__name__}: give one for each layer, in brackets")
     return tuple(value)
 
 

@@ -1,13 +1,12 @@
-"""Networks in files: NumPy's npz with arrays of numbers and texts, which runs nothing when it is read."""
+"""Networks in files: archives of arrays of numbers and texts."""
 
 from __future__ import annotations
 
-import zipfile
 from pathlib import Path
 
 import numpy as np
 
-from gradcheck.network.engine import Floats
+from gradcheck.network.archives import arrays_in
 from gradcheck.network.layers import KNOWN, Network, Parameters, checked, shapes
 
 FORMAT = "gradcheck network 1"
@@ -36,7 +35,7 @@ def load(file: str | Path) -> tuple[Network, Parameters]:
         OSError: the file cannot be read.
         ValueError: it holds no network.
     """
-    found = _arrays(file)
+    found = arrays_in(file)
     if str(found.get("format")) != FORMAT:
         raise _no_network(file, f"it holds {', '.join(sorted(found)) or 'nothing'}")
     try:
@@ -46,14 +45,6 @@ def load(file: str | Path) -> tuple[Network, Parameters]:
     except (KeyError, TypeError, ValueError) as error:
         raise _no_network(file, str(error)) from None
     return network, parameters
-
-
-def _arrays(file: str | Path) -> dict[str, Floats]:
-    try:
-        with np.load(file, allow_pickle=False) as held:
-            return {name: held[name] for name in held.files}
-    except (ValueError, EOFError, zipfile.BadZipFile, AttributeError, TypeError) as error:
-        raise _no_network(file, str(error)) from None
 
 
 def _no_network(file: str | Path, why: str) -> ValueError:

@@ -16,6 +16,7 @@ import sympy as sp
 
 from gradcheck.graph import Input, show_shape
 from gradcheck.graph.domains import BITS, ONE_HOT, POSITIVE, UNIT, Domain
+from gradcheck.network.archives import arrays_in
 from gradcheck.network.checks import floats, in_domain
 from gradcheck.network.engine import Floats
 from gradcheck.network.problems import CannotTrain, Problem
@@ -136,8 +137,7 @@ def read_data(problem: Problem, name: str) -> tuple[dict[str, Floats], str]:
         return placed(problem, table), table.said
     match Path(name).suffix:
         case ".npz":
-            with np.load(name, allow_pickle=False) as held:
-                return {array: held[array] for array in held.files}, name
+            return arrays_in(name), name
         case ".csv":
             table = _csv(Path(name))
             return placed(problem, table), table.said
@@ -179,4 +179,6 @@ def _data_set(name: str, is_binary: bool) -> Table:
         return Table(pixels, targets.astype(float), f"digits of scikit-learn, {said}")
     held = datasets.load_breast_cancer()
     features = ((held.data - held.data.mean(axis=0)) / held.data.std(axis=0)).T
-    return Table(features, held.target.astype(float), "breast_cancer of scikit-learn, features standardized")
+    return Table(
+        features, held.target.astype(float), "breast_cancer of scikit-learn, features standardized, label 1 for benign"
+    )

@@ -1,0 +1,187 @@
+"""The five documents train: as corrected they follow the engine to rounding, and as printed they do not."""
+
+from __future__ import annotations
+
+import functools
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from gradcheck.documents.files import load
+from gradcheck.functions import abstract
+from gradcheck.network import train
+from gradcheck.network import training as module
+from gradcheck.network.problems import CannotTrain
+from gradcheck.network.training import apart
+from gradcheck.notation import cross_entropy, squared_error, tanh
+
+DERIVATIONS = Path(__file__).parent.parent.parent / "derivations"
+ROUNDING, VISIBLE = 1e-12, 1e-3
+"""How far apart descents may be by rounding, and how far apart misprints put them."""
+STEPS = 60
+
+
+@functools.cache
+def derivations(file):
+    return load(DERIVATIONS / file).derivations
+
+
+def named(file, *names):
+    return [derivation for derivation in derivations(file) if not names or derivation.name in names]
+
+
+UNKNOWN = {"g": (abstract("g"), abstract("g"))}
+TRAINED = [
+    ("two_layer.py", ("layer3",), {}, "w3 b3"),
+    ("two_layer.py", ("layer2_weights",), {}, "w2"),
+    ("two_layer.py", ("layer2_biases",), {}, "b2"),
+    ("two_layer.py", ("layer1_weights",), {}, "w1"),
+    ("two_layer.py", ("layer1_biases",), {}, "b1"),
+    ("two_layer.py", ("summary",), {}, "w3 w2 w1 b3 b2 b1"),
+    ("two_layer.py", ("updates",), {}, "w3 w2 w1 b3 b2 b1"),
+    ("two_layer_by_hand.py", ("cost_w3", "cost_w2", "cost_w1"), {}, "w3 w2 w1"),
+    ("two_layer_by_hand.py", ("loss_w3",), {}, "w3"),
+    ("two_layer_by_hand.py", ("chain_to_w2",), {}, "w3 w2"),
+    ("two_layer_by_hand.py", ("loss_w2",), {}, "w2"),
+    ("two_layer_by_hand.py", ("loss_w1",), {}, "w1"),
+    ("two_layer_by_hand.py", ("loss_b3",), {}, "b3"),
+    ("two_layer_by_hand.py", ("ours_one_example",), {}, "w1 b2 b1"),
+    ("two_layer_by_hand.py", ("ours_m_examples",), {}, "w3 w2 w1 b3 b2 b1"),
+    ("layers.py", ("single_sample",), {"depth": 2, **UNKNOWN, "loss": squared_error}, "W1 W2 b1 b2"),
+    ("layers.py", ("entire_sample",), {"depth": 3, "g": (tanh, tanh), "layer": 0, "loss": cross_entropy}, "W1 b1"),
+    ("layers.py", ("entire_sample", "procedure"), {"depth": 2, **UNKNOWN, "loss": cross_entropy}, "W1 W2 b1 b2"),
+    ("relu_sigmoid.py", ("layer_2", "layer_1"), {}, "W2 b2 W1 b1"),
+    ("relu_sigmoid.py", ("layer_2_instance",), {}, "b2"),
+    ("logistic_regression.py", ("gradient_of_the_cost",), {}, "w b"),
+    ("logistic_regression.py", ("gradient_of_the_loss",), {}, "w b"),
+    ("logistic_regression.py", ("listing",), {}, "w b"),
+    ("hidden_layer.py", ("backpropagation",), {}, "C c B"),
+    ("hidden_layer.py", ("summary",), {}, "W2 b2 W1 b1"),
+    ("hidden_layer.py", ("average",), {}, "W2 b2 W1 b1"),
+]
+"""File, derivations, structure, and the parameters that formulas drive."""
+
+
+@pytest.mark.parametrize(("file", "names", "structure", "driven"), TRAINED, ids=lambda value: str(value)[:50])
+def test_as_corrected_a_document_follows_the_engine_to_rounding(file, names, structure, driven):
+    found = train(named(file, *names), structure=structure, steps=STEPS)
+    assert set(found.problem.corrected()) == set(driven.split())
+    assert found.follows
+    assert found.corrected.far < 1e-11
+    assert apart(found.corrected.descent, found.engine) < ROUNDING
+    assert found.engine.costs[-1] < found.engine.costs[0]
+
+
+MISPRINTED = [
+    ("two_layer.py", ("layer3",), "b3"),
+    ("two_layer.py", ("layer2_weights",), "w2"),
+    ("two_layer.py", ("layer2_biases",), "b2"),
+    ("two_layer.py", ("updates",), "w3 w2 w1 b3 b2 b1"),
+    ("two_layer_by_hand.py", ("chain_to_w2",), "w3"),
+    ("layers.py", ("single_sample",), "W1"),
+    ("layers.py", ("entire_sample",), "W1 b1"),
+    ("relu_sigmoid.py", ("layer_2",), "b2"),
+    ("relu_sigmoid.py", ("layer_1",), "W1"),
+    ("logistic_regression.py", ("listing",), "w b"),
+]
+"""File, derivations, and the parameters whose gradients are misprinted, in a way that still can be a gradient."""
+
+
+@pytest.mark.parametrize(("file", "names", "driven"), MISPRINTED, ids=lambda value: str(value)[:50])
+def test_as_printed_a_mistake_visibly_leads_elsewhere(file, names, driven):
+    structure = {"depth": 2, "g": (tanh, tanh), "loss": squared_error, "layer": 0} if file == "layers.py" else {}
+    found = train(named(file, *names), structure=structure, steps=STEPS)
+    assert set(found.problem.printed()) == set(driven.split())
+    assert found.printed.differs
+    assert apart(found.printed.descent, found.engine) > VISIBLE
+
+
+NOT_TRAINED = {
+    "two_layer.py": "forward objective elementwise",  # no cost, or nothing differentiated by a parameter
+    "layers.py": "description procedure_in_general",  # shapes
+    "layers_assumptions.py": "second_derivatives counterexamples linear_networks_meet_the_assumptions strictly_convex",
+    "relu_sigmoid.py": "forward_instance forward_batch first_updates final_updates",  # updates, not gradients
+    "logistic_regression.py": "model probability logarithm squared_error_is_not_convex cost accuracy",
+    "hidden_layer.py": "logistic_regression layers broadcast forward_propagation affine_map activation_functions "
+    "vectorization",
+}
+
+
+@pytest.mark.parametrize(
+    ("file", "name"), [(file, name) for file, names in NOT_TRAINED.items() for name in names.split()]
+)
+def test_what_claims_no_gradient_by_a_parameter_trains_nothing(file, name):
+    with pytest.raises(CannotTrain, match=f"{name} claims no gradient"):
+        train(named(file, name))
+
+
+def test_a_relu_layer_by_the_documents_formulas_alone_learns():
+    found = train(named("relu_sigmoid.py", "layer_1", "layer_2"), steps=300, sizes={"n1": 6})
+    assert found.accuracy[0] >= 0.97
+    assert found.accuracy[1] >= 0.9
+
+
+def test_logistic_regression_by_the_documents_formulas_learns():
+    found = train(named("logistic_regression.py", "listing"), steps=200, rate=1.0)
+    assert found.accuracy[0] >= 0.95
+    assert found.accuracy[1] >= 0.9
+
+
+def test_logistic_regression_tells_tumours_apart():
+    pytest.importorskip("sklearn")
+    from gradcheck.network.problems import problem_of
+    from gradcheck.network.tables import read_data
+
+    listing = named("logistic_regression.py", "listing")
+    data, _ = read_data(problem_of(listing, {}), "breast_cancer")
+    assert train(listing, data, rate=0.1).accuracy[1] >= 0.95
+
+
+# ---- what is given -----------------------------------------------------------------------------------------------
+
+
+def test_sizes_are_as_asked_for():
+    found = train(named("relu_sigmoid.py", "layer_1"), steps=1, sizes={"n0": 7, "n1": 2, "m": 50})
+    assert found.sizes == {"m": 40, "n0": 7, "n1": 2}
+    assert found.engine.parameters["W1"].shape == (2, 7)
+
+
+@pytest.mark.parametrize(
+    ("settings", "error", "message"),
+    [
+        ({"sizes": {"n9": 2}}, CannotTrain, "there is no size n9: the sizes are m, n0, n1"),
+        ({"sizes": {"n1": 0}}, ValueError, "n1=0: a whole number of at least 1 is needed"),
+        ({"sizes": {"n1": "five"}}, TypeError, "n1='five' is no whole number"),
+        ({"steps": 0}, ValueError, "steps=0"),
+        ({"rate": -1.0}, ValueError, "rate=-1.0: a number above 0"),
+        ({"seed": -2}, ValueError, "seed=-2"),
+    ],
+)
+def test_what_cannot_be_is_refused(settings, error, message):
+    with pytest.raises(error, match=message):
+        train(named("relu_sigmoid.py", "layer_1"), **settings)
+
+
+def test_sizes_and_arrays_that_contradict_each_other_are_refused():
+    data = {"X": np.ones((2, 10)), "Y": np.zeros((1, 10))}
+    with pytest.raises(ValueError, match=r"X has shape \(2, 10\) and is declared as \(n0, m\) with m=10, n0=3"):
+        train(named("relu_sigmoid.py", "layer_1"), data, sizes={"n0": 3})
+
+
+# ---- how it ends -------------------------------------------------------------------------------------------------
+
+
+def test_a_rate_at_which_the_engine_diverges_is_said_and_the_finite_costs_are_kept():
+    found = train(named("relu_sigmoid.py", "layer_1", "layer_2"), rate=1e3)
+    assert found.engine.diverged.startswith(f"the cost is nan after step {found.engine.steps + 1}")
+    assert np.isfinite(found.engine.costs).all()
+
+
+def test_ctrl_c_ends_it(monkeypatch):
+    def interrupted(self, *said):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(module.Progress, "show", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        train(named("relu_sigmoid.py", "layer_1"))

@@ -1,0 +1,156 @@
+"""`gradcheck train`: what it prints, and its exit codes."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from gradcheck.cli import main
+
+DERIVATIONS = Path(__file__).parent.parent / "derivations"
+RELU, LAYERS = DERIVATIONS / "relu_sigmoid.py", DERIVATIONS / "layers.py"
+LOGISTIC = """
+from gradcheck import bits, claim, derivation, dims, gradient, real
+from gradcheck.notation import cross_entropy, sigmoid
+
+
+@derivation(source="notes")
+def logistic():
+    n, m = dims("n m")
+    X, Y, w = real("X", n, m), bits("Y", 1, m), real("W", 1, n)
+    T = sigmoid(w @ X)
+    J = cross_entropy(T, Y).mean()
+    yield claim(gradient(J, w), (T - Y) @ X.T / m)
+"""
+
+
+def train(*words):
+    return main(["train", *map(str, words)])
+
+
+def test_it_says_what_drives_what_and_shows_both_curves(capsys):
+    assert train(f"{RELU}::layer_1", "--steps", 40) == 0
+    out = capsys.readouterr().out
+    assert out.startswith("cost: J with m=80, n0=4, n1=3\ndata: X (n0, m), Y (1, m); synthetic, seed 0\n")
+    assert "∂J/∂W1: (((1/m * W2.T) @ (T - Y)) * relu′(Z1)) @ X.T  (layer_1, step [2], line 2" in out
+    assert "as printed: ((W2.T @ (T - Y)) * relu′(Z1)) @ X.T  (layer_1, step [2], line 2" in out
+    assert "; 1/m is lost\n" in out
+    assert "∂J/∂W2: the engine, for no step says it\n" in out
+    assert "as printed, layer_1, step [0], line 2" in out
+    assert "cannot drive W1: it does not conform: (1, n1) * (n1, m): n1 is not m\n" in out
+    assert out.count(" |") == 10
+    assert ". engine, o as corrected, x as printed" in out
+    assert "as corrected: the engine's gradients to rounding, " in out
+    assert "as printed: other gradients: ∂J/∂W1 after 0 steps is " in out
+    assert "accuracy of the engine's parameters: " in out
+
+
+def test_the_costs_are_shown_at_some_steps(capsys):
+    assert train(f"{RELU}::layer_2", "--steps", 20, "--seed", 3) == 0
+    lines = capsys.readouterr().out.splitlines()
+    (head,) = (i for i, line in enumerate(lines) if line.split()[:1] == ["step"])
+    rows = [line.split() for line in lines[head + 1 : head + 12]]
+    assert [row[0] for row in rows] == [str(step) for step in range(0, 21, 2)]
+    assert all(row[1] == row[2] != row[3] for row in rows[1:])
+
+
+def test_a_wrong_formula_that_nobody_marked_is_1(write, capsys):
+    file = write("notes.py", LOGISTIC.replace(" / m)", ")"))
+    assert train(file, "--steps", 5) == 1
+    out = capsys.readouterr().out
+    assert "as corrected: other gradients: ∂J/∂W after 0 steps is " in out
+    assert "to rounding" not in out
+
+
+def test_structure_and_sizes_are_set(capsys):
+    chosen = ("depth=3", "g=tanh", "layer=1", "loss=squared_error", "n1=5")
+    assert train(f"{LAYERS}::procedure", "--steps", 3, *(word for text in chosen for word in ("--set", text))) == 0
+    out = capsys.readouterr().out
+    assert out.startswith("cost: J with m=100, n0=4, n1=5, n2=3\n")
+    assert "drawn or set: depth=3, layer=1, g=(tanh, tanh), loss=squared_error\n" in out
+    assert "∂J/∂W2: " in out
+
+
+def test_data_come_from_files(write, tmp_path, capsys):
+    file, rng = write("notes.py", LOGISTIC), np.random.default_rng(0)
+    X = rng.standard_normal((2, 50))
+    Y = (X[:1] > 0).astype(float)
+    np.savez(tmp_path / "data.npz", X=X, Y=Y)
+    np.savetxt(tmp_path / "data.csv", np.vstack([X, Y]).T, delimiter=",")
+    shown = []
+    for name in ("data.npz", "data.csv"):
+        assert train(file, "--data", tmp_path / name, "--steps", 50) == 0
+        out = capsys.readouterr().out
+        assert f"data: X (n, m), Y (1, m); {tmp_path / name}" in out
+        shown.append(out[out.index("  step") :])
+    assert shown[0] == shown[1]
+    assert "100.0% held out" in shown[0]
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["nowhere.py"], "there is no file or folder 'nowhere.py'"),
+        (["notes.py::nobody"], "no derivation 'nobody' in notes.py; there is logistic"),
+        (["notes.py", "--data", "iris"], "'iris' is neither a .npz or .csv file nor a data set"),
+        (["notes.py", "--data", "gone.npz"], "No such file or directory: 'gone.npz'"),
+        (["notes.py", "--data", "bad.csv"], "bad.csv holds no example"),
+        (["notes.py", "--set", "depth"], "--set depth: write NAME=VALUE, as --set depth=3"),
+        (["notes.py", "--set", "depth=3"], "there is no size depth: the sizes are m, n"),
+        (["notes.py", "--set", "n=0"], "n=0: a whole number of at least 1 is needed"),
+        (
+            ["notes.py", "--set", "n=rleu"],
+            "--set n=rleu: neither a whole number nor a function; there is abs, abstract, ",
+        ),
+        (["notes.py", "--seed", "-1"], "seed=-1: a whole number of at least 0 is needed"),
+        (["notes.py", "--steps", "0"], "a whole number of at least 1 is needed, not '0'"),
+        (["notes.py", "--rate", "nan"], "a number above 0 is needed, not 'nan'"),
+        (["squares.py"], "squares claims no gradient(J, P) for a cost J and an input P that is no data"),
+        (["broken.py"], "it cannot be imported: ZeroDivisionError"),
+    ],
+)
+def test_usage_is_2_with_a_message(write, capsys, words, message):
+    write("notes.py", LOGISTIC)
+    write("broken.py", "from gradcheck import derivation\n1 / 0\n")
+    squares = "from gradcheck import claim, derivation, real\n\n@derivation()\ndef squares():\n    x = real('x')\n"
+    write("squares.py", squares + "    yield claim(x * x, x**2)\n")
+    write("bad.csv", "")
+    assert train(*words) == 2
+    out, error = capsys.readouterr()
+    assert message in error
+    assert not out
+
+
+def test_a_rate_that_diverges_is_2_and_says_so(capsys):
+    assert train(RELU, "--rate", 1000) == 2
+    assert "the engine's descent diverges: the cost is nan after step " in capsys.readouterr().out
+
+
+def test_what_does_not_move_is_2_and_is_no_agreement(capsys):
+    assert train(f"{RELU}::layer_1_instance", "--steps", 2) == 2
+    out = capsys.readouterr().out
+    assert "the engine does not move u: nothing is seen of the formulas for it" in out
+    assert "to rounding" not in out
+
+
+def test_in_a_pipe_it_is_plain_text_in_any_encoding():
+    command = [sys.executable, "-m", "gradcheck", "train", f"{RELU}::layer_1", "--steps", "3"]
+    environment = {"PYTHONIOENCODING": "ascii", "FORCE_COLOR": "1"}
+    printed = subprocess.run(command, capture_output=True, env=environment, check=True)
+    assert printed.stdout.isascii()
+    assert b"dJ/dW1: " in printed.stdout
+    assert b"\x1b" not in printed.stdout
+    assert not printed.stderr
+
+
+def test_ctrl_c_is_130(monkeypatch, capsys):
+    def interrupted(*given, **settings):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("gradcheck.network.training.train", interrupted)
+    assert train(RELU) == 130
+    assert capsys.readouterr().err == "gradcheck: interrupted\n"
