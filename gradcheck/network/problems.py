@@ -17,7 +17,7 @@ from hypothesis.strategies import just
 
 from gradcheck import printing
 from gradcheck.documents.claims import Claim, Derivation
-from gradcheck.documents.instances import Run, read
+from gradcheck.documents.instances import ClaimGroup, Run, read
 from gradcheck.functions.row import ANYWHERE
 from gradcheck.graph import (
     Apply,
@@ -159,37 +159,47 @@ class Problem:
 
 def problem_of(derivations: Sequence[Derivation], structure: Mapping[str, Any]) -> Problem:
     """What derivations train, with the structure arguments that are given; others are drawn. Raises CannotTrain."""
-    formulas: dict[int, dict[str, Formula]] = {}
-    costs: dict[int, tuple[Array, str, Run]] = {}
+    there = {name for derivation in derivations for name in derivation.structure}
+    if unknown := ", ".join(sorted(set(structure) - there)):
+        raise CannotTrain(f"there is no argument {unknown}: the arguments are {', '.join(sorted(there)) or 'none'}")
+    problems: dict[int, Problem] = {}
+    formulas: dict[int, dict[tuple[str, str], Formula]] = {}
+    mishaps: list[str] = []
     for derivation in derivations:
-        for run, claim, index in _claims(derivation, structure):
-            if (found := _gradient(claim.target)) is not None:
-                cost, by = found
-                costs.setdefault(cost.key, (cost, printing.name(cost, claim.names), run))
-                here = formulas.setdefault(cost.key, {})
-                for formula in _formulas(derivation, claim, index, by, expand(gradient(cost, by)).key):
-                    here.setdefault(f"{formula.place} by {by.name}", formula)
-    problems = [Problem(*costs[key][:2], costs[key][2].structure, tuple(formulas[key].values())) for key in costs]
-    able = [problem for problem in problems if problem.corrected()]
+        _, groups, found = read(_with(derivation, structure), DRAWS)
+        mishaps += map(str, found)
+        for cost, by, run, claim, index in _gradients(groups):
+            problems.setdefault(cost.key, Problem(cost, printing.name(cost, claim.names), run.structure, ()))
+            for formula in _formulas(derivation, claim, index, cost, by):
+                formulas.setdefault(cost.key, {}).setdefault((formula.place, by.name), formula)
+    whole = [replace(problems[key], formulas=tuple(formulas[key].values())) for key in problems]
+    able = [problem for problem in whole if problem.corrected()]
     if not able:
-        raise CannotTrain(_nothing(derivations, [formula for problem in problems for formula in problem.formulas]))
+        raise CannotTrain("; ".join([_nothing(derivations, whole), *mishaps]))
     return max(able, key=lambda problem: (problem.examples is not None, len(problem.corrected())))
 
 
-def _claims(derivation: Derivation, structure: Mapping[str, Any]) -> Iterator[tuple[Run, Claim, int]]:
-    """Every claim on every draw of what is not given, and the index of its first step."""
+def _with(derivation: Derivation, structure: Mapping[str, Any]) -> Derivation:
+    """The derivation with the arguments that are given, and the others drawn."""
     given = {
         name: just(_as_drawn(structure[name], strategy, name)) if name in structure else strategy
         for name, strategy in derivation.structure.items()
     }
-    for group in read(replace(derivation, structure=given), DRAWS)[1]:
-        yield from ((run, claim, group.first_index) for run, claim in group.instances)
+    return replace(derivation, structure=given)
 
 
 def _as_drawn(value: Any, strategy: Any, name: str) -> Any:
     """One value for all places of a tuple, where tuples are drawn."""
     (example,) = choices.draws(strategy, 1, name)
     return (value,) * len(example) if isinstance(example, tuple) and not isinstance(value, tuple) else value
+
+
+def _gradients(groups: Iterable[ClaimGroup]) -> Iterator[tuple[Array, Input, Run, Claim, int]]:
+    """The claims about a cost's gradient by a parameter, on every draw, and the index of their first step."""
+    for group in groups:
+        for run, claim in group.instances:
+            if (found := _gradient(claim.target)) is not None:
+                yield *found, run, claim, group.first_index
 
 
 def _gradient(target: Array | ShapeOf) -> tuple[Array, Input] | None:
@@ -202,7 +212,8 @@ def _gradient(target: Array | ShapeOf) -> tuple[Array, Input] | None:
     return None if any(True for _ in derivatives_in(of)) else (of, by)
 
 
-def _formulas(derivation: Derivation, claim: Claim, index: int, by: Input, target: int) -> Iterator[Formula]:
+def _formulas(derivation: Derivation, claim: Claim, index: int, cost: Array, by: Input) -> Iterator[Formula]:
+    target = expand(gradient(cost, by)).key
     for i, step in enumerate(claim.steps):
         refusals = tuple(_refusal(form, by, derivation.broadcast, target) for form in step.forms)
         place = f"{derivation.name}, step [{index + i}], line {claim.line}"
@@ -220,8 +231,9 @@ def _refusal(form: Array, by: Input, broadcast: bool, target: int) -> str:
     return "it is the gradient itself, which the engine gives" if expand(form).key == target else ""
 
 
-def _nothing(derivations: Sequence[Derivation], formulas: Sequence[Formula]) -> str:
+def _nothing(derivations: Sequence[Derivation], problems: Sequence[Problem]) -> str:
     names = ", ".join(derivation.name for derivation in derivations)
+    formulas = [formula for problem in problems for formula in problem.formulas]
     if formulas:
         reasons = "; ".join(f"{formula.place}: {formula.refusals[-1]}" for formula in formulas[:3])
         return f"no formula of {names} can drive a descent: {reasons}"
@@ -247,5 +259,7 @@ def _is_between_0_and_1(prediction: Array) -> bool:
 
 
 def _shared(features: Iterable[Input], labels: Iterable[Input]) -> sp.Symbol | None:
-    sides = [{size for node in nodes for size in node.shape if size.is_Symbol} for nodes in (features, labels)]
-    return min(set.intersection(*sides), key=str, default=None)
+    """The size symbol that stands last in the labels' shapes of those that the features have, too."""
+    of_features = {size for node in features for size in node.shape}
+    shared = [size for node in labels for size in node.shape if size.is_Symbol and size in of_features]
+    return shared[-1] if shared else None

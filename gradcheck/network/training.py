@@ -141,7 +141,8 @@ def _sizes(problem: Problem, given: Named, sizes: Mapping[str, int]) -> dict[str
     symbols = size_symbols(problem.graphs)
     names = ", ".join(symbol.name for symbol in symbols)
     if unknown := ", ".join(sorted(set(sizes) - {symbol.name for symbol in symbols})):
-        raise CannotTrain(f"there is no size {unknown}: the sizes are {names or 'all numbers'}")
+        arguments = f", and the arguments {', '.join(problem.structure)}" if problem.structure else ""
+        raise CannotTrain(f"there is no size {unknown}: the sizes are {names or 'all numbers'}{arguments}")
     asked = {name: whole(name, size, least=1) for name, size in sizes.items()}
     told = sizes_of([node for node in problem.data if node.name in given], {**asked, **given})
     return {**default_sizes(problem, symbols), **asked, **{symbol.name: size for symbol, size in told.items()}}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis.strategies import integers, sampled_from
+from hypothesis.strategies import integers, sampled_from, tuples
 
 from gradcheck import bits, claim, derivation, dims, gradient, jacobian, misprint, one_hot, real, shape
 from gradcheck.network.problems import CannotTrain, problem_of
@@ -169,6 +169,35 @@ def test_structure_is_as_given_and_otherwise_drawn():
     drawn = derivation(depth=integers(1, 3), g=sampled_from([tanh, sigmoid]))(layers)
     assert problem_of([drawn], {"depth": 2, "g": sigmoid}).structure == {"depth": 2, "g": sigmoid}
     assert problem_of([drawn], {"g": sigmoid}).structure["g"] is sigmoid
+
+
+def test_arguments_that_there_are_not_are_refused():
+    with pytest.raises(CannotTrain, match="there is no argument dpeth: the arguments are none"):
+        trained(of_weights, dpeth=2)
+
+
+def test_what_ends_a_derivation_is_said():
+    def divides(depth):
+        yield claim(gradient(J, W), (T - Y) @ X.T / m / (1 // depth))
+
+    with pytest.raises(CannotTrain, match=r"ZeroDivisionError: .*\(with depth=0\)"):
+        problem_of([derivation(depth=integers(1, 3))(divides)], {"depth": 0})
+
+
+def test_one_value_stands_for_all_places_of_a_tuple():
+    def two(g):
+        cost = squared_error(g[1](g[0](W @ X)), y).sum()
+        yield claim(gradient(cost, W), gradient(cost, W @ X) @ X.T)
+
+    drawn = derivation(g=tuples(sampled_from([sigmoid]), sampled_from([sigmoid])))(two)
+    assert problem_of([drawn], {"g": tanh}).structure == {"g": (tanh, tanh)}
+    assert problem_of([drawn], {"g": (tanh, sigmoid)}).structure == {"g": (tanh, sigmoid)}
+
+
+def test_the_examples_are_counted_by_the_last_size_that_labels_share_with_features():
+    V, y2 = real("V", n, n), real("Y", n, m)
+    cost = squared_error(V @ X, y2).sum()
+    assert trained(lambda: (yield claim(gradient(cost, V), (V @ X - y2) @ X.T))).examples == m
 
 
 def test_claims_about_one_cost_are_gathered_from_all_draws():
