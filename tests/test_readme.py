@@ -59,6 +59,27 @@ def test_the_gradient_of_a_function_is_refuted_in_the_words_that_are_shown():
     assert printed.stdout.strip() == blocks("text")[0].strip()
 
 
+def test_a_network_is_trained_as_it_is_shown():
+    block = next(block for block in blocks("python") if "gradcheck.network" in block)
+    printed = subprocess.run([sys.executable, "-c", block], capture_output=True, encoding="utf-8", check=True)
+    assert printed.stdout.strip() == blocks("text")[1].strip()
+
+
+def _without_rounding(text: str) -> str:
+    """What is printed of rounding errors, and when a wrong descent overflows, is another machine's own."""
+    return re.sub(r"after step \d+, from \S+ before|\S+ of their size|curves are \S+ apart", "…", text)
+
+
+def test_training_with_a_documents_formulas_prints_what_is_shown():
+    command, _, shown = blocks("console")[1].partition("\n")
+    words = command.removeprefix("$ gradcheck ").removesuffix(" | tail -n 17").split()
+    module = [sys.executable, "-m", "gradcheck", *words]
+    environment = {"PYTHONIOENCODING": "utf-8"}
+    printed = subprocess.run(module, cwd=ROOT, capture_output=True, encoding="utf-8", env=environment, check=True)
+    last = "\n".join(printed.stdout.splitlines()[-17:])
+    assert _without_rounding(last) == _without_rounding(shown.rstrip("\n"))
+
+
 def test_the_property_test_passes_and_notices_a_lost_factor(pytester):
     block = next(block for block in blocks("python") if "@given_gradients" in block)
     pytester.makepyfile(test_right=block, test_wrong=block.replace("2 * X.T", "X.T"))
