@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from gradcheck.documents.claims import Derivation
     from gradcheck.network.training import Training
 
 USAGE = 2
@@ -55,13 +54,11 @@ def add_train(commands: Any, whole: Callable[[str], int], positive: Callable[[st
 
 
 def _train(arguments: argparse.Namespace) -> int:
-    from gradcheck.documents.arguments import UsageError
     from gradcheck.reports.terminal import encodable, visible
 
     try:
-        derivations = _derivations(arguments.path)
-        training, said = _trained(arguments, derivations)
-    except (UsageError, OSError, ValueError, TypeError, ModuleNotFoundError) as error:
+        training, said = _trained(arguments)
+    except (OSError, ValueError, TypeError, ModuleNotFoundError) as error:
         print(f"gradcheck: {visible(str(error))}", file=sys.stderr)
         return USAGE
     from gradcheck.network.account import account
@@ -73,22 +70,12 @@ def _train(arguments: argparse.Namespace) -> int:
     return 0 if training.follows else 1
 
 
-def _derivations(path: str) -> Sequence[Derivation]:
-    """What the path names. Raises UsageError."""
-    from gradcheck.documents.arguments import UsageError
-    from gradcheck.documents.files import collect
-
-    found = collect([path])
-    if found.problems and not found.derivations:
-        raise UsageError(str(found.problems[0]))
-    return found.derivations
-
-
-def _trained(arguments: argparse.Namespace, derivations: Sequence[Derivation]) -> tuple[Training, str]:
-    from gradcheck.network.problems import problem_of
+def _trained(arguments: argparse.Namespace) -> tuple[Training, str]:
+    from gradcheck.network.problems import derivations_of, problem_of
     from gradcheck.network.tables import read_data
     from gradcheck.network.training import train
 
+    derivations = derivations_of(arguments.path)
     names = {name for derivation in derivations for name in derivation.structure}
     values = dict(map(_setting, arguments.set))
     structure = {name: value for name, value in values.items() if name in names}

@@ -32,7 +32,7 @@ RULE = """
     black_box: tolerances progress verdicts functions graph sampling numerics proofs notation judging
     reports: limits verdicts documents judging
     network: tolerances progress functions graph printing sampling numerics notation documents
-    training_cli: | functions documents reports network
+    training_cli: | functions reports network
     cli: limits progress training_cli | verdicts documents judging reports
     pytest_plugin: limits | verdicts documents judging reports
     __main__: cli

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import sympy as sp
@@ -17,6 +18,7 @@ from hypothesis.strategies import just
 
 from gradcheck import printing
 from gradcheck.documents.claims import Claim, Derivation
+from gradcheck.documents.files import collect
 from gradcheck.documents.instances import ClaimGroup, Run, read
 from gradcheck.functions.row import ANYWHERE
 from gradcheck.graph import (
@@ -75,7 +77,10 @@ class Formula:
 
 @dataclass(frozen=True, eq=False)
 class Problem:
-    """A cost, its parameters, its data, and all formulas that the derivations claim for its gradients."""
+    """A cost, its parameters, its data, and all formulas that the derivations claim for its gradients.
+
+    structure: the arguments of derivations that all of these formulas share.
+    """
 
     cost: Array
     name: str
@@ -157,6 +162,27 @@ class Problem:
         }
 
 
+def derivations_of(what: Derivation | str | Path | Iterable[Derivation]) -> tuple[Derivation, ...]:
+    """A derivation, several, or those of a file: all, or the one called NAME in FILE::NAME.
+
+    Raises:
+        UsageError: there is no such file or derivation.
+        CannotTrain: the file cannot be read, or something is no derivation.
+    """
+    if isinstance(what, Derivation):
+        return (what,)
+    if isinstance(what, (str, Path)):
+        found = collect([str(what)])
+        if not found.derivations:
+            raise CannotTrain("; ".join(map(str, found.problems)))
+        return found.derivations
+    derivations: tuple[Any, ...] = tuple(what)
+    strange = ", ".join(repr(one) for one in derivations if not isinstance(one, Derivation))
+    if strange or not derivations:
+        raise CannotTrain(f"{strange or 'nothing'} is no derivation: write @derivation(source=…) above it")
+    return derivations
+
+
 def problem_of(derivations: Sequence[Derivation], structure: Mapping[str, Any]) -> Problem:
     """What derivations train, with the structure arguments that are given; others are drawn. Raises CannotTrain."""
     there = {name for derivation in derivations for name in derivation.structure}
@@ -169,7 +195,9 @@ def problem_of(derivations: Sequence[Derivation], structure: Mapping[str, Any]) 
         _, groups, found = read(_with(derivation, structure), DRAWS)
         mishaps += map(str, found)
         for cost, by, run, claim, index in _gradients(groups):
-            problems.setdefault(cost.key, Problem(cost, printing.name(cost, claim.names), run.structure, ()))
+            known = problems.setdefault(cost.key, Problem(cost, printing.name(cost, claim.names), run.structure, ()))
+            same = {name: value for name, value in known.structure.items() if run.structure.get(name) == value}
+            problems[cost.key] = replace(known, structure=same)
             for formula in _formulas(derivation, claim, index, cost, by):
                 formulas.setdefault(cost.key, {}).setdefault((formula.place, by.name), formula)
     whole = [replace(problems[key], formulas=tuple(formulas[key].values())) for key in problems]

@@ -7,8 +7,9 @@ mistake does.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -20,7 +21,7 @@ from gradcheck.network.checks import positive, whole
 from gradcheck.network.descent import Descent, Named, Slopes, descend
 from gradcheck.network.engine import Floats, evaluated, sizes_of, symbols_of
 from gradcheck.network.following import Driven, Formulas
-from gradcheck.network.problems import CannotTrain, Problem, problem_of
+from gradcheck.network.problems import CannotTrain, Problem, derivations_of, problem_of
 from gradcheck.network.tables import checked_data, default_sizes, synthetic
 from gradcheck.numerics.evaluate import number_of
 from gradcheck.progress import Progress
@@ -73,7 +74,7 @@ def apart(one: Descent, other: Descent) -> float:
 
 
 def train(
-    derivation: Derivation | Sequence[Derivation],
+    derivation: Derivation | str | Path | Iterable[Derivation],
     data: Mapping[str, Any] | None = None,
     *,
     seed: int = 0,
@@ -82,19 +83,19 @@ def train(
     structure: Mapping[str, Any] | None = None,
     sizes: Mapping[str, int] | None = None,
 ) -> Training:
-    """Train what a derivation, or several about one cost, claim the gradients of.
+    """Train what a derivation claims the gradients of, or several do that are about one cost, or those of a file.
 
     data: arrays by the names of the inputs; None for synthetic ones by the seed, which draws the start, too. structure:
     values for arguments of the derivation; others are drawn. sizes: numbers for size symbols that no array tells.
 
     Raises:
+        UsageError: there is no such file or derivation.
         CannotTrain: no claim is about gradient(J, P) for an input P, or the data are not those of the derivation.
         TypeError, ValueError: data, sizes, a rate or a number of steps that cannot be.
     """
-    derivations = (derivation,) if isinstance(derivation, Derivation) else tuple(derivation)
     rate, steps = positive("rate", rate, such_as=0.1), whole("steps", steps, least=1)
     rng = np.random.default_rng(whole("seed", seed, least=0))
-    problem = problem_of(derivations, structure or {})
+    problem = problem_of(derivations_of(derivation), structure or {})
     values, held_out = _split(problem, _values(problem, data, sizes or {}, rng), rng)
     start = {node.name: _start(node, values, rng) for node in problem.parameters}
 

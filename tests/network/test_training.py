@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from gradcheck.documents.arguments import UsageError
 from gradcheck.documents.files import load
 from gradcheck.functions import abstract
 from gradcheck.network import train
@@ -136,6 +137,25 @@ def test_logistic_regression_tells_tumours_apart():
     listing = named("logistic_regression.py", "listing")
     data, _ = read_data(problem_of(listing, {}), "breast_cancer")
     assert train(listing, data, rate=0.1).accuracy[1] >= 0.95
+
+
+def test_a_file_and_a_derivation_in_it_are_named_as_on_the_command_line():
+    by_name = train(f"{DERIVATIONS / 'relu_sigmoid.py'}::layer_1", steps=2)
+    assert by_name.costs == train(named("relu_sigmoid.py", "layer_1"), steps=2).costs
+    assert set(train(DERIVATIONS / "relu_sigmoid.py", steps=1).problem.corrected()) == {"W1", "b1", "W2", "b2"}
+
+
+@pytest.mark.parametrize(
+    ("what", "error", "message"),
+    [
+        ("nowhere.py", UsageError, "there is no file or folder 'nowhere.py'"),
+        ([], CannotTrain, "nothing is no derivation"),
+        ([len], CannotTrain, "<built-in function len> is no derivation: write @derivation"),
+    ],
+)
+def test_what_is_no_derivation_is_refused(what, error, message):
+    with pytest.raises(error, match=message):
+        train(what)
 
 
 # ---- what is given -----------------------------------------------------------------------------------------------
