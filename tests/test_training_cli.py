@@ -125,9 +125,10 @@ def test_usage_is_2_with_a_message(write, capsys, words, message):
     assert not out
 
 
-def test_a_rate_that_diverges_is_2_and_says_so(capsys):
-    assert train(RELU, "--rate", 1000) == 2
-    assert "the engine's descent diverges: the cost is nan after step " in capsys.readouterr().out
+@pytest.mark.parametrize("rate", [5, 1000])
+def test_a_rate_that_diverges_soon_or_at_once_is_2_and_says_so(capsys, rate):
+    assert train(RELU, "--rate", rate) == 2
+    assert "the engine's descent diverges: the cost is " in capsys.readouterr().out
 
 
 def test_what_does_not_move_is_2_and_is_no_agreement(capsys):

@@ -49,16 +49,22 @@ def descend(slopes: Slopes, start: Named, rate: float, steps: int, bar: Progress
             with np.errstate(all="ignore"):
                 moved = {name: value - rate * directions[name] for name, value in reached.items()}
             cost, directions = slopes(moved)
-            if not math.isfinite(cost) or not all(np.isfinite(value).all() for value in moved.values()):
-                return Descent(
-                    reached, tuple(costs), f"the cost is {cost} after step {i}, from {costs[-1]:.6g} before it"
-                )
+            if lost := _not_finite(cost, moved):
+                return Descent(reached, tuple(costs), f"{lost} after step {i}, the cost was {costs[-1]:.6g} before it")
             reached = moved
             costs.append(cost)
             bar.show(f"cost {cost:.6g}", i, steps)
     except KeyboardInterrupt as interruption:
         return Descent(reached, tuple(costs), interruption=interruption)
     return Descent(reached, tuple(costs))
+
+
+def _not_finite(cost: float, moved: Named) -> str:
+    """What is infinite or no number; empty if nothing is. Activations that saturate hide an infinite parameter."""
+    if not math.isfinite(cost):
+        return f"the cost is {cost}"
+    lost = [name for name, value in moved.items() if not np.isfinite(value).all()]
+    return f"{', '.join(lost)} is not finite and the cost {cost:.6g}" if lost else ""
 
 
 # ---- of a network ------------------------------------------------------------------------------------------------

@@ -28,6 +28,8 @@ def test_an_array_of_another_shape_is_refused():
         value_and_gradients(J, (W,), VALUES | {"X": VALUES["X"].T})
     with pytest.raises(ValueError, match=r"W has shape \(2,\) and is declared as \(1, n\)"):
         value_and_gradients(J, (W,), VALUES | {"W": np.ones(2)})
+    with pytest.raises(ValueError, match=r"W has shape \(1,\) and is declared as \(1, n\)"):
+        value_and_gradients(J, (W,), VALUES | {"W": np.ones(1)})
 
 
 def test_a_missing_input_is_named():

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
-from gradcheck import bits, claim, derivation, dims, gradient, real
+from gradcheck import bits, claim, derivation, dims, gradient, misprint, real
 from gradcheck.network import train
 from gradcheck.network.training import apart
 from gradcheck.notation import basis, ones, relu, relu_prime, sigmoid, softplus
@@ -95,3 +96,14 @@ def test_what_does_not_move_shows_nothing():
     found = train(derivation()(lambda: (yield claim(gradient(cost, u), 7 * relu(w) * relu_prime(u)))), steps=3)
     assert found.unmoved == ["u"]
     assert not found.follows
+
+
+def test_what_is_not_misprinted_drives_as_corrected_beside_what_is():
+    @derivation()
+    def formulas():
+        yield claim(gradient(J, W), 0 * W)  # wrong, and not marked
+        yield claim(gradient(J, V), misprint(m * RIGHT["V"], RIGHT["V"], "1/m is lost"))
+
+    found = train(formulas, steps=3)
+    assert np.array_equal(found.printed.descent.parameters["W"], found.start["W"])
+    assert not np.array_equal(found.engine.parameters["W"], found.start["W"])

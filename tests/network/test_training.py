@@ -167,6 +167,14 @@ def test_sizes_are_as_asked_for():
     assert found.engine.parameters["W1"].shape == (2, 7)
 
 
+def test_columns_start_at_0_and_other_weights_by_their_fan_in():
+    start = train(named("relu_sigmoid.py", "layer_1"), steps=1, sizes={"n0": 400, "n1": 100}).start
+    assert start["W1"].std() == pytest.approx(1 / 20, rel=0.02)
+    assert start["W2"].std() == pytest.approx(1 / 10, rel=0.2)
+    assert not start["b1"].any()
+    assert not start["b2"].any()
+
+
 @pytest.mark.parametrize(
     ("settings", "error", "message"),
     [
@@ -194,7 +202,7 @@ def test_sizes_and_arrays_that_contradict_each_other_are_refused():
 
 def test_a_rate_at_which_the_engine_diverges_is_said_and_the_finite_costs_are_kept():
     found = train(named("relu_sigmoid.py", "layer_1", "layer_2"), rate=1e3)
-    assert found.engine.diverged.startswith(f"the cost is nan after step {found.engine.steps + 1}")
+    assert found.engine.diverged.startswith(f"the cost is nan after step {found.engine.steps + 1}, ")
     assert np.isfinite(found.engine.costs).all()
 
 
