@@ -58,6 +58,11 @@ def test_the_costs_are_shown_at_some_steps(capsys):
     assert all(row[1] == row[2] != row[3] for row in rows[1:])
 
 
+def test_of_a_file_it_says_which_derivations_it_leaves_out(capsys):
+    assert train(RELU, "--steps", 2) == 0
+    assert "\nabout other costs, and not trained: layer_2_instance, layer_1_instance\n" in capsys.readouterr().out
+
+
 def test_a_wrong_formula_that_nobody_marked_is_1(write, capsys):
     file = write("notes.py", LOGISTIC.replace(" / m)", ")"))
     assert train(file, "--steps", 5) == 1

@@ -38,6 +38,8 @@ def _heading(training: Training, data: str) -> Iterator[str]:
     problem = training.problem
     sizes = ", ".join(f"{name}={size}" for name, size in training.sizes.items())
     yield f"cost: {problem.name}{f' with {sizes}' if sizes else ''}"
+    if problem.left_out:
+        yield f"about other costs, and not trained: {', '.join(problem.left_out)}"
     if problem.structure:
         yield f"drawn or set: {', '.join(f'{name}={value!r}' for name, value in problem.structure.items())}"
     yield f"data: {', '.join(map(_declared, problem.data)) or 'none'}; {data}"

@@ -52,12 +52,13 @@ class CannotTrain(ValueError):
 class Formula:
     """A step of a claim about ∂J/∂P.
 
-    place: the derivation, the step by its index and its line. forms: as printed, and corrected if that is marked.
-    texts: the forms as their author wrote them. why: what a marked step's mistake is. refusals: for each form, why it
-    cannot be a gradient; empty if it can.
+    derivation: the name of it. place: that name, the step by its index, and its line. forms: as printed, and corrected if
+    that is marked. texts: the forms as their author wrote them. why: what a marked step's mistake is. refusals: for each
+    form, why it cannot be a gradient; empty if it can.
     """
 
     by: Input
+    derivation: str
     place: str
     forms: tuple[Array, ...]
     texts: tuple[str, ...]
@@ -78,13 +79,15 @@ class Formula:
 class Problem:
     """A cost, its parameters, its data, and all formulas that the derivations claim for its gradients.
 
-    structure: the arguments of derivations that all of these formulas share.
+    structure: the arguments of derivations that all of these formulas share. left_out: the derivations that claim
+    gradients of other costs only.
     """
 
     cost: Array
     name: str
     structure: Mapping[str, Any]
     formulas: tuple[Formula, ...]
+    left_out: tuple[str, ...] = ()
 
     @cached_property
     def features(self) -> list[Input]:
@@ -203,7 +206,10 @@ def problem_of(derivations: Sequence[Derivation], structure: Mapping[str, Any]) 
     able = [problem for problem in whole if problem.corrected()]
     if not able:
         raise CannotTrain("; ".join([_nothing(derivations, whole), *mishaps]))
-    return max(able, key=lambda problem: (problem.examples is not None, len(problem.corrected())))
+    best = max(able, key=lambda problem: (problem.examples is not None, len(problem.corrected())))
+    others = dict.fromkeys(formula.derivation for problem in whole for formula in problem.formulas)
+    used = {formula.derivation for formula in best.formulas}
+    return replace(best, left_out=tuple(name for name in others if name not in used))
 
 
 def _with(derivation: Derivation, structure: Mapping[str, Any]) -> Derivation:
@@ -245,7 +251,7 @@ def _formulas(derivation: Derivation, claim: Claim, index: int, cost: Array, by:
         refusals = tuple(_refusal(form, by, derivation.broadcast, target) for form in step.forms)
         place = f"{derivation.name}, step [{index + i}], line {claim.line}"
         texts = tuple(printing.source(form, claim.names) for form in step.forms)
-        yield Formula(by, place, step.forms, texts, step.why or "", refusals)
+        yield Formula(by, derivation.name, place, step.forms, texts, step.why or "", refusals)
 
 
 def _refusal(form: Array, by: Input, broadcast: bool, target: int) -> str:

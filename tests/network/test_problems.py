@@ -134,6 +134,15 @@ def test_the_cost_is_the_one_most_gradients_are_claimed_of():
     assert trained(two_costs).cost.key == J.key
 
 
+def test_derivations_about_other_costs_are_named():
+    def of_another():
+        yield claim(gradient((W * W).sum(), W), 2 * W)
+
+    problem = problem_of([derivation()(of_another), derivation()(of_weights)], {})
+    assert problem.cost.key == J.key
+    assert problem.left_out == ("of_another",)
+
+
 def test_a_cost_over_all_examples_goes_before_one_of_a_single_example():
     x, label = real("x", n, 1), bits("y", 1, 1)
     t = sigmoid(W @ x + b)
