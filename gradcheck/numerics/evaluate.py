@@ -8,6 +8,7 @@ how a derivative gets its value is not known here: each oracle brings its own wa
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
 import numpy as np
@@ -16,6 +17,7 @@ import sympy as sp
 from gradcheck.functions import Function
 from gradcheck.graph import Apply, Array, Derivative, Einsum, Identity, Input, Literal, Misfit, Moving, Size
 from gradcheck.graph.walks import affected, walk
+from gradcheck.numerics.contractions import MatrixProduct, matrix_product
 
 Values = np.ndarray[Any, np.dtype[Any]]
 Sizes = Mapping[sp.Symbol, int]
@@ -29,6 +31,23 @@ class MissingValue(KeyError):
 V = TypeVar("V")
 
 
+class _Numbers(dict[Size, int]):
+    """Sizes as numbers, each substituted once."""
+
+    def __init__(self, sizes: Mapping[sp.Symbol, sp.Integer]) -> None:
+        self.sizes = sizes
+
+    def __missing__(self, size: Size) -> int:
+        self[size] = number_of(size, self.sizes)
+        return self[size]
+
+
+@lru_cache(maxsize=1024)
+def _numbers_at(sizes: frozenset[tuple[sp.Symbol, sp.Integer]]) -> _Numbers:
+    """Those that all evaluations at these sizes share."""
+    return _Numbers(dict(sizes))
+
+
 class NumberSystem(Generic[V]):
     """The values of expressions in some kind of numbers, each computed once, for given sizes.
 
@@ -38,6 +57,7 @@ class NumberSystem(Generic[V]):
     def __init__(self, sizes: Sizes) -> None:
         self.sizes = {symbol: sp.Integer(size) for symbol, size in sizes.items()}
         self.values: dict[int, V] = {}
+        self._numbers = _numbers_at(frozenset(self.sizes.items()))
 
     def __call__(self, root: Array) -> V:
         """The value of an expression."""
@@ -53,11 +73,11 @@ class NumberSystem(Generic[V]):
 
     def number(self, size: Size) -> int:
         """A size as a number."""
-        return number_of(size, self.sizes)
+        return self._numbers[size]
 
     def shape(self, sizes: tuple[Size, ...]) -> tuple[int, ...]:
         """Sizes as numbers."""
-        return tuple(map(self.number, sizes))
+        return tuple([self._numbers[size] for size in sizes])
 
 
 class Evaluation(NumberSystem[Values]):
@@ -99,6 +119,13 @@ class Evaluation(NumberSystem[Values]):
         other.values = {key: grown(value) for key, value in self.values.items() if key not in moved}
         return other
 
+    def __call__(self, root: Array) -> Values:
+        """The value of an expression: infinite and NaN where numbers overflow or do not exist, which is looked for."""
+        if root.key in self.values:
+            return self.values[root.key]
+        with np.errstate(all="ignore"):
+            return super().__call__(root)
+
     def compute(self, node: Array) -> Values:
         """One node from the values of its operands, moved if it is to be."""
         value = super().compute(node)
@@ -116,9 +143,11 @@ class Evaluation(NumberSystem[Values]):
 
     def literal(self, node: Literal) -> Values:
         """Exact numbers, rounded correctly where they are to be floats."""
-        entries = [value.xreplace(self.sizes) for value in node.values]
-        numbers = entries if self.dtype == object else [_to_float(value) for value in entries]
-        return self._alike(np.array(numbers, dtype=self.dtype).reshape(self.shape(node.shape)))
+        if self.dtype == object:
+            entries: Sequence[Any] = [value.xreplace(self.sizes) for value in node.values]
+        else:
+            entries = _floats(node.values, tuple(self.sizes.items()))
+        return self._alike(np.array(entries, dtype=self.dtype).reshape(self.shape(node.shape)))
 
     def identity(self, node: Identity) -> Values:
         """Whole numbers, where they are to be objects."""
@@ -132,10 +161,9 @@ class Evaluation(NumberSystem[Values]):
     def elementwise(self, node: Apply, *args: Values) -> Values:
         """A row of the function table: its kernel on numbers, its symbolic definition on objects."""
         aligned = [self.aligned(arg, node.ndim) for arg in args]
-        if self.dtype == object:
-            return _on_objects(node.function, aligned)
-        with np.errstate(all="ignore"):
-            return np.asarray(node.function.numpy(*aligned))
+        return (
+            _on_objects(node.function, aligned) if self.dtype == object else np.asarray(node.function.numpy(*aligned))
+        )
 
     def product(self, node: Einsum, *operands: Values) -> Values:
         """A sum of products."""
@@ -157,19 +185,37 @@ class Evaluation(NumberSystem[Values]):
 
     # -- what verbs are made of --------------------------------------------------------------------------------------
 
-    def contract(self, operands: Sequence[Values], labels: Sequence[Sequence[int]], result: Sequence[int]) -> Values:
+    def contract(
+        self, operands: Sequence[Values], labels: tuple[tuple[int, ...], ...], result: tuple[int, ...]
+    ) -> Values:
         """A sum of products by the labels of the axes; a matrix product where it is one."""
-        if labels == ((0, 1), (1, 2)) and result == (0, 2) and self.dtype != object:
-            with np.errstate(all="ignore"):  # infinite and NaN where numbers overflow: they are looked for
-                return np.matmul(*operands)
+        product = None if self.dtype == object else matrix_product(labels, result)
+        if product is not None:
+            return self._multiplied(product, operands)
         batch = [Ellipsis] if self.lead else []
         parts: list[Any] = []
         for axes, operand in zip(labels, operands, strict=True):
             parts += [operand, [*batch, *axes]]
         return np.asarray(np.einsum(*parts, [*batch, *result]), dtype=self.dtype)
 
+    def _multiplied(self, product: MatrixProduct, operands: Sequence[Values]) -> Values:
+        left, right = (
+            self._reordered(operands[i], order) for i, order in zip(product.operands, product.orders, strict=True)
+        )
+        is_row, is_column = product.vectors
+        rows, columns = left[..., None, :] if is_row else left, right[..., None] if is_column else right
+        return self._reordered(np.matmul(rows, columns).squeeze((-2,) * is_row + (-1,) * is_column), product.result)
+
+    def _reordered(self, value: Values, order: tuple[int, ...]) -> Values:
+        """The array's own axes in another order."""
+        if order == tuple(range(len(order))):
+            return value
+        return value.transpose(*range(self.lead), *(self.lead + axis for axis in order))
+
     def aligned(self, value: Values, rank: int) -> Values:
         """Size-1 axes between the batch axes and the array's own, so that NumPy aligns both from the right."""
+        if value.ndim == self.lead + rank:
+            return value
         batch, own = value.shape[: self.lead], value.shape[self.lead :]
         return value.reshape(batch + (1,) * (rank - len(own)) + own)
 
@@ -177,6 +223,12 @@ class Evaluation(NumberSystem[Values]):
 def number_of(size: Size, sizes: Mapping[sp.Symbol, Any]) -> int:
     """A size as a number, for numbers of its symbols."""
     return int(size.xreplace(sizes)) if isinstance(size, sp.Basic) else int(size)
+
+
+@lru_cache(maxsize=4096)
+def _floats(values: tuple[sp.Expr, ...], sizes: tuple[tuple[sp.Symbol, sp.Integer], ...]) -> tuple[float, ...]:
+    """Exact numbers at given sizes as floats: graphs are evaluated at the same sizes again and again."""
+    return tuple(_to_float(value.xreplace(dict(sizes))) for value in values)
 
 
 def _to_float(value: sp.Expr) -> float:
