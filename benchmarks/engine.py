@@ -27,6 +27,7 @@ from gradcheck.graph import Array
 from gradcheck.notation import log, sigmoid
 from gradcheck.numerics import reverse_mode
 from gradcheck.numerics.evaluate import Evaluation
+from gradcheck.programs import Program
 
 Values = np.ndarray[Any, np.dtype[Any]]
 Run = Callable[[], Sequence[Any]]
@@ -123,6 +124,14 @@ def node_by_node(net: Network) -> Run:
     return run
 
 
+def compiled(net: Network) -> Run:
+    """As a program."""
+    inputs, wanted, sizes = graphs(net)
+    program = Program(wanted, sizes)
+    values = dict(zip([node.name for node in inputs], [net.X, net.Y, *net.parameters], strict=True))
+    return lambda: program(values)
+
+
 def with_torch(net: Network) -> Run:
     import torch
 
@@ -170,6 +179,7 @@ def with_autograd(net: Network) -> Run:
 WAYS: dict[str, tuple[str, Callable[[Network], Run]]] = {
     "plain NumPy": ("numpy", plain),
     "matrix products alone": ("numpy", products_alone),
+    "gradcheck, program": ("gradcheck", compiled),
     "gradcheck, node by node": ("gradcheck", node_by_node),
     "torch, eager": ("torch", with_torch),
     "jax, jit": ("jax", with_jax),

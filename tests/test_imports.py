@@ -24,6 +24,7 @@ RULE = """
     printing: verdicts functions graph
     sampling: graph
     numerics: tolerances functions graph sampling
+    programs: functions graph numerics
     proofs: tolerances verdicts functions graph sampling numerics
     notation: functions graph
     strategies: functions sampling
@@ -137,6 +138,11 @@ def test_no_module_reaches_itself():
 @pytest.mark.parametrize("oracle", sorted(ORACLES))
 def test_no_oracle_reaches_another(oracle):
     assert not reachable(oracle, GRAPH) & ORACLES
+
+
+def test_no_oracle_and_no_judge_knows_the_equations_of_programs():
+    judges = [module for module in MODULES if room_of(module) in ("numerics", "proofs", "judging", "documents")]
+    assert not [module for module in judges if any(room_of(name) == "programs" for name in reachable(module, GRAPH))]
 
 
 def test_of_the_numerical_oracles_proofs_know_values_and_the_sweep_that_they_certify():

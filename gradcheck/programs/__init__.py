@@ -1,0 +1,5 @@
+"""Graphs as straight-line NumPy programs."""
+
+from gradcheck.programs.program import Program
+
+__all__ = ["Program"]

@@ -1,0 +1,239 @@
+"""What of a graph need not be computed at given sizes: numbers are put together, and what only moves is passed through.
+
+Each rule takes a node and returns what has the same value with less work, or None.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import sympy as sp
+
+from gradcheck.functions.table import add, divide, multiply, negative, power, square, subtract
+from gradcheck.graph import Array, Broadcast, Reshape, as_array, broadcast_to, contract, replace, reshaped, unify
+from gradcheck.graph.refusals import engine
+from gradcheck.graph.sizes import Shape
+from gradcheck.programs.equations import STABLE
+from gradcheck.programs.rewriting import by, is_number, row_of
+
+RATIONAL = (add, subtract, multiply, divide, negative, power, square)
+"""Functions that are carried out exactly on numbers."""
+PAIRWISE = 512
+"""From so many terms on, NumPy's pairwise sum of everything is worth its time: it keeps more digits."""
+
+
+def at_sizes(roots: Sequence[Array], sizes: Mapping[sp.Symbol, sp.Integer]) -> list[Array]:
+    """The graphs with numbers for the sizes. Raises the ShapeError of what does not conform."""
+
+    def put_in(value: Any) -> Any:
+        if type(value) is tuple:
+            return tuple(map(put_in, value))
+        return value.xreplace(sizes) if hasattr(value, "xreplace") else value
+
+    def change(node: Array, args: tuple[Array, ...]) -> Array:
+        return type(node)(args, put_in(node.params), put_in(node.shape))
+
+    new: dict[int, Array] = {}
+    with engine():
+        return [replace(root, change, new) for root in roots]
+
+
+# ---- numbers -------------------------------------------------------------------------------------------------------
+
+
+def filling(node: Array) -> Any:
+    """The number that all entries of a node are; None if there is none."""
+    while type(node) in (Broadcast, Reshape):
+        node = node.args[0]
+    return node.params[0][0] if node.verb == "literal" and len(node.params[0]) == 1 else None
+
+
+def _filled(array: Array, shape: Shape) -> Array:
+    return array if array.shape == shape else broadcast_to(array, shape)
+
+
+def fold(node: Array) -> Array | None:
+    """Functions of numbers that have an exact value."""
+    row = row_of(node)
+    if row not in RATIONAL:
+        return None
+    numbers = [filling(arg) for arg in node.args]
+    value = None if None in numbers else row.sympy(*numbers)
+    return _filled(as_array(value), node.shape) if value is not None and value.is_Rational else None
+
+
+def subtract_negative(node: Array) -> Array | None:
+    """X + c y is x - (-c) y where c is a negative number, so that signs do not tell equal factors apart."""
+    if row_of(node) is not add:
+        return None
+    for other, arg in (node.args, node.args[::-1]):
+        if row_of(arg) is multiply:
+            for number, factor in (arg.args, arg.args[::-1]):
+                if is_number(number) and number.params[0][0].is_negative:
+                    return other - as_array(-number.params[0][0]) * factor
+    return None
+
+
+def use_number(node: Array) -> Array | None:
+    """A number for an array that is filled with it, and an array for one that is repeated: NumPy repeats them, too."""
+    for k, arg in enumerate(node.args if row_of(node) else ()):
+        number = filling(arg)
+        small = as_array(number) if number is not None else arg.args[0] if type(arg) is Broadcast else arg
+        args = [*node.args[:k], small, *node.args[k + 1 :]]
+        if small.key != arg.key and unify([other.shape for other in args], "") == node.shape:
+            return node.rebuild(args)
+    return None
+
+
+def keep_number(node: Array) -> Array | None:
+    """An array that is filled with a number is that number, repeated once."""
+    number = filling(node)
+    return None if number is None else _filled(as_array(number), node.shape)
+
+
+def product_with_number(node: Array) -> Array | None:
+    """A factor that is filled with a number is taken out of a sum of products."""
+    at = next((k for k, arg in enumerate(node.args) if filling(arg) is not None), None)
+    if node.verb != "product" or at is None:
+        return None
+    labels, result = node.params
+    others, axes = ([*them[:at], *them[at + 1 :]] for them in (node.args, labels))
+    known = set().union(*axes)
+    sizes = dict(zip(labels[at], node.args[at].shape, strict=True))
+    count = math.prod(int(size) for label, size in sizes.items() if label not in known and label not in result)
+    factor = as_array(filling(node.args[at]) * count)
+    if not others:
+        return _filled(factor, node.shape)
+    inner = contract(others, axes, [label for label in result if label in known])
+    kept = (size if label in known else sp.Integer(1) for label, size in zip(result, node.shape, strict=True))
+    return factor * _filled(reshaped(inner, kept), node.shape)
+
+
+# ---- functions -----------------------------------------------------------------------------------------------------
+
+
+def use_body(node: Array) -> Array | None:
+    """The expression that a function of one's own stands for."""
+    row = row_of(node)
+    return None if row is None or row.body is None else _filled(as_array(row.body(node.args[0])), node.shape)
+
+
+def negate_smaller(node: Array) -> Array | None:
+    """-(x + b) is -b - x, which passes once less over the larger array."""
+    if row_of(node) is not negative or row_of(node.args[0]) is not add:
+        return None
+    small, large = sorted(node.args[0].args, key=lambda part: int(part.size))
+    return -small - large if int(small.size) < int(large.size) else None
+
+
+# ---- what only moves -----------------------------------------------------------------------------------------------
+
+
+def pass_transposes(node: Array) -> Array | None:
+    """A product takes the axes of an operand in whatever order; one that changes nothing is its operand."""
+    if node.verb != "product":
+        return None
+    labels, result = node.params
+    if labels == (result,):
+        return node.args[0]
+    for k, arg in enumerate(node.args):
+        if is_of_one(arg) and len(arg.params[0][0]) == len(arg.params[1]):
+            (inner,), outer = arg.params
+            axes = tuple(labels[k][outer.index(label)] for label in inner)
+            operands = [*node.args[:k], arg.args[0], *node.args[k + 1 :]]
+            return contract(operands, [*labels[:k], axes, *labels[k + 1 :]], result)
+    return None
+
+
+def is_of_one(node: Array) -> bool:
+    """Whether it is a transpose, or a sum over axes, and reads no diagonal."""
+    return node.verb == "product" and len(node.args) == 1 and len(set(node.params[0][0])) == len(node.params[0][0])
+
+
+def pass_reshapes(node: Array) -> Array | None:
+    """The last of two shapes counts, and none that is there already."""
+    if type(node) is not Reshape:
+        return None
+    (arg,) = node.args
+    if arg.shape == node.shape:
+        return arg
+    return reshaped(arg.args[0], node.shape) if type(arg) is Reshape else None
+
+
+# ---- sums ----------------------------------------------------------------------------------------------------------
+
+
+def column_by_product(node: Array) -> Array | None:
+    """A sum over an axis of a matrix that is kept with size 1, as a product with ones: BLAS adds faster than NumPy."""
+    if type(node) is not Reshape or not _is_sum(node.args[0]) or not node.args[0].args[0].ndim == node.ndim == 2:
+        return None
+    (matrix,), (((rows, columns),), result) = node.args[0].args, node.args[0].params
+    if result == (rows,) and node.shape[1] == 1:
+        return contract([matrix, _ones(matrix.shape[1], 1)], [[0, 1], [1, 2]], [0, 2])
+    if result == (columns,) and node.shape[0] == 1:
+        return contract([_ones(1, matrix.shape[0]), matrix], [[0, 1], [1, 2]], [0, 2])
+    return None
+
+
+def sum_by_product(node: Array) -> Array | None:
+    """A sum over an axis of a matrix, or of everything, likewise."""
+    if not _is_sum(node):
+        return None
+    (array,), ((labels,), result) = node.args, node.params
+    if not result and int(array.size) <= PAIRWISE:
+        return contract([reshaped(array, (array.size,)), _ones(array.size)], [[0], [0]], [])
+    if len(labels) != 2 or len(result) != 1:
+        return None
+    (gone,) = set(labels) - set(result)
+    return contract([array, _ones(array.shape[labels.index(gone)])], [labels, [gone]], result)
+
+
+def _is_sum(node: Array) -> bool:
+    return is_of_one(node) and len(node.params[1]) < len(node.params[0][0])
+
+
+def _ones(*shape: Any) -> Array:
+    return broadcast_to(as_array(1), shape)
+
+
+# ---- losses --------------------------------------------------------------------------------------------------------
+
+
+def labels_in_products(node: Array) -> Array | None:
+    """Y @ log(t).T + (1 - y) @ log(1 - t).T, summed entry by entry, so that the equation of the loss is seen."""
+    if row_of(node) is not add:
+        return None
+    first, second = map(_entry_by_entry, node.args)
+    if first is None or second is None or first[1] != second[1]:
+        return None
+    entries = first[0] + second[0]
+    losses = (found for rule in by(STABLE) if (found := rule(entries)) is not None)
+    loss = next((found for found in losses if found.shape == entries.shape), None)
+    return None if loss is None else reshaped(contract([loss], [range(loss.ndim)], first[1]), node.shape)
+
+
+def _entry_by_entry(node: Array) -> tuple[Array, list[int]] | None:
+    """Products entry by entry, and the axes that are left when they are summed; sizes of 1 are left out of account."""
+    if node.verb != "product" or len(node.args) != 2 or node.args[0].shape != node.args[1].shape:
+        return None
+    (left, right), result = node.params
+    sizes = node.args[0].shape
+    if any(a != b and size != 1 for a, b, size in zip(left, right, sizes, strict=True)):
+        return None
+    long = {label: axis for axis, (label, size) in enumerate(zip(left, sizes, strict=True)) if size != 1}
+    kept = [long[label] for label in result if label in long]
+    return (node.args[0] * node.args[1], kept) if kept == sorted(kept) and len(set(left)) == len(left) else None
+
+
+STRUCTURE = (
+    fold,
+    subtract_negative,
+    use_number,
+    keep_number,
+    product_with_number,
+    use_body,
+    pass_transposes,
+    pass_reshapes,
+)
