@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 
@@ -18,7 +18,7 @@ BY_NAME = ("np.einsum", "np.add.reduce", "np.concatenate", "np.maximum", "np.min
 """Functions that take the place of their result by its name only."""
 
 
-def readable(steps: Steps, name: str, inputs: Sequence[str]) -> str:
+def readable(steps: Steps, name: str, inputs: Iterable[str]) -> str:
     """A function of plain NumPy, whose lines are the steps."""
     lines = [f"{step.name} = {step.expression}" for step in steps.steps]
     words = set(re.findall(r"\w+", " ".join([*lines, *steps.outputs])))
@@ -52,11 +52,24 @@ def _results(steps: Steps) -> str:
     return f"{', '.join(found)}{',' * (len(found) == 1)}"
 
 
-def runnable(steps: Steps, inputs: Sequence[str]) -> str:
+def runnable(steps: Steps, inputs: Mapping[str, tuple[int, ...]]) -> str:
     """A function `make(np, dtype, constants)` that makes memory and returns a function of the inputs which uses it.
 
-    Views of that memory are made once, too. The results are new arrays at every call.
+    inputs: their shapes, by what they are called. The results are new arrays at every call; there is None instead if
+    an input is not as it has to be.
     """
+    once, each = _in_memory(steps)
+    checks = (f"type({x}) is array and {x}.dtype is dtype and {x}.shape == {shape}" for x, shape in inputs.items())
+    checked = [f"if not ({' and '.join(checks)}):", "    return None"] if inputs else []
+    used = sorted({name for line in each for name in NUMPY.findall(line)})
+    once += ["array = np.ndarray", *(f"{_local(name)} = np.{name}" for name in used)]
+    each = [NUMPY.sub(lambda found: _local(found[1]), line) for line in each]
+    body = [*once, f"def run({', '.join(inputs)}):", *(f"    {line}" for line in [*checked, *each]), "return run"]
+    return "\n    ".join([f"def make({', '.join(['np', 'dtype', *steps.constants])}):", *body]) + "\n"
+
+
+def _in_memory(steps: Steps) -> tuple[list[str], list[str]]:
+    """What is done once, and what at each call: memory is made once, and so are views of it."""
     owner = owners(steps.steps)
     memory = allocate(steps.steps, {owner[output] for output in steps.outputs if output in owner})
     once = [f"buffer{place} = np.empty({size}, dtype)" for place, size in enumerate(memory.sizes)]
@@ -70,18 +83,12 @@ def runnable(steps: Steps, inputs: Sequence[str]) -> str:
             in_rows.add(step.name)
         elif step.is_view and step.reads[0] in (in_rows if step.is_reshape else still):
             once.append(f"{step.name} = {step.expression}")
+            in_rows |= {step.name} if step.is_reshape else set()
         else:
             each.append(f"{step.name} = {f'{step.call})' if step.call else step.expression}")
             continue
         still.add(step.name)
-        in_rows |= {step.name} if step.is_reshape else set()
-    each.append(f"return {_results(steps)}")
-    used = sorted({name for line in each for name in NUMPY.findall(line)})
-    once += [f"{_local(name)} = np.{name}" for name in used]
-    each = [NUMPY.sub(lambda found: _local(found[1]), line) for line in each]
-    body = [*once, f"def run({', '.join(inputs)}):", *(f"    {line}" for line in each), "return run"]
-    header = f"def make({', '.join(['np', 'dtype', *steps.constants])}):"
-    return "\n    ".join([header, *body]) + "\n"
+    return once, [*each, f"return {_results(steps)}"]
 
 
 def _local(name: str) -> str:
