@@ -66,11 +66,12 @@ SMALL = 512
 """Up to so many entries, NumPy takes less time with two arrays of one shape than with an array and a number."""
 COMPARISONS = ("greater", "less", "greater_equal", "less_equal")
 EXPRESSIONS = {
+    "negative": "-{}",
     "where": "np.where({}, {}, {})",
     "identity": "({} + 0.0)",
     "cross_entropy": "-({1} * np.log({0}) + (1.0 - {1}) * np.log1p(-{0}))",
 }
-"""Expressions for those that have no such call."""
+"""How people write those that are no call, or have none."""
 
 
 class Steps(NumberSystem[str]):
@@ -136,7 +137,7 @@ class Steps(NumberSystem[str]):
         else:
             plain, call = _call_of(row).format(*args), _call_of(row).format(*(self._filled(arg, node) for arg in args))
             sign = row.sign if row.sign != "**" else ""
-            expression = f"{args[0]} {sign} {args[1]}" if sign else f"{plain})" if plain else _expression_of(row, args)
+            expression = f"{args[0]} {sign} {args[1]}" if sign else _expression_of(row, args, plain)
         return self._add(node.shape, args, expression, call=call if node.shape else "", is_by_entry=True)
 
     def _filled(self, arg: str, node: Apply) -> str:
@@ -244,10 +245,10 @@ def _call_of(row: Function) -> str:
     return CALLS.get(row.name, "")
 
 
-def _expression_of(row: Function, args: Sequence[str]) -> str:
-    """A function written out: the row's definition, where no other is known."""
-    if row.name in EXPRESSIONS:
-        return EXPRESSIONS[row.name].format(*args)
+def _expression_of(row: Function, args: Sequence[str], call: str) -> str:
+    """A function written out: as people write it, as a call if there is one, else the row's definition."""
+    if row.name in EXPRESSIONS or call:
+        return EXPRESSIONS[row.name].format(*args) if row.name in EXPRESSIONS else f"{call})"
     symbols, definition = row.definition
     printer = _Printer({"fully_qualified_modules": True})
     text: str = printer.doprint(definition).replace("numpy.", "np.")
