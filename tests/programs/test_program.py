@@ -225,6 +225,17 @@ def test_threads_have_memory_of_their_own():
     assert not wrong
 
 
+def test_what_is_infinite_is_no_warning_and_the_callers_settings_stay():
+    values = {**drawn(GRADIENTS), "b1": np.full((3, 1), -1e4)}
+    with np.errstate(all="raise"):
+        settings = np.geterr()
+        program = Program(GRADIENTS, SIZES)
+        for _ in range(2):
+            program(values)
+            assert np.geterr() == settings
+    assert set(np.geterr().values()) != {"ignore"}
+
+
 # ---- what is refused -----------------------------------------------------------------------------------------------
 
 BAD = {
