@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from gradcheck.network.checks import positive, whole
-from gradcheck.network.engine import Floats, value_and_gradients
+from gradcheck.network.engine import Compiled, Floats
 from gradcheck.network.layers import Network, Parameters, checked, model
 from gradcheck.network.prediction import examples, labels
 from gradcheck.progress import Progress
@@ -129,9 +129,10 @@ def _slopes(network: Network, X: Any, Y: Any) -> Slopes:
     """The network's cost and its gradients for these data."""
     X = examples(network, X)
     data, it = {"X": X, "Y": labels(network, Y, X.shape[1])}, model(network)
+    compiled = Compiled(it.cost, it.parameters)
 
     def slopes(named: Named) -> tuple[float, Named]:
-        value, found = value_and_gradients(it.cost, it.parameters, {**data, **named})
+        value, found = compiled({**data, **named})
         return value, {node.name: slope for node, slope in zip(it.parameters, found, strict=True)}
 
     return slopes

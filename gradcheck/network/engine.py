@@ -14,6 +14,7 @@ from gradcheck.notation import gradient
 from gradcheck.numerics import rounding
 from gradcheck.numerics.evaluate import Evaluation, number_of
 from gradcheck.numerics.reverse_mode import expand
+from gradcheck.programs import Program
 
 Floats = np.ndarray[Any, np.dtype[Any]]
 Values = Mapping[str, Any]
@@ -32,6 +33,28 @@ def value_and_gradients(cost: Array, parameters: Sequence[Input], values: Values
     """
     value, *slopes = evaluated([cost, *(gradient(cost, parameter) for parameter in parameters)], values)
     return value.item(), slopes
+
+
+class Compiled:
+    """`value_and_gradients` as a program, compiled for the shapes and the type of what it is first called with."""
+
+    def __init__(self, cost: Array, parameters: Sequence[Input]) -> None:
+        self.cost, self.parameters = cost, parameters
+        self.program: Program | None = None
+
+    def __call__(self, values: Values) -> tuple[float, list[Floats]]:
+        """The cost and its gradients. Raises as `value_and_gradients` does."""
+        if not all(np.isfinite(values[node.name]).all() for node in self.parameters):
+            return value_and_gradients(self.cost, self.parameters, values)  # a program takes no NaN
+        program = self.program = self.program or self._compiled(values)
+        arrays = {name: np.asarray(values[name], program.dtype) for name in program.inputs}
+        value, *slopes = program(arrays)
+        return value.item(), slopes
+
+    def _compiled(self, values: Values) -> Program:
+        inputs = inputs_of([self.cost])
+        graphs = [self.cost, *(gradient(self.cost, parameter) for parameter in self.parameters)]
+        return Program(graphs, sizes_of(inputs, values), np.result_type(*(values[node.name] for node in inputs)))
 
 
 def evaluated(expressions: Sequence[Array], values: Values) -> list[Floats]:
