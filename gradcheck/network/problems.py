@@ -52,9 +52,9 @@ class CannotTrain(ValueError):
 class Formula:
     """A step of a claim about ∂J/∂P.
 
-    derivation: the name of it. place: that name, the step by its index, and its line. forms: as printed, and corrected
-    if that is marked. texts: the forms as their author wrote them. why: what a marked step's mistake is. refusals: for
-    each form, why it cannot be a gradient; empty if it can.
+    derivation: its name. place: that name, the step by its index, and its line. forms: as printed, and corrected if it
+    is marked. texts: the forms as their author wrote them. why: what a marked step's mistake is. refusals: for each
+    form, why it cannot be a gradient; empty if it can.
     """
 
     by: Input
