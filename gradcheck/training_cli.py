@@ -16,7 +16,7 @@ EPILOG = """\
 exit codes:
   0    the formulas, as corrected where they are marked as wrong, are the engine's gradients to rounding, all the way
   1    they do not
-  2    usage, data that do not fit, a rate that diverges, or parameters that do not move
+  2    usage, data that do not fit, a descent that ends early, or parameters that do not move
 
 example: gradcheck train derivations/relu_sigmoid.py --data breast_cancer --set n1=5 --steps 500
 """

@@ -130,10 +130,20 @@ def test_usage_is_2_with_a_message(write, capsys, words, message):
     assert not out
 
 
-@pytest.mark.parametrize("rate", [5, 1000])
+@pytest.mark.parametrize("rate", [10, 1000])
 def test_a_rate_that_diverges_soon_or_at_once_is_2_and_says_so(capsys, rate):
     assert train(RELU, "--rate", rate) == 2
-    assert "the engine's descent diverges: the cost is " in capsys.readouterr().out
+    out = capsys.readouterr().out
+    assert "the engine's descent diverges: the cost is " in out
+    assert " before it: take a smaller --rate, or fewer --steps\n" in out
+
+
+def test_a_cost_that_falls_until_it_has_no_value_is_not_said_to_diverge(capsys):
+    assert train(RELU, "--steps", 500) == 2
+    out = capsys.readouterr().out
+    assert "the engine's descent ends: the cost is nan after step " in out
+    assert "and had fallen, as where T in log(1 - T) is rounded to 1: take a smaller --rate, or fewer --steps\n" in out
+    assert "diverges" not in out
 
 
 def test_what_does_not_move_is_2_and_is_no_agreement(capsys):

@@ -89,7 +89,7 @@ def _cannot(problem: Problem) -> Iterator[str]:
 
 def _findings(training: Training) -> Iterator[str]:
     if training.engine.diverged:
-        yield f"the engine's descent diverges: {training.engine.diverged}; try a smaller --rate"
+        yield f"the engine's descent {_end(training.engine)}: take a smaller --rate, or fewer --steps"
     if training.unmoved:
         yield f"the engine does not move {', '.join(training.unmoved)}: nothing is seen of the formulas for it"
     if len(training.unmoved) < len(training.problem.corrected()):
@@ -103,8 +103,18 @@ def _findings(training: Training) -> Iterator[str]:
 
 def _compared(driven: Driven, engine: Descent) -> str:
     descent, far = driven.descent, apart(driven.descent, engine)
-    ends = f"it diverges: {descent.diverged}" if descent.diverged else f"the curves are {far:.1g} apart"
+    ends = f"it {_end(descent)}" if descent.diverged else f"the curves are {far:.1g} apart"
     if driven.differs:
         return f"other gradients: {driven.differs}; {ends}"
     grown = "; such a rate lets rounding grow" if GROWN < far < math.inf else ""
     return f"the engine's gradients to rounding, {driven.far:.1g} of their size apart; {ends}{grown}"
+
+
+def _end(descent: Descent) -> str:
+    """How a descent ended before its last step.
+
+    A cost that has fallen until then need not have diverged: log(1 - T) has no value where T is rounded to 1.
+    """
+    if descent.steps and descent.costs[-1] <= descent.costs[0]:
+        return f"ends: {descent.diverged}, and had fallen, as where T in log(1 - T) is rounded to 1"
+    return f"diverges: {descent.diverged}"

@@ -50,7 +50,7 @@ def descend(slopes: Slopes, start: Named, rate: float, steps: int, bar: Progress
                 moved = {name: value - rate * directions[name] for name, value in reached.items()}
             cost, directions = slopes(moved)
             if lost := _not_finite(cost, moved):
-                return Descent(reached, tuple(costs), f"{lost} after step {i}, the cost was {costs[-1]:.6g} before it")
+                return Descent(reached, tuple(costs), f"{lost} after step {i}, was {costs[-1]:.6g} before it")
             reached = moved
             costs.append(cost)
             bar.show(f"cost {cost:.6g}", i, steps)

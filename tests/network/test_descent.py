@@ -154,7 +154,7 @@ def test_a_rate_that_diverges_names_the_step_and_the_cost_and_keeps_the_last_fin
     with pytest.raises(Diverged) as caught:
         fit(network, initial(network), 10 * X, CROSSED, rate=10.0, steps=100)
     kept, steps = caught.value.fit, len(caught.value.fit.costs) - 1
-    said = f" after step {steps + 1}, the cost was {kept.costs[-1]:.6g} before it; rate=10 is too large, try 1."
+    said = f" after step {steps + 1}, was {kept.costs[-1]:.6g} before it; rate=10 is too large, try 1."
     assert said in str(caught.value)
     assert np.isfinite(kept.costs).all()
     assert all(np.isfinite(value).all() for value in kept.parameters.named.values())
@@ -164,9 +164,7 @@ def test_a_rate_that_diverges_names_the_step_and_the_cost_and_keeps_the_last_fin
 def test_an_infinite_parameter_is_seen_behind_an_activation_that_saturates():
     network, X, Y = Network((1, 1), ("tanh",), "squared_error"), np.full((1, 2), 1e3), np.array([[5.0, 6.0]])
     start = Parameters((np.zeros((1, 1)),), (np.zeros((1, 1)),))
-    with pytest.raises(
-        Diverged, match=r"W1 is not finite and the cost 10\.25 after step 1, the cost was 15\.25 before"
-    ):
+    with pytest.raises(Diverged, match=r"W1 is not finite and the cost 10\.25 after step 1, was 15\.25 before"):
         fit(network, start, X, Y, rate=1e307)
 
 
