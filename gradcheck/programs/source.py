@@ -85,7 +85,9 @@ def _in_memory(steps: Steps) -> tuple[list[str], list[str]]:
             once.append(f"{step.name} = {step.expression}")
             in_rows |= {step.name} if step.is_reshape else set()
         else:
-            each.append(f"{step.name} = {f'{step.call})' if step.call else step.expression}")
+            # An expression that begins as the call does goes on: comparisons make numbers of NumPy's booleans.
+            is_called = step.call and not step.expression.startswith(step.call)
+            each.append(f"{step.name} = {f'{step.call})' if is_called else step.expression}")
             continue
         still.add(step.name)
     return once, [*each, f"return {_results(steps)}"]

@@ -54,7 +54,11 @@ def assert_same(graphs, values=None, sizes=SIZES, rtol=1e-12):
     for graph, value, expected in zip(graphs, found, node_by_node(graphs, values, sizes), strict=True):
         scale = np.max(np.abs(expected), initial=1e-300)
         np.testing.assert_allclose(value, expected, rtol=rtol, atol=rtol * scale, err_msg=repr(graph))
-        assert np.shape(value) == expected.shape
+        assert (np.shape(value), np.asarray(value).dtype) == (expected.shape, np.float64)
+    in_few_digits = Program(graphs, sizes, np.float32)(
+        {name: value.astype(np.float32) for name, value in values.items()}
+    )
+    assert {np.asarray(value).dtype for value in in_few_digits} == {np.dtype(np.float32)}
 
 
 # ---- values --------------------------------------------------------------------------------------------------------
