@@ -12,7 +12,7 @@ from typing import Any
 import sympy as sp
 
 from gradcheck.functions.table import add, divide, multiply, negative, power, square, subtract
-from gradcheck.graph import Array, Broadcast, Reshape, as_array, broadcast_to, contract, replace, reshaped, unify
+from gradcheck.graph import Array, Broadcast, Reshape, apply, as_array, broadcast_to, contract, replace, reshaped, unify
 from gradcheck.graph.refusals import engine
 from gradcheck.graph.sizes import Shape
 from gradcheck.programs.equations import STABLE
@@ -139,12 +139,26 @@ def pass_transposes(node: Array) -> Array | None:
     if labels == (result,):
         return node.args[0]
     for k, arg in enumerate(node.args):
-        if is_of_one(arg) and len(arg.params[0][0]) == len(arg.params[1]):
+        if _is_transpose(arg):
             (inner,), outer = arg.params
             axes = tuple(labels[k][outer.index(label)] for label in inner)
             operands = [*node.args[:k], arg.args[0], *node.args[k + 1 :]]
             return contract(operands, [*labels[:k], axes, *labels[k + 1 :]], result)
     return None
+
+
+def transpose_later(node: Array) -> Array | None:
+    """f(x.T) is f(x).T: equations and products then see what is transposed."""
+    wide = [arg for arg in node.args if arg.shape]
+    row = row_of(node)
+    if row is None or not wide or not all(map(_is_transpose, wide)) or len({arg.params for arg in wide}) > 1:
+        return None
+    made = apply(row, *(arg.args[0] if arg.shape else arg for arg in node.args))
+    return contract([made], *wide[0].params)
+
+
+def _is_transpose(node: Array) -> bool:
+    return is_of_one(node) and len(node.params[0][0]) == len(node.params[1])
 
 
 def is_of_one(node: Array) -> bool:
@@ -235,5 +249,6 @@ STRUCTURE = (
     product_with_number,
     use_body,
     pass_transposes,
+    transpose_later,
     pass_reshapes,
 )

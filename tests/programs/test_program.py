@@ -72,6 +72,8 @@ def test_a_network_has_the_gradients_of_reverse_mode(activation):
 
 LOSSES = {
     "a product": J,
+    "transposed first": -(Y @ log(T.T) + (1 - Y) @ log(1 - T.T)) / m,
+    "signs inside": (Y @ -log(T).T + (1 - Y) @ -log(1 - T).T) / m,
     "a sum": -(Y * log(T) + (1 - Y) * log(1 - T)).sum() / m,
     "a mean": -(Y * log(T) + (1 - Y) * log(1 - T)).mean(),
     "two sums": -((Y * log(T)).sum() + ((1 - Y) * log(1 - T)).sum()) / m,
@@ -86,8 +88,12 @@ def test_cross_entropy_is_right_however_it_is_written(loss):
     assert_same([loss, *(gradient(loss, p) for p in inputs_of([loss]) if p is not Y)])
 
 
-@pytest.mark.parametrize("loss", [LOSSES[k] for k in ("a product", "a sum", "a mean", "a row of the table")])
-def test_a_saturated_loss_keeps_its_value_and_its_gradient(loss):
+@pytest.mark.parametrize(
+    "loss",
+    [LOSSES[k] for k in ("a product", "transposed first", "signs inside", "a sum", "a mean", "a row of the table")],
+)
+def test_a_saturated_loss_keeps_its_value_and_its_gradient(name):
+    loss = LOSSES[name]
     values = {**drawn([loss]), "b2": np.array([[1000.0]]), "Y": np.zeros((1, 5))}
     found, slope = Program([loss, gradient(loss, b2)], SIZES)(values)
     assert np.all(np.abs(found - 1000) < 10)

@@ -1,0 +1,105 @@
+"""Each rule on what it is for, where the value stays the same, and on what looks like it and is not."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import sympy as sp
+
+from gradcheck.graph import broadcast_to, dims, inputs_of, reshaped
+from gradcheck.graph.refusals import engine
+from gradcheck.notation import bits, log, ones, real, sigmoid, softplus
+from gradcheck.numerics.evaluate import Evaluation
+from gradcheck.programs import structure
+from gradcheck.programs.rewriting import rewritten
+from gradcheck.programs.structure import at_sizes
+
+n, m = dims("n m")
+SIZES = {n: sp.Integer(3), m: sp.Integer(4)}
+A, B, b, Y = real("A", n, m), real("B", m, n), real("b", n, 1), bits("Y", 1, m)
+T = real("T", 1, m)
+ONE = (sp.Integer(1), sp.Integer(1))
+
+FIRES = [
+    (structure.fold, broadcast_to(2, (n, m)) * broadcast_to(3, (n, m))),
+    (structure.fold, -broadcast_to(2, (n, m))),
+    (structure.subtract_negative, A + -2 * B.T),
+    (structure.use_number, A * ones(n, m)),
+    (structure.use_number, A + broadcast_to(b, (n, m))),
+    (structure.use_number, A * broadcast_to(reshaped(b.sum(), ONE), (n, m))),
+    (structure.keep_number, reshaped(broadcast_to(5, (n, m)), (n * m,))),
+    (structure.product_with_number, A @ ones(m, n)),
+    (structure.product_with_number, ones(n, m) @ B),
+    (structure.product_with_number, ones(n, m) @ ones(m, n)),
+    (structure.product_with_number, np.einsum("ij,kl->ijkl", A, broadcast_to(3, (n, m)))),
+    (structure.product_with_number, np.einsum("ij,kk->ij", A, broadcast_to(3, (n, n)))),
+    (structure.negate_smaller, -(A + b)),
+    (structure.negate_smaller, -(b + A)),
+    (structure.pass_transposes, A.T @ B.T),
+    (structure.pass_transposes, A.T.T),
+    (structure.pass_transposes, np.einsum("ij->ij", A)),
+    (structure.transpose_later, log(A.T)),
+    (structure.transpose_later, 1 - A.T),
+    (structure.transpose_later, A.T * A.T),
+    (structure.pass_reshapes, A.reshape(-1).reshape(m, n)),
+    (structure.pass_reshapes, A.reshape(-1).reshape(n, m)),
+    (structure.column_by_product, A.sum(axis=1, keepdims=True)),
+    (structure.column_by_product, A.sum(axis=0, keepdims=True)),
+    (structure.sum_by_product, A.sum()),
+    (structure.sum_by_product, A.sum(axis=0)),
+    (structure.sum_by_product, A.sum(axis=1)),
+    (structure.labels_in_products, Y @ (-softplus(-T)).T + (1 - Y) @ (-softplus(T)).T),
+    (structure.labels_in_products, (1 - Y) @ (-softplus(T)).T + Y @ (-softplus(-T)).T),
+]
+PASSES = [
+    (structure.fold, broadcast_to(2, (n, m)) * A),
+    (structure.subtract_negative, A + 2 * B.T),
+    (structure.use_number, broadcast_to(b, (n, m)) * b),
+    (structure.keep_number, A.reshape(-1)),
+    (structure.product_with_number, A @ B),
+    (structure.negate_smaller, -(A + B.T)),
+    (structure.negate_smaller, -(A - b)),
+    (structure.pass_transposes, A @ B),
+    (structure.transpose_later, A.T * B),
+    (structure.transpose_later, log(A)),
+    (structure.transpose_later, A.T + b.sum(axis=0)),
+    (structure.pass_reshapes, A.reshape(m, n)),
+    (structure.column_by_product, A.sum(axis=1)),
+    (structure.sum_by_product, A.T),
+    (structure.sum_by_product, np.einsum("ii->", A @ B)),
+    (structure.labels_in_products, Y @ (-softplus(-T)).T + (1 - Y) @ (-softplus(2 * T)).T),
+    (structure.labels_in_products, Y @ log(sigmoid(T)).T + Y @ log(1 - sigmoid(T)).T),
+]
+
+
+def with_transposes_passed(graph):
+    """At sizes, and as products are when the rule of losses looks at them."""
+    (root,) = at_sizes([graph], SIZES)
+    return rewritten([root], [structure.pass_transposes])[0]
+
+
+def prepared(rule, graph):
+    return with_transposes_passed(graph) if rule is structure.labels_in_products else at_sizes([graph], SIZES)[0]
+
+
+def value(graph):
+    rng = np.random.default_rng(0)
+    inputs = {node.key: rng.standard_normal(tuple(map(int, node.shape))) for node in inputs_of([graph])}
+    return Evaluation(inputs, {})(graph)
+
+
+@pytest.mark.parametrize(("rule", "graph"), FIRES, ids=lambda part: getattr(part, "__name__", repr(part)))
+def test_a_rule_keeps_the_value(rule, graph):
+    node = prepared(rule, graph)
+    with engine():
+        found = rule(node)
+    assert found is not None
+    assert found.key != node.key
+    assert found.shape == node.shape
+    np.testing.assert_allclose(value(found), value(node), rtol=1e-12, atol=1e-12)
+
+
+@pytest.mark.parametrize(("rule", "graph"), PASSES, ids=lambda part: getattr(part, "__name__", repr(part)))
+def test_a_rule_leaves_what_it_is_not_for(rule, graph):
+    with engine():
+        assert rule(prepared(rule, graph)) is None
