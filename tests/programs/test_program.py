@@ -88,10 +88,7 @@ def test_cross_entropy_is_right_however_it_is_written(loss):
     assert_same([loss, *(gradient(loss, p) for p in inputs_of([loss]) if p is not Y)])
 
 
-@pytest.mark.parametrize(
-    "loss",
-    [LOSSES[k] for k in ("a product", "transposed first", "signs inside", "a sum", "a mean", "a row of the table")],
-)
+@pytest.mark.parametrize("name", sorted(LOSSES.keys() - {"the logistic function"}))
 def test_a_saturated_loss_keeps_its_value_and_its_gradient(name):
     loss = LOSSES[name]
     values = {**drawn([loss]), "b2": np.array([[1000.0]]), "Y": np.zeros((1, 5))}
