@@ -172,7 +172,8 @@ def _passes_nan(node: Array) -> bool:
 def _rewritten(graphs: Sequence[Array]) -> list[Array]:
     """The graphs with derivatives by reverse mode, in the forms that are computed."""
     new: dict[int, Array] = {}
-    plain = [replace(graph, _expanded, new) for graph in graphs]
+    expanded = partial(_expanded, stable={})
+    plain = [replace(graph, expanded, new) for graph in graphs]
     roots = rewritten(rewritten(plain, STABLY), CHEAPLY)
     roots = rewritten(roots, [_beside_softplus(roots)])
     return rewritten(rewritten(roots, BY_UFUNCS), [sum_by_product])
@@ -185,15 +186,20 @@ def _beside_softplus(roots: Sequence[Array]) -> Rule:
     return lambda node: rule(node) if node.args and node.args[0].key in taken else None
 
 
-def _expanded(node: Array, args: tuple[Array, ...]) -> Array | None:
+def _expanded(node: Array, args: tuple[Array, ...], stable: dict[int, Array]) -> Array | None:
     """A derivative as a graph: that of the stable form, if it is by an input.
 
     By an intermediate it is that of the graph as it stands, for a stable form need not contain the intermediate.
+    stable: the stable forms that are known, by key; new ones are added.
     """
     if node.verb != "differentiated":
         return None
     of, variable = args
-    return reverse_mode.reverse(rewritten([of], STABLY)[0] if variable.verb == "given" else of, variable)
+    if variable.verb != "given":
+        return reverse_mode.reverse(of, variable)
+    if of.key not in stable:
+        (stable[of.key],) = rewritten([of], STABLY)
+    return reverse_mode.reverse(stable[of.key], variable)
 
 
 def _by_name(inputs: Sequence[Array]) -> dict[str, Array]:
