@@ -48,14 +48,15 @@ from gradcheck.graph.derivatives import ShapeOf, derivative
 from gradcheck.graph.elementwise import Apply, applications, slope_of_body
 from gradcheck.graph.identities import sized
 from gradcheck.graph.literals import as_array, one_number
+from gradcheck.graph.logsumexp import log_softmax, logsumexp, softmax
 from gradcheck.graph.products import contract, diagonal, einsum
 from gradcheck.graph.sizes import Shape, ShapeError, dims, is_one_number, show_shape
 
 __all__ = [
     "abstract", "basis", "bits", "cos", "cosh", "cross_entropy", "diag", "dims", "einsum", "exp", "function",
-    "gradient", "identity", "jacobian", "leaky_relu", "log", "maximum", "minimum", "one_hot", "ones", "positive",
-    "real", "relu", "relu_prime", "shape", "sigmoid", "sin", "sinh", "softplus", "sqrt", "square", "squared_error",
-    "tanh", "unit", "where",
+    "gradient", "identity", "jacobian", "leaky_relu", "log", "log_softmax", "logsumexp", "maximum", "minimum",
+    "one_hot", "ones", "positive", "real", "relu", "relu_prime", "shape", "sigmoid", "sin", "sinh", "softmax",
+    "softplus", "sqrt", "square", "squared_error", "tanh", "unit", "where",
 ]  # fmt: skip
 
 

@@ -25,9 +25,11 @@ from gradcheck.graph import (
     Identity,
     Index,
     Input,
+    Largest,
     Literal,
     Misfit,
     Reshape,
+    Selected,
     ShapeError,
     derivative,
     dims,
@@ -66,6 +68,8 @@ ROWS = {**TABLE, "leaky_relu(0.2)": leaky_relu(0.2), "g": abstract("g"), "L": ab
 ROWS |= {row.prime.name: row.prime for row in [*ROWS.values()] if row.arity == 1}
 KINDS = [kind for kind in kinds.KINDS if kind is not Misfit]
 OPERATIONS = [kind for kind in KINDS if kind is not Derivative and not issubclass(kind, Leaf)]
+MOVING = [kind for kind in OPERATIONS if kind is not Selected]
+"""Those that derivatives go through."""
 
 ROUNDINGS, BARS = 8.0, 10.0
 """How many bounds on rounding, and how many error bars, two right values may be apart."""
@@ -235,6 +239,18 @@ def with_identity(author):
     return author.choose([square + eye, square @ eye, square * eye, eye[:1] @ square])
 
 
+def extreme(author):
+    array = author.of_rank(1, 2)
+    end = author.choose([np.max, np.min])
+    return end(array, axis=author.choose([*range(array.ndim), None]), keepdims=author.choose([True, False]))
+
+
+def selected(author):
+    array = author.of_rank(1, 2)
+    mask = array == author.choose([np.max, np.min])(array, axis=author.choose([0, None]))
+    return author.choose([mask, 1 - mask]) * array
+
+
 def nested(author):
     inner = author.choose([a for a in author.known if not contains(a, Derivative)])
     return gradient(cost(inner), author.choose(variables(inner)))
@@ -259,6 +275,8 @@ MAKE = {
     Index: index,
     Concatenate: concatenate,
     Broadcast: broadcast,
+    Largest: extreme,
+    Selected: selected,
     Derivative: nested,
 }
 MAKE |= {kind: example(kind) for kind in KINDS if kind not in MAKE}
@@ -397,7 +415,8 @@ def through(kind):
 
 def is_step(node):
     """Whether it is constant between its kinks, as jumps and the slopes of bends are."""
-    return bool(node.kinks) and node.function.at_kink is None
+    bends = isinstance(node, Largest) or (isinstance(node, Apply) and node.function.at_kink is not None)
+    return bool(node.kinks) and not bends
 
 
 def by_slot(name, k):
@@ -432,7 +451,7 @@ def test_a_wrong_increment_is_noticed(name, k, monkeypatch):
     assert all(found == {"increments"} for found in noticed(by_slot(name, k)))
 
 
-@pytest.mark.parametrize("kind", OPERATIONS)
+@pytest.mark.parametrize("kind", MOVING)
 def test_a_wrong_vector_jacobian_product_is_noticed(kind, monkeypatch):
     def wrong(*args, right=kind.cotangent):
         product = right(*args)
@@ -454,7 +473,7 @@ def test_a_kernel_that_is_wrong_for_complex_numbers_is_noticed(name, monkeypatch
     assert all(one <= {"complex step"} for one in found)  # it is right where the derivative is 0
 
 
-@pytest.mark.parametrize("kind", OPERATIONS)
+@pytest.mark.parametrize("kind", MOVING)
 def test_a_wrong_change_is_noticed(kind, monkeypatch):
     right = kind.change
     monkeypatch.setattr(kind, "change", lambda *args: right(*args) * 1.001)

@@ -15,13 +15,16 @@ from gradcheck.graph.elementwise import Apply, applications, apply, body_of, mis
 from gradcheck.graph.families import Moving
 from gradcheck.graph.identities import Identity, identity
 from gradcheck.graph.inputs import Input, inputs_of, make_input, varying
+from gradcheck.graph.largest import Largest
 from gradcheck.graph.literals import Literal, as_array, one_number, rounded_constant
+from gradcheck.graph.logsumexp import LogSumExp, log_softmax, logsumexp, softmax
 from gradcheck.graph.misfits import Misfit, conforming
 from gradcheck.graph.names import UnknownFunction
 from gradcheck.graph.node import KINDS, Array, Number, Written
 from gradcheck.graph.products import Einsum, contract, diagonal, einsum, matmul, transpose
 from gradcheck.graph.refusals import Unsupported
 from gradcheck.graph.reshapes import Reshape, reshape, reshaped
+from gradcheck.graph.selections import Selected, Which
 from gradcheck.graph.sizes import (
     Shape,
     ShapeError,

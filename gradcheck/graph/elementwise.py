@@ -53,6 +53,7 @@ class Apply(Array):
         return self.function.holds(operands)
 
     kinks = property(lambda self: self.function.facts.kinks)
+    kinks_are_ties = False
     is_jump = property(lambda self: self.function.is_jump)
 
     def is_rational(self, number: Number) -> bool:
@@ -113,8 +114,8 @@ class Apply(Array):
         return (self.function.name, *super().vocabulary)
 
     def write(self, style: Any) -> Piece:
-        """The row's sign or name."""
-        piece: Piece = style.application(self.function, self.args)
+        """The row's sign or name, if the author has no other word for it."""
+        piece: Piece = super().write(style) if self.written else style.application(self.function, self.args)
         return piece
 
 

@@ -1,8 +1,11 @@
 """What several kinds of nodes have in common, so that each states what is its own."""
 
+import math
 from abc import abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NoReturn
+
+import numpy as np
 
 from gradcheck.functions.held import FLOAT, Held, Type, common_type
 from gradcheck.graph.node import Array, Defined, Degree, Examples, Mistake, Number
@@ -15,6 +18,7 @@ class Analytic(Array, is_kind=False):
 
     defined: Defined | None = None
     kinks = ()
+    kinks_are_ties = False
     is_jump = False
 
     def holds(self, operands: Sequence[Held]) -> Held:
@@ -102,6 +106,121 @@ class Moving(Analytic, is_kind=False):
     def length(self, operands: Sequence[int], number: Number) -> int:
         """The longest."""
         return max(operands)
+
+
+class OverAxes(Array, is_kind=False):
+    """Made of all entries along some axes of its one operand; `params` begin with these, counted from the last one."""
+
+    __slots__ = ()
+
+    forgets_numbering = True
+    is_by_entry = False
+
+    @property
+    def axes(self) -> tuple[int, ...]:
+        """The axes, as negative numbers: whatever stands in front, they are the same."""
+        axes: tuple[int, ...] = self.params[0]
+        return axes
+
+    @property
+    def labels(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """A label for each axis of the operand, and those of the axes that are left."""
+        rank = self.args[0].ndim
+        return tuple(range(rank)), tuple(axis for axis in range(rank) if axis - rank not in self.axes)
+
+    def terms(self, number: Number) -> int:
+        """How many entries there are along the axes."""
+        return math.prod(number(self.args[0].shape[axis]) for axis in self.axes)
+
+    def is_rational(self, number: Number) -> bool:
+        """It is a function of its own."""
+        return False
+
+    def has_factor(self, position: int, summed: bool) -> bool:
+        """It has none."""
+        return False
+
+    def fits(self, number: Number) -> bool:
+        """Whatever the sizes."""
+        return True
+
+    def work(self, number: Number) -> int:
+        """All entries are looked at."""
+        return number(self.args[0].size)
+
+
+class Extreme(OverAxes, is_kind=False):
+    """It is decided by which entry along the axes is the largest one; `params` are the axes and -1 for the smallest.
+
+    Its kinks are ties. Which entry is the largest does not change near any other point.
+    """
+
+    __slots__ = ()
+
+    kinks_are_ties = True
+
+    @property
+    def sign(self) -> int:
+        """1 for the largest, -1 for the smallest, which is the largest of the negatives."""
+        sign: int = self.params[1]
+        return sign
+
+    @property
+    def kinks(self) -> tuple[Callable[..., Any], ...]:
+        """How far entries are above the largest other one."""
+        return (self.margins,)
+
+    def margins(self, value: Any) -> Any:
+        """How far every entry is above the largest other one along the axes: 0 where they tie, 1 if there is none."""
+        return self.above(value, value)
+
+    def above(self, value: Any, others: Any) -> Any:
+        """The same, with other values of those that entries are compared with."""
+        own, rows = self.rows(np.real(value)), self.rows(np.real(others))
+        if rows.shape[-1] == 1:
+            return np.ones(np.shape(value))
+        second, first = np.moveaxis(np.partition(rows, (-2, -1))[..., -2:, None], -2, 0)
+        with np.errstate(invalid="ignore"):  # what overflows is looked for elsewhere
+            return self.in_place(own - np.where(_is_first(rows), second, first), value)
+
+    def first(self, value: Any) -> Any:
+        """Where the largest entry is, the first of those that tie."""
+        return self.in_place(_is_first(self.rows(np.real(value))), value)
+
+    def rows(self, value: Any, negate: Callable[[Any], Any] = np.negative) -> Any:
+        """The entries along the axes on one axis, the last one; for the smallest the negatives."""
+        moved = np.moveaxis(value if self.sign > 0 else negate(value), self.axes, range(-len(self.axes), 0))
+        return moved.reshape(*moved.shape[: moved.ndim - len(self.axes)], -1)
+
+    def in_place(self, rows: Any, value: Any) -> Any:
+        """The same as they stand in an array."""
+        last = range(-len(self.axes), 0)
+        sizes = [np.shape(value)[axis] for axis in self.axes]
+        return np.moveaxis(rows.reshape(*rows.shape[:-1], *sizes), last, self.axes)
+
+    @abstractmethod
+    def moved_by(self, value: Any, change: Any) -> Any:
+        """What it changes by, if the largest entry stays the same one."""
+
+    @abstractmethod
+    def stays(self, value: Any, moved: Any) -> Any:
+        """Where no kink lies between two values of the operand."""
+
+    @abstractmethod
+    def off_by(self, value: Any, errors: Any) -> Any:
+        """A bound of what errors of the operand make of it."""
+
+    def change(self, on: Any, operands: Sequence[Any], changes: Sequence[Any], value: Any) -> Any:
+        """As the carrier asks."""
+        return on.extreme(self, operands[0], changes[0])
+
+    def rounding(self, at: Any, operands: Sequence[Any]) -> float:
+        """Comparing loses nothing."""
+        return 0.0
+
+
+def _is_first(rows: Any) -> Any:
+    return np.arange(rows.shape[-1]) == rows.argmax(axis=-1)[..., None]
 
 
 class Deferred(Analytic, is_kind=False):

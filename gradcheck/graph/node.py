@@ -165,6 +165,14 @@ class Array(NDArrayOperatorsMixin):
         """As numpy.mean: the sum divided by the number of entries, exactly."""
         return _dispatched(np.mean, self, axis, *more, **options)
 
+    def max(self, axis: Any = None, *more: Any, **options: Any) -> Array:
+        """As numpy.max: the largest entry; the shape without the axes, or with 1 in their place under `keepdims`."""
+        return _dispatched(np.max, self, axis, *more, **options)
+
+    def min(self, axis: Any = None, *more: Any, **options: Any) -> Array:
+        """As numpy.min: the smallest entry, likewise."""
+        return _dispatched(np.min, self, axis, *more, **options)
+
     def reshape(self, *sizes: Any, **options: Any) -> Array:
         """As numpy.reshape; one size may be -1. The number of entries must be the same expression."""
         return _dispatched(np.reshape, self, sizes[0] if len(sizes) == 1 else sizes, **options)
@@ -211,12 +219,13 @@ class Array(NDArrayOperatorsMixin):
         if other is self:
             return True
         if isinstance(other, (Array, int, float, sp.Expr, np.ndarray)):
-            what = "== on symbolic arrays is not a mask: for labels of 0 and 1 write Y > 0.5 for Y == 1"
-            return _built("equal", partial(_refuse, what), self, other)
+            return _built("equal", rule_of("equal"), self, other)
         return NotImplemented
 
-    def __ne__(self, other: object) -> bool:
-        return not self == other
+    def __ne__(self, other: object) -> Any:
+        if other is self or not isinstance(other, (Array, int, float, sp.Expr, np.ndarray)):
+            return not self == other
+        return _built("not_equal", rule_of("not_equal"), self, other)
 
     __hash__ = object.__hash__
 
@@ -324,6 +333,11 @@ class Array(NDArrayOperatorsMixin):
     @abstractmethod
     def kinks(self) -> tuple[Callable[..., Any], ...]:
         """Linear expressions in its operands' values at whose zeros it has no derivative."""
+
+    @property
+    @abstractmethod
+    def kinks_are_ties(self) -> bool:
+        """Whether its kinks are ties between entries, of which some lie on either side at any point."""
 
     @property
     @abstractmethod

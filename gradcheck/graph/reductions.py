@@ -1,5 +1,6 @@
 """Sums and means over axes."""
 
+from collections.abc import Callable, Container
 from typing import Any
 
 import sympy as sp
@@ -24,26 +25,52 @@ _OVER_AXES = (
 )
 
 
-def _as_sum(style: Any, written: Written) -> Any:
-    return style.reduction("sum", *written.operands, dict(written.options))
+def as_reduction(word: str) -> Callable[[Any, Written], Any]:
+    """The layout of a word over axes."""
+    return lambda style, written: style.reduction(word, *written.operands, dict(written.options))
+
+
+def said(axis: Any, keepdims: bool = False) -> tuple[tuple[str, Any], ...]:
+    """The options as the author gave them."""
+    return (*((("axis", axis),) if axis is not None else ()), *((("keepdims", True),) if keepdims else ()))
+
+
+def over_axes(array: Array, axis: Any, keepdims: bool, written: Written, make: Callable[..., Array]) -> Array:
+    """What `make(axes)` makes along axes, counted from the last one; with 1 in their place under `keepdims`."""
+    gone = axes_of(array, None if not array.ndim and axis in (0, -1) else axis)  # NumPy sums one number over these
+    axes = tuple(sorted(i - array.ndim for i in gone))
+    made = make(axes)
+    if not keepdims:
+        return made
+    sizes = with_ones(array, axes)
+    return Reshape((made,), (sizes,), sizes, written)
+
+
+def with_ones(array: Array, axes: Container[int]) -> Shape:
+    """The shape with 1 in the place of axes, which are counted from the last one."""
+    return tuple(sp.Integer(1) if i - array.ndim in axes else size for i, size in enumerate(array.shape))
+
+
+def shape_without(array: Array, axes: Container[int]) -> Shape:
+    """The shape without axes, which are counted from the last one."""
+    return tuple(size for i, size in enumerate(array.shape) if i - array.ndim not in axes)
 
 
 @stands_for("sum", uses=_OVER_AXES)
-@conforming(_as_sum)
+@conforming(as_reduction("sum"))
 def summed(array: Array, axis: Any = None, *, keepdims: bool = False) -> Array:
     """As numpy.sum: the shape without the axes, or with 1 in their place."""
-    gone = _axes(array, None if not array.ndim and axis in (0, -1) else axis)  # NumPy sums one number over these
-    kept = [i for i in range(array.ndim) if i not in gone]
-    options = (*((("axis", axis),) if axis is not None else ()), *((("keepdims", True),) if keepdims else ()))
-    written = Written("sum", (array,), options, _as_sum, of_sum(array.held))
-    total = contract([array], [range(array.ndim)], kept, written)
-    if not keepdims:
-        return total
-    sizes = tuple(sp.Integer(1) if i in gone else size for i, size in enumerate(array.shape))
-    return Reshape((total,), (sizes,), sizes, written)
+    every = range(array.ndim)
+
+    def total(axes: Container[int]) -> Array:
+        return contract([array], [every], [i for i in every if i - array.ndim not in axes], written)
+
+    written = Written("sum", (array,), said(axis, keepdims), as_reduction("sum"), of_sum(array.held))
+    return over_axes(array, axis, keepdims, written, total)
 
 
-def _axes(array: Array, axis: Any) -> set[int]:
+def axes_of(array: Array, axis: Any) -> set[int]:
+    """Axes as NumPy takes them, counted from the front; all for None. Raises ShapeError."""
     if axis is None:
         return set(range(array.ndim))
     axes = axis if isinstance(axis, tuple) else (axis,)
@@ -54,10 +81,10 @@ def _axes(array: Array, axis: Any) -> set[int]:
 
 
 @stands_for("mean", uses=_OVER_AXES)
-@conforming(lambda style, written: style.reduction("mean", *written.operands, dict(written.options)))
+@conforming(as_reduction("mean"))
 def mean(array: Array, axis: Any = None, *, keepdims: bool = False) -> Array:
     """As numpy.mean: the sum divided by the number of entries, exactly."""
-    total: Array = summed(array, axis, keepdims=keepdims) / product(array.shape[a] for a in _axes(array, axis))
+    total: Array = summed(array, axis, keepdims=keepdims) / product(array.shape[a] for a in axes_of(array, axis))
     return total
 
 

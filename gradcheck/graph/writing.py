@@ -55,7 +55,7 @@ class Source:
         if is_list:
             inner = [f"[{', '.join(inner)}]"]
         inner += [show_shape(value) for key, value in written.options if key == "shape"]
-        inner += [f"{key}={value!r}" for key, value in written.options if key in ("axis", "axes")]
+        inner += [f"{key}={value!r}" for key, value in written.options if key in ("axis", "axes", "keepdims")]
         return self.call(written.word, inner), ATOM
 
     def application(self, function: Function, args: Sequence[Any]) -> Piece:
@@ -75,6 +75,10 @@ class Source:
             first = self.brackets(first)
         second = self.write(right, UNARY if level == MULTIPLY else level + 1)
         return f"{first} {self.operator(function, (left, right))} {second}", level
+
+    def compared(self, sign: str, left: Any, right: Any) -> Piece:
+        """Two arrays with the sign of a relation between them."""
+        return f"{self.write(left, ADD)} {self.relation(sign)} {self.write(right, ADD)}", COMPARE
 
     def negated(self, operand: Any) -> Piece:
         """An operand with its sign turned."""
@@ -132,6 +136,10 @@ class Source:
     def operator(self, function: Function, args: Sequence[Any]) -> str:
         """The sign between two operands."""
         return function.sign
+
+    def relation(self, sign: str) -> str:
+        """The sign of a relation."""
+        return sign
 
     def applied(self, function: Function, args: list[str]) -> str:
         """A function's name and its arguments in brackets."""

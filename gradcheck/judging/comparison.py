@@ -114,6 +114,10 @@ class NumericPoint:
         """Whether some entry lies on these sides of kinks."""
         return bool(self._here(self._batch.reach(cell)) > 0)
 
+    def ties(self, node: Array) -> bool:
+        """Whether entries tie that a node compares."""
+        return bool(self._here(self._batch.ties(node)))
+
     def vanishes(self, argument: Array) -> bool:
         """Whether some entry is 0, or lost in its rounding errors."""
         return bool(self._here(self._batch.vanishes(argument)))

@@ -99,7 +99,15 @@ class _Found:
         under = {node.key for node in walk(*differentiated(*self.graphs))}
         for node in walk(*self.graphs):
             if node.kinks and (node.is_jump or node.key in under) and node.key in self.varying:
-                yield from (self._at(kink, node.args) for kink in node.kinks if self.signs.may_be_0(kink, node.args))
+                yield from self._ties(node) if node.kinks_are_ties else self._kinks(node)
+
+    def _ties(self, node: Array) -> Iterator[str]:
+        """Where the largest entry is not one alone."""
+        yield sentence(self.style, "ties for the largest or smallest entry in {}".format, node.args[0])
+
+    def _kinks(self, node: Array) -> Iterator[str]:
+        """Where the arguments are 0, if they may be."""
+        yield from (self._at(kink, node.args) for kink in node.kinks if self.signs.may_be_0(kink, node.args))
 
     def _at(self, kink: Callable[..., Any], args: Sequence[Array]) -> str:
         """The equation of a kink: x = y for x - y, which is linear in the arguments."""

@@ -119,7 +119,7 @@ class Findings:
         have to lie beyond those, whether or not they resolve anything.
         """
         graphs, sides = (case.target, case.formula), case.place.sides
-        for more in (sides.beyond, sides.between):
+        for more in (sides.beyond, sides.between, sides.tied):
             if proved and more is sides.between and not all(said.found.is_zero for said in numbers):
                 break
             new = more(graphs, _agreeing(points, numbers))

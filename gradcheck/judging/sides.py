@@ -11,7 +11,7 @@ from itertools import combinations, product, starmap
 
 import sympy as sp
 
-from gradcheck.graph import Array, Input
+from gradcheck.graph import Array, Input, walk
 from gradcheck.judging.comparison import NumericPoint
 from gradcheck.numerics.batches import Batch
 from gradcheck.numerics.kinks import Cell, Side, arguments_of
@@ -21,6 +21,8 @@ from gradcheck.sampling.point import Point
 
 DRAWN = 8
 """At how many points it is looked for kinks on which entries lie all around."""
+MANY, MOST_TIED = 64, 2
+"""At how many points it is looked for entries that tie, and how many of those are looked at."""
 MOST_IN_PAIRS = 6
 """Of so many kinks all pairs are looked at, too: a region may lie between two thresholds."""
 
@@ -57,7 +59,20 @@ class Sides:
         return self._in_cells((cell for cell in pairs if not any(starmap(self._ranges.excludes, cell))), points)
 
     def _in_cells(self, cells: Iterable[Cell], points: Sequence[NumericPoint]) -> list[NumericPoint]:
-        wanted = [point for cell in cells if not _any_in(cell, points) for point in self._regions.points_in(cell)]
+        return self._at(point for cell in cells if not _any_in(cell, points) for point in self._regions.points_in(cell))
+
+    def tied(self, graphs: Iterable[Array], points: Sequence[NumericPoint]) -> list[NumericPoint]:
+        """Points at which entries tie that a mask compares, where none of the points has such: of ReLUs, all may be 0.
+
+        Ties that do not last when inputs move are kinks, and nothing is said at them.
+        """
+        masks = [node for node in walk(*graphs) if node.kinks_are_ties and node.is_jump]
+        unseen = [node for node in masks if not any(point.ties(node) for point in points)]
+        return self._at(point for node in unseen for point in self._many.tied(node)[:MOST_TIED])
+
+    def _at(self, points: Iterable[Point]) -> list[NumericPoint]:
+        """The points, each evaluated once."""
+        wanted = list(points)
         new = {str(point): point for point in wanted if str(point) not in self._known}
         if new:
             self._known |= zip(new, NumericPoint.at(list(new.values()), self.inputs), strict=True)
@@ -67,6 +82,11 @@ class Sides:
     def _as_drawn(self) -> Batch:
         """Points that are not moved."""
         return Batch([Point(self.sizes, seed) for seed in range(DRAWN)], self.inputs)
+
+    @cached_property
+    def _many(self) -> Batch:
+        """More of them."""
+        return Batch([Point(self.sizes, seed) for seed in range(MANY)], self.inputs)
 
     @cached_property
     def _known(self) -> dict[str, NumericPoint]:

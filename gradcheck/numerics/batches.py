@@ -73,6 +73,15 @@ class Batch:
             self._reach[key] = reach(cell, self.evaluation)
         return self._reach[key]
 
+    def ties(self, node: Array) -> Values:
+        """At which points entries tie that a node compares."""
+        (margins,) = differences.kink_arguments(node, self.evaluation)
+        return np.asarray((margins == 0).reshape(len(margins), -1).any(axis=1))
+
+    def tied(self, node: Array) -> list[Point]:
+        """These points."""
+        return [self.points[i] for i in np.flatnonzero(np.broadcast_to(self.ties(node), len(self.points)))]
+
     def vanishes(self, argument: Array) -> Values:
         """At which points some entry is 0, or lost in its rounding errors."""
         lost = _is_lost(argument, self.evaluation, self._errors)

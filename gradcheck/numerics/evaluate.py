@@ -15,7 +15,25 @@ import numpy as np
 import sympy as sp
 
 from gradcheck.functions import Function
-from gradcheck.graph import Apply, Array, Derivative, Einsum, Identity, Input, Literal, Misfit, Moving, Size
+from gradcheck.functions.extremes import chosen, equals_largest, largest
+from gradcheck.functions.table import exp, log
+from gradcheck.graph import (
+    Apply,
+    Array,
+    Derivative,
+    Einsum,
+    Identity,
+    Input,
+    Largest,
+    Literal,
+    LogSumExp,
+    Misfit,
+    Moving,
+    Selected,
+    Size,
+    Which,
+)
+from gradcheck.graph.families import Extreme
 from gradcheck.graph.walks import affected, walk
 from gradcheck.numerics.contractions import MatrixProduct, matrix_product
 
@@ -173,6 +191,28 @@ class Evaluation(NumberSystem[Values]):
         """Entries are moved in the same way whatever they are."""
         return np.asarray(node.move(self, *values))
 
+    def largest(self, node: Largest, value: Values) -> Values:
+        """An entry for all along the axes; of complex numbers the one with the largest real part."""
+        if self.dtype == object:
+            return _of_rows(node, value)
+        if self.dtype.kind == "c":
+            return np.asarray((value * node.first(value)).sum(axis=node.axes))
+        return np.asarray(value.max(axis=node.axes) if node.sign > 0 else value.min(axis=node.axes))
+
+    def selected(self, node: Selected, value: Values) -> Values:
+        """A mask; on objects the function that says it."""
+        if self.dtype != object:
+            return np.asarray(node.mask(value))
+        mask = _among(chosen if node.which is Which.ONE else equals_largest, node, value)
+        return np.asarray(1 - mask if node.which is Which.OTHERS else mask)
+
+    def logsumexp(self, node: LogSumExp, value: Values) -> Values:
+        """Relative to the largest entry, so that nothing overflows."""
+        if self.dtype == object:
+            labels, kept = node.labels
+            return _on_objects(log, [self.contract([_on_objects(exp, [value])], (labels,), kept)])
+        return np.asarray(node.compute(value))
+
     def differentiated(self, node: Derivative, *operands: Values) -> Values:
         """As the oracle does it."""
         if self.derivative is None:
@@ -234,6 +274,24 @@ def _floats(values: tuple[sp.Expr, ...], sizes: tuple[tuple[sp.Symbol, sp.Intege
 def _to_float(value: sp.Expr) -> float:
     """Correctly rounded, which numerator / denominator of whole numbers is."""
     return value.p / value.q if value.is_Rational else float(value)
+
+
+def _of_rows(node: Extreme, value: Values) -> Values:
+    """The largest or the smallest of all entries along axes, which is the largest of the negatives."""
+    rows = node.rows(value)
+    result = np.empty(rows.shape[:-1], dtype=object)
+    for place in np.ndindex(result.shape):
+        result[place] = node.sign * largest(*rows[place])
+    return result
+
+
+def _among(mask: Callable[..., sp.Expr], node: Extreme, value: Values) -> Values:
+    """A mask at every place, of the position and all entries along the axes."""
+    rows = node.rows(value)
+    result = np.empty(rows.shape, dtype=object)
+    for *place, position in np.ndindex(rows.shape):
+        result[(*place, position)] = mask(position, *rows[tuple(place)])
+    return np.asarray(node.in_place(result, value))
 
 
 def _on_objects(function: Function, args: list[Values]) -> Values:

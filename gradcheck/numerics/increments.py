@@ -18,6 +18,7 @@ import numpy as np
 
 from gradcheck.functions import Function
 from gradcheck.graph import Apply, Array, Derivative, affected, body_of, derivatives_in, walk
+from gradcheck.graph.families import Extreme
 from gradcheck.numerics.evaluate import Evaluation, Values
 
 STEP = 2.0**-40
@@ -111,6 +112,12 @@ class _Increments:
     def still(self, value: Values) -> Values:
         """No change."""
         return np.zeros_like(value)
+
+    expm1, log1p = np.expm1, np.log1p
+
+    def extreme(self, node: Extreme, value: Values, change: Values) -> Values:
+        """NaN where another entry is the largest one at the other end, or entries tie at one of them."""
+        return np.where(node.stays(value, value + change), node.moved_by(value, change), np.nan)
 
     def elementwise(self, node: Apply, args: Sequence[Values], changes: Changes) -> Values:
         """The row's increment; NaN where a kink lies between the ends, or one of them outside the domain."""

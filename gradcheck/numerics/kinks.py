@@ -83,10 +83,13 @@ def with_kinks(graph: Array) -> list[Array]:
 
 @engine()
 def arguments_of(graphs: Iterable[Array]) -> list[Array]:
-    """The arguments of all kinks of the graphs and of what they are derivatives of: each has two sides."""
+    """The arguments of all kinks of the graphs and of what they are derivatives of: each has two sides.
+
+    Ties have none that could be missed: at any point some entries are above the others along an axis, and some below.
+    """
     found: dict[int, Array] = {}
     plain = [part for graph in graphs for part in with_kinks(graph)]
-    nodes = [node for node in walk(*plain) if node.kinks]
+    nodes = [node for node in walk(*plain) if node.kinks and not node.kinks_are_ties]
     new = {
         node.key: [as_array(kink(*node.args)) for kink in node.kinks] for node in nodes if node.key not in _ARGUMENTS
     }

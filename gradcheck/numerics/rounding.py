@@ -12,6 +12,7 @@ import numpy as np
 from gradcheck.functions import Function
 from gradcheck.functions.table import where
 from gradcheck.graph import Apply, Array, body_of, walk
+from gradcheck.graph.families import Extreme
 from gradcheck.numerics.evaluate import Evaluation, Values
 from gradcheck.tolerances import KERNEL_ULPS, LARGE_ERROR
 
@@ -50,6 +51,12 @@ class _Bounds:
     def after(self, value: Values, change: Values) -> Values:
         """How large it may be with its error."""
         return value + change
+
+    expm1, log1p = np.expm1, np.log1p
+
+    def extreme(self, node: Extreme, value: Values, errors: Values) -> Values:
+        """As the kind says."""
+        return np.asarray(node.off_by(value, errors))
 
     def elementwise(self, node: Apply, args: Sequence[Values], errors: Sequence[Values]) -> Values:
         """What the kernel loses, and slopes times what the arguments have lost, wherever within that they are taken."""

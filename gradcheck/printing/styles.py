@@ -33,6 +33,9 @@ class Unicode(Source):
         is_scaling = function.sign == "*" and any(map(is_number, args))
         return "·" if is_scaling else function.facts.unicode or function.sign
 
+    def relation(self, sign: str) -> str:
+        return {"==": "=", "!=": "≠", ">=": "≥", "<=": "≤"}.get(sign, sign)
+
     def power(self, base: Any, exponent: Any) -> Piece:
         words = self.write(exponent, ATOM)
         return self.write(base, ATOM) + (words.translate(_RAISED) if words.isdigit() else f"^{words}"), POWER
@@ -116,6 +119,9 @@ class Latex(Unicode):
     def operator(self, function: Function, args: Sequence[Any]) -> str:
         is_scaling = function.sign == "*" and any(map(is_number, args))
         return "\\cdot" if is_scaling else function.facts.latex
+
+    def relation(self, sign: str) -> str:
+        return {"==": "=", "!=": "\\ne", ">=": "\\ge", "<=": "\\le"}.get(sign, sign)
 
     def quotient(self, above: Any, below: Any) -> Piece:
         return f"\\frac{{{self.write(above, COMPARE)}}}{{{self.write(below, COMPARE)}}}", UNARY

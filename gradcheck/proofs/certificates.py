@@ -13,6 +13,7 @@ import sympy as sp
 from mpmath.ctx_iv import MPIntervalContext
 
 from gradcheck.functions import step
+from gradcheck.functions.extremes import chosen, equals_largest, largest
 from gradcheck.proofs.identities import SMOOTH
 
 DIGITS = 50
@@ -129,6 +130,10 @@ def _applied(expression: sp.Expr, args: list[Any]) -> Any:
         return _power(*args)
     if function is step:
         return _INTERVALS.mpf(int(_is_positive(args[0])))
+    if function is largest:
+        return _INTERVALS.mpf([max(arg.a for arg in args), max(arg.b for arg in args)])
+    if function in (chosen, equals_largest):
+        return _INTERVALS.mpf(int(_is_largest(int(expression.args[0]), args[1:])))
     if function in _FUNCTIONS:
         return _FUNCTIONS[function](args[0])
     stand_in = getattr(function, "stand_in", None)
@@ -139,6 +144,15 @@ def _is_positive(value: Any) -> bool:
     if not (value > 0 or value <= 0):
         raise _Unknown("a sign that is not certain")
     return bool(value > 0)
+
+
+def _is_largest(position: int, entries: Sequence[Any]) -> bool:
+    others = [entry for i, entry in enumerate(entries) if i != position]
+    if not any(other > entries[position] for other in others) and not all(
+        entries[position] > other for other in others
+    ):
+        raise _Unknown("entries that may tie")
+    return all(entries[position] > other for other in others)
 
 
 def _log(value: Any) -> Any:

@@ -23,6 +23,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gradcheck.graph import Array, Derivative, Einsum, Identity, Input, Literal, Moving, domains
+from gradcheck.graph.families import OverAxes
 from gradcheck.numerics import reverse_mode
 from gradcheck.numerics.evaluate import Evaluation, NumberSystem, Sizes
 from gradcheck.proofs import residues
@@ -115,13 +116,30 @@ class Labels(NumberSystem[Owners]):
         """Entries take their owners along."""
         return np.asarray(node.move(self._plain, *args))
 
+    def largest(self, node: OverAxes, *args: Owners) -> Owners:
+        """As all entries along the axes do."""
+        return np.squeeze(self._along(node, *args), node.axes)
+
+    logsumexp = largest
+
+    def selected(self, node: OverAxes, *args: Owners) -> Owners:
+        """Likewise, at every place."""
+        return np.broadcast_to(self._along(node, *args), self.shape(node.shape))
+
+    def _along(self, node: OverAxes, owners: Owners) -> Owners:
+        return _one_of(_as_last(owners).min(axis=node.axes, keepdims=True), owners.max(axis=node.axes, keepdims=True))
+
     def differentiated(self, node: Derivative, *args: Owners) -> Owners:
         """As reverse mode makes it."""
         return self(reverse_mode.expand(node))
 
 
 def _both(one: Owners, other: Owners) -> Owners:
-    first, last = np.minimum(_as_last(one), _as_last(other)), np.maximum(one, other)
+    return _one_of(np.minimum(_as_last(one), _as_last(other)), np.maximum(one, other))
+
+
+def _one_of(first: Owners, last: Owners) -> Owners:
+    """The owner that all have that lie between these two, or have none."""
     return np.where((first == last) | (last == NONE), last, MIXED)
 
 
@@ -136,7 +154,5 @@ def _reduced(owners: Owners, axes: Any, result: Sequence[int]) -> Owners:
     gone = tuple(i for i, label in enumerate(single) if label not in result)
     first, last = _as_last(diagonal).min(axis=gone), diagonal.max(axis=gone)
     kept = [label for label in single if label in result]
-    owned = np.where((first == last) | (last == NONE), last, MIXED).transpose(
-        np.argsort([result.index(x) for x in kept])
-    )
+    owned = _one_of(first, last).transpose(np.argsort([result.index(x) for x in kept]))
     return owned[tuple(slice(None) if label in kept else None for label in result)]

@@ -40,8 +40,16 @@ show: what depends on one label is read by its cases (`labels`), so that y² = y
 one-hot column; and (√u)^2k = u^k where the graph shows that u is nowhere negative. What is written otherwise, as √u √u,
 is still read without them, and is unequal; so derivatives are certified at first, where it makes no difference.
 
+- The largest entry of k is the sum of all, each times a variable of its own, where these k variables have the sum 1 and
+  stand for a mask: they are random residues over their sum, and depend on all entries. Where one entry is the largest
+  alone, the mask is constant around the point: one of the columns of the identity, all of which are among the values
+  that the variables may have. So what holds for variables holds with the largest entry and its derivatives wherever no
+  two entries tie. `X == X.max()` is this mask if entries are visibly different almost everywhere, as different rational
+  functions are; else it is nothing but a function of all entries, as ReLUs are equal on an open set. Of two entries,
+  the mask is made of the step of their difference. log Σ exp is a log of a sum of exponentials.
+
 What is not respected, so that a true formula which needs it is `unknown`: logs of sums that factor; sin of x by that of
-x/3; steps of multiples; and s² = s for steps.
+x/3; steps of multiples; and s² = s for steps and other masks.
 
 The prime is fixed. Formulas whose difference has only coefficients that are multiples of it look equal: no size or
 decimal of a document makes such coefficients by itself, and a constant that is such a multiple is refused.
@@ -64,7 +72,23 @@ import numpy as np
 import sympy as sp
 
 from gradcheck import functions
-from gradcheck.graph import Apply, Array, Derivative, Einsum, Identity, Input, Moving, domains, is_one_number, walk
+from gradcheck.graph import (
+    Apply,
+    Array,
+    Derivative,
+    Einsum,
+    Identity,
+    Input,
+    Largest,
+    LogSumExp,
+    Moving,
+    Selected,
+    Which,
+    domains,
+    is_one_number,
+    walk,
+)
+from gradcheck.graph.families import Extreme
 from gradcheck.graph.literals import Literal, rounded_constant
 from gradcheck.numerics import reverse_mode
 from gradcheck.numerics.evaluate import Evaluation, NumberSystem, Sizes
@@ -253,6 +277,31 @@ class _Trial(NumberSystem[Element]):
         """A sum of products by the labels of the axes; its degree is not said."""
         labelled = [(operand.values, axes) for operand, axes in zip(operands, labels, strict=True)]
         return Element(residues.einsum(labelled, result))
+
+    def largest(self, node: Largest, arg: Element) -> Element:
+        """The sum of the entries, each times its mask."""
+        labels, kept = node.labels
+        return self.contract([self.mask_of(node, arg, Which.ONE), arg], (labels, labels), kept)
+
+    def selected(self, node: Selected, arg: Element) -> Element:
+        """Variables with the sum 1 along the axes, or variables where ties may lie on an open set."""
+        mask = self.mask_of(node, arg, Which.ONE if node.which is Which.ONE else Which.ALL)
+        return ONE - mask if node.which is Which.OTHERS else mask
+
+    def mask_of(self, node: Extreme, arg: Element, which: Which) -> Element:
+        """Which entries along the axes are the largest one."""
+        rows = node.rows(arg.values, residues.negate)
+        differ = self.visible.is_rational(reverse_mode.expand(node.args[0])) and residues.are_distinct(rows)
+        mask = self.keyed.mask(Element(rows, arg.above, arg.below), not differ, which is Which.ALL)
+        return Element(node.in_place(mask.values, arg.values), mask.above, mask.below)
+
+    def logsumexp(self, node: LogSumExp, arg: Element) -> Element:
+        """The log of the sum."""
+        exps = self.exp([_Term(sp.S.One, arg, node.args[0])])
+        labels, kept = node.labels
+        above, below, terms = exps.above, exps.below, node.terms(self.number)
+        total = self.contract([exps], (labels,), kept).values
+        return self.keyed.log(Element(total, above + (terms - 1) * below, terms * below))
 
     def moved(self, node: Moving, *args: Element) -> Element:
         """Entries in their new places."""
@@ -545,6 +594,20 @@ class _Tangents:
     def still(self, value: Element) -> Element:
         """No change."""
         return Element(np.zeros_like(value.values))
+
+    def expm1(self, change: Element) -> Element:
+        """To first order, exp(d) - 1 is d, and so is log(1 + d)."""
+        return change
+
+    log1p = expm1
+
+    def extreme(self, node: Extreme, value: Element, change: Element) -> Element:
+        """That of the entry which is the largest; a mask has none."""
+        if node.is_jump:
+            return self.still(value)
+        labels, kept = node.labels
+        mask = self.at.mask_of(node, value, Which.ONE)
+        return self.at.contract([mask, change], (labels, labels), kept)
 
     def elementwise(self, node: Apply, args: Sequence[Element], changes: Sequence[Element | None]) -> Element:
         """SymPy's derivatives of the row's definition times the tangents."""

@@ -68,6 +68,18 @@ class Ranges(NumberSystem[Range]):
         """Entries stay what they are."""
         return min(low for low, _ in operands), max(high for _, high in operands)
 
+    def largest(self, node: Array, operand: Range) -> Range:
+        """One of the entries."""
+        return operand
+
+    def selected(self, node: Array, operand: Range) -> Range:
+        """A mask."""
+        return 0.0, 1.0
+
+    def logsumexp(self, node: Array, operand: Range) -> Range:
+        """No smaller than any entry."""
+        return operand[0], math.inf
+
     def differentiated(self, node: Array, *operands: Range) -> Range:
         """Nothing is known."""
         return ANYWHERE

@@ -216,6 +216,12 @@ def _contracted(left: Labelled, right: Labelled, needed: set[int]) -> Labelled:
     return product.reshape((*outer, *height, *width)), (*stack, *rows, *columns)
 
 
+def are_distinct(values: Residues) -> bool:
+    """Whether no two are equal on the last axis."""
+    ordered = np.sort(values, axis=-1)
+    return not np.any(ordered[..., 1:] == ordered[..., :-1])
+
+
 # ---- random values ---------------------------------------------------------------------------------------------------
 
 

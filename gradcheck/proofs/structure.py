@@ -61,7 +61,7 @@ class Visible:
 
     def is_keyed(self, *graphs: Array) -> bool:
         """Whether there are labels, or functions that are not rational."""
-        return not all(map(self._is_rational, graphs))
+        return not all(map(self.is_rational, graphs))
 
     def may_be_related(self, *graphs: Array) -> bool:
         """Whether there are labels, or roots of what is nowhere negative. Derivatives are to be expanded."""
@@ -125,7 +125,7 @@ class Visible:
         them 0 (sin 2x - 2 sin x cos x), everywhere or on one side (√(x²) - x).
         """
         parts = list(summands)
-        if all(map(self._is_rational, parts)):
+        if all(map(self.is_rational, parts)):
             return []
         return self._of_product(parts, NESTED) if len(parts) == 1 else self._of_sum(parts, NESTED)
 
@@ -137,7 +137,7 @@ class Visible:
             if node.key in seen or self.is_positive(node):
                 continue
             seen.add(node.key)
-            if self._is_rational(node):
+            if self.is_rational(node):
                 found.append(node)
             elif isinstance(node, Moving) or (isinstance(node, Apply) and _is_0_with_arguments(node.function)):
                 pending += node.args
@@ -169,7 +169,7 @@ class Visible:
         parts = [(sp.S.One, node.args[0])] if is_moved else self.summands(node)
         return None if parts is None else [(sp.S.One, part) for coefficient, part in parts if coefficient]
 
-    def _is_rational(self, node: Array) -> bool:
+    def is_rational(self, node: Array) -> bool:
         """Whether it is a rational function of inputs that may be moved a little."""
         for part in walk(node, known=self._rational):
             operands = (self._rational[arg.key] for arg in part.args)

@@ -209,6 +209,33 @@ class KeyedFunctions:
         positive, turned = residues.unsigned(argument.values)
         return self.fresh(name, Element(positive, argument.above, argument.below)).values, turned
 
+    # -- which entry is the largest --
+
+    def mask(self, rows: Element, may_tie: bool, all_ties: bool) -> Element:
+        """Which entry is the largest one on the last axis; all that are as large if they may tie on an open set.
+
+        Raises residues.Undefined if the variables add up to 0.
+        """
+        if rows.values.shape[-1] == 1:
+            return Element(np.ones_like(rows.values))
+        if rows.values.shape[-1] == 2:
+            return self._mask_of_two(rows, may_tie, all_ties)
+        columns = [Element(rows.values[..., i : i + 1], rows.above, rows.below) for i in range(rows.values.shape[-1])]
+        if all_ties and may_tie:
+            return self.fresh("equals the largest", rows, *columns)
+        variables = self.fresh("is the largest", rows, *columns).values
+        total = residues.total(variables, (variables.ndim - 1,))
+        return Element(residues.multiply(variables, residues.invert(total)[..., None]), 1, 1)
+
+    def _mask_of_two(self, rows: Element, may_tie: bool, all_ties: bool) -> Element:
+        """The second is above the first by the step of their difference."""
+        first, second = (Element(rows.values[..., i], rows.above, rows.below) for i in (0, 1))
+        is_second = self.step(second - first, may_tie)
+        is_first = ONE - is_second
+        if all_ties:
+            is_second = ONE - self.step(first - second, may_tie)
+        return Element(np.stack([is_first.values, is_second.values], axis=-1), 1, 1)
+
     # -- roots --
 
     def root(self, argument: Element, degree: int) -> Element:

@@ -23,6 +23,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from fractions import Fraction
 from functools import reduce
+from itertools import combinations
 from operator import or_
 from typing import Any, TypeAlias
 
@@ -30,6 +31,7 @@ import numpy as np
 import sympy
 
 from gradcheck.functions import step
+from gradcheck.functions.extremes import chosen, equals_largest, largest
 from gradcheck.proofs import cells
 from gradcheck.proofs.density import Density
 from gradcheck.proofs.identities import KINKED, SMOOTH, prime_powers
@@ -44,6 +46,7 @@ _LARGEST_DENOMINATOR = 64
 _LARGEST_NUMERATOR = 4096
 _MOST_CASES = 64  # above this many assignments of the bits inside one argument, no case distinction
 _MOST_CELLS = 8  # above this many steps, the values that they can have together are not told apart
+_MOST_COMPARED = 3  # above this many entries of which some may tie, their largest is not read by comparisons
 _MOST_STEPS = 2  # above this many steps inside the argument of a step, no case distinction
 
 
@@ -70,6 +73,8 @@ class _Reader:
         self.known_logs: dict[int, Quotient] = {}  # generator -> its logarithm
         self.log_of: dict[int, Quotient] = {}  # monomial of a generator log(u) -> u
         self.applications: dict[tuple[Any, ...], list[tuple[Sequence[Quotient], int]]] = defaultdict(list)
+        self.masks: dict[tuple[bytes, ...], list[tuple[Sequence[Quotient], list[Quotient]]]] = defaultdict(list)
+        self.ties: list[Quotient] = []  # not 0 where derivatives of the largest entry have no value
         self.exponents: dict[int, Quotient] = {}  # generator g = exp(u / scale) -> u; these u are independent over QQ
         self.rows: list[tuple[int, Residues, dict[int, int]]] = []  # their residues in echelon form
         for symbol in bits:
@@ -84,12 +89,16 @@ class _Reader:
             self.memo[symbol] = self.ring.multiply([odds, self.ring.power(total, -1)])
 
     def _bits(self, symbols: Sequence[Expr]) -> None:
-        members = self.ring.hot_group(len(symbols))
+        self.memo.update(zip(symbols, self._hot(len(symbols)), strict=True))
+
+    def _hot(self, count: int) -> list[Quotient]:
+        """So many unknowns that are 0 or 1, at most one of them 1."""
+        members = self.ring.hot_group(count)
         group = {field(member): self.ring.monomial(member) for member in members}
-        self.memo.update(zip(symbols, group.values(), strict=True))
         self.bits.update(dict.fromkeys(group, group))
         for member in members:
             self.density.bit(member)
+        return list(group.values())
 
     def _symbol(self, *, positive: bool) -> int:
         generator = self.ring.generator(positive=positive)
@@ -129,6 +138,8 @@ class _Reader:
         definition = getattr(expression.func, "definition", None) or _DEFINITIONS.get(expression.func)
         if definition is not None:
             return self.read(definition(*expression.args))
+        if expression.func is chosen:
+            self._note_ties([self.read(entry) for entry in expression.args[1:]])
         method = _ELEMENTARY.get(expression.func)
         if method is not None:
             return self._by_cases(lambda arguments: method(self, *arguments), expression.args)
@@ -390,7 +401,7 @@ class _Reader:
         if not argument.coefficient:
             return ZERO
         rest = self._unsigned(argument)
-        if not all(exponent < 0 or self.density.is_dense(number) for number, exponent in rest.powers):
+        if not self._is_dense(rest):
             # It may be 0 on an open set, where step(-u) = 1 - step(u) fails.
             return self._step_unknown(rest)
         signs = [Quotient(rest.coefficient)]
@@ -400,6 +411,11 @@ class _Reader:
                 signs.append(self.ring.add([self.ring.scaled(factor_step, 2), MINUS_ONE]))
         return self.ring.scaled(self.ring.add([ONE, self.ring.multiply(signs)]), Fraction(1, 2))
 
+    def _is_dense(self, argument: Quotient) -> bool:
+        """Whether it is shown to be 0 on no open set."""
+        numerator = (number for number, exponent in argument.powers if exponent > 0)
+        return bool(argument.coefficient) and all(map(self.density.is_dense, numerator))
+
     def _step_unknown(self, argument: Quotient) -> Quotient:
         generator = self._generator(("step",), [argument], idempotent=True)
         unit_step = self.ring.monomial(generator)
@@ -407,33 +423,97 @@ class _Reader:
         self.jumps[generator] = argument
         return unit_step
 
+    # The largest entry.
+
+    def largest(self, *entries: Quotient) -> Quotient:
+        """The sum of the entries, each times its mask."""
+        return self.ring.add(map(self.ring.multiply, zip(entries, self._mask(entries), strict=True)))
+
+    def chosen(self, position: Quotient, *entries: Quotient) -> Quotient:
+        """The mask of the largest entry, where it is one alone."""
+        return self._mask(entries)[int(position.coefficient)]
+
+    def _note_ties(self, entries: Sequence[Quotient]) -> None:
+        """Remember where a derivative of the largest entry has no value, if that is the same for all labels."""
+        has_labels = any(self.ring.support(entry) & bit for entry in entries for bit in self.bits)
+        if len(entries) <= _MOST_COMPARED and not has_labels and not self._differ(entries):
+            equal = [self._mask_by_steps(entries, place, strictly=False) for place in range(len(entries))]
+            self.ties.append(self.ring.add([*equal, MINUS_ONE]))
+
+    def equals_largest(self, position: Quotient, *entries: Quotient) -> Quotient:
+        """The same mask, if this entry is equal to another one on no open set."""
+        place = int(position.coefficient)
+        others = (entry for i, entry in enumerate(entries) if i != place)
+        if all(self._is_dense(self._minus(entries[place], other)) for other in others):
+            return self._mask(entries)[place]
+        if len(entries) <= _MOST_COMPARED:
+            return self._mask_by_steps(entries, place, strictly=False)
+        return self._unknown(("equals_largest",), [position, *entries])
+
+    def _differ(self, entries: Sequence[Quotient]) -> bool:
+        """Whether no two entries are equal on an open set."""
+        return all(self._is_dense(self._minus(one, other)) for one, other in combinations(entries, 2))
+
+    def _mask(self, entries: Sequence[Quotient]) -> list[Quotient]:
+        """Which one is the largest: as unknown as a one-hot label, and constant but where entries tie.
+
+        Of two entries, or of few that may tie, it is made of steps of their differences.
+        """
+        if len(entries) == 2 or (len(entries) <= _MOST_COMPARED and not self._differ(entries)):
+            return [self._mask_by_steps(entries, place, strictly=True) for place in range(len(entries))]
+        bucket = self.masks[tuple(self.ring.residues(entry).tobytes() for entry in entries)]
+        for others, mask in bucket:
+            if all(map(self.ring.equal, entries, others)):
+                return mask
+        known = self._hot(len(entries) - 1)
+        bucket.append((entries, mask := [*known, self.ring.complement(known)]))
+        return mask
+
+    def _mask_by_steps(self, entries: Sequence[Quotient], place: int, *, strictly: bool) -> Quotient:
+        """Whether no other entry is larger, and strictly also none before it as large."""
+        own = entries[place]
+        factors = []
+        for i, other in enumerate(entries):
+            if strictly and i < place:
+                factors.append(self.step(self._minus(own, other)))
+            elif i != place:
+                factors.append(self.ring.complement([self.step(self._minus(other, own))]))
+        return self.ring.multiply(factors)
+
+    def _minus(self, one: Quotient, other: Quotient) -> Quotient:
+        return self.ring.add([one, self.ring.scaled(other, -1)])
+
     # Sums.
 
     def vanishes(self, terms: Sequence[Quotient]) -> bool:
         """Prove that the sum is 0: as it stands, or for all values that the steps in it can have together."""
         return self.ring.vanishes(terms) or (
-            len(self._jumps_in(terms)) <= _MOST_CELLS and self._vanishes_in_cells(terms, [])
+            len(self._jumps_in([*terms, *self.ties])) <= _MOST_CELLS and self._vanishes_in_cells(terms, self.ties, [])
         )
 
     def _jumps_in(self, terms: Sequence[Quotient]) -> list[int]:
         support = reduce(or_, map(self.ring.support, terms), 0)
         return [generator for generator, _ in fields(support) if generator in self.jumps]
 
-    def _vanishes_in_cells(self, terms: Sequence[Quotient], system: list[cells.Inequality]) -> bool:
+    def _vanishes_in_cells(
+        self, terms: Sequence[Quotient], ties: Sequence[Quotient], system: list[cells.Inequality]
+    ) -> bool:
         """Prove that the sum is 0 wherever the inequalities hold, one step after the other having both values.
 
-        Where a value of a step makes a denominator 0, the sum is not defined.
+        Where a value of a step makes a denominator 0, or what is differentiated ties, the sum is not defined.
         """
-        steps = self._jumps_in(terms)
+        steps = self._jumps_in([*terms, *ties])
         if not steps:
-            return self.ring.vanishes(terms)
+            return any(tie.coefficient for tie in ties) or self.ring.vanishes(terms)
         own, form = field(steps[0]), self._linear(self.jumps[steps[0]])
         for ones, inequality in ((own, cells.is_positive(form)), (0, cells.is_not_positive(form))):
             there = [*system, inequality] if form else system
             try:
                 if not cells.are_contradictory([*there, *self._signs(there)]):
-                    inner = [self.ring.substitute(term, own & ~ones, ones) for term in terms]
-                    if not self._vanishes_in_cells(inner, there):
+                    inner, tied = (
+                        [self.ring.substitute(term, own & ~ones, ones) for term in parts] for parts in (terms, ties)
+                    )
+                    if not self._vanishes_in_cells(inner, tied, there):
                         return False
             except ZeroDivisionError:
                 continue
@@ -457,6 +537,7 @@ _NOT_REAL = frozenset({sympy.I, sympy.zoo, sympy.nan, sympy.oo, -sympy.oo})
 
 _DEFINITIONS = SMOOTH | KINKED
 _ELEMENTARY: dict[Any, Callable[..., Quotient]] = {sympy.exp: _Reader.exp, sympy.log: _Reader.log, step: _Reader.step}
+_ELEMENTARY |= {largest: _Reader.largest, chosen: _Reader.chosen, equals_largest: _Reader.equals_largest}
 
 
 def _denominators(quotient: Quotient) -> set[int]:

@@ -83,6 +83,7 @@ EXCEPTIONS = {
     ("documents/instances.py", "Input"): "two inputs of one name are two nodes: inputs_of would see one",
     ("black_box/given.py", "Input"): "what a person hands over is checked",
     ("graph/elementwise.py", "Literal"): "operations on exact numbers are carried out at once",
+    ("graph/largest.py", "Reshape"): "which puts 1 in the place of axes",
     ("notation.py", "Apply"): "a function of one's own is replayed on numbers, symbols and arrays",
     ("judging/definitions.py", "Broadcast"): "one to the shape that is there already moves no entry",
     ("judging/definitions.py", "Derivative"): "equals itself as it is written, not as it is computed",

@@ -10,7 +10,7 @@ from gradcheck.documents.claims import claim, derivation
 from gradcheck.graph import dims
 from gradcheck.judging.comparison import NumericPoint
 from gradcheck.judging.sides import Sides
-from gradcheck.notation import abstract, exp, gradient, real, relu, sigmoid, unit
+from gradcheck.notation import abstract, bits, exp, gradient, real, relu, sigmoid, unit
 from gradcheck.numerics.kinks import Side, arguments_of
 from gradcheck.sampling.point import Point
 from gradcheck.verdicts import Verdict
@@ -156,3 +156,10 @@ def test_what_is_seen_at_0_alone_is_not_said_to_be_0_everywhere():
         in found.message
     )
     assert "at every point looked at" not in found.message
+
+
+def test_ties_are_looked_for_where_entries_may_tie():
+    """Of two labels and numbers, both are 0 and the largest at one of five points."""
+    y = bits("labels", 2)
+    masks = (1 * (y * x[:2] == (y * x[:2]).max())).sum()
+    assert judged(masks, 1 + 0 * x.sum()).verdict is Verdict.REFUTED

@@ -128,7 +128,7 @@ def notes():
     yield claim(gradient(J, x), backward(x, y))
     yield claim(gradient(J, x), misprint(np.cumsum(x), 1 * (x > 0) + (x > y), "another sum"))
     yield claim(gradient(J, x), 1 * (x > 0) + (x > y), x[::2] + A)
-    yield claim(x.max(), x.sum())
+    yield claim(np.median(x), x.sum())
     yield claim(gradient(J, y), 1 * (y >= x))
     yield claim((x == 0) * x, x)
     yield claim(x, x + y)
@@ -157,7 +157,7 @@ def test_every_problem_has_the_line_of_the_expression_and_a_cure():
         "return (a > 0) + (a > b)": "write 1 * (x > 0)",
         'yield claim(gradient(J, x), misprint(np.cumsum(x), 1 * (x > 0) + (x > y), "another sum"))': "NumPy's cumsum",
         "yield claim(gradient(J, x), 1 * (x > 0) + (x > y), x[::2] + A)": "step 1",
-        "yield claim(x.max(), x.sum())": "largest entry has no row",
+        "yield claim(np.median(x), x.sum())": "what sorts has no row",
         "yield claim((x == 0) * x, x)": "write Y > 0.5 for Y == 1",
     }
     assert said.keys() == words.keys()

@@ -11,7 +11,21 @@ from gradcheck.functions import TABLE, abstract
 from gradcheck.graph import KINDS, Derivative, Misfit, broadcast_to, derivative, dims, inputs_of, walk
 from gradcheck.graph.families import Leaf
 from gradcheck.judging.comparison import NumericPoint
-from gradcheck.notation import basis, diag, gradient, identity, jacobian, ones, positive, real, relu, sigmoid
+from gradcheck.notation import (
+    basis,
+    diag,
+    gradient,
+    identity,
+    jacobian,
+    log_softmax,
+    logsumexp,
+    ones,
+    positive,
+    real,
+    relu,
+    sigmoid,
+    softmax,
+)
 from gradcheck.numerics import reverse_mode
 from gradcheck.proofs.symbols import SymbolicPoint
 from gradcheck.sampling.choices import Point
@@ -70,6 +84,10 @@ GRAPHS = {
     "kinks": lambda: relu(A) + np.maximum(A, C) - np.minimum(0, A) + abs(A),
     "powers": lambda: P**2 + 2**A + P**c + 1 / P,
     "softmax": lambda: np.exp(A) / np.exp(A).sum(axis=0, keepdims=True),
+    "stable softmax": lambda: np.exp(A - A.max(axis=0)) / np.exp(A - A.max(axis=0)).sum(axis=0) * C,
+    "softmax with an axis": lambda: softmax(A, axis=1) * log_softmax(C, axis=0) + logsumexp(A, axis=1, keepdims=True),
+    "largest and smallest entry": lambda: A.max(axis=1) ** 2 * u + A.min() + T3.max(axis=(0, 2)).sum(),
+    "masks of the largest entry": lambda: (A.max(axis=0) == A) * A * C + np.where(A.min() < A, A, C),
     "an abstract layer": lambda: g(A @ B) * g.prime(A @ B),
     "log likelihood": lambda: np.log(1 - sigmoid(A)) * C,
     "one node on many paths": lambda: (sigmoid(A) - A) * sigmoid(A) + sigmoid(A).sum(),

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gradcheck.functions import TABLE, step
+from gradcheck.functions.extremes import chosen, equals_largest, largest
 from gradcheck.proofs import certificates
 
 x, y = sp.symbols("x y")
@@ -25,6 +26,10 @@ def gap(left, right, **values):
         (sp.S.Zero, 1 - x / sp.sqrt(x * x)),
         (sp.sin(x) ** 2 + sp.cos(x) ** 2, sp.S.One),
         (step(sp.sin(x) ** 2 + sp.cos(x) ** 2 - 1), sp.S.One),
+        (chosen(0, sp.sin(x) ** 2 + sp.cos(x) ** 2, 1), sp.S.One),
+        (chosen(0, step(x - 1), step(x - 2), step(x - 3)), sp.S.Zero),
+        (equals_largest(0, sp.sin(x) ** 2 + sp.cos(x) ** 2, 1, 0), sp.S.Zero),
+        (largest(x, x + 1, 1), largest(x + 1, 1)),
         (step(1 + sp.exp(-1000 * x) - 1 - sp.exp(-999 * x)) + step(sp.exp(-1000 * x) + 1 - 1), sp.S.One),
         (sp.atan(x), 2 * sp.atan(x / (1 + sp.sqrt(1 + x * x)))),
         (sp.tanh(x), 2 / (1 + sp.exp(-2 * x)) - 1),
@@ -49,6 +54,8 @@ def test_what_may_be_equal_or_has_no_value_on_the_left_has_no_certificate(left, 
         (sp.S.Zero, x / 10**60, 1),
         (x, x * (1 + sp.Rational(1, 10**40)), 5e-41),
         (step(x), step(-x), 1),
+        (largest(x, 3 * x, -x), x, 0.5),
+        (chosen(1, x, 3 * x, -x), chosen(0, x, 3 * x, -x), 1),
         (sp.Abs(-x), x / 3, 0.5),
         (sp.pi, sp.Rational(22, 7), 2.01e-4),
         (sp.E, 3 * sp.E, 0.5),

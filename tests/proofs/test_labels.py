@@ -9,7 +9,7 @@ import pytest
 
 from gradcheck.graph import dims, inputs_of, make_input
 from gradcheck.graph.domains import BITS
-from gradcheck.notation import bits, exp, gradient, one_hot, real
+from gradcheck.notation import bits, exp, gradient, logsumexp, one_hot, real, softmax
 from gradcheck.numerics import reverse_mode
 from gradcheck.numerics.evaluate import Evaluation
 from gradcheck.proofs.labels import MIXED, NONE, Labels
@@ -29,6 +29,9 @@ MIXED_ONES = {
     "a transpose": Y @ Y.T,
     "two columns": H[:, 0] * H[:, 1],
     "a diagonal of other ones": np.einsum("ii->i", X @ Y.T),
+    "the largest of several": (X * Y).max(axis=0),
+    "its mask": (X * Y).max(axis=0) == X * Y,
+    "the log of their sum": logsumexp(X * Y, axis=0),
     "a gradient": gradient((X * Y.sum()).sum(), X),
 }
 OWNED = {
@@ -42,6 +45,9 @@ OWNED = {
     "columns": H.T @ real("W", n, n),
     "moved": np.concatenate([Y.T[1:], Y.T[:1]]),
     "a diagonal": np.einsum("ii->i", bits("S", n, n)),
+    "the largest in a column": (H * X).max(axis=0),
+    "its mask": (X * y).max(axis=0) == X * y,
+    "softmax in a column": softmax(H * X, axis=0),
     "a gradient": gradient((X * X * y).sum(), X),
 }
 FREE = {"an input": X, "a sum": X.sum(), "a number": 0 * c + 1}

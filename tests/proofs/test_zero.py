@@ -11,6 +11,7 @@ import sympy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gradcheck.functions.extremes import chosen, equals_largest, largest
 from gradcheck.proofs.zero import is_zero, step
 
 Expr = Any
@@ -396,3 +397,104 @@ def test_mistakes_in_back_propagation_are_not_zero() -> None:
         assert not is_zero(derivative - 2 * gradient[symbol], bits=labels)
         assert not is_zero(derivative - lost_factor[symbol], bits=labels)
         assert is_zero(derivative - gradient[transposed[k]], bits=labels) == (transposed[k] == symbol)
+
+
+# The largest entry.
+
+BIT = sympy.Symbol("bit")
+
+
+def relu(u: Expr) -> Expr:
+    return u * step(u)
+
+
+FALSE_OF_THE_LARGEST = {
+    "it is none of them alone": largest(x, y, z) - x,
+    "not the other end": largest(x, y, z) + largest(-x, -y, -z),
+    "one mask is not another": chosen(0, x, y, z) - chosen(1, x, y, z),
+    "masks of others": chosen(0, x, y, z) - chosen(0, x, y, a),
+    "a mask is not 1": chosen(0, x, y) - 1,
+    "ReLUs may tie": sum(equals_largest(i, relu(x), relu(y), relu(z)) for i in range(3)) - 1,
+    "four of them, too": sum(equals_largest(i, *map(relu, (x, y, z, a))) for i in range(4)) - 1,
+    "two of them, too": equals_largest(0, relu(x), relu(y)) + equals_largest(1, relu(x), relu(y)) - 1,
+    "what is one function always ties": equals_largest(0, x, x, y) + equals_largest(1, x, x, y) - 1,
+    "labels tie": equals_largest(0, BIT * x, BIT * y, BIT * z) - equals_largest(0, x, y, z),
+    "a derivative that a label takes away": BIT * chosen(0, BIT * relu(x), BIT * relu(y)) - BIT,
+    "a tie in one case says nothing of the other": x * chosen(0, BIT * x, BIT * y) - BIT * y,
+    "a tie of some says nothing of others": chosen(0, relu(x), relu(y)) * 0 + x - y,
+    "a label is not lost": largest(BIT * x, BIT * y, BIT * z) - largest(x, y, z),
+    "no power": largest(x, y, z) ** 2 - largest(x**2, y**2, z**2),
+    "not before it": chosen(1, x, y) - step(x - y),
+}
+TRUE_OF_THE_LARGEST = {
+    "of one": largest(x) - x,
+    "of numbers": largest(sympy.Integer(2), HALF, sympy.Integer(-3)) - 2,
+    "of two": largest(x, y) - sympy.Max(x, y),
+    "masks add up to 1": chosen(0, x, y, z) + chosen(1, x, y, z) + chosen(2, x, y, z) - 1,
+    "two of them exclude each other": chosen(0, x, y, z) * chosen(1, x, y, z),
+    "a mask is its square": chosen(0, x, y, z) ** 2 - chosen(0, x, y, z),
+    "it is its entry": chosen(0, x, y, z) * (largest(x, y, z) - x),
+    "its derivative": sympy.diff(largest(x * a, y, z) ** 2, x) - 2 * a * x * a * chosen(0, x * a, y, z),
+    "a comparison is its mask": equals_largest(1, x, y, z) - chosen(1, x, y, z),
+    "smooth ones are equal nowhere": equals_largest(1, exp(x), exp(y), exp(z)) - chosen(1, exp(x), exp(y), exp(z)),
+    "a function of it": exp(largest(x, y, z)) - sum(chosen(i, x, y, z) * exp(u) for i, u in enumerate((x, y, z))),
+    "one function": largest(x, x, x) - x,
+    "a label": largest(BIT * x, BIT * y, BIT * z) - BIT * largest(x, y, z),
+    "ReLUs, where they do not tie": step(x) * (chosen(0, relu(x), relu(y)) - equals_largest(0, relu(x), relu(y))),
+    "three, likewise": chosen(0, *map(relu, (x, y, z))) - equals_largest(0, *map(relu, (x, y, z))),
+    "what moves all alike": largest(x + a, y + a, z + a) - a - sum(
+        chosen(i, x + a, y + a, z + a) * u for i, u in enumerate((x, y, z))
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FALSE_OF_THE_LARGEST)
+def test_what_is_false_of_the_largest_entry_is_not_proved(name: str) -> None:
+    assert not is_zero(FALSE_OF_THE_LARGEST[name], bits=[BIT])
+
+
+@pytest.mark.parametrize("name", TRUE_OF_THE_LARGEST)
+def test_what_is_true_of_the_largest_entry_is_proved(name: str) -> None:
+    assert is_zero(TRUE_OF_THE_LARGEST[name], bits=[BIT])
+
+
+ENTRIES = [x, y, -x, x + y, x * y, relu(x), relu(y), BIT * x, BIT * relu(y), HALF * relu(x - y), sympy.S.Zero]
+
+
+def numbers_of_the_largest(expression: Expr, point: dict[Expr, Any]) -> Any:
+    """Its value, by comparing numbers; NaN where a derivative has none."""
+    if expression.func in (largest, chosen, equals_largest):
+        entries = [numbers_of_the_largest(arg, point) for arg in expression.args]
+        if expression.func is largest:
+            return max(entries)
+        place, entries = int(entries[0]), entries[1:]
+        if expression.func is chosen and entries.count(max(entries)) > 1:
+            return float("nan")
+        return float(entries[place] == max(entries))
+    if expression.func is step:
+        return float(numbers_of_the_largest(expression.args[0], point) > 0)
+    if not expression.args:
+        return float(point.get(expression, expression))
+    values = [numbers_of_the_largest(arg, point) for arg in expression.args]
+    return float(expression.func(*map(sympy.Float, values)))
+
+
+@settings(max_examples=80)
+@given(st.data())
+def test_random_sums_of_masks_are_proved_to_be_0_only_if_they_are(data: st.DataObject) -> None:
+    """Terms are a number times masks, entries and largest ones: many are 0, many nearly so."""
+
+    def term() -> Expr:
+        entries = data.draw(st.lists(st.sampled_from(ENTRIES), min_size=2, max_size=4))
+        place = data.draw(st.integers(0, len(entries) - 1))
+        makes = [largest(*entries), equals_largest(place, *entries), chosen(place, *entries), entries[place]]
+        return (
+            data.draw(st.sampled_from([1, -1])) * data.draw(st.sampled_from(makes)) * data.draw(st.sampled_from(makes))
+        )
+
+    expression = sum((term() for _ in range(data.draw(st.integers(1, 3)))), sympy.S.Zero)
+    if not is_zero(expression, bits=[BIT]):
+        return
+    for bit, (at_x, at_y) in itertools.product((0, 1), [*POINTS, (0.9, 0.2), (-0.3, -1.7), (0.2, 0.9), (2.5, -0.4)]):
+        value = numbers_of_the_largest(expression, {x: at_x, y: at_y, BIT: bit})
+        assert value != value or abs(value) < 1e-9, expression
