@@ -120,7 +120,7 @@ class Findings:
         """
         graphs, sides = (case.target, case.formula), case.place.sides
         for more in (sides.beyond, sides.between, sides.tied):
-            if proved and more is sides.between and not all(said.found.is_zero for said in numbers):
+            if proved and more == sides.between and not all(said.found.is_zero for said in numbers):
                 break
             new = more(graphs, _agreeing(points, numbers))
             points, numbers[len(numbers) :] = [*points, *new], self._ask(case, new)
