@@ -24,12 +24,15 @@ from gradcheck.graph import (
     Einsum,
     Index,
     Input,
+    Largest,
+    LogSumExp,
     Misfit,
     Moving,
     Reshape,
     Unsupported,
     walk,
 )
+from gradcheck.graph.selections import Selected, Which
 from gradcheck.graph.sizes import Shape
 from gradcheck.numerics.contractions import MatrixProduct, matrix_product
 from gradcheck.numerics.evaluate import Evaluation, NumberSystem, Values
@@ -215,6 +218,26 @@ class Steps(NumberSystem[str]):
         call = f"np.concatenate([{', '.join(values)}], axis={node.params[0]}"
         return self._add(node.shape, values, f"{call})", call=call)
 
+    def largest(self, node: Largest, value: str) -> str:
+        """NumPy's."""
+        call = f"np.{_word(node)}({value}, axis={node.axes}"
+        return self._add(node.shape, [value], f"{call})", call=call if node.shape else "")
+
+    def selected(self, node: Selected, value: str) -> str:
+        """A comparison with the largest, in numbers: where entries tie, all of them are chosen."""
+        top = f"np.{_word(node)}({value}, axis={node.axes}, keepdims=True)"
+        sign = "!=" if node.which is Which.OTHERS else "=="
+        return self._add(node.shape, [value], f"({value} {sign} {top}).astype(np.{self.dtype})")
+
+    def logsumexp(self, node: LogSumExp, value: str) -> str:
+        """Relative to the largest entry, so that nothing overflows."""
+        shape, kept = self.shapes[value], tuple(map(int, self.shape(node.shape)))
+        ones = tuple(1 if axis - len(shape) in node.axes else n for axis, n in enumerate(shape))
+        top = self._add(ones, [value], f"np.max({value}, axis={node.axes}, keepdims=True)")
+        below = self._add(shape, [value, top], f"np.exp({value} - {top})")
+        total = self._add(kept, [below], f"np.log(np.sum({below}, axis={node.axes}))")
+        return self._add(kept, [total, top], f"{total} + {top}.reshape({kept})")
+
     def misfit(self, node: Misfit, *operands: str) -> str:
         """There is none: raises the ShapeError."""
         raise node.error
@@ -236,6 +259,10 @@ def _moving(roots: Sequence[Array]) -> set[int]:
         if node.verb in ("given", "misfit") or any(arg.key in moving for arg in node.args):
             moving.add(node.key)
     return moving
+
+
+def _word(node: Largest | Selected) -> str:
+    return "max" if node.sign > 0 else "min"
 
 
 def _call_of(row: Function) -> str:

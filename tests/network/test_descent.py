@@ -7,6 +7,7 @@ import pytest
 
 from gradcheck.network import Diverged, Network, Parameters, accuracy, cost, fit, gradients, initial, predict, step
 from gradcheck.network import descent as module
+from gradcheck.network.engine import Compiled
 
 RNG = np.random.default_rng(0)
 X = RNG.standard_normal((2, 120))
@@ -175,7 +176,7 @@ def test_a_start_without_a_cost_is_refused():
 
 
 def interrupt_after(monkeypatch, count):
-    calls, original = [], module.value_and_gradients
+    calls, original = [], Compiled.__call__
 
     def interrupted(*args):
         calls.append(args)
@@ -183,7 +184,7 @@ def interrupt_after(monkeypatch, count):
             raise KeyboardInterrupt
         return original(*args)
 
-    monkeypatch.setattr(module, "value_and_gradients", interrupted)
+    monkeypatch.setattr(Compiled, "__call__", interrupted)
 
 
 def test_ctrl_c_returns_what_was_reached(monkeypatch):

@@ -10,7 +10,21 @@ import pytest
 
 from gradcheck.functions import TABLE, abstract, leaky_relu
 from gradcheck.graph import KINDS, Derivative, Misfit, ShapeError, SizeError, Unsupported, apply, dims, inputs_of
-from gradcheck.notation import bits, cross_entropy, function, gradient, jacobian, log, real, relu, sigmoid, tanh, where
+from gradcheck.notation import (
+    bits,
+    cross_entropy,
+    function,
+    gradient,
+    jacobian,
+    log,
+    log_softmax,
+    one_hot,
+    real,
+    relu,
+    sigmoid,
+    tanh,
+    where,
+)
 from gradcheck.numerics import reverse_mode
 from gradcheck.numerics.evaluate import Evaluation, MissingValue
 from gradcheck.programs import Program
@@ -409,3 +423,31 @@ def test_sizes_are_positive_whole_numbers(size):
 def test_a_block_that_is_not_there_is_refused():
     with pytest.raises(ShapeError, match="there is no such array at these sizes"):
         Program([X[:5] * 2], {n0: 4, m: 5})
+
+
+# ---- the largest entry -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_softmax_cross_entropy_is_stable_and_its_gradient_is_the_share_less_the_label(dtype):
+    k, m = dims("k m")
+    Z, Y = real("Z", k, m), one_hot("Y", k, m)
+    cost = -(Y * log_softmax(Z, axis=0)).sum() / m
+    values = {"Z": np.array([[800.0, -1], [-800, 2], [3, 0.5]], dtype), "Y": np.eye(3, 2, dtype=dtype)}
+    found, slope = Program([cost, gradient(cost, Z)], {k: 3, m: 2}, dtype)(values)
+    shares = np.exp(values["Z"] - values["Z"].max(axis=0))
+    shares /= shares.sum(axis=0)
+    assert found.dtype == slope.dtype == dtype
+    assert np.allclose(found, -np.log(shares[1, 1]) / 2, rtol=1e-6)
+    assert np.allclose(slope, (shares - values["Y"]) / 2, rtol=1e-5, atol=1e-7)
+
+
+def test_the_gradient_of_the_largest_and_the_smallest_entry_goes_to_that_entry():
+    n, m = dims("n m")
+    X = real("X", n, m)
+    graphs = [X.max(axis=1), gradient((X.max(axis=1) - X.min()).sum(), X), 1 * (X.max(axis=0) > X)]
+    value = np.array([[1.0, 5, 2], [7, 0, 3]])
+    top, slope, below = Program(graphs, {n: 2, m: 3})({"X": value})
+    assert np.array_equal(top, [5, 7])
+    assert np.array_equal(slope, [[0, 1, 0], [1, -2, 0]])
+    assert np.array_equal(below, [[1, 0, 1], [0, 1, 0]])
