@@ -60,6 +60,12 @@ def test_what_came_of_floating_point_is_not_exact(number):
     assert as_array(number).rounded
 
 
+def test_the_size_and_the_larger_one_of_constants_are_exact_and_comparisons_are_no_numbers():
+    assert [sp.sympify(number) for number in (abs(-sqrt(2)), np.maximum(sqrt(2), 1))] == [sp.sqrt(2), sp.sqrt(2)]
+    assert sp.simplify(sp.sympify(log(abs(sqrt(2)) ** 2) - 2 * log(abs(sqrt(2))))) == 0
+    assert (sqrt(2) > 1) in (True, np.True_)
+
+
 def test_a_constant_made_of_a_rounded_number_is_rounded():
     for number in (log(1 / 3), log(2) * (1 / 3), log(2) * np.pi, sqrt(2 / np.pi)):
         assert not isinstance(number, Constant)

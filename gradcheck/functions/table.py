@@ -119,6 +119,8 @@ def _row(*args: Any, **kwargs: Any) -> Function:
     function = Function(*args, **{"of_numpy": _of_numpy(args[0]), **kwargs})
     TABLE[function.name] = function
     DEFINITIONS[function.numpy] = function.sympy
+    if function.of_numpy is not None and not function.is_jump:  # what is compared is a mask, and no number
+        DEFINITIONS[function.of_numpy] = function.sympy
     return function
 
 
