@@ -26,14 +26,15 @@ BESIDE = 1e-6
 
 
 class Slopes(NamedTuple):
-    """The smaller and the larger one of the one-sided slopes."""
+    """The smaller and the larger one of the one-sided slopes. blur: by how much they may be others."""
 
     low: float
     high: float
+    blur: float = 0.0
 
     def allow(self, value: float) -> bool:
         """Whether the value lies between them."""
-        slack = SLACK * max(abs(self.low), abs(self.high))
+        slack = SLACK * max(abs(self.low), abs(self.high)) + self.blur
         return self.low - slack <= value <= self.high + slack
 
     def __str__(self) -> str:
@@ -56,8 +57,14 @@ def one_sided(target: Array, plain: Array, point: Evaluation) -> Slopes | None:
     if np.all([np.any(argument) for argument in kink_arguments(kinks[0], point)]):
         return None
     step = BESIDE * (np.abs(point(by)) + (point(by) == 0))
-    low, high = sorted(float(point.shifted(by, sign * step)(plain).item()) for sign in (-1, 1))
-    return Slopes(low, high)
+
+    def beside(part: float) -> float:
+        return float(point.shifted(by, part * step)(plain).item())
+
+    # At the kink itself: that of x |x| is 0, and 2e-6 beside it.
+    limits = [(2 * beside(side / 2) - beside(side), abs(beside(side / 2) - beside(side))) for side in (-1, 1)]
+    low, high = sorted(limit for limit, _ in limits)
+    return Slopes(low, high, max(change for _, change in limits))
 
 
 # ---- sides -------------------------------------------------------------------------------------------------------
