@@ -9,11 +9,12 @@ import inspect
 import sys
 from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 from hypothesis.strategies import SearchStrategy
 
-from gradcheck.documents.loops import left_over, loops_of
+from gradcheck.documents.loops import Loop, left_over, loops_of
 from gradcheck.graph import Array, ShapeOf, as_array, as_size
 from gradcheck.graph.refusals import refusals_as_data
 
@@ -135,6 +136,11 @@ class Derivation:
         """The first line of the module's docstring."""
         return (inspect.cleandoc(self.function.__globals__.get("__doc__") or "").splitlines() or [""])[0]
 
+    @cached_property
+    def _loops(self) -> tuple[Loop, ...]:
+        """Read once, not for every draw of the structure."""
+        return loops_of(self.function.__code__)
+
     def claims(self, **structure: Any) -> Iterator[Claim]:
         """The claims for one choice of structure, with the author's names.
 
@@ -145,7 +151,7 @@ class Derivation:
             what = f"{self.name} yields nothing: it returned {type(generator).__name__}"
             cure = "a derivation is a generator function: write `yield claim(target, step)`"
             raise DerivationError(what, cure, self.line)
-        count, loops = 0, loops_of(self.function.__code__)
+        count = 0
         for item in _resumed(generator):
             frame = generator.gi_frame
             assert frame is not None  # it has just yielded
@@ -153,7 +159,7 @@ class Derivation:
                 what = f"{self.name} yielded {_short(item)}, which is not a claim"
                 raise DerivationError(what, "write `yield claim(target, step, …)`", frame.f_lineno)
             count += 1
-            names = _names(frame.f_locals, left_over(loops, frame.f_lineno))
+            names = _names(frame.f_locals, left_over(self._loops, frame.f_lineno))
             yield replace(item, names=names, site=frame.f_lasti)
         if not count:
             raise DerivationError(f"{self.name} ended without a claim", "write `yield claim(target, step)`", self.line)

@@ -62,9 +62,9 @@ def one_sided(target: Array, plain: Array, point: Evaluation) -> Slopes | None:
         return float(point.shifted(by, part * step)(plain).item())
 
     # At the kink itself: that of x |x| is 0, and 2e-6 beside it.
-    limits = [(2 * beside(side / 2) - beside(side), abs(beside(side / 2) - beside(side))) for side in (-1, 1)]
-    low, high = sorted(limit for limit, _ in limits)
-    return Slopes(low, high, max(change for _, change in limits))
+    sides = [(beside(side), beside(side / 2)) for side in (-1, 1)]
+    low, high = sorted(2 * near - far for far, near in sides)
+    return Slopes(low, high, max(abs(near - far) for far, near in sides))
 
 
 # ---- sides -------------------------------------------------------------------------------------------------------
