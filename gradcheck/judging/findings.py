@@ -119,11 +119,17 @@ class Findings:
         have to lie beyond those, whether or not they resolve anything.
         """
         graphs, sides = (case.target, case.formula), case.place.sides
-        for more in (sides.beyond, sides.between, sides.tied):
-            if proved and more == sides.between and not all(said.found.is_zero for said in numbers):
-                break
+        points = list(points)
+
+        def look(more: Callable[..., list[NumericPoint]]) -> None:
             new = more(graphs, _agreeing(points, numbers))
-            points, numbers[len(numbers) :] = [*points, *new], self._ask(case, new)
+            points.extend(new)
+            numbers.extend(self._ask(case, new))
+
+        look(sides.beyond)
+        if not proved or all(said.found.is_zero for said in numbers):
+            look(sides.between)
+            look(sides.tied)
         if proved:
             unseen = [side for side in sides.unseen(graphs, points) if not why_all_sizes(side.argument)]
         else:
