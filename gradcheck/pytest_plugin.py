@@ -60,7 +60,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     """End the child process."""
     if _CHILD in config.stash:
-        config.stash[_CHILD].__exit__(None, None, None)
+        config.stash[_CHILD].close()
 
 
 def _child(config: pytest.Config) -> OneByOne:

@@ -21,19 +21,17 @@ class OneByOne(Processes):
     def read(self, file: Path) -> Found:
         """What a file holds."""
         task = self._ask(worker.read_file, str(file))
-        return task.loss.of_file(file) if task.loss else next(r for r in task.records if isinstance(r, Found))
+        return task.loss.of_file(file) if task.loss else task.first(Found)
 
     def outline(self, address: Address) -> DerivationReport:
         """A derivation's steps with nothing judged."""
         task = self._ask(worker.judge, address, self.examples, ())
-        outlines = (record for record in task.records if isinstance(record, DerivationReport))
-        return task.loss.of_derivation(address) if task.loss else next(outlines)
+        return task.loss.of_derivation(address) if task.loss else task.first(DerivationReport)
 
     def judged(self, address: Address, position: Position, outline: DerivationReport) -> StepReport | Problem:
         """What is said of a step, or why nothing is."""
         task = self._ask(worker.judge, address, self.examples, (position,))
-        said = (record.said for record in task.records if isinstance(record, Judged))
-        return outline.not_judged(position, *task.loss) if task.loss else next(said)
+        return outline.not_judged(position, *task.loss) if task.loss else task.first(Judged).said
 
     def _ask(self, function: Callable[..., None], *arguments: Any) -> Task:
         task = Task(function, arguments)

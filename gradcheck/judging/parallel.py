@@ -102,8 +102,7 @@ class FileVerification:
     # ---- what children send --------------------------------------------------------------------------------------
 
     def _read(self, file: Path, task: Task) -> None:
-        found = (record for record in task.records if isinstance(record, Found))
-        self.files[file] = task.loss.of_file(file) if task.loss else next(found)
+        self.files[file] = task.loss.of_file(file) if task.loss else task.first(Found)
         self._judge_new()
         self._tell()
 

@@ -19,11 +19,12 @@ from concurrent.futures import CancelledError, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from types import ModuleType, TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from gradcheck.judging import worker
-from gradcheck.judging.worker import Loss, Record, Stage
+from gradcheck.judging.worker import Found, Judged, Loss, Record, Stage
 from gradcheck.limits import LONGER_CURE, WAITS, Limits, OutOfTime
+from gradcheck.verdicts import DerivationReport
 
 GRACE = 3.0
 """Seconds that a child is given, beyond its time, to interrupt itself."""
@@ -33,6 +34,9 @@ ENDED = Loss(
     "its process ended: it called os._exit, it crashed, or it was killed, as systems do when memory runs out",
     "mend what ends the process; it is judged in a process of its own, so that nothing else is lost",
 )
+
+
+Kind = TypeVar("Kind", Found, DerivationReport, Judged)
 
 
 @dataclass
@@ -49,6 +53,10 @@ class Task:
     ended: Callable[[Task], None] = lambda task: None
     records: list[Record] = field(default_factory=list)
     loss: Loss | None = None
+
+    def first(self, kind: type[Kind]) -> Kind:
+        """The first record of a kind, of which a task that came to its end has sent one."""
+        return next(record for record in self.records if isinstance(record, kind))
 
 
 class Processes:
@@ -84,6 +92,10 @@ class Processes:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End all children, whatever they are doing."""
         self.queue.clear()
         for child in self.children:
             child.end()
