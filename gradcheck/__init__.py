@@ -6,8 +6,9 @@ NumPy, so that the pytest plugin costs nothing where there is nothing to verify.
 
 from __future__ import annotations
 
-import importlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from gradcheck.lazy import names_from
 
 if TYPE_CHECKING:
     from gradcheck.black_box import GradientReport, check_gradient
@@ -35,16 +36,4 @@ _NAMES_OF = {
     "reports.report": ("Report", "verify"),
     "verdicts": ("Verdict",),
 }
-_HOME = {name: module for module, names in _NAMES_OF.items() for name in names}
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOME:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(importlib.import_module(f"{__name__}.{_HOME[name]}"), name)
-    globals()[name] = value
-    return value
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+__getattr__, __dir__ = names_from(__name__, _NAMES_OF)

@@ -5,8 +5,9 @@ The public names are looked up when they are first used, as those of gradcheck a
 
 from __future__ import annotations
 
-import importlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from gradcheck.lazy import names_from
 
 if TYPE_CHECKING:
     from gradcheck.network.descent import Diverged, Fit, cost, fit, gradients, step
@@ -29,16 +30,4 @@ _NAMES_OF = {
     "saving": ("load", "save"),
     "training": ("Training", "train"),
 }
-_HOME = {name: module for module, names in _NAMES_OF.items() for name in names}
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOME:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(importlib.import_module(f"{__name__}.{_HOME[name]}"), name)
-    globals()[name] = value
-    return value
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+__getattr__, __dir__ = names_from(__name__, _NAMES_OF)
