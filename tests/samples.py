@@ -1,9 +1,10 @@
-"""Derivation files that tests write out, and domains that rows of the function table are looked at on."""
+"""What several tests use: derivation files, claims that are judged, and domains to look at functions on."""
 
 import itertools
 
 import numpy as np
 
+from gradcheck import claim, derivation, verify
 from gradcheck.graph import domains
 
 SQUARES = """
@@ -41,3 +42,14 @@ def domains_of(row):
 def _has_values(row, choice):
     rng = np.random.default_rng(5)
     return row.domain is None or bool(np.all(row.domain(*(domain.sample(rng, (50,)) for domain in choice))))
+
+
+def judged(pairs):
+    """The verdicts on steps that are claims of one derivation."""
+
+    @derivation()
+    def notes():
+        for number, (target, step) in enumerate(pairs):
+            yield claim(target, step, at=str(number))
+
+    return [step.judgement.verdict.value for step in verify(notes, examples=2).steps]

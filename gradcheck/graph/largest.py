@@ -16,7 +16,7 @@ from gradcheck.graph.misfits import conforming
 from gradcheck.graph.names import NUMPY, USES, UnknownFunction, stands_for
 from gradcheck.graph.node import Array, Defined, Degree, Examples, Mistake, Number, Written
 from gradcheck.graph.products import contract
-from gradcheck.graph.reductions import as_reduction, mean, over_axes, said, shape_without, with_ones
+from gradcheck.graph.reductions import OVER_AXES, as_reduction, mean, over_axes, said, shape_without, with_ones
 from gradcheck.graph.reshapes import Reshape
 from gradcheck.graph.selections import Which, select
 from gradcheck.graph.sizes import show_shape, unify
@@ -90,20 +90,15 @@ def largest(array: Array, axes: tuple[int, ...], sign: int, written: Written | N
     return Largest((array,), (axes, sign), shape_without(array, axes), written)
 
 
-_OVER_AXES = (
-    lambda f, x, y: f(x),
-    lambda f, x, y: f(x, 0),
-    lambda f, x, y: f(x, axis=-1, keepdims=True),
-    lambda f, x, y: f(x, axis=(0, -1)),
-    lambda f, x, y: f(x, axis=(0, 0)),
-    lambda f, x, y: f(x, axis=2),
+_OF_EXTREMES = (
+    *OVER_AXES,
     lambda f, x, y: f(x, keepdims=True, out=None),
     lambda f, x, y: f(x, (), keepdims=True),
     lambda f, x, y: f(x, 0, initial=1),
 )
 
 
-@stands_for("max", "amax", uses=_OVER_AXES)
+@stands_for("max", "amax", uses=_OF_EXTREMES)
 @conforming(as_reduction("max"))
 def maximum_over(array: Array, axis: Any = None, *, keepdims: bool = False) -> Array:
     """As numpy.max: the shape without the axes, or with 1 in their place."""
@@ -111,7 +106,7 @@ def maximum_over(array: Array, axis: Any = None, *, keepdims: bool = False) -> A
     return over_axes(array, axis, keepdims, written, lambda axes: largest(array, axes, 1, written))
 
 
-@stands_for("min", "amin", uses=_OVER_AXES)
+@stands_for("min", "amin", uses=_OF_EXTREMES)
 @conforming(as_reduction("min"))
 def minimum_over(array: Array, axis: Any = None, *, keepdims: bool = False) -> Array:
     """As numpy.min."""

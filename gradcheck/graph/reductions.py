@@ -13,16 +13,16 @@ from gradcheck.graph.products import contract
 from gradcheck.graph.reshapes import Reshape
 from gradcheck.graph.sizes import Shape, ShapeError, one_axis, product, show_shape
 
-_OVER_AXES = (
+OVER_AXES = (
     lambda f, x, y: f(x),
     lambda f, x, y: f(x, 0),
     lambda f, x, y: f(x, axis=-1, keepdims=True),
     lambda f, x, y: f(x, axis=(0, -1)),
     lambda f, x, y: f(x, axis=(0, 0)),
     lambda f, x, y: f(x, axis=2),
-    lambda f, x, y: f(x, keepdims=True, dtype=None),
-    lambda f, x, y: f(x, 0, float),
 )
+"""How NumPy's functions over axes are called."""
+_OF_SUMS = (*OVER_AXES, lambda f, x, y: f(x, keepdims=True, dtype=None), lambda f, x, y: f(x, 0, float))
 
 
 def as_reduction(word: str) -> Callable[[Any, Written], Any]:
@@ -56,7 +56,7 @@ def shape_without(array: Array, axes: Container[int]) -> Shape:
     return tuple(size for i, size in enumerate(array.shape) if i - array.ndim not in axes)
 
 
-@stands_for("sum", uses=_OVER_AXES)
+@stands_for("sum", uses=_OF_SUMS)
 @conforming(as_reduction("sum"))
 def summed(array: Array, axis: Any = None, *, keepdims: bool = False) -> Array:
     """As numpy.sum: the shape without the axes, or with 1 in their place."""
@@ -80,7 +80,7 @@ def axes_of(array: Array, axis: Any) -> set[int]:
     return set(chosen)
 
 
-@stands_for("mean", uses=_OVER_AXES)
+@stands_for("mean", uses=_OF_SUMS)
 @conforming(as_reduction("mean"))
 def mean(array: Array, axis: Any = None, *, keepdims: bool = False) -> Array:
     """As numpy.mean: the sum divided by the number of entries, exactly."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from samples import judged
 
 from gradcheck import claim, derivation, dims, gradient, real, verify
 from gradcheck.functions.row import ANYWHERE
@@ -27,17 +28,6 @@ POOLED, LOWEST = gradient((G * X.max(axis=1)).sum(), X), gradient((G * X.min(axi
 WEIGHT = G[:, None]
 A = relu(X)
 R = A.max(axis=1, keepdims=True)
-
-
-def judged(pairs):
-    """The verdicts on steps that are claims of one derivation."""
-
-    @derivation()
-    def notes():
-        for number, (target, step) in enumerate(pairs):
-            yield claim(target, step, at=str(number))
-
-    return [step.judgement.verdict.value for step in verify(notes, examples=2).steps]
 
 
 WRONG = {

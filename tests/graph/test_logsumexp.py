@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from samples import judged
 
 from gradcheck import claim, derivation, dims, gradient, jacobian, one_hot, real, verify
 from gradcheck.graph.node import Array
@@ -25,17 +26,6 @@ E, F = exp(Z - Z.max(axis=0, keepdims=True)), exp(Z - Z.max(axis=1)[:, None])
 COST = -(Y * log_softmax(Z, axis=0)).sum()
 SCORES = W @ X + b
 LAYER = -(Y * log(softmax(SCORES, axis=0))).sum() / n
-
-
-def judged(pairs):
-    """The verdicts on steps that are claims of one derivation."""
-
-    @derivation()
-    def notes():
-        for number, (target, step) in enumerate(pairs):
-            yield claim(target, step, at=str(number))
-
-    return [step.judgement.verdict.value for step in verify(notes, examples=2).steps]
 
 
 WRONG = {
