@@ -280,6 +280,11 @@ class Verification:
         }
 
 
+def shortened(text: str, longest: int) -> str:
+    """A text of so many characters at most."""
+    return text if len(text) <= longest else text[: longest - 1] + "…"
+
+
 def relative(path: str | Path) -> str:
     """A path as people write it: relative to the working directory where it lies below it."""
     try:

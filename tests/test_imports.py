@@ -33,7 +33,7 @@ RULE = """
     judging: limits tolerances verdicts functions graph printing sampling numerics proofs documents
     black_box: tolerances progress verdicts functions graph sampling numerics proofs notation judging
     reports: limits verdicts documents judging
-    network: lazy tolerances progress functions graph printing sampling numerics programs notation documents
+    network: lazy tolerances progress functions graph printing sampling numerics verdicts programs notation documents
     training_cli: | functions reports network
     cli: limits progress training_cli | verdicts documents judging reports
     pytest_plugin: limits | verdicts documents judging reports

@@ -27,7 +27,7 @@ from gradcheck.graph import (
 )
 from gradcheck.limits import LONGER_CURE, MORE_CURE, OutOfTime, is_from_a_person
 from gradcheck.sampling import choices
-from gradcheck.verdicts import Problem, relative
+from gradcheck.verdicts import Problem, relative, shortened
 
 LONGEST_TARGET = 200
 """How long the text may be that a claim is known by."""
@@ -117,16 +117,12 @@ def _groups(runs: Iterable[Run]) -> list[ClaimGroup]:
         for claim in run.claims:
             key = (claim.site, claim.at, len(claim.steps), isinstance(claim.target, ShapeOf))
             if key not in groups:
-                target = _cut(printing.source(claim.target, claim.names))
+                # An id has to fit into a line, and into the environment of a process.
+                target = shortened(printing.source(claim.target, claim.names), LONGEST_TARGET)
                 groups[key] = ClaimGroup(target, claim.at, claim.line, used.get(target, 0), [])
                 used[target] = used.get(target, 0) + len(claim.steps)
             groups[key].instances.append((run, claim))
     return sorted(groups.values(), key=lambda group: group.line)
-
-
-def _cut(target: str) -> str:
-    """The target as its steps are known by it: an id has to fit into a line, and into the environment of a process."""
-    return target if len(target) <= LONGEST_TARGET else target[: LONGEST_TARGET - 1] + "…"
 
 
 def _problem(derivation: Derivation, error: BaseException, structure: Mapping[str, Any]) -> Problem:

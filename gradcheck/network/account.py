@@ -11,6 +11,7 @@ from gradcheck.network.descent import Descent
 from gradcheck.network.following import Driven
 from gradcheck.network.problems import Formula, Problem
 from gradcheck.network.training import Training, apart
+from gradcheck.verdicts import shortened
 
 LONGEST = 90
 """So long a formula is shown."""
@@ -67,9 +68,8 @@ def _drivers(problem: Problem) -> Iterator[str]:
 
 
 def _shown(formula: Formula, form: int) -> str:
-    text = formula.texts[form]
     asked = ", with derivatives by the engine" if formula.asks_the_engine(form) else ""
-    return f"{text if len(text) <= LONGEST else text[: LONGEST - 1] + '…'}  ({formula.place}{asked})"
+    return f"{shortened(formula.texts[form], LONGEST)}  ({formula.place}{asked})"
 
 
 def _why_not(problem: Problem, node: Input) -> str:

@@ -8,7 +8,16 @@ from unicodedata import category
 from rich.console import Console
 from rich.text import Text as RichText
 
-from gradcheck.verdicts import ClaimReport, DerivationReport, Judgement, StepReport, Text, Verdict, Verification
+from gradcheck.verdicts import (
+    ClaimReport,
+    DerivationReport,
+    Judgement,
+    StepReport,
+    Text,
+    Verdict,
+    Verification,
+    shortened,
+)
 
 MARKS = {
     "✓": ("green", "proved"),
@@ -69,8 +78,7 @@ class Line:
     @property
     def shown(self) -> str:
         """The text, which stays on its line, and is cut if nobody could read it: the JSON report has all."""
-        text = self.text if len(self.text) <= LONGEST_LINE else self.text[: LONGEST_LINE - 1] + "…"
-        return visible(text).replace("\n", r"\n")
+        return visible(shortened(self.text, LONGEST_LINE)).replace("\n", r"\n")
 
 
 def report_text(report: Verification) -> str:
