@@ -371,9 +371,8 @@ def _scatter(samples: Floats, noise: Floats, peak: float, precision: Precision) 
     """By how much F moves however small the steps are, where that is much of what it does over all; 0 elsewhere, (n,).
 
     The noise of F is rounding as long as it is some ulps of F or of the argument, whose largest entry is `peak`, or
-    little beside what F does over the steps. Other noise may
-    be all that is seen of an F that oscillates between them, whose slope then is not the one across it. A jump is no
-    noise: on the finest steps F has settled on both sides.
+    little beside what F does over the steps. Other noise may be all that is seen of an F that oscillates between them,
+    whose slope then is not the one across it. A jump is no noise: on the finest steps F has settled on both sides.
     """
     levels = precision.levels
     with np.errstate(all="ignore"):
