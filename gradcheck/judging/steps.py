@@ -107,7 +107,7 @@ class Judge:
 
     def _of_values(self, cases: Sequence[Case]) -> Judgement:
         findings = Findings()
-        for case in cases:
+        for case in sorted(cases, key=lambda case: _length(case.formula)):  # the first one is written out in symbols
             findings.look(case)
         verdict, message = decide(findings)
         evidence = {**findings.evidence, "all_sizes": _why_all_sizes(cases)}

@@ -12,6 +12,7 @@ from functools import cached_property
 import numpy as np
 
 from gradcheck.graph import Array, Derivative, Literal, derivatives_in, walk
+from gradcheck.graph.walks import Sort
 from gradcheck.numerics import richardson, rounding
 from gradcheck.numerics.evaluate import Evaluation, Sizes, Values
 from gradcheck.tolerances import DIFFERENCE_BARS
@@ -161,7 +162,7 @@ def _crossings(of: Array, by: Array, moved: Evaluation, steps: Values) -> Values
     """Which samples a kink separates from t = 0: (steps, directions, batch)."""
     centre = int(np.flatnonzero(steps == 0)[0])
     crossed = None
-    for side in (np.sign(argument) for node in walk(of) for argument in kink_arguments(node, moved)):
+    for side in (np.sign(argument) for node in kinked(of) for argument in kink_arguments(node, moved)):
         if side.shape[0] == 1:  # the node does not move with `by`
             continue
         # An argument that is 0 all around, such as relu(z) for z < 0, is not at a kink; one that is 0 at t = 0
@@ -172,9 +173,13 @@ def _crossings(of: Array, by: Array, moved: Evaluation, steps: Values) -> Values
     return crossed
 
 
+kinked = Sort(lambda node: bool(node.kinks))
+"""Every node with kinks in graphs."""
+
+
 def kink_arguments(node: Array, point: Evaluation) -> list[Values]:
     """For each kink of a node, the numbers whose sign says on which side of it each entry lies."""
-    args = [point.aligned(point(arg), node.ndim) for arg in node.args] if node.kinks else []
+    args = [point.aligned(point(arg), node.ndim) for arg in node.args]
     return [np.asarray(kink(*args)) for kink in node.kinks]
 
 
@@ -185,7 +190,7 @@ def kink_distance(root: Array, point: Evaluation, nearby: Evaluation, only_jumps
     such as relu(z) for z < 0, is 0 all around: that is no kink. The result has the batch axes of the point.
     """
     least = np.full((1,) * point.lead, np.inf)
-    for node in walk(root):
+    for node in kinked(root):
         if (only_jumps and not node.is_jump) or all(isinstance(arg, Literal) for arg in node.args):
             continue
         for here, near in zip(kink_arguments(node, point), kink_arguments(node, nearby), strict=True):
