@@ -37,6 +37,11 @@ def derivatives_in(*roots: Array, known: Container[int] = ()) -> Iterator[Deriva
     return _DERIVATIVES(*roots, known=known)  # type: ignore[return-value]
 
 
+def has_derivatives(*roots: Array) -> bool:
+    """Whether there is a derivative in the graphs."""
+    return next(derivatives_in(*roots), None) is not None
+
+
 def differentiated(*roots: Array) -> list[Array]:
     """What is differentiated in the graphs."""
     return [node.args[0] for node in derivatives_in(*roots)]

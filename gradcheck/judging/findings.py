@@ -158,7 +158,7 @@ class Findings:
         return [found for found in self.numbers if found.answer is Answer.AGREES]
 
     def _proves(self, case: Case) -> bool:
-        """Whether one tier of exact algebra proves an instance: in symbols at all sizes that it has, or in the field."""
+        """Whether one tier of exact algebra proves an instance: in symbols at all its sizes, or in the field."""
         tiers = ({said.answer for said in self.by(oracle) if said.case is case} for oracle in (Outcome, FieldOutcome))
         return {Answer.PROVED} in tiers
 

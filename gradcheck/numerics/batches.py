@@ -9,12 +9,12 @@ from functools import cached_property, partial
 
 import numpy as np
 
-from gradcheck.graph import Array, Input, derivatives_in
+from gradcheck.graph import Array, Input, derivatives_in, has_derivatives
 from gradcheck.numerics import differences, increments, reverse_mode, richardson, rounding
 from gradcheck.numerics.evaluate import Evaluation, Sizes, Values
 from gradcheck.numerics.kinks import Cell, reach, with_kinks
 from gradcheck.sampling.point import Point, stacked
-from gradcheck.tolerances import FROM_KINKS, ROUNDING_BARS, TERMS_OFF
+from gradcheck.tolerances import FROM_KINKS, ROUNDING_BARS
 
 NEARBY = 1e-6
 TRIES = 20
@@ -43,12 +43,18 @@ class Batch:
 
     def sampled(self, node: Array, unit: float = 1.0) -> differences.Reading:
         """The values with all derivatives by differences, with steps in the given unit of the arrays' sizes."""
+        if not has_derivatives(node):
+            value, _ = self.engine(node)
+            return differences.Reading(value, np.zeros_like(value), lambda: None)
         if unit not in self._sampled:
             self._sampled[unit] = _Sampled(self.values, self.sizes, unit)
         return self._sampled[unit](node)
 
     def incremented(self, node: Array, unit: float = 1.0) -> tuple[Values, Values]:
         """The values with all derivatives by increments, and bounds on their rounding errors; infinite where NaN."""
+        if not has_derivatives(node):
+            value, error = self.engine(node)
+            return value, np.where(np.isfinite(value), error, np.inf)
         if unit not in self._moved:
             self._moved[unit] = _Moved(self.values, self.sizes, unit)
         return self._moved[unit](node)
@@ -137,7 +143,7 @@ class _Moved:
     def __call__(self, node: Array) -> tuple[Values, Values]:
         with np.errstate(all="ignore"):
             for part in derivatives_in(node, known=self._errors):
-                self._errors[part.key] = TERMS_OFF * rounding.EPS * increments.terms(self._evaluation, part)
+                self._errors[part.key] = increments.error(self._evaluation, part)
             value, error = self._evaluation(node), rounding.bound(node, self._evaluation, self._errors)
             return value, np.where(np.isfinite(value), error, np.inf)
 

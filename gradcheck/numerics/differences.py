@@ -11,9 +11,9 @@ from functools import cached_property
 
 import numpy as np
 
-from gradcheck.graph import Array, Derivative, Literal, derivatives_in, walk
+from gradcheck.graph import Array, Derivative, Literal, derivatives_in, has_derivatives, walk
 from gradcheck.graph.walks import Sort
-from gradcheck.numerics import richardson, rounding
+from gradcheck.numerics import increments, richardson, rounding
 from gradcheck.numerics.evaluate import Evaluation, Sizes, Values
 from gradcheck.tolerances import DIFFERENCE_BARS
 
@@ -92,8 +92,17 @@ def _with(point: Evaluation, still: Mapping[int, Values], derivatives: Mapping[i
 
 
 def evaluation(inputs: Mapping[int, Values], sizes: Sizes, lead: int = 0, unit: float = 1.0) -> Evaluation:
-    """A point whose inner derivatives (of second derivatives) are differences too."""
-    return Evaluation(inputs, sizes, lead, derivative=lambda point, node: differentiate(point, node, unit).value)
+    """A point whose inner derivatives (of second derivatives) are differences too.
+
+    They are increments, which lose no digits to the outer differences and take one step instead of a ladder.
+    """
+
+    def inner(point: Evaluation, node: Derivative) -> Values:
+        if has_derivatives(node.args[0]):  # third derivatives: increments have none of derivatives
+            return differentiate(point, node, unit).value
+        return increments.differentiate(point, node, unit)
+
+    return Evaluation(inputs, sizes, lead, derivative=inner)
 
 
 def differentiate(point: Evaluation, node: Derivative, unit: float = 1.0) -> richardson.Estimate:
@@ -138,9 +147,10 @@ def _lost_digits(of: Array, point: Evaluation) -> Values:
 
     Rounding loses digits so, as in log(1 - a) near a = 1; a function that contains derivatives has their error bars.
     """
-    if next(derivatives_in(of), None) is not None:
+    inner = list(derivatives_in(of))
+    if has_derivatives(*(node.args[0] for node in inner)):
         return read(of, point, {}).error
-    return rounding.bound(of, point, {})
+    return rounding.bound(of, point, {node.key: increments.error(point, node) for node in inner})
 
 
 def _units(shape: tuple[int, ...], lead: int) -> Values:
@@ -208,7 +218,7 @@ def _sharp(
     root: Array, point: Evaluation, estimates: Mapping[int, richardson.Estimate], outer: Sequence[Derivative]
 ) -> Values | None:
     """The reading by Im f(x + ih)/h (Squire & Trapp 1998); NaN at points where it leaves the ladder's error bars."""
-    if next(derivatives_in(*(node.args[0] for node in outer)), None) is not None:
+    if has_derivatives(*(node.args[0] for node in outer)):
         return None
     values = {}
     for node in outer:
