@@ -29,6 +29,7 @@ class Batch:
         self.values = stacked(self.points, self.inputs)
         self.evaluation = Evaluation(self.values, self.sizes, lead=1)
         self._errors: dict[int, Values] = {}
+        self._engine: dict[int, tuple[Values, Values]] = {}
         self._sampled: dict[float, _Sampled] = {}
         self._moved: dict[float, _Moved] = {}
         self._on_kink: dict[int, Values] = {}
@@ -36,10 +37,10 @@ class Batch:
 
     def engine(self, node: Array) -> tuple[Values, Values]:
         """The values by reverse mode, and bounds on their rounding errors."""
-        plain = reverse_mode.expand(node)
-        with np.errstate(all="ignore"):
-            values = self.evaluation(plain)
-        return values, rounding.bound(plain, self.evaluation, self._errors)
+        if node.key not in self._engine:
+            plain = reverse_mode.expand(node)
+            self._engine[node.key] = self.evaluation(plain), rounding.bound(plain, self.evaluation, self._errors)
+        return self._engine[node.key]
 
     def sampled(self, node: Array, unit: float = 1.0) -> differences.Reading:
         """The values with all derivatives by differences, with steps in the given unit of the arrays' sizes."""
