@@ -35,7 +35,7 @@ from types import FrameType
 from typing import TYPE_CHECKING, TextIO
 
 import gradcheck
-from gradcheck.limits import DEFAULT_EXAMPLES, USUAL, Limits
+from gradcheck.limits import DEFAULT_EXAMPLES, SEARCH, USUAL, Limits
 from gradcheck.progress import Progress
 from gradcheck.training_cli import add_train
 
@@ -139,6 +139,7 @@ def _add_verify(commands: argparse._SubParsersAction[argparse.ArgumentParser], s
     )
     command.add_argument("--json", metavar="FILE", help="write a report for programs; - is standard output")
     _add_what(command)
+    _add_corrections(command)
     command.set_defaults(run=_verify)
 
 
@@ -151,7 +152,7 @@ def _add_errata(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     )
     command.add_argument("--output", metavar="FILE", default="-", help="the page (default: -, standard output)")
     _add_what(command)
-    command.set_defaults(run=_errata)
+    command.set_defaults(run=_errata, corrections=False, marked=False)
 
 
 def _add_what(command: argparse.ArgumentParser) -> None:
@@ -174,6 +175,21 @@ def _add_what(command: argparse.ArgumentParser) -> None:
         "--require", choices=["proved"], help="proved: what agrees at every point and is not proved fails, too"
     )
     _add_limits(command)
+
+
+def _add_corrections(command: argparse.ArgumentParser) -> None:
+    """For which steps corrections are looked for."""
+    command.set_defaults(corrections=True, marked=False)
+    which = command.add_mutually_exclusive_group()
+    which.add_argument(
+        "--no-corrections",
+        action="store_false",
+        dest="corrections",
+        help=f"look for no corrections of wrong steps, which takes up to {SEARCH:g} s a step and changes no verdict",
+    )
+    which.add_argument(
+        "--corrections", action="store_true", dest="marked", help="look for those of marked mistakes, too"
+    )
 
 
 def _add_limits(command: argparse.ArgumentParser) -> None:
@@ -302,7 +318,8 @@ class _Work:
         from gradcheck.judging.parallel import FileVerification
 
         self.printer, self.saved, self.needs_proof = printer, saved, arguments.require == "proved"
-        limits, self.bar, self.started = Limits(arguments.limit, arguments.memory), Progress("reading"), 0
+        self.bar, self.started = Progress("reading"), 0
+        limits = Limits(arguments.limit, arguments.memory, arguments.corrections * SEARCH, arguments.marked)
         self.verification = FileVerification(
             wanted, arguments.examples, limits, self._progress, self._print, self._save_what_is_known
         )

@@ -14,15 +14,23 @@ SLEEPS = 0.02
 """What gets a smaller part of a processor does not compute."""
 
 
+SEARCH = 10.0
+"""Seconds that the search for the correction of a step may take."""
+
+
 @dataclass(frozen=True)
 class Limits:
     """seconds: of a step, of executing a file, of reading a derivation. gigabytes: of a process, beyond its start.
 
+    search: seconds of the search for the correction of a step that is not as its module says; there is none if it is 0.
+    searches_marked: whether corrections of what is marked as a mistake are looked for, too.
     Seconds are those of the clock if there is a processor for everybody.
     """
 
     seconds: float = 60.0
     gigabytes: float = 4.0
+    search: float = 0.0
+    searches_marked: bool = False
 
 
 USUAL = Limits()

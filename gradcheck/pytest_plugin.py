@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from gradcheck.limits import DEFAULT_EXAMPLES, USUAL, Limits
+from gradcheck.limits import DEFAULT_EXAMPLES, SEARCH, USUAL, Limits
 
 if TYPE_CHECKING:
     from gradcheck.judging.one_by_one import OneByOne
@@ -47,6 +47,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--gradcheck-memory", metavar="GB", type=float, default=USUAL.gigabytes, help=memory)
     require = "proved: a step that agrees at every point and is not proved fails"
     group.addoption("--gradcheck-require", choices=["proved"], help=require)
+    search = f"do not look for corrections of wrong steps, which takes up to {SEARCH:g} s a step and changes no verdict"
+    group.addoption(
+        "--gradcheck-no-corrections", action="store_false", dest="gradcheck_corrections", default=True, help=search
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -68,7 +72,8 @@ def _child(config: pytest.Config) -> OneByOne:
     from gradcheck.judging.one_by_one import OneByOne
 
     if _CHILD not in config.stash:
-        limits = Limits(config.getoption("gradcheck_limit"), config.getoption("gradcheck_memory"))
+        search = SEARCH if config.getoption("gradcheck_corrections") else 0.0
+        limits = Limits(config.getoption("gradcheck_limit"), config.getoption("gradcheck_memory"), search)
         config.stash[_CHILD] = OneByOne(config.getoption("gradcheck_examples"), limits)
     return config.stash[_CHILD]
 

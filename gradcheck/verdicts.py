@@ -98,13 +98,34 @@ class Text(NamedTuple):
     latex: str
 
 
+class Correction(NamedTuple):
+    """A formula that was found and that the oracles prove, and the edits that lead to it from what is printed.
+
+    text: its source runs. marks: what stands below the source to show where it is edited.
+    """
+
+    text: Text
+    edits: tuple[str, ...]
+    verdict: Verdict
+    marks: str = ""
+
+
+class Search(NamedTuple):
+    """What a search for corrections found: those closest to print, all as close. words: why there are none."""
+
+    corrections: tuple[Correction, ...] = ()
+    words: str = ""
+    seconds: float = 0.0
+
+
 @dataclass(frozen=True)
 class StepReport:
     """One `=` of a document. kind is "step", "misprint" or "abuse".
 
     For a misprint, `printed` is the text as printed and `judgement` is about it; `corrected` and `correction` are the
     text and judgement of the correction (of the reading that is meant, for an abuse); `why` is the author's. The texts
-    in all styles stand beside. needs_proof: whether a step that only agrees is not as it should be.
+    in all styles stand beside. needs_proof: whether a step that only agrees is not as it should be. search: what the
+    search for corrections found; None if there was none.
     """
 
     index: int
@@ -117,6 +138,12 @@ class StepReport:
     printed_text: Text | None = None
     corrected_text: Text | None = None
     needs_proof: bool = False
+    search: Search | None = None
+
+    @property
+    def correction_found(self) -> Correction | None:
+        """The correction that is closest to print, among equally close ones the first."""
+        return next(iter(self.search.corrections), None) if self.search else None
 
     @property
     def ok(self) -> bool:

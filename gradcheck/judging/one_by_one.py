@@ -31,7 +31,11 @@ class OneByOne(Processes):
     def judged(self, address: Address, position: Position, outline: DerivationReport) -> StepReport | Problem:
         """What is said of a step, or why nothing is."""
         task = self._ask(worker.judge, address, self.examples, (position,))
-        return outline.not_judged(position, *task.loss) if task.loss else task.first(Judged).said
+        judged = task.last(Judged)
+        if judged is not None:
+            return judged.said
+        assert task.loss is not None
+        return outline.not_judged(position, *task.loss)
 
     def _ask(self, function: Callable[..., None], *arguments: Any) -> Task:
         task = Task(function, arguments)

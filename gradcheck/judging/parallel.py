@@ -121,8 +121,10 @@ class FileVerification:
         if isinstance(record, DerivationReport):
             derivation.outline = record
         elif isinstance(record, Judged) and derivation.outline is not None:
+            is_new = record.position not in derivation.found
             derivation.found[record.position] = record.said
-            self.progress(derivation.address.name, len(derivation.found), len(list(derivation.outline.positions)))
+            if is_new:
+                self.progress(derivation.address.name, len(derivation.found), len(list(derivation.outline.positions)))
 
     def _ended(self, derivation: _Derivation, task: Task) -> None:
         left = derivation.after(task.loss) if task.loss is not None else []

@@ -58,6 +58,10 @@ class Task:
         """The first record of a kind, of which a task that came to its end has sent one."""
         return next(record for record in self.records if isinstance(record, kind))
 
+    def last(self, kind: type[Kind]) -> Kind | None:
+        """The last record of a kind."""
+        return next((record for record in self.records[::-1] if isinstance(record, kind)), None)
+
 
 class Processes:
     """So many child processes. Use it as a context; at its end they are gone."""

@@ -90,9 +90,7 @@ def _known(run: Run, step: Step) -> Iterator[Array]:
     return (graph for graph in run.graphs() if id(graph) not in corrected)
 
 
-def _proved(
-    judge: Judge, group: ClaimGroup, position: int, proposals: Sequence[Proposal]
-) -> Iterator[Correction]:
+def _proved(judge: Judge, group: ClaimGroup, position: int, proposals: Sequence[Proposal]) -> Iterator[Correction]:
     """The lightest proposals that are proved, all of one weight."""
     names, weight = group.claim.names, None
     for proposal in proposals[:MOST_JUDGED]:

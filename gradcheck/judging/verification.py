@@ -1,11 +1,13 @@
 """Verifies derivations: every step of every claim is judged, and reported in the document's order."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from gradcheck import printing
 from gradcheck.documents.claims import Derivation
 from gradcheck.documents.instances import ClaimGroup, read
+from gradcheck.graph.writing import Names
+from gradcheck.judging import repairs
 from gradcheck.judging.steps import Judge
 from gradcheck.limits import (
     DEFAULT_EXAMPLES,
@@ -20,15 +22,20 @@ from gradcheck.limits import (
 )
 from gradcheck.verdicts import (
     ClaimReport,
+    Correction,
     DerivationReport,
     Judgement,
     Position,
     Problem,
+    Search,
     StepReport,
     Verdict,
     Verification,
     relative,
 )
+
+ENDS = 3
+"""A search that knows its limit is ended from outside if it takes so many times as long."""
 
 Progress = Callable[[str, int, int], None]
 """Told after every step: the derivation's name, how many of its steps are judged, how many there are."""
@@ -68,6 +75,7 @@ def verify_derivation(
     for done, position in enumerate(positions, 1):
         found[position] = verifier.judged(position)
         progress(derivation.name, done, len(positions))
+    found |= dict(verifier.searched(found))
     return verifier.outline.judged(found)
 
 
@@ -112,6 +120,35 @@ class Verifier:
         except MemoryError as error:
             why = f"it needs more memory than there is{f' ({error})' if str(error) else ''}"
             return self.outline.not_judged(position, why, MORE_CURE)
+
+    def searched(self, judged: Mapping[Position, StepReport | Problem]) -> Iterator[tuple[Position, StepReport]]:
+        """The steps whose corrections are to be looked for, each with what was found, which changes no verdict."""
+        for position, said in judged.items():
+            if isinstance(said, StepReport) and said.judgement.verdict.is_wrong and self._is_to_be_searched(said):
+                yield position, replace(said, search=self._search(position))
+
+    def _is_to_be_searched(self, said: StepReport) -> bool:
+        limits = self.clock.limits
+        return limits.search > 0 and (limits.searches_marked or not said.ok)
+
+    def _search(self, position: Position) -> Search:
+        assert self._judge is not None  # it was judged
+        seconds, group = self.clock.limits.search, self.groups[position.claim]
+        try:
+            with self.stage(ENDS * seconds):
+                found = repairs.repair(self._judge, group, position.step, seconds)
+        except (OutOfTime, MemoryError) as error:
+            return Search(words=f"the search for a correction came to no end: {str(error) or 'no memory is left'}")
+        except Exception as error:  # a mistake of ours in what is extra
+            return Search(words=f"the search for a correction failed: {type(error).__name__}: {error}")
+        printed = printing.source(group.claim.steps[position.step].forms[0], group.claim.names)
+        corrections = tuple(self._shown(one, group.claim.names, printed) for one in found.corrections)
+        return Search(corrections, found.words, found.seconds)
+
+    def _shown(self, found: repairs.Correction, names: Names, printed: str) -> Correction:
+        source = printing.code(found.formula, names)
+        text = printing.text(found.formula, names, self.derivation.layers)._replace(source=source)
+        return Correction(text, found.edits, found.judgement.verdict, printing.edited(printed, source))
 
     def step(self, position: Position) -> StepReport:
         """Judge one step."""

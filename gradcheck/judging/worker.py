@@ -58,7 +58,7 @@ class Found(NamedTuple):
 
 
 class Judged(NamedTuple):
-    """What is said of a step, or why nothing is."""
+    """What is said of a step, or why nothing is; what comes later of a step says more."""
 
     position: Position
     said: StepReport | Problem
@@ -205,11 +205,18 @@ def read_file(file: str) -> None:
 
 
 def judge(address: Address, examples: int, positions: Sequence[Position] | None) -> None:
-    """Send the outline of a derivation, and what is found of some of its steps (None: of all of them)."""
+    """Send the outline of a derivation, and what is found of some of its steps (None: of all of them).
+
+    Steps whose corrections were looked for come again.
+    """
     verifier = _verifier(address, examples)
     _child.records.send(verifier.outline)
+    found = {}
     for position in verifier.outline.positions if positions is None else positions:
-        _child.records.send(Judged(position, verifier.judged(position)))
+        found[position] = verifier.judged(position)
+        _child.records.send(Judged(position, found[position]))
+    for position, said in verifier.searched(found):  # when all is judged, so that nothing is lost by it
+        _child.records.send(Judged(position, said))
 
 
 @lru_cache(16)  # steps may be asked for one by one, and in any order

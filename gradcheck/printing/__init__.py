@@ -4,12 +4,14 @@ One walk over the graph serves all: a kind of node says what it is in the words 
 put on paper. The author's names are used where there are some.
 """
 
+import re
 from collections.abc import Callable, Iterable
+from difflib import SequenceMatcher
 from typing import Any
 
 from gradcheck.graph import Array, ShapeOf, as_array, sentences
 from gradcheck.graph.writing import Names, Source
-from gradcheck.printing.styles import Latex, Unicode
+from gradcheck.printing.styles import Code, Latex, Unicode, runnable
 from gradcheck.verdicts import Text
 
 
@@ -21,6 +23,20 @@ def text(formula: Any, names: Names | None = None, layers: str = "[]") -> Text:
 def source(formula: Any, names: Names | None = None) -> str:
     """The formula as its author wrote it. The formula itself is written out even if it has a name."""
     return _write(Source(names or {}, "[]"), formula)
+
+
+def code(formula: Any, names: Names | None = None) -> str:
+    """The formula as source that runs."""
+    return _write(Code(names or {}, "[]"), formula)
+
+
+def edited(printed: str, corrected: str) -> str:
+    """Marks under what a text of source has that another one has not; empty if that is all of it, or nothing."""
+    old, new = (re.findall(r"\w+|\s+|.", text) for text in (runnable(printed), corrected))
+    blocks = SequenceMatcher(None, old, new, autojunk=False).get_matching_blocks()
+    kept = {i for block in blocks for i in range(block.b, block.b + block.size)}
+    marks = "".join((" " if i in kept or token.isspace() else "^") * len(token) for i, token in enumerate(new))
+    return marks.rstrip() if kept else ""
 
 
 def name(array: Array, names: Names) -> str:

@@ -1,4 +1,4 @@
-"""The mathematical styles: Unicode as a document would print it, and LaTeX.
+"""Source that runs, and the mathematical styles: Unicode as a document would print it, and LaTeX.
 
 `W1` is the layer's W^{[1]}, and a name that is a word, not a symbol, is written out instead.
 """
@@ -10,8 +10,25 @@ from unicodedata import normalize
 import sympy as sp
 
 from gradcheck.functions import Function, upright
+from gradcheck.graph.sizes import is_one_number
 from gradcheck.graph.writing import ATOM, COMPARE, MATMUL, MULTIPLY, POWER, UNARY, Piece, Source, is_number, item_text
 from gradcheck.printing.names import GREEK, HAT, RAISED_LABEL, SYMBOL, parts
+
+
+class Code(Source):
+    """NumPy source to paste into a module of derivations."""
+
+    def applied(self, function: Function, args: list[str]) -> str:
+        return self.call(runnable(function.name), args)
+
+    def partial(self, of: Any, by: Any) -> Piece:
+        word = "gradient" if is_one_number(of.shape) else "jacobian"
+        return self.call(word, [self.write(of, COMPARE), self.write(by, COMPARE)]), ATOM
+
+
+def runnable(words: str) -> str:
+    """Source in which derivatives of functions are called as Python can."""
+    return words.replace("relu′", "relu_prime").replace("′", ".prime")
 
 
 class Unicode(Source):

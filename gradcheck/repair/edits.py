@@ -113,10 +113,16 @@ class Means:
                 yield Change(Edit("{} is summed", it), weights.SUM, total, (form,))
         for operation, operands in ((TIMES, (form, self.scope)), (AT, (form, self.scope)), (AT, (self.scope, form))):
             yield Change(Edit("the factor {} beside {{}}", it), weights.FACTOR, operation, operands)
-        for operation, operands in ((PLUS, (form, self.scope)), (MINUS, (form, self.scope)), (MINUS, (self.scope, form))):
+        for operation, operands in (
+            (PLUS, (form, self.scope)),
+            (MINUS, (form, self.scope)),
+            (MINUS, (self.scope, form)),
+        ):
             yield Change(Edit("the term {} beside {{}}", it), weights.TERM, operation, operands)
         if is_root:
-            yield from (Change(Edit(f"[{item_text(i)}] of {{}}", it), weights.ENTRY, Entry(i), (form,)) for i in ENTRIES)
+            yield from (
+                Change(Edit(f"[{item_text(i)}] of {{}}", it), weights.ENTRY, Entry(i), (form,)) for i in ENTRIES
+            )
         for function in self.functions:
             yield Change(Edit(f"{function.name} of {{}}", it), weights.FACTOR, Applied(function), (form,))
 
@@ -131,7 +137,9 @@ def _of_operation(form: Form) -> Iterator[Change]:
     yield from _by_kind(form)
     if operation in OTHERS:
         for other in OTHERS[operation]:
-            yield Change(Edit(f"{SIGNS[other]} for {SIGNS[operation]} in {{}}", (form.array,)), weights.OPERATOR, other, parts)
+            yield Change(
+                Edit(f"{SIGNS[other]} for {SIGNS[operation]} in {{}}", (form.array,)), weights.OPERATOR, other, parts
+            )
         if operation in (AT, MINUS, OVER):
             yield Change(Edit("the order in {}", (form.array,)), weights.ORDER, operation, parts[::-1])
         yield from _regrouped(form)
@@ -234,7 +242,12 @@ def _of_numbers(form: Form) -> Iterator[Change]:
     if array.verb != "literal" or array.shape:
         return
     (number,) = array.params[0]
-    others = [sp.Integer(n) for n in (0, 1, 2, -1)] + [-number, 1 / number if number else sp.Integer(0), 2 * number, number / 2]
+    others = [sp.Integer(n) for n in (0, 1, 2, -1)] + [
+        -number,
+        1 / number if number else sp.Integer(0),
+        2 * number,
+        number / 2,
+    ]
     for other in dict.fromkeys(others):
         if other != number:
             leaf = Form(as_array(other), is_plain=True)

@@ -401,7 +401,9 @@ class Indexed(Operation):
         if [len(axes) for axes in labels] != [len(shape) for shape in shapes]:
             return None
         sizes: dict[int, int] = {}
-        pairs = ((label, n) for axes, shape in zip(labels, shapes, strict=True) for label, n in zip(axes, shape, strict=True))
+        pairs = (
+            (label, n) for axes, shape in zip(labels, shapes, strict=True) for label, n in zip(axes, shape, strict=True)
+        )
         if any(sizes.setdefault(label, n) != n for label, n in pairs):
             return None
         return tuple(sizes[label] for label in result)

@@ -82,7 +82,10 @@ class Collector:
     def pools(self, known: Iterable[Pools], most: int) -> Pools:
         """One variant a value, `most` of each shape."""
         known = list(known)
-        found = {shape: self._pool(shape, [pools[shape].prints for pools in known if shape in pools]) for shape in self.chunks}
+        found = {
+            shape: self._pool(shape, [pools[shape].prints for pools in known if shape in pools])
+            for shape in self.chunks
+        }
         return {shape: pool.first(most) for shape, pool in found.items() if len(pool)}
 
     def _pool(self, shape: Shape, known: list[Numbers]) -> Pool:

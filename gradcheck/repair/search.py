@@ -194,7 +194,9 @@ class Search:
         """A function is right where it is applied to an argument that makes it so."""
         nodes, prints = self.field.arguments(shape)
         for node, number in zip(nodes, prints.tolist(), strict=True):
-            value = self.field.value(operation.function(*(node if part is form else part.array for part in place.parts)))
+            value = self.field.value(
+                operation.function(*(node if part is form else part.array for part in place.parts))
+            )
             for need in self.needs(place, value.shape) if value is not None else ():
                 if value is not None and int(inner(need.weights, value[None])[0]) == need.number:
                     yield Need(self.field.weights(shape), number)

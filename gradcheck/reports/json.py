@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from gradcheck import __version__
-from gradcheck.verdicts import ClaimReport, DerivationReport, StepReport, Verification
+from gradcheck.verdicts import ClaimReport, Correction, DerivationReport, StepReport, Verification
 
 SCHEMA = 2
 """The keys of a lower number keep their place and meaning in a higher one."""
@@ -41,6 +41,7 @@ def _step(step: StepReport) -> dict[str, Any]:
         "why": step.why,
         "verdict": step.judgement.verdict.value,
         "corrected_verdict": step.correction and step.correction.verdict.value,
+        "correction_found": step.correction_found and _correction(step.correction_found),
     }
     return {
         "index": step.index,
@@ -50,6 +51,11 @@ def _step(step: StepReport) -> dict[str, Any]:
         "ok": step.ok,
         "evidence": _finite(step.judgement.evidence),
     }
+
+
+def _correction(found: Correction) -> dict[str, Any]:
+    text = found.text
+    return {"source": text.source, "latex": text.latex, "edits": list(found.edits), "verdict": found.verdict.value}
 
 
 def _finite(value: Any) -> Any:

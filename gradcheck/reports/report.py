@@ -13,7 +13,7 @@ from gradcheck.judging import worker
 from gradcheck.judging.parallel import FileVerification
 from gradcheck.judging.verification import Progress, verify_derivation
 from gradcheck.judging.worker import Address
-from gradcheck.limits import DEFAULT_EXAMPLES, USUAL, Limits
+from gradcheck.limits import DEFAULT_EXAMPLES, SEARCH, USUAL, Limits
 from gradcheck.reports.terminal import report_text
 from gradcheck.verdicts import Verification
 
@@ -40,6 +40,7 @@ def verify(
     progress: Progress = lambda *said: None,
     limit: float = USUAL.seconds,
     memory: float = USUAL.gigabytes,
+    corrections: bool = True,
 ) -> Report:
     """Judge every step of a derivation, of the derivations of a module, a file or a folder, or of several of these.
 
@@ -54,6 +55,8 @@ def verify(
         progress: called after every step with the derivation's name, how many of its steps are judged, and of how many.
         limit: seconds that a step may take, and an import; a derivation may take 20 times as long.
         memory: gigabytes that a process may need, where the system can hold it.
+        corrections: whether the corrections of wrong steps are looked for, up to ten seconds a step: they are each
+            step's `correction_found`, and what is printed of it.
 
     Raises:
         ValueError: `examples` is less than 1, or a path names nothing.
@@ -62,7 +65,7 @@ def verify(
     """
     if examples < 1:
         raise ValueError(f"examples={examples}: at least 1 is needed")
-    limits = Limits(limit, memory)
+    limits = Limits(limit, memory, SEARCH if corrections else 0.0)
     given: Any = what
     several = given if isinstance(given, Iterable) and not isinstance(given, str) else [given]
     wanted = [one for each in several for one in _wanted(each)]

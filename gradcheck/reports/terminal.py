@@ -10,8 +10,10 @@ from rich.text import Text as RichText
 
 from gradcheck.verdicts import (
     ClaimReport,
+    Correction,
     DerivationReport,
     Judgement,
+    Search,
     StepReport,
     Text,
     Verdict,
@@ -104,6 +106,8 @@ class Printer:
         self.console.file.flush()
 
     def _wrapped(self, line: Line) -> Iterator[RichText]:
+        if self.is_terminal and _is_marks(line.text) and line.indent + len(line.text) > self.console.width:
+            return  # what they stand under is wrapped
         text = RichText(encodable(line.shown, self.encoding), style=line.style)
         for i, mark in enumerate(line.text[: line.marks]):
             text.stylize(MARKS[mark][0], i, i + 1)
@@ -113,6 +117,10 @@ class Printer:
         room = max(10, self.console.width - line.indent - line.hang)
         for i, part in enumerate(text.wrap(self.console, room)):
             yield RichText(" " * (line.indent + line.hang * bool(i))) + part
+
+
+def _is_marks(text: str) -> bool:
+    return bool(text.strip()) and set(text) <= {" ", "^"}
 
 
 class _Console(Console):
@@ -218,10 +226,19 @@ def _remarks(derivation: DerivationReport, claim: ClaimReport, step: StepReport,
         yield from (Line(text, indent, style="dim") for text in step.judgement.message.splitlines()[1:2])
     elif step.judgement.verdict is Verdict.PROVED and step.judgement.message:
         yield Line(step.judgement.message, indent, style="dim")
+    elif step.search is not None:
+        yield Line(f"printed {printed}: {step.why}; right is {corrected}", indent, style="dim")
+        yield from (Line(f"found: {text}", indent + 2, style="dim") for text in _found(step.search))
     elif step.kind == "misprint":
         yield Line(f"printed {printed}: {step.why}; right is {corrected}", indent, style="dim")
     elif step.kind == "abuse":
         yield Line(f"printed {printed}, meant {corrected}: {step.why}", indent, style="dim")
+
+
+def _found(search: Search) -> Iterator[str]:
+    """What was found for a mistake that is marked already."""
+    yield from (f"{one.text.unicode} ({'; '.join(one.edits)})" for one in search.corrections)
+    yield from [search.words] if search.words else []
 
 
 def mark(step: StepReport) -> str:
@@ -252,7 +269,25 @@ def step_text(derivation: DerivationReport, claim: ClaimReport, step: StepReport
     lines = [line for text in said for line in text.splitlines()]
     if step.is_harness_error:
         lines.insert(0, "gradcheck contradicts itself: a mistake in gradcheck, not in the document; please report it")
+    lines += search_lines(step)
     return f"{derivation.file}:{claim.line}: " + "\n".join(lines)
+
+
+def search_lines(step: StepReport) -> Iterator[str]:
+    """What the search for corrections found: each with the edits that lead to it, and marks below them."""
+    if step.search is None:
+        return
+    for i, found in enumerate(step.search.corrections):
+        yield f"or, {said(found)}:" if i else f"write instead, {said(found)}:"
+        yield f"    {found.text.source}"
+        yield from [f"    {found.marks}"] if found.marks else []
+    if step.search.words:
+        yield step.search.words
+
+
+def said(found: Correction) -> str:
+    """What is known of a correction, and how it differs from print."""
+    return f"{_SAID.get(found.verdict, found.verdict.value)} ({'; '.join(found.edits)})"
 
 
 def _plain_step(heading: str, step: StepReport) -> Iterator[str]:
