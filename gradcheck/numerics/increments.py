@@ -40,7 +40,7 @@ def differentiate(point: Evaluation, node: Derivative, unit: float = 1.0) -> Val
     """
     of, by = node.args
     step, shift = _shift(point, by, unit)
-    ahead, behind = _changes(_Increments, point, of, by, np.stack([shift, -shift]))
+    ahead, behind = _changes(Increments, point, of, by, np.stack([shift, -shift]))
     return _quotient(point, ahead - behind, 2 * step)
 
 
@@ -53,23 +53,29 @@ def terms(point: Evaluation, node: Derivative) -> Values:
     """
     of, by = node.args
     step, shift = _shift(point, by)
-    (sizes,) = _changes(_Terms, point, of, by, shift[None])
+    (sizes,) = _changes(Terms, point, of, by, shift[None])
     return _quotient(point, sizes, step)
 
 
 def _shift(point: Evaluation, by: Array, unit: float = 1.0) -> tuple[Values, Values]:
-    """The step of each entry of `by`, a power of two, and each of them moved alone: batch + by, (directions, *that).
-
-    Entries that are 0 move by what the largest moves by.
-    """
-    base = np.abs(point(by))
+    """The step of each entry of `by`, and each of them moved alone: batch + by, (directions, *that)."""
+    base = point(by)
+    step = steps(base, point.lead, unit)
     own = base.shape[point.lead :]
-    largest = base.max(axis=tuple(range(point.lead, base.ndim)), keepdims=True)
-    size = np.where(base > 0, base, np.where(largest > 0, largest, 1.0))
-    step = np.ldexp(1.0, np.frexp(unit * STEP * size)[1])
     count = int(np.prod(own))
     units = np.eye(count).reshape((count,) + (1,) * point.lead + own)
     return step, step * units
+
+
+def steps(base: Values, lead: int, unit: float = 1.0) -> Values:
+    """The step of each entry of an array behind batch axes, a power of two.
+
+    Entries that are 0 move by what the largest moves by.
+    """
+    sizes = np.abs(base)
+    largest = sizes.max(axis=tuple(range(lead, base.ndim)), keepdims=True)
+    size = np.where(sizes > 0, sizes, np.where(largest > 0, largest, 1.0))
+    return np.ldexp(1.0, np.frexp(unit * STEP * size)[1])
 
 
 def _quotient(point: Evaluation, change: Values, step: Values) -> Values:
@@ -83,7 +89,7 @@ def _quotient(point: Evaluation, change: Values, step: Values) -> Values:
 # ---- through the graph -------------------------------------------------------------------------------------------
 
 
-class _Increments:
+class Increments:
     """Carries increments beside values: what a kind of node makes of them, the kind says in `change`."""
 
     def __init__(self, at: Evaluation) -> None:
@@ -145,7 +151,7 @@ class _Increments:
         return np.zeros_like(delta) if change is None else change
 
 
-class _Terms(_Increments):
+class Terms(Increments):
     """Carries the sizes of what increments are sums of."""
 
     def before(self, value: Values) -> Values:
@@ -163,7 +169,7 @@ class _Terms(_Increments):
         return self._filled(sum(np.abs(self._of_function(node.function, args, deltas)) for deltas in alone), node)
 
 
-def _changes(carrier: type[_Increments], point: Evaluation, of: Array, by: Array, shift: Values) -> Values:
+def _changes(carrier: type[Increments], point: Evaluation, of: Array, by: Array, shift: Values) -> Values:
     """What `of` changes by when `by` alone is moved by the shift, which has two axes more in front."""
     if affected({node.key for node in derivatives_in(of, known={by.key})}, by.key):
         return np.full(shift.shape[: 2 + point.lead] + point.shape(of.shape), np.nan)

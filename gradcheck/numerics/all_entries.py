@@ -1,0 +1,183 @@
+"""Oracle: the slopes of one number by every entry of large arrays, each with an error bar, by increments.
+
+What enters only through W @ A, or through sums and differences, moves what it enters into in a way that is known: no
+slope is taken there, and moving W[i, j] by h moves row i of W @ A by h A[j]. So what is moved are the places behind
+such steps: a network's pre-activations, of which an entry has one direction where a weight matrix has many, and which
+weights and bias share. A slope by an entry of W is that of its place, interpolated to the shift that the entry causes.
+
+No derivative rule is used, and no program: the formula is evaluated as it is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from gradcheck.functions import Function
+from gradcheck.graph import Array, affected, walk
+from gradcheck.numerics import apart
+from gradcheck.numerics.evaluate import Evaluation, Values
+from gradcheck.numerics.increments import Increments, Terms, steps
+from gradcheck.numerics.rounding import EPS
+from gradcheck.tolerances import FINER, TERMS_OFF
+
+SHIFTS = np.array([1.0, -1.0, 0.125, -0.125])
+"""In steps: two central differences, whose distance is what they may be off by truncation."""
+
+Size = Callable[[Any], Any]
+"""The size of a factor, for error bars; or the factor itself."""
+
+
+@dataclass(frozen=True)
+class Slopes:
+    """Slopes by all entries of an array, and their error bars, both in its shape.
+
+    NaN with an infinite error bar at entries that lie on a kink, or whose smallest step crosses one, or has no value
+    at its other end.
+    """
+
+    value: Values
+    error: Values
+
+
+def slopes(of: Array, by: Sequence[Array], at: Evaluation) -> list[Slopes]:
+    """The slopes of a number by each of the arrays, which may be intermediates.
+
+    Raises ValueError if `of` is not one number. at: a point without batch axes.
+    """
+    value = at(of)
+    if value.size != 1:
+        raise ValueError(f"slopes are those of one number, and this is an array of shape {value.shape}: sum it first")
+    nodes = list(walk(of))
+    found: dict[int, Slopes] = {}
+    uses = _uses(nodes, by)
+    for node in [*nodes[::-1], *by]:
+        if node.key in uses and node.key not in found:
+            found[node.key] = _slopes_by(node, of, uses[node.key], found, at)
+    return [found[node.key] for node in by]
+
+
+def _uses(nodes: Sequence[Array], by: Sequence[Array]) -> dict[int, list[Array]]:
+    """By the keys of what slopes are taken by: into what it enters linearly. Slopes by these are taken, too."""
+    uses: dict[int, list[Array]] = {node.key: [] for node in by}
+    for node in nodes:
+        entering = {arg.key for arg in node.args if arg.key in uses}
+        linear = [key for key in entering if _is_linear(node, key)]
+        for key in linear:
+            uses[key].append(node)
+        if linear:
+            uses.setdefault(node.key, [])
+    return uses
+
+
+def _is_linear(node: Array, key: int) -> bool:
+    """Whether what a node changes by when one of its operands is moved does not depend on where that is."""
+    if node.verb == "elementwise":
+        function: Function = node.params[0]
+        return function.terms is not None
+    if node.verb != "product":
+        return False
+    positions = [i for i, arg in enumerate(node.args) if arg.key == key]
+    own = node.params[0][positions[0]]
+    others = [arg.key for arg in node.args if arg.key != key]
+    return len(positions) == 1 and len(set(own)) == len(own) and not affected(others, key)
+
+
+def _slopes_by(node: Array, of: Array, linear: Sequence[Array], found: dict[int, Slopes], at: Evaluation) -> Slopes:
+    """The sum over all uses: through those that are linear, and those through which it is moved itself."""
+    if node.key == of.key:
+        return Slopes(np.ones(at(of).shape), np.zeros(at(of).shape))
+    parts = [_through(use, node, found[use.key], at) for use in linear]
+    moved = _moved(of, node, at, {use.key for use in linear})
+    parts += [] if moved is None else [moved]
+    value, error = (sum((part[i] for part in parts), np.zeros(at(node).shape)) for i in (0, 1))
+    return Slopes(value, np.where(np.isnan(value) | np.isnan(error), np.inf, error))
+
+
+# ---- linear uses ---------------------------------------------------------------------------------------------------
+
+
+def _through(use: Array, node: Array, slopes: Slopes, at: Evaluation) -> tuple[Values, Values]:
+    """What the slopes by a node's use are by the node, and their error bars."""
+    with np.errstate(invalid="ignore"):  # 0 times an infinite error bar: it is infinite
+        if use.verb == "product":
+            return _by_factor(use, node, slopes.value, at), _by_factor(use, node, slopes.error, at, np.abs)
+        return _by_term(use, node, slopes.value, at), _by_term(use, node, slopes.error, at, np.abs)
+
+
+def _by_factor(use: Array, node: Array, slopes: Values, at: Evaluation, size: Size = np.positive) -> Values:
+    """An entry moves every entry of the product in which it is a factor by its shift times the other factors."""
+    labels, result = use.params
+    position = next(i for i, arg in enumerate(use.args) if arg.key == node.key)
+    operands, axes = [slopes], [result]
+    for i, arg in enumerate(use.args):
+        if i != position:
+            operands.append(size(at(arg)))
+            axes.append(labels[i])
+    for label, n in zip(labels[position], at.shape(node.shape), strict=True):
+        if not any(label in own for own in axes):  # it is summed over alone
+            operands.append(np.ones(n))
+            axes.append((label,))
+    return at.contract(operands, tuple(axes), labels[position])
+
+
+def _by_term(use: Array, node: Array, slopes: Values, at: Evaluation, size: Size = np.positive) -> Values:
+    """An entry moves every entry of the sum in which it is a term by its shift, with its sign."""
+    factors = use.params[0].terms
+    factor = float(sum(factors[i] for i, arg in enumerate(use.args) if arg.key == node.key))
+    shape = at.shape(node.shape)
+    missing = slopes.ndim - len(shape)
+    repeated = [i for i, n in enumerate(slopes.shape) if i < missing or shape[i - missing] != n]
+    return np.asarray(size(factor) * slopes.sum(axis=tuple(repeated), keepdims=True).reshape(shape))
+
+
+# ---- places that are moved -----------------------------------------------------------------------------------------
+
+
+def _moved(of: Array, by: Array, at: Evaluation, held: set[int]) -> tuple[Values, Values] | None:
+    """Slopes by moving an array, while some nodes are held, and their error bars; None if `of` does not move.
+
+    Where a step has crossed a kink, a smaller one is tried.
+    """
+    plan = apart.plan(of, by, at, held)
+    if of.key not in plan.where:
+        return None
+    value, error = _central(of, plan, at, 1.0)
+    for unit in FINER:
+        crossed = np.isnan(value)
+        if not crossed.any():
+            break
+        finer = _central(of, plan, at, unit)
+        value, error = np.where(crossed, finer[0], value), np.where(crossed, finer[1], error)
+    return value, error
+
+
+def _central(of: Array, plan: apart.Plan, at: Evaluation, unit: float) -> tuple[Values, Values]:
+    """Central differences, with truncation as it shows between two steps, and rounding by the size of the terms."""
+    step = steps(at(plan.by), 0, unit)
+    ahead, behind, near_ahead, near_behind = _changes(Increments, of, plan, at, np.multiply.outer(SHIFTS, step))
+    (terms,) = _changes(Terms, of, plan, at, step[None])
+    value = (near_ahead - near_behind) / (2 * SHIFTS[2] * step)
+    truncation = np.abs((ahead - behind) / (2 * step) - value)
+    return value, truncation + TERMS_OFF * EPS * terms / step
+
+
+def _changes(carrier: type[Increments], of: Array, plan: apart.Plan, at: Evaluation, shifts: Values) -> Values:
+    """What `of` changes by at each of the shifts when entries are moved alone: in the shape of the shifts."""
+    times, rank = len(shifts), len(plan.sizes)
+    grown = Evaluation({}, at.sizes, 1 + rank)
+    grown.values = {node.key: at(node).reshape((1,) * grown.lead + at(node).shape) for node in walk(of)}
+    carried = apart.Apart(plan, carrier(grown))
+    together = {plan.by.key: shifts.reshape(times, *(1,) * rank, *plan.sizes)}
+    changes = np.empty(shifts.shape)
+    with np.errstate(all="ignore"):  # domain edges give NaN: that is the answer
+        carried.through(plan.together, together, ())
+        rest = [node for node in plan.nodes if node.key not in together]
+        for block in apart.blocks(plan, at, times):
+            own = dict(together)
+            carried.through(rest, own, block)
+            changes[(slice(None), *block)] = carried.apart_at_last(of, own, block)
+    return changes
