@@ -26,7 +26,7 @@ from gradcheck.graph import Array, contract, walk
 from gradcheck.numerics.evaluate import Evaluation, Values
 from gradcheck.numerics.increments import Increments
 
-MOST_ENTRIES = 2**18
+MOST_ENTRIES = 2**16
 """Blocks are cut until no array has more entries, if several directions are in it: 2 MiB, which stay in the cache."""
 Where = tuple[int | None, ...]
 """For each axis that is moved, along which axis of a node its directions are apart, counted from the last one.
