@@ -137,12 +137,12 @@ def _by_term(use: Array, node: Array, slopes: Values, at: Evaluation, size: Size
 # ---- places that are moved -----------------------------------------------------------------------------------------
 
 
-def _moved(of: Array, by: Array, at: Evaluation, held: set[int]) -> tuple[Values, Values] | None:
-    """Slopes by moving an array, while some nodes are held, and their error bars; None if `of` does not move.
+def _moved(of: Array, by: Array, at: Evaluation, unmoved: set[int]) -> tuple[Values, Values] | None:
+    """Slopes by moving an array, which stands still for some nodes, and their error bars; None if `of` does not move.
 
     Where a step has crossed a kink, a smaller one is tried.
     """
-    plan = apart.plan(of, by, at, held)
+    plan = apart.plan(of, by, at, unmoved)
     if of.key not in plan.where:
         return None
     value, error = _central(of, plan, at, 1.0)

@@ -17,7 +17,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -41,19 +41,20 @@ Block = tuple[slice, ...]
 class Plan:
     """Where directions are apart, and what is evaluated again.
 
-    by: what is moved. where: by the keys of all nodes that move. nodes: these, operands first, without `by`.
-    sizes: how many directions there are along each axis.
+    by: what is moved. sizes: how many directions there are along each of its axes. unmoved: keys of nodes for which it
+    stands still. where: by the keys of all nodes that move. nodes: these, operands first, without `by`.
     """
 
     by: Array
-    where: Mapping[int, Where]
-    nodes: tuple[Array, ...]
     sizes: tuple[int, ...]
+    unmoved: Container[int]
+    where: dict[int, Where] = field(default_factory=dict)
+    nodes: list[Array] = field(default_factory=list)
 
     @property
-    def together(self) -> tuple[Array, ...]:
+    def together(self) -> list[Array]:
         """The nodes in which no directions have met: they are the same for all blocks."""
-        return tuple(node for node in self.nodes if not self.met(node))
+        return [node for node in self.nodes if not self.met(node)]
 
     def met(self, node: Array) -> list[int]:
         """Along which of the moved axes directions have met."""
@@ -61,20 +62,22 @@ class Plan:
 
     def moving(self, node: Array) -> dict[int, Where]:
         """Where directions are apart in the operands that move, by their positions."""
-        return {i: self.where[arg.key] for i, arg in enumerate(node.args) if arg.key in self.where}
+        still = {self.by.key} if node.key in self.unmoved else set()
+        return {
+            i: self.where[key] for i, key in enumerate(arg.key for arg in node.args) if key in self.where.keys() - still
+        }
 
 
-def plan(of: Array, by: Array, at: Evaluation, held: Container[int] = ()) -> Plan:
-    """What moves with `by`; nodes that are held do not."""
-    sizes = at.shape(by.shape)
-    where: dict[int, Where] = {by.key: tuple(i - by.ndim if n > 1 else None for i, n in enumerate(sizes))}
-    nodes = []
+def plan(of: Array, by: Array, at: Evaluation, unmoved: Container[int] = ()) -> Plan:
+    """What moves with `by`. unmoved: keys of nodes whose operand `by` stands still, although others may move."""
+    made = Plan(by, at.shape(by.shape), unmoved)
+    made.where[by.key] = tuple(i - by.ndim if n > 1 else None for i, n in enumerate(made.sizes))
     for node in walk(of, known={by.key}):
-        moving = {i: where[arg.key] for i, arg in enumerate(node.args) if arg.key in where}
-        if moving and node.key not in held:
-            where[node.key] = tuple(_apart(node, axes, at) for axes in _by_label(moving))
-            nodes.append(node)
-    return Plan(by, where, tuple(nodes), sizes)
+        moving = made.moving(node)
+        if moving:
+            made.where[node.key] = tuple(_apart(node, axes, at) for axes in _by_label(moving))
+            made.nodes.append(node)
+    return made
 
 
 def _by_label(moving: Mapping[int, Where]) -> Iterator[dict[int, int | None]]:
@@ -190,7 +193,9 @@ class Apart:
         for node in nodes:
             moving = self.plan.moving(node)
             kept = self._kept(node, moving)
-            moved: list[Values | None] = [changes.get(arg.key) if i in moving else None for i, arg in enumerate(node.args)]
+            moved: list[Values | None] = [
+                changes.get(arg.key) if i in moving else None for i, arg in enumerate(node.args)
+            ]
             values = [self.at.values[arg.key] for arg in node.args]
             for label in self.plan.met(node):
                 if label not in kept:
