@@ -10,17 +10,19 @@ No derivative rule is used, and no program: the formula is evaluated as it is wr
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import itertools
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from gradcheck.functions import Function
-from gradcheck.graph import Array, affected, walk
+from gradcheck.graph import Array, affected, inputs_of, walk
 from gradcheck.numerics import apart
-from gradcheck.numerics.evaluate import Evaluation, Values
+from gradcheck.numerics.evaluate import Evaluation, Sizes, Values
 from gradcheck.numerics.increments import Increments, Terms, steps
+from gradcheck.numerics.recording import Compute, recorded
 from gradcheck.numerics.rounding import EPS
 from gradcheck.tolerances import FINER, TERMS_OFF
 
@@ -42,21 +44,68 @@ class Slopes:
     value: Values
     error: Values
 
+    def or_else(self, other: Slopes) -> Slopes:
+        """Those of another measurement where there is no value."""
+        lost = np.isnan(self.value)
+        return Slopes(np.where(lost, other.value, self.value), np.where(lost, other.error, self.error))
+
 
 def slopes(of: Array, by: Sequence[Array], at: Evaluation) -> list[Slopes]:
     """The slopes of a number by each of the arrays, which may be intermediates.
 
     Raises ValueError if `of` is not one number. at: a point without batch axes.
     """
+    found = _at_unit(of, by, at, 1.0)
+    for unit in FINER:  # a smaller step may not cross the kink that a larger one has crossed
+        if not any(np.isnan(part.value).any() for part in found):
+            break
+        found = [part.or_else(finer) for part, finer in zip(found, _at_unit(of, by, at, unit), strict=True)]
+    return found
+
+
+class Differences:
+    """Slopes of a number by arrays, for inputs of given sizes, as a straight-line program: fast where arrays are small.
+
+    It is recorded when it is called for the first time. Call it with a mapping of the inputs' names to arrays.
+    """
+
+    def __init__(self, of: Array, by: Sequence[Array], sizes: Sizes) -> None:
+        self.of, self.by, self.sizes = of, tuple(by), sizes
+        self.inputs = inputs_of([of, *by])
+        self._run: Compute | None = None
+
+    def __call__(self, values: Mapping[str, Values]) -> list[Slopes]:
+        """The slopes. Raises as `slopes` does."""
+        arrays = [values[node.name] for node in self.inputs]
+        if self._run is None:
+            others = [np.where(array == 0, 0.0625, 0.875 * array) for array in arrays]
+            self._run = recorded(self._computed, arrays, others)
+        with np.errstate(all="ignore"):
+            found = self._run(*arrays)
+        if any(np.isnan(array).any() for array in found):
+            return slopes(self.of, self.by, self._point(arrays))
+        return [Slopes(*pair) for pair in zip(found[::2], found[1::2], strict=True)]
+
+    def _computed(self, *arrays: Values) -> list[Values]:
+        """Values and error bars by turns."""
+        found = _at_unit(self.of, self.by, self._point(arrays), 1.0)
+        return [array for part in found for array in (part.value, part.error)]
+
+    def _point(self, arrays: Sequence[Values]) -> Evaluation:
+        return Evaluation({node.key: array for node, array in zip(self.inputs, arrays, strict=True)}, self.sizes)
+
+
+def _at_unit(of: Array, by: Sequence[Array], at: Evaluation, unit: float) -> list[Slopes]:
+    """The slopes with steps in a unit of the usual ones."""
     value = at(of)
     if value.size != 1:
         raise ValueError(f"slopes are those of one number, and this is an array of shape {value.shape}: sum it first")
     nodes = list(walk(of))
-    found: dict[int, Slopes] = {}
     uses = _uses(nodes, by)
+    found: dict[int, Slopes] = {}
     for node in [*nodes[::-1], *by]:
         if node.key in uses and node.key not in found:
-            found[node.key] = _slopes_by(node, of, uses[node.key], found, at)
+            found[node.key] = _slopes_by(node, of, uses[node.key], found, at, unit)
     return [found[node.key] for node in by]
 
 
@@ -86,12 +135,14 @@ def _is_linear(node: Array, key: int) -> bool:
     return len(positions) == 1 and len(set(own)) == len(own) and not affected(others, key)
 
 
-def _slopes_by(node: Array, of: Array, linear: Sequence[Array], found: dict[int, Slopes], at: Evaluation) -> Slopes:
+def _slopes_by(
+    node: Array, of: Array, linear: Sequence[Array], found: dict[int, Slopes], at: Evaluation, unit: float
+) -> Slopes:
     """The sum over all uses: through those that are linear, and those through which it is moved itself."""
     if node.key == of.key:
         return Slopes(np.ones(at(of).shape), np.zeros(at(of).shape))
     parts = [_through(use, node, found[use.key], at) for use in linear]
-    moved = _moved(of, node, at, {use.key for use in linear})
+    moved = _moved(of, node, at, {use.key for use in linear}, unit)
     parts += [] if moved is None else [moved]
     value, error = (sum((part[i] for part in parts), np.zeros(at(node).shape)) for i in (0, 1))
     return Slopes(value, np.where(np.isnan(value) | np.isnan(error), np.inf, error))
@@ -131,33 +182,21 @@ def _by_term(use: Array, node: Array, slopes: Values, at: Evaluation, size: Size
     shape = at.shape(node.shape)
     missing = slopes.ndim - len(shape)
     repeated = [i for i, n in enumerate(slopes.shape) if i < missing or shape[i - missing] != n]
-    return np.asarray(size(factor) * slopes.sum(axis=tuple(repeated), keepdims=True).reshape(shape))
+    return np.asanyarray(size(factor) * slopes.sum(axis=tuple(repeated), keepdims=True).reshape(shape))
 
 
 # ---- places that are moved -----------------------------------------------------------------------------------------
 
 
-def _moved(of: Array, by: Array, at: Evaluation, unmoved: set[int]) -> tuple[Values, Values] | None:
-    """Slopes by moving an array, which stands still for some nodes, and their error bars; None if `of` does not move.
+def _moved(of: Array, by: Array, at: Evaluation, unmoved: set[int], unit: float) -> tuple[Values, Values] | None:
+    """Central differences by moving an array, which stands still for some nodes; None if `of` does not move then.
 
-    Where a step has crossed a kink, a smaller one is tried.
+    With their error bars: truncation as it shows between two steps, and rounding by the size of the terms.
     """
     plan = apart.plan(of, by, at, unmoved)
     if of.key not in plan.where:
         return None
-    value, error = _central(of, plan, at, 1.0)
-    for unit in FINER:
-        crossed = np.isnan(value)
-        if not crossed.any():
-            break
-        finer = _central(of, plan, at, unit)
-        value, error = np.where(crossed, finer[0], value), np.where(crossed, finer[1], error)
-    return value, error
-
-
-def _central(of: Array, plan: apart.Plan, at: Evaluation, unit: float) -> tuple[Values, Values]:
-    """Central differences, with truncation as it shows between two steps, and rounding by the size of the terms."""
-    step = steps(at(plan.by), 0, unit)
+    step = steps(at(by), 0, unit)
     ahead, behind, near_ahead, near_behind = _changes(Increments, of, plan, at, np.multiply.outer(SHIFTS, step))
     (terms,) = _changes(Terms, of, plan, at, step[None])
     value = (near_ahead - near_behind) / (2 * SHIFTS[2] * step)
@@ -172,12 +211,11 @@ def _changes(carrier: type[Increments], of: Array, plan: apart.Plan, at: Evaluat
     grown.values = {node.key: at(node).reshape((1,) * grown.lead + at(node).shape) for node in walk(of)}
     carried = apart.Apart(plan, carrier(grown))
     together = {plan.by.key: shifts.reshape(times, *(1,) * rank, *plan.sizes)}
-    changes = np.empty(shifts.shape)
     with np.errstate(all="ignore"):  # domain edges give NaN: that is the answer
         carried.through(plan.together, together, ())
-        rest = [node for node in plan.nodes if node.key not in together]
-        for block in apart.blocks(plan, at, times):
+        rest, cuts, parts = [node for node in plan.nodes if node.key not in together], apart.blocks(plan, at, times), []
+        for block in itertools.product(*cuts):
             own = dict(together)
             carried.through(rest, own, block)
-            changes[(slice(None), *block)] = carried.apart_at_last(of, own, block)
-    return changes
+            parts.append(carried.apart_at_last(of, own, block))
+    return apart.joined(parts, cuts)

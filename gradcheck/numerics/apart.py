@@ -14,10 +14,10 @@ follow one another.
 
 from __future__ import annotations
 
-import itertools
 import math
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -125,14 +125,14 @@ def _where_moved(node: Array, axes: Mapping[int, int], at: Evaluation) -> int | 
         if axis is not None:
             count = shape[axis]
         numbers.append(np.full(shape, -1) if axis is None else np.broadcast_to(_along(np.arange(count), axis), shape))
-    moved = node.move(Evaluation({}, at.sizes), *numbers)  # type: ignore[attr-defined]
+    moved = node.move(Evaluation({}, at.sizes), *numbers)
     fitting = (axis for axis in range(-moved.ndim, 0) if moved.shape[axis] == count)
     return next((axis for axis in fitting if np.all(moved == _along(np.arange(count), axis))), None)
 
 
 def _over_axes(node: Array, axes: Mapping[int, int], at: Evaluation) -> int | None:
     """Beside the axes along which entries are compared or summed, if it is none of these."""
-    gone: Sequence[int] = node.axes  # type: ignore[attr-defined]
+    gone: Sequence[int] = node.axes
     if axes[0] in gone:
         return None
     return axes[0] + (sum(axis > axes[0] for axis in gone) if node.ndim < node.args[0].ndim else 0)
@@ -156,18 +156,30 @@ _STAY: Mapping[str, Callable[[Array, Mapping[int, int], Evaluation], int | None]
 # ---- blocks --------------------------------------------------------------------------------------------------------
 
 
-def blocks(plan: Plan, at: Evaluation, times: int) -> list[Block]:
-    """Directions that are evaluated together, so that no array becomes too large. times: how often each is moved."""
+def blocks(plan: Plan, at: Evaluation, times: int) -> list[list[slice]]:
+    """How directions along each moved axis are cut, so that no array becomes too large.
+
+    times: how often each is moved.
+    """
     lengths = list(plan.sizes)
     costs = [(met, times * _widest(plan, node, at)) for node in plan.nodes if (met := plan.met(node))]
     while costs:
-        met, most = max(((met, n * math.prod(lengths[i] for i in met)) for met, n in costs), key=lambda cost: cost[1])
-        longest = max(met, key=lambda label: lengths[label])
+        met, most = max(((met, n * math.prod(lengths[i] for i in met)) for met, n in costs), key=itemgetter(1))
+        longest = max(met, key=lengths.__getitem__)
         if most <= MOST_ENTRIES or lengths[longest] == 1:
             break
         lengths[longest] = -(-lengths[longest] // 2)
     pairs = zip(plan.sizes, lengths, strict=True)
-    return list(itertools.product(*([slice(i, min(i + step, n)) for i in range(0, n, step)] for n, step in pairs)))
+    return [[slice(i, min(i + step, n)) for i in range(0, n, step)] for n, step in pairs]
+
+
+def joined(parts: Sequence[Values], cuts: Sequence[Sequence[slice]]) -> Values:
+    """Results of all blocks, the last axis counting fastest, as one array with an axis in front."""
+    for axis, cut in reversed(list(enumerate(cuts, 1))):
+        rows = [parts[i : i + len(cut)] for i in range(0, len(parts), len(cut))]
+        parts = [row[0] if len(row) == 1 else np.concatenate(row, axis=axis) for row in rows]
+    (whole,) = parts
+    return whole
 
 
 def _widest(plan: Plan, node: Array, at: Evaluation) -> int:
@@ -223,11 +235,11 @@ class Apart:
         """A sum of products that is not summed over what tells directions apart: each has one of its terms."""
         labels, result = node.params
         own = {summed: block[label] for label, summed in kept.items()}
-        pieces = [[own.get(x, slice(None)) for x in axes] for axes in labels]
-        values = [v[(..., *piece)] if piece else v for v, piece in zip(values, pieces, strict=True)]
-        moved = [m if m is None or not piece else m[(..., *piece)] for m, piece in zip(moved, pieces, strict=True)]
+        pieces: list[Any] = [(..., *(own.get(x, slice(None)) for x in axes)) for axes in labels]
+        values = [v[piece] for v, piece in zip(values, pieces, strict=True)]
+        moved = [m if m is None else m[piece] for m, piece in zip(moved, pieces, strict=True)]
         terms = contract(node.args, labels, [*kept.values(), *result])
-        change = np.asarray(terms.change(self.on, values, moved, None))
+        change: Values = terms.change(self.on, values, moved, None)
         for label in kept:  # its axis goes into the slot in front
             change = np.moveaxis(change, self.at.lead, 1 + label).squeeze(2 + label)
         return change
@@ -249,4 +261,4 @@ class Apart:
         for label, axis in enumerate(self.plan.where[of.key]):
             change = self._told_apart(change, label, axis, block)
         own = tuple(range(self.at.lead, change.ndim))
-        return np.asarray(change.sum(axis=own))
+        return np.asanyarray(change.sum(axis=own))

@@ -148,7 +148,7 @@ class Evaluation(NumberSystem[Values]):
         """One node from the values of its operands, moved if it is to be."""
         value = super().compute(node)
         shift = self.shifts.get(node.key)
-        return value if shift is None else np.asarray(value + shift)  # NumPy makes scalars of sums of 0-d objects
+        return value if shift is None else np.asanyarray(value + shift)  # NumPy makes scalars of sums of 0-d objects
 
     # -- the verbs of kinds ------------------------------------------------------------------------------------------
 
@@ -180,7 +180,9 @@ class Evaluation(NumberSystem[Values]):
         """A row of the function table: its kernel on numbers, its symbolic definition on objects."""
         aligned = [self.aligned(arg, node.ndim) for arg in args]
         return (
-            _on_objects(node.function, aligned) if self.dtype == object else np.asarray(node.function.numpy(*aligned))
+            _on_objects(node.function, aligned)
+            if self.dtype == object
+            else np.asanyarray(node.function.numpy(*aligned))
         )
 
     def product(self, node: Einsum, *operands: Values) -> Values:
@@ -189,7 +191,7 @@ class Evaluation(NumberSystem[Values]):
 
     def moved(self, node: Moving, *values: Values) -> Values:
         """Entries are moved in the same way whatever they are."""
-        return np.asarray(node.move(self, *values))
+        return np.asanyarray(node.move(self, *values))
 
     def largest(self, node: Largest, value: Values) -> Values:
         """An entry for all along the axes; of complex numbers the one with the largest real part."""
@@ -197,7 +199,7 @@ class Evaluation(NumberSystem[Values]):
             return _of_rows(node, value)
         if self.dtype.kind == "c":
             return np.asarray((value * node.first(value)).sum(axis=node.axes))
-        return np.asarray(value.max(axis=node.axes) if node.sign > 0 else value.min(axis=node.axes))
+        return np.asanyarray(value.max(axis=node.axes) if node.sign > 0 else value.min(axis=node.axes))
 
     def selected(self, node: Selected, value: Values) -> Values:
         """A mask; on objects the function that says it."""
@@ -211,7 +213,7 @@ class Evaluation(NumberSystem[Values]):
         if self.dtype == object:
             labels, kept = node.labels
             return _on_objects(log, [self.contract([_on_objects(exp, [value])], (labels,), kept)])
-        return np.asarray(node.compute(value))
+        return np.asanyarray(node.compute(value))
 
     def differentiated(self, node: Derivative, *operands: Values) -> Values:
         """As the oracle does it."""
@@ -236,7 +238,7 @@ class Evaluation(NumberSystem[Values]):
         parts: list[Any] = []
         for axes, operand in zip(labels, operands, strict=True):
             parts += [operand, [*batch, *axes]]
-        return np.asarray(np.einsum(*parts, [*batch, *result]), dtype=self.dtype)
+        return np.asanyarray(np.einsum(*parts, [*batch, *result]), dtype=self.dtype)
 
     def _multiplied(self, product: MatrixProduct, operands: Sequence[Values]) -> Values:
         left, right = (

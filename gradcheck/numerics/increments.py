@@ -142,7 +142,7 @@ class Increments:
     def _of_function(self, function: Function, args: Sequence[Values], deltas: Sequence[Values]) -> Values:
         if function.body is None:
             assert function.increment is not None, f"{function} has no increment"
-            return np.asarray(function.increment(*args, *deltas, function.numpy(*args)))
+            return np.asanyarray(function.increment(*args, *deltas, function.numpy(*args)))
         variable, body = body_of(function.body)
         (arg,), (delta,) = args, deltas
         point = Evaluation({variable.key: arg}, {}, lead=arg.ndim)  # entry by entry: all axes are batch axes

@@ -226,7 +226,7 @@ def test_no_block_has_more_entries_than_it_may(most, monkeypatch):
     for J in (LOSSES["squares"], LOSSES["normalized"]):
         at = point(sizes)
         plan = apart.plan(J, W1 @ X + b1, at)
-        blocks = apart.blocks(plan, at, times=4)
+        blocks = list(itertools.product(*apart.blocks(plan, at, times=4)))
         seen = np.zeros(plan.sizes, int)
         for block in blocks:
             seen[block] += 1
