@@ -11,8 +11,10 @@ No derivative rule is used, and no program: the formula is evaluated as it is wr
 from __future__ import annotations
 
 import itertools
+import operator
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -22,7 +24,7 @@ from gradcheck.graph import Array, affected, inputs_of, walk
 from gradcheck.numerics import apart
 from gradcheck.numerics.evaluate import Evaluation, Sizes, Values
 from gradcheck.numerics.increments import Increments, Terms, steps
-from gradcheck.numerics.recording import Compute, recorded
+from gradcheck.numerics.recording import Compute, NotRecorded, recorded
 from gradcheck.numerics.rounding import EPS
 from gradcheck.tolerances import FINER, TERMS_OFF
 
@@ -43,6 +45,10 @@ class Slopes:
 
     value: Values
     error: Values
+
+    def or_nothing(self) -> Slopes:
+        """With infinite error bars where there is no value."""
+        return Slopes(self.value, np.where(np.isnan(self.value) | np.isnan(self.error), np.inf, self.error))
 
     def or_else(self, other: Slopes) -> Slopes:
         """Those of another measurement where there is no value."""
@@ -78,13 +84,20 @@ class Differences:
         """The slopes. Raises as `slopes` does."""
         arrays = [values[node.name] for node in self.inputs]
         if self._run is None:
-            others = [np.where(array == 0, 0.0625, 0.875 * array) for array in arrays]
-            self._run = recorded(self._computed, arrays, others)
+            self._run = self._recorded(arrays)
         with np.errstate(all="ignore"):
             found = self._run(*arrays)
         if any(np.isnan(array).any() for array in found):
             return slopes(self.of, self.by, self._point(arrays))
         return [Slopes(*pair) for pair in zip(found[::2], found[1::2], strict=True)]
+
+    def _recorded(self, arrays: Sequence[Values]) -> Compute:
+        """As a program; what cannot be recorded is walked at every call."""
+        others = [np.where(array == 0, 0.0625, 0.875 * array) for array in arrays]
+        try:
+            return recorded(self._computed, arrays, others)
+        except NotRecorded:
+            return self._computed
 
     def _computed(self, *arrays: Values) -> list[Values]:
         """Values and error bars by turns."""
@@ -106,7 +119,7 @@ def _at_unit(of: Array, by: Sequence[Array], at: Evaluation, unit: float) -> lis
     for node in [*nodes[::-1], *by]:
         if node.key in uses and node.key not in found:
             found[node.key] = _slopes_by(node, of, uses[node.key], found, at, unit)
-    return [found[node.key] for node in by]
+    return [found[node.key].or_nothing() for node in by]
 
 
 def _uses(nodes: Sequence[Array], by: Sequence[Array]) -> dict[int, list[Array]]:
@@ -144,8 +157,9 @@ def _slopes_by(
     parts = [_through(use, node, found[use.key], at) for use in linear]
     moved = _moved(of, node, at, {use.key for use in linear}, unit)
     parts += [] if moved is None else [moved]
-    value, error = (sum((part[i] for part in parts), np.zeros(at(node).shape)) for i in (0, 1))
-    return Slopes(value, np.where(np.isnan(value) | np.isnan(error), np.inf, error))
+    if not parts:
+        return Slopes(np.zeros(at(node).shape), np.zeros(at(node).shape))
+    return Slopes(*(reduce(operator.add, kind) for kind in zip(*parts, strict=True)))
 
 
 # ---- linear uses ---------------------------------------------------------------------------------------------------
@@ -153,10 +167,8 @@ def _slopes_by(
 
 def _through(use: Array, node: Array, slopes: Slopes, at: Evaluation) -> tuple[Values, Values]:
     """What the slopes by a node's use are by the node, and their error bars."""
-    with np.errstate(invalid="ignore"):  # 0 times an infinite error bar: it is infinite
-        if use.verb == "product":
-            return _by_factor(use, node, slopes.value, at), _by_factor(use, node, slopes.error, at, np.abs)
-        return _by_term(use, node, slopes.value, at), _by_term(use, node, slopes.error, at, np.abs)
+    through = _by_factor if use.verb == "product" else _by_term
+    return through(use, node, slopes.value, at), through(use, node, slopes.error, at, np.abs)
 
 
 def _by_factor(use: Array, node: Array, slopes: Values, at: Evaluation, size: Size = np.positive) -> Values:
@@ -182,7 +194,8 @@ def _by_term(use: Array, node: Array, slopes: Values, at: Evaluation, size: Size
     shape = at.shape(node.shape)
     missing = slopes.ndim - len(shape)
     repeated = [i for i, n in enumerate(slopes.shape) if i < missing or shape[i - missing] != n]
-    return np.asanyarray(size(factor) * slopes.sum(axis=tuple(repeated), keepdims=True).reshape(shape))
+    summed = slopes.sum(axis=tuple(repeated), keepdims=True) if repeated else slopes
+    return np.asanyarray(size(factor) * summed.reshape(shape))
 
 
 # ---- places that are moved -----------------------------------------------------------------------------------------
@@ -207,7 +220,7 @@ def _moved(of: Array, by: Array, at: Evaluation, unmoved: set[int], unit: float)
 def _changes(carrier: type[Increments], of: Array, plan: apart.Plan, at: Evaluation, shifts: Values) -> Values:
     """What `of` changes by at each of the shifts when entries are moved alone: in the shape of the shifts."""
     times, rank = len(shifts), len(plan.sizes)
-    grown = Evaluation({}, at.sizes, 1 + rank)
+    grown = Evaluation({}, at.sizes, 1 + rank, shifts=at.shifts)
     grown.values = {node.key: at(node).reshape((1,) * grown.lead + at(node).shape) for node in walk(of)}
     carried = apart.Apart(plan, carrier(grown))
     together = {plan.by.key: shifts.reshape(times, *(1,) * rank, *plan.sizes)}

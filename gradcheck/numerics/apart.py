@@ -241,7 +241,9 @@ class Apart:
         terms = contract(node.args, labels, [*kept.values(), *result])
         change: Values = terms.change(self.on, values, moved, None)
         for label in kept:  # its axis goes into the slot in front
-            change = np.moveaxis(change, self.at.lead, 1 + label).squeeze(2 + label)
+            order = list(range(change.ndim))
+            order[1 + label], order[self.at.lead] = self.at.lead, 1 + label
+            change = change.transpose(order).squeeze(self.at.lead)
         return change
 
     def _told_apart(self, change: Values | None, label: int, axis: int | None, block: Block) -> Values | None:
@@ -260,5 +262,4 @@ class Apart:
         change: Any = changes[of.key]
         for label, axis in enumerate(self.plan.where[of.key]):
             change = self._told_apart(change, label, axis, block)
-        own = tuple(range(self.at.lead, change.ndim))
-        return np.asanyarray(change.sum(axis=own))
+        return np.asanyarray(change.reshape(change.shape[: self.at.lead]))

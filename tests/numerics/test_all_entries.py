@@ -14,7 +14,7 @@ from gradcheck import dims, real
 from gradcheck.graph import KINDS, derivative, inputs_of
 from gradcheck.notation import gradient, log, log_softmax, logsumexp, relu, sigmoid, softmax, tanh
 from gradcheck.numerics import apart, differences, reverse_mode
-from gradcheck.numerics.all_entries import slopes
+from gradcheck.numerics.all_entries import Differences, slopes
 from gradcheck.numerics.evaluate import Evaluation
 from gradcheck.tolerances import DIFFERENCE_BARS
 
@@ -249,3 +249,41 @@ def test_memory_does_not_grow_with_the_number_of_directions():
     tracemalloc.stop()
     assert within_bars(found, engine(J, W1, at))
     assert peak < 20e6
+
+
+# ---- as a program ----------------------------------------------------------------------------------------------------
+
+
+def by_name(at):
+    return {node.name: at(node) for node in INPUTS}
+
+
+@pytest.mark.parametrize("name", LOSSES)
+@pytest.mark.parametrize("most", [40, 2**18])
+def test_the_program_computes_what_is_walked_to_the_last_bit(name, most, monkeypatch):
+    monkeypatch.setattr(apart, "MOST_ENTRIES", most)
+    J = LOSSES[name]
+    by = [node for node in (W1, b1, W2, b2) if node.name in {node.name for node in inputs_of([J])}]
+    program = Differences(J, by, SIZES)
+    for seed in (0, 1):
+        at = point(seed=seed)
+        for found, right in zip(program(by_name(at)), slopes(J, by, at), strict=True):
+            np.testing.assert_array_equal(found.value, right.value)
+            np.testing.assert_array_equal(found.error, right.error)
+
+
+@pytest.mark.parametrize("name", ["squares", "softmax of columns", "weight decay", "used twice"])
+def test_networks_are_recorded(name):
+    program = Differences(LOSSES[name], [W1, W2], SIZES)
+    program(by_name(point()))
+    assert program._run.__name__ == "run"
+
+
+def test_the_program_looks_again_where_a_step_crosses_a_kink_at_later_calls_too():
+    J = (layers(relu) * Y).sum()
+    program = Differences(J, [W1], SIZES)
+    program(by_name(point()))
+    on_kink = point(X=np.ones((5, 6)), W1=np.zeros((4, 5)), b1=np.array([[0.0], [1.0], [-1.0], [0.5]]))
+    (found,) = program(by_name(on_kink))
+    assert np.all(np.isinf(found.error[0]))
+    assert np.all(np.isfinite(found.error[1:]))
