@@ -11,6 +11,7 @@ No derivative rule is used, and no program: the formula is evaluated as it is wr
 from __future__ import annotations
 
 import itertools
+import math
 import operator
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -26,11 +27,13 @@ from gradcheck.numerics.evaluate import Evaluation, Sizes, Values
 from gradcheck.numerics.increments import Increments, Terms, steps
 from gradcheck.numerics.recording import Compute, NotRecorded, recorded
 from gradcheck.numerics.rounding import EPS
+from gradcheck.numerics.shaken import Shaken
 from gradcheck.tolerances import FINER, TERMS_OFF
 
-SHIFTS = np.array([1.0, -1.0, 0.125, -0.125])
-"""In steps: two central differences, whose distance is what they may be off by truncation."""
-
+NEAR = 0.125
+"""The finer step, in units of the usual one: the distance to that is what a slope may be off by truncation."""
+SHIFTS = np.array([[NEAR, -NEAR], [1.0, -1.0]])
+"""Of the values as they are, and of the shaken ones."""
 Size = Callable[[Any], Any]
 """The size of a factor, for error bars; or the factor itself."""
 
@@ -48,7 +51,7 @@ class Slopes:
 
     def or_nothing(self) -> Slopes:
         """With infinite error bars where there is no value."""
-        return Slopes(self.value, np.where(np.isnan(self.value) | np.isnan(self.error), np.inf, self.error))
+        return Slopes(self.value, np.where(np.isnan(self.value + self.error), np.inf, self.error))
 
     def or_else(self, other: Slopes) -> Slopes:
         """Those of another measurement where there is no value."""
@@ -87,7 +90,8 @@ class Differences:
             self._run = self._recorded(arrays)
         with np.errstate(all="ignore"):
             found = self._run(*arrays)
-        if any(np.isnan(array).any() for array in found):
+            is_lost = any(np.isnan(value.sum()) for value in found[::2])  # faster than looking at each entry
+        if is_lost:
             return slopes(self.of, self.by, self._point(arrays))
         return [Slopes(*pair) for pair in zip(found[::2], found[1::2], strict=True)]
 
@@ -110,15 +114,16 @@ class Differences:
 
 def _at_unit(of: Array, by: Sequence[Array], at: Evaluation, unit: float) -> list[Slopes]:
     """The slopes with steps in a unit of the usual ones."""
-    value = at(of)
-    if value.size != 1:
-        raise ValueError(f"slopes are those of one number, and this is an array of shape {value.shape}: sum it first")
+    shape = at.shape(of.shape)
+    if math.prod(shape) != 1:
+        raise ValueError(f"slopes are those of one number, and this is an array of shape {shape}: sum it first")
+    shaken = Shaken(at)
     nodes = list(walk(of))
     uses = _uses(nodes, by)
     found: dict[int, Slopes] = {}
     for node in [*nodes[::-1], *by]:
         if node.key in uses and node.key not in found:
-            found[node.key] = _slopes_by(node, of, uses[node.key], found, at, unit)
+            found[node.key] = _slopes_by(node, of, uses[node.key], found, shaken, unit)
     return [found[node.key].or_nothing() for node in by]
 
 
@@ -149,49 +154,49 @@ def _is_linear(node: Array, key: int) -> bool:
 
 
 def _slopes_by(
-    node: Array, of: Array, linear: Sequence[Array], found: dict[int, Slopes], at: Evaluation, unit: float
+    node: Array, of: Array, linear: Sequence[Array], found: dict[int, Slopes], at: Shaken, unit: float
 ) -> Slopes:
     """The sum over all uses: through those that are linear, and those through which it is moved itself."""
     if node.key == of.key:
-        return Slopes(np.ones(at(of).shape), np.zeros(at(of).shape))
+        return Slopes(np.ones(at.own.shape(of.shape)), np.zeros(at.own.shape(of.shape)))
     parts = [_through(use, node, found[use.key], at) for use in linear]
     moved = _moved(of, node, at, {use.key for use in linear}, unit)
     parts += [] if moved is None else [moved]
     if not parts:
-        return Slopes(np.zeros(at(node).shape), np.zeros(at(node).shape))
+        return Slopes(np.zeros(at.own.shape(node.shape)), np.zeros(at.own.shape(node.shape)))
     return Slopes(*(reduce(operator.add, kind) for kind in zip(*parts, strict=True)))
 
 
 # ---- linear uses ---------------------------------------------------------------------------------------------------
 
 
-def _through(use: Array, node: Array, slopes: Slopes, at: Evaluation) -> tuple[Values, Values]:
+def _through(use: Array, node: Array, slopes: Slopes, at: Shaken) -> tuple[Values, Values]:
     """What the slopes by a node's use are by the node, and their error bars."""
     through = _by_factor if use.verb == "product" else _by_term
     return through(use, node, slopes.value, at), through(use, node, slopes.error, at, np.abs)
 
 
-def _by_factor(use: Array, node: Array, slopes: Values, at: Evaluation, size: Size = np.positive) -> Values:
+def _by_factor(use: Array, node: Array, slopes: Values, at: Shaken, size: Size = np.positive) -> Values:
     """An entry moves every entry of the product in which it is a factor by its shift times the other factors."""
     labels, result = use.params
     position = next(i for i, arg in enumerate(use.args) if arg.key == node.key)
     operands, axes = [slopes], [result]
     for i, arg in enumerate(use.args):
         if i != position:
-            operands.append(size(at(arg)))
+            operands.append(size(at.plain(arg)))
             axes.append(labels[i])
-    for label, n in zip(labels[position], at.shape(node.shape), strict=True):
+    for label, n in zip(labels[position], at.own.shape(node.shape), strict=True):
         if not any(label in own for own in axes):  # it is summed over alone
             operands.append(np.ones(n))
             axes.append((label,))
-    return at.contract(operands, tuple(axes), labels[position])
+    return at.own.contract(operands, tuple(axes), labels[position])
 
 
-def _by_term(use: Array, node: Array, slopes: Values, at: Evaluation, size: Size = np.positive) -> Values:
+def _by_term(use: Array, node: Array, slopes: Values, at: Shaken, size: Size = np.positive) -> Values:
     """An entry moves every entry of the sum in which it is a term by its shift, with its sign."""
     factors = use.params[0].terms
     factor = float(sum(factors[i] for i, arg in enumerate(use.args) if arg.key == node.key))
-    shape = at.shape(node.shape)
+    shape = at.own.shape(node.shape)
     missing = slopes.ndim - len(shape)
     repeated = [i for i, n in enumerate(slopes.shape) if i < missing or shape[i - missing] != n]
     summed = slopes.sum(axis=tuple(repeated), keepdims=True) if repeated else slopes
@@ -201,32 +206,41 @@ def _by_term(use: Array, node: Array, slopes: Values, at: Evaluation, size: Size
 # ---- places that are moved -----------------------------------------------------------------------------------------
 
 
-def _moved(of: Array, by: Array, at: Evaluation, unmoved: set[int], unit: float) -> tuple[Values, Values] | None:
+def _moved(of: Array, by: Array, at: Shaken, unmoved: set[int], unit: float) -> tuple[Values, Values] | None:
     """Central differences by moving an array, which stands still for some nodes; None if `of` does not move then.
 
-    With their error bars: truncation as it shows between two steps, and rounding by the size of the terms.
+    With their error bars: how far the slope at the shaken values is, with a step of another size, which shows digits
+    that the values have lost, and truncation; and rounding by the size of the terms.
     """
-    plan = apart.plan(of, by, at, unmoved)
+    plan = apart.plan(of, by, at.own, unmoved)
     if of.key not in plan.where:
         return None
-    step = steps(at(by), 0, unit)
-    ahead, behind, near_ahead, near_behind = _changes(Increments, of, plan, at, np.multiply.outer(SHIFTS, step))
-    (terms,) = _changes(Terms, of, plan, at, step[None])
-    value = (near_ahead - near_behind) / (2 * SHIFTS[2] * step)
-    truncation = np.abs((ahead - behind) / (2 * step) - value)
-    return value, truncation + TERMS_OFF * EPS * terms / step
+    nodes = list(walk(of))
+    step = steps(at.plain(by), 0, unit)
+    shifts = np.multiply.outer(SHIFTS, step)
+    (ahead, behind), (far_ahead, far_behind) = _changes(Increments, plan, {n: at(n) for n in nodes}, at.own, shifts)
+    ((terms,),) = _changes(Terms, plan, {n: at(n)[:1] for n in nodes}, at.own, step[None, None])
+    value = (ahead - behind) / (2 * NEAR * step)
+    off = np.abs((far_ahead - far_behind) / (2 * step) - value)
+    return value, off + TERMS_OFF * EPS * terms / step
 
 
-def _changes(carrier: type[Increments], of: Array, plan: apart.Plan, at: Evaluation, shifts: Values) -> Values:
-    """What `of` changes by at each of the shifts when entries are moved alone: in the shape of the shifts."""
-    times, rank = len(shifts), len(plan.sizes)
-    grown = Evaluation({}, at.sizes, 1 + rank, shifts=at.shifts)
-    grown.values = {node.key: at(node).reshape((1,) * grown.lead + at(node).shape) for node in walk(of)}
+def _changes(
+    carrier: type[Increments], plan: apart.Plan, values: Mapping[Array, Values], at: Evaluation, shifts: Values
+) -> Values:
+    """What the last of the nodes changes by at each of the shifts when entries are moved alone, in their shape.
+
+    values: those of all nodes, with an axis for points in front. shifts: with one for points, and one for shifts.
+    """
+    (points, times), slots, (*_, of) = shifts.shape[:2], (1,) * len(plan.sizes), values
+    grown = Evaluation({}, at.sizes, 2 + len(slots), shifts=at.shifts)
+    grown.values = {node.key: v.reshape(len(v), 1, *slots, *v.shape[1:]) for node, v in values.items()}
     carried = apart.Apart(plan, carrier(grown))
-    together = {plan.by.key: shifts.reshape(times, *(1,) * rank, *plan.sizes)}
+    together = {plan.by.key: shifts.reshape(points, times, *slots, *plan.sizes)}
     with np.errstate(all="ignore"):  # domain edges give NaN: that is the answer
         carried.through(plan.together, together, ())
-        rest, cuts, parts = [node for node in plan.nodes if node.key not in together], apart.blocks(plan, at, times), []
+        rest, parts = [node for node in plan.nodes if node.key not in together], []
+        cuts = apart.blocks(plan, at, points * times)
         for block in itertools.product(*cuts):
             own = dict(together)
             carried.through(rest, own, block)

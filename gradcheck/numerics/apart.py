@@ -174,8 +174,9 @@ def blocks(plan: Plan, at: Evaluation, times: int) -> list[list[slice]]:
 
 
 def joined(parts: Sequence[Values], cuts: Sequence[Sequence[slice]]) -> Values:
-    """Results of all blocks, the last axis counting fastest, as one array with an axis in front."""
-    for axis, cut in reversed(list(enumerate(cuts, 1))):
+    """Results of all blocks, the last axis counting fastest, as one array."""
+    first_slot = parts[0].ndim - len(cuts)
+    for axis, cut in reversed(list(enumerate(cuts, first_slot))):
         rows = [parts[i : i + len(cut)] for i in range(0, len(parts), len(cut))]
         parts = [row[0] if len(row) == 1 else np.concatenate(row, axis=axis) for row in rows]
     (whole,) = parts
@@ -194,11 +195,12 @@ def _widest(plan: Plan, node: Array, at: Evaluation) -> int:
 class Apart:
     """Carries the increments of all directions through the nodes of a plan, in the words of a carrier.
 
-    at: the point, with one batch axis for how often each direction is moved, and one slot for each moved axis.
+    The carrier's point has a slot for each moved axis, behind other batch axes.
     """
 
     def __init__(self, plan: Plan, carrier: Increments) -> None:
         self.plan, self.on, self.at = plan, carrier, carrier.at
+        self.first_slot = carrier.at.lead - len(plan.sizes)
 
     def through(self, nodes: Sequence[Array], changes: dict[int, Values], block: Block) -> None:
         """What nodes change by, in the directions of a block; it is added to the changes of the nodes before."""
@@ -234,15 +236,18 @@ class Apart:
     ) -> Values:
         """A sum of products that is not summed over what tells directions apart: each has one of its terms."""
         labels, result = node.params
-        own = {summed: block[label] for label, summed in kept.items()}
-        pieces: list[Any] = [(..., *(own.get(x, slice(None)) for x in axes)) for axes in labels]
-        values = [v[piece] for v, piece in zip(values, pieces, strict=True)]
-        moved = [m if m is None else m[piece] for m, piece in zip(moved, pieces, strict=True)]
+        whole = [slice(0, n) for n in self.plan.sizes]
+        own = {summed: block[label] for label, summed in kept.items() if block[label] != whole[label]}
+        if own:
+            pieces: list[Any] = [(..., *(own.get(x, slice(None)) for x in axes)) for axes in labels]
+            values = [v[piece] for v, piece in zip(values, pieces, strict=True)]
+            moved = [m if m is None else m[piece] for m, piece in zip(moved, pieces, strict=True)]
         terms = contract(node.args, labels, [*kept.values(), *result])
         change: Values = terms.change(self.on, values, moved, None)
         for label in kept:  # its axis goes into the slot in front
             order = list(range(change.ndim))
-            order[1 + label], order[self.at.lead] = self.at.lead, 1 + label
+            slot = self.first_slot + label
+            order[slot], order[self.at.lead] = self.at.lead, slot
             change = change.transpose(order).squeeze(self.at.lead)
         return change
 
@@ -252,8 +257,7 @@ class Apart:
             return change
         n, directions = self.plan.sizes[label], block[label]
         mask = np.eye(n, dtype=bool)[directions]
-        slot = change.ndim - (1 + label)
-        shape = [1] * slot
+        shape = [1] * (change.ndim - (self.first_slot + label))
         shape[0], shape[axis] = len(mask), n
         return np.where(mask.reshape(shape), change, 0.0)
 

@@ -87,6 +87,22 @@ def test_a_truncation_that_steps_show_is_in_the_error_bar():
     assert np.all(found.error > 0.1 * np.abs(found.value))
 
 
+@pytest.mark.parametrize("scale", [1.0, 3.0, 5.0, 6.0, 7.0, 8.0, 10.0])
+def test_digits_that_the_values_have_lost_are_in_the_error_bar(scale):
+    """log(1 - σ(z)) loses the digits of σ(-z): what it says is as right as that, and σ(z) - y is right."""
+    A = sigmoid(W1[:1] @ X)
+    J = -(Y[:1] * log(A) + (1 - Y[:1]) * log(1 - A)).sum()
+    at = point(W1=scale * values()[W1.key], Y=np.sign(np.abs(values()[Y.key]) - 0.5).clip(0, 1))
+    (found,) = slopes(J, [W1], at)
+    z = at(W1[:1] @ X)
+    right = np.concatenate([(1 / (1 + np.exp(-z)) - at(Y[:1])) @ at(X).T, np.zeros((3, 5))])
+    with np.errstate(invalid="ignore"):
+        assert np.all((np.abs(found.value - right) <= found.error) | np.isinf(found.error))
+        if scale <= 5:
+            assert np.all(found.error <= 1e-8)
+            assert not within_bars(found, right * (1 + 1e-6))
+
+
 def test_an_array_is_no_number():
     with pytest.raises(ValueError, match=r"an array of shape \(3, 6\): sum it first"):
         slopes(layers(tanh), [W1], point())
