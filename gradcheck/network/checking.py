@@ -13,7 +13,8 @@ from gradcheck.network.engine import Floats, point
 from gradcheck.network.layers import Network, Parameters, checked, model
 from gradcheck.network.prediction import examples, labels
 from gradcheck.numerics.all_entries import Slopes, slopes
-from gradcheck.tolerances import DIFFERENCE_BARS, SEES, SHARP
+from gradcheck.numerics.rounding import EPS
+from gradcheck.tolerances import DIFFERENCE_BARS, SEES, SHARP, TERMS_OFF
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,15 +29,20 @@ class Checked:
 
     @property
     def wrong(self) -> dict[str, Floats]:
-        """Which entries lie outside of the error bars."""
-        return {name: ~self._fits(name) for name in self.claimed}
+        """Which entries lie outside of the error bars, and farther than rounding of the largest entry could be."""
+        return {name: ~self._fits(name, self._lost) for name in self.claimed}
 
     @property
     def unresolved(self) -> dict[str, Floats]:
-        """Which entries lie inside of error bars that hide a hundredth of them, as on a kink."""
+        """Which entries may be right or wrong.
+
+        Their error bars hide a hundredth of them, as on a kink; or they are off by no more than a right formula may be
+        that has lost its digits, as 1 - A * A has where tanh is rounded to 1.
+        """
         found = {}
-        for name, error in ((name, slope.error) for name, slope in self.slopes.items()):
-            found[name] = self._fits(name) & (error > 0) & (DIFFERENCE_BARS * error > SEES * self._size(name))
+        for name, slope in self.slopes.items():
+            hidden = (slope.error > 0) & (DIFFERENCE_BARS * slope.error > SEES * self._size(name))
+            found[name] = self._fits(name, self._lost) & (hidden | ~self._fits(name))
         return found
 
     @property
@@ -60,11 +66,17 @@ class Checked:
     def _size(self, name: str) -> Floats:
         return np.asarray(np.fmax(np.abs(self.claimed[name]), np.abs(self.slopes[name].value)))
 
-    def _fits(self, name: str) -> Floats:
-        """Which entries lie inside of the error bars, or so near that rounding of the claim may have moved them."""
+    @property
+    def _lost(self) -> float:
+        """What a claim may be off by its rounding: some units in the last place of the largest entry of all."""
+        return TERMS_OFF * EPS * max(float(np.max(array)) for array in map(self._size, self.claimed))
+
+    def _fits(self, name: str, lost: float = 0.0) -> Floats:
+        """Which entries lie inside of the error bars."""
         slope = self.slopes[name]
         off = np.abs(self.claimed[name] - slope.value)
-        return np.asarray(np.isinf(slope.error) | (off <= DIFFERENCE_BARS * slope.error + SHARP * self._size(name)))
+        bars = DIFFERENCE_BARS * slope.error + SHARP * self._size(name) + lost
+        return np.asarray(np.isinf(slope.error) | (off <= bars))
 
     def _refuted(self, name: str, wrong: Floats) -> str:
         claimed, slope = self.claimed[name], self.slopes[name]
@@ -77,8 +89,13 @@ class Checked:
 
     def _undecided(self, name: str, hidden: Floats) -> str:
         place = [int(i) for i in np.argwhere(hidden)[0]]
-        error = self.slopes[name].error[tuple(place)]
-        why = "a kink lies there: move the point" if np.isinf(error) else f"their error bars are {error:.1g}"
+        error, off = self.slopes[name].error[tuple(place)], self.claimed[name] - self.slopes[name].value
+        if np.isinf(error):
+            why = "a kink lies there, or the cost has lost its digits: move the point"
+        elif not self._fits(name)[tuple(place)]:
+            why = f"it is off by {abs(off[tuple(place)]):.1g}, as rounding of the largest entry may be"
+        else:
+            why = f"its error bar is {error:.1g}"
         return f"∂J/∂{name} is undecided at {hidden.sum()} of {hidden.size} entries, such as {place}: {why}"
 
 

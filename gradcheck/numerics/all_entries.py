@@ -90,8 +90,8 @@ class Differences:
             self._run = self._recorded(arrays)
         with np.errstate(all="ignore"):
             found = self._run(*arrays)
-            is_lost = any(np.isnan(value.sum()) for value in found[::2])  # faster than looking at each entry
-        if is_lost:
+            squares = [np.vdot(value, value) for value in found[::2]]  # which is faster than looking at each entry
+        if any(square != square for square in squares):
             return slopes(self.of, self.by, self._point(arrays))
         return [Slopes(*pair) for pair in zip(found[::2], found[1::2], strict=True)]
 
