@@ -5,7 +5,7 @@ slope is taken there, and moving W[i, j] by h moves row i of W @ A by h A[j]. So
 such steps: a network's pre-activations, of which an entry has one direction where a weight matrix has many, and which
 weights and bias share. A slope by an entry of W is that of its place, interpolated to the shift that the entry causes.
 
-No derivative rule is used, and no program: the formula is evaluated as it is written.
+No derivative rule is used, and no rule of rewriting: the formula is evaluated as it is written.
 """
 
 from __future__ import annotations
