@@ -6,6 +6,7 @@ which the author calls `W[1]`.
 
 import ast
 from collections.abc import Iterator
+from functools import lru_cache
 from types import CodeType
 from typing import NamedTuple
 
@@ -21,15 +22,16 @@ def loops_of(code: CodeType) -> tuple[Loop, ...]:
     """The loops of a function, read from its file; none if that cannot be read."""
     try:
         with open(code.co_filename, "rb") as file:
-            tree = ast.parse(file.read())
+            return _by_line(file.read()).get(code.co_firstlineno, ())
     except (OSError, SyntaxError, ValueError):
         return ()
-    ours = (
-        node
-        for node in ast.walk(tree)
-        if isinstance(node, ast.FunctionDef) and _first_line(node) == code.co_firstlineno
-    )
-    return tuple(loop for function in ours for loop in _loops(function))
+
+
+@lru_cache(maxsize=1)
+def _by_line(source: bytes) -> dict[int, tuple[Loop, ...]]:
+    """The loops of every function in a file, by the line that the function begins with."""
+    functions = (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef))
+    return {_first_line(function): tuple(_loops(function)) for function in functions}
 
 
 def _first_line(function: ast.FunctionDef) -> int:

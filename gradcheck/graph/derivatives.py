@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from gradcheck.graph.families import Deferred
 from gradcheck.graph.node import Array
-from gradcheck.graph.walks import depends_on, walk
+from gradcheck.graph.walks import Sort, depends_on
 
 
 class Derivative(Deferred):
@@ -29,9 +29,17 @@ def derivative(of: Array, by: Array) -> Array:
     return Derivative((of, by), (), (*of.shape, *by.shape))
 
 
+_DERIVATIVES = Sort(lambda node: isinstance(node, Derivative))
+
+
 def derivatives_in(*roots: Array, known: Container[int] = ()) -> Iterator[Derivative]:
     """Every derivative in the graphs."""
-    return (node for node in walk(*roots, known=known) if isinstance(node, Derivative))
+    return _DERIVATIVES(*roots, known=known)  # type: ignore[return-value]
+
+
+def has_derivatives(*roots: Array) -> bool:
+    """Whether there is a derivative in the graphs."""
+    return next(derivatives_in(*roots), None) is not None
 
 
 def differentiated(*roots: Array) -> list[Array]:

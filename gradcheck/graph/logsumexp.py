@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import wraps
 from typing import Any
 
 import numpy as np
@@ -32,8 +33,7 @@ class LogSumExp(OverAxes, Analytic):
 
     def compute(self, value: Any) -> Any:
         """On NumPy's numbers: none is exponentiated that is larger than 0, so that nothing overflows."""
-        top = np.real(value).max(axis=self.axes, keepdims=True)
-        return np.squeeze(top, self.axes) + np.log(np.exp(value - top).sum(axis=self.axes))
+        return _numbers_logsumexp(value, self.axes)
 
     @engine()
     def shares(self) -> Array:
@@ -73,6 +73,12 @@ class LogSumExp(OverAxes, Analytic):
         yield "the largest entry for {}", (self,), largest(self.args[0], self.axes, 1)
 
 
+def _top_and_rest(value: Any, axes: Any) -> tuple[Any, Any]:
+    """The largest entry of a NumPy array, and log Σ exp of what is left beside it, with 1 in place of the axes."""
+    top = np.real(value).max(axis=axes, keepdims=True)
+    return top, np.log(np.exp(value - top).sum(axis=axes, keepdims=True))
+
+
 def _along(array: Array, axes: tuple[int, ...], written: Written | None) -> LogSumExp:
     return LogSumExp((array,), (axes,), shape_without(array, axes), written)
 
@@ -85,6 +91,37 @@ def _beside(array: Array, axes: tuple[int, ...]) -> Array:
 # ---- what is written with it -----------------------------------------------------------------------------------------
 
 
+def _as_numpy(kernel: Callable[..., Any]) -> Callable[[Callable[..., Array]], Callable[..., Any]]:
+    """Decorator: of a NumPy array it is NumPy's numbers, as it is for the functions of the table."""
+
+    def decorate(build: Callable[..., Array]) -> Callable[..., Any]:
+        @wraps(build)
+        def wrapped(array: Any, *args: Any, **kwargs: Any) -> Any:
+            if isinstance(array, np.ndarray) and array.dtype != object:
+                return kernel(array, *args, **kwargs)
+            return build(array, *args, **kwargs)
+
+        return wrapped
+
+    return decorate
+
+
+def _numbers_logsumexp(array: Any, axis: Any = None, *, keepdims: bool = False) -> Any:
+    found = sum(_top_and_rest(array, axis))
+    return found if keepdims else np.squeeze(found, axis)
+
+
+def _numbers_log_softmax(array: Any, axis: Any = None) -> Any:
+    top, rest = _top_and_rest(array, _axis(array.shape, axis, "log_softmax"))
+    return array - top - rest
+
+
+def _numbers_softmax(array: Any, axis: Any = None) -> Any:
+    top, rest = _top_and_rest(array, _axis(array.shape, axis, "softmax"))
+    return np.exp(array - top - rest)
+
+
+@_as_numpy(_numbers_logsumexp)
 @conforming()
 def logsumexp(array: Any, axis: Any = None, *, keepdims: bool = False) -> Array:
     """The log of Σ exp x over axes, or over all: the shape without the axes, or with 1 in their place."""
@@ -93,6 +130,7 @@ def logsumexp(array: Any, axis: Any = None, *, keepdims: bool = False) -> Array:
     return over_axes(x, axis, keepdims, written, lambda axes: _along(x, axes, written))
 
 
+@_as_numpy(_numbers_softmax)
 @conforming()
 def softmax(array: Any, axis: Any = None) -> Array:
     """The shares exp x / Σ exp x along an axis, or several, which need no word where one alone is longer than 1."""
@@ -101,6 +139,7 @@ def softmax(array: Any, axis: Any = None) -> Array:
     return Apply((_beside(x, _chosen(x, axis, "softmax")),), (exp,), x.shape, written)
 
 
+@_as_numpy(_numbers_log_softmax)
 @conforming()
 def log_softmax(array: Any, axis: Any = None) -> Array:
     """The logarithm of softmax: x - log Σ exp x."""
@@ -109,13 +148,18 @@ def log_softmax(array: Any, axis: Any = None) -> Array:
     return Apply(beside.args, beside.params, x.shape, Written("log_softmax", (x,), said(axis)))
 
 
-def _chosen(array: Array, axis: Any, word: str) -> tuple[int, ...]:
-    """The axes, counted from the last one. Raises TypeError where several may be meant."""
-    long = [i for i, size in enumerate(array.shape) if size != 1]
+def _axis(shape: Sequence[Any], axis: Any, word: str) -> Any:
+    """The axes that are meant. Raises TypeError where several may be."""
+    long = tuple(i for i, size in enumerate(shape) if size != 1)
     if axis is None and len(long) > 1:
         raise TypeError(
-            f"{word} of {show_shape(array.shape)}: along which axis? Write {word}(Z, axis=0) where columns are "
+            f"{word} of {show_shape(tuple(shape))}: along which axis? Write {word}(Z, axis=0) where columns are "
             f"examples, {word}(Z, axis=1) where rows are"
         )
-    chosen = axes_of(array, axis if axis is not None else tuple(long))
+    return long if axis is None else axis
+
+
+def _chosen(array: Array, axis: Any, word: str) -> tuple[int, ...]:
+    """The axes, counted from the last one."""
+    chosen = axes_of(array, _axis(array.shape, axis, word))
     return tuple(sorted(i - array.ndim for i in chosen))

@@ -30,6 +30,34 @@ def walk(*roots: Array, known: Container[int] = ()) -> Iterator[Array]:
                 pending += [(arg, False) for arg in node.args[::-1] if arg.key not in seen]
 
 
+class Sort:
+    """The nodes of a sort under graphs. Which expressions have one in them is remembered, so that most are not walked.
+
+    is_one: whether a node is of the sort, which depends on its expression alone.
+    """
+
+    def __init__(self, is_one: Callable[[Array], bool]) -> None:
+        self._is_one = is_one
+        self._contains: Known[bool] = Known()
+
+    def __call__(self, *roots: Array, known: Container[int] = ()) -> Iterator[Array]:
+        """Every one once, operands first; not under expressions whose keys are `known`."""
+        for node in walk(*roots, known=self._contains):
+            operands = (self._contains[arg.key] for arg in node.args)
+            self._contains[node.key] = self._is_one(node) or any(operands)
+        return filter(self._is_one, walk(*roots, known=_Passed(self._contains, known)))
+
+
+class _Passed:
+    """The keys of expressions that contain none of a sort, or are known."""
+
+    def __init__(self, contains: Known[bool], known: Container[int]) -> None:
+        self._contains, self._known = contains, known
+
+    def __contains__(self, key: int) -> bool:
+        return not self._contains[key] or key in self._known
+
+
 def each_written(roots: Iterable[Array]) -> Iterator[Array]:
     """Every node under the roots once, by identity: what an author wrote twice comes twice."""
     pending, seen = list(roots), set()
@@ -67,6 +95,8 @@ def replace(
     new: what expressions have become already, by key; the others are added.
     """
     new = {} if new is None else new
+    if root.key in new:  # what is asked for again and again
+        return new[root.key]
     for node in walk(root, known=new):
         args = tuple(new[arg.key] for arg in node.args)
         changed = change(node, args)

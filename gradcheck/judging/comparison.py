@@ -55,10 +55,22 @@ class Comparison:
 
 
 class NumericPoint:
-    """One point of a batch: what both numerical oracles say there."""
+    """One point of a batch: what both numerical oracles say there.
 
-    def __init__(self, point: Point, inputs: Iterable[Input], batch: Batch | None = None, index: int = 0) -> None:
-        self.point = point
+    sampled_first: whether differences are those of samples, and increments are asked only where these resolve nothing.
+    At other points it is the other way round: increments take one step where samples take a ladder of them.
+    """
+
+    def __init__(
+        self,
+        point: Point,
+        inputs: Iterable[Input],
+        batch: Batch | None = None,
+        index: int = 0,
+        *,
+        sampled_first: bool = True,
+    ) -> None:
+        self.point, self.sampled_first = point, sampled_first
         self._batch, self._index = batch or Batch([point], list(inputs)), index
         self._errors: dict[int, Values] = {}
 
@@ -69,9 +81,9 @@ class NumericPoint:
 
     @classmethod
     def together(cls, points: Iterable[Point], graphs: Sequence[Array], inputs: Sequence[Input]) -> list[NumericPoint]:
-        """The points, away from kinks, those of equal sizes evaluated together."""
+        """The points, away from kinks, those of equal sizes evaluated together; samples are taken at the first ones."""
         batches = [away_from_kinks(group, graphs, inputs) for group in of_equal_sizes(points)]
-        return [point for batch in batches for point in cls._of(batch)]
+        return [point for i, batch in enumerate(batches) for point in cls._of(batch, sampled_first=i == 0)]
 
     @classmethod
     def at(cls, points: Sequence[Point], inputs: Sequence[Input]) -> list[NumericPoint]:
@@ -79,8 +91,8 @@ class NumericPoint:
         return cls._of(Batch(points, inputs))
 
     @classmethod
-    def _of(cls, batch: Batch) -> list[NumericPoint]:
-        return [cls(point, batch.inputs, batch, i) for i, point in enumerate(batch.points)]
+    def _of(cls, batch: Batch, *, sampled_first: bool = True) -> list[NumericPoint]:
+        return [cls(point, batch.inputs, batch, i, sampled_first=sampled_first) for i, point in enumerate(batch.points)]
 
     @cached_property
     def evaluation(self) -> Evaluation:
@@ -209,7 +221,9 @@ class _Compared:
         return one_sided(self.nodes[0], reverse_mode.expand(self.nodes[0]), self.at.evaluation)
 
     def by_differences(self) -> Answer:
-        """What differences say; where they resolve nothing, what increments say that do not contradict them."""
+        """What differences say; where samples resolve nothing, what increments say that do not contradict them."""
+        if self.by_increments is not Answer.UNRESOLVED:
+            return self.by_increments
         sampled = [self.sampled(node) for node in self.nodes]
         say = self._apart(sampled, DIFFERENCE_BARS)
         if say is Answer.UNRESOLVED:
@@ -217,6 +231,16 @@ class _Compared:
             if not any(np.any(_off(reading, sharper)) for reading, sharper in zip(sampled, moved, strict=True)):
                 say = self._apart(moved, 1.0)
         return say
+
+    @cached_property
+    def by_increments(self) -> Answer:
+        """What increments say where they are asked first and contradict reverse mode on neither side."""
+        if self.at.sampled_first:
+            return Answer.UNRESOLVED
+        moved = [self.moved(node) for node in self.nodes]
+        if any(np.any(_off(moved, engine)) for moved, engine in zip(moved, self.engine, strict=True)):
+            return Answer.UNRESOLVED
+        return self._apart(moved, 1.0)
 
     def _apart(self, sides: Sequence[tuple[Values, Values]], bars: float) -> Answer:
         (a, ea), (b, eb) = sides
@@ -234,6 +258,8 @@ class _Compared:
 
     def conflict(self) -> str:
         """The engine against the differences, for both sides: they read one expression and must agree on it."""
+        if self.by_increments is not Answer.UNRESOLVED:
+            return ""
         for node, engine in zip(self.nodes, self.engine, strict=True):
             value, bar = self.sampled(node)
             off = _off((value, bar), engine) & _resolved(*engine)

@@ -94,18 +94,24 @@ class Findings:
     def look(self, case: Case) -> None:
         """Ask all oracles about one instance."""
         sides, place = (case.target, case.formula), case.place
-        in_symbols = [Said(case, at.sizes, at.compare(*sides)) for at in place.symbolic]
         in_the_field = [Said(case, at.sizes, at.compare(*sides)) for at in [place.prime] if at is not None]
+        in_symbols = self._in_symbols(case, {said.answer for said in in_the_field})
         # Where exact algebra sees a difference, the others are asked, too.
         points = [*place.numeric, *(case.at(said.found.at) for said in in_symbols if said.found.at is not None)]
         numbers = self._ask(case, points)
         self.said += [*in_symbols, *in_the_field]
         if not any(said.answer is Answer.DIFFERS for said in numbers):
-            proved = any(
-                oracle and all(said.answer is Answer.PROVED for said in oracle) for oracle in (in_symbols, in_the_field)
-            )
-            self._look_beyond(case, proved, points, numbers)
+            self._look_beyond(case, self._proves(case), points, numbers)
         self.said += numbers
+
+    def _in_symbols(self, case: Case, in_the_field: set[Answer]) -> list[Said[Outcome]]:
+        """What is seen in symbols; what the field says of an instance has to be seen so once, at any instance."""
+        said = self.by(Outcome)
+        for at in case.place.symbolic:
+            if in_the_field & {Answer.PROVED, Answer.DIFFERS} & {one.answer for one in said}:
+                break
+            said.append(Said(case, at.sizes, at.compare(case.target, case.formula)))
+        return said[len(self.by(Outcome)) :]
 
     def _ask(self, case: Case, points: Iterable[NumericPoint]) -> list[Said[Comparison]]:
         return [Said(case, dict(at.point.sizes), at.compare(case.target, case.formula)) for at in points]
@@ -151,16 +157,15 @@ class Findings:
         """Those at which the formula was seen to hold."""
         return [found for found in self.numbers if found.answer is Answer.AGREES]
 
-    def proves(self, oracle: type[Found]) -> bool:
-        """Whether an oracle of algebra proves every instance."""
-        said = self.by(oracle)
-        everywhere = {one.case for one in said} == {one.case for one in self.by(Comparison)}
-        return everywhere and all(one.answer is Answer.PROVED for one in said)
+    def _proves(self, case: Case) -> bool:
+        """Whether one tier of exact algebra proves an instance: in symbols at all its sizes, or in the field."""
+        tiers = ({said.answer for said in self.by(oracle) if said.case is case} for oracle in (Outcome, FieldOutcome))
+        return {Answer.PROVED} in tiers
 
     @property
     def is_proved(self) -> bool:
-        """Whether one tier of exact algebra proves every instance."""
-        return self.proves(Outcome) or self.proves(FieldOutcome)
+        """Whether exact algebra proves every instance, each by either tier."""
+        return all(map(self._proves, {said.case for said in self.by(Comparison)}))
 
     @property
     def vanishes(self) -> bool:

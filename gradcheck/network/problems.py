@@ -29,7 +29,7 @@ from gradcheck.graph import (
     Reshape,
     ShapeOf,
     depends_on,
-    derivatives_in,
+    has_derivatives,
     inputs_of,
     misfit_of,
     strict_misfit,
@@ -72,7 +72,7 @@ class Formula:
 
     def asks_the_engine(self, form: int) -> bool:
         """Whether a form has derivatives in it, as an unfinished chain has: the engine gives them."""
-        return any(True for _ in derivatives_in(self.forms[form]))
+        return has_derivatives(self.forms[form])
 
 
 @dataclass(frozen=True, eq=False)
@@ -242,7 +242,7 @@ def _gradient(target: Array | ShapeOf) -> tuple[Array, Input] | None:
     of, by = target.args[0].args
     if not isinstance(by, Input) or _is_data(by) or target.shape != by.shape:
         return None
-    return None if any(True for _ in derivatives_in(of)) else (of, by)
+    return None if has_derivatives(of) else (of, by)
 
 
 def _formulas(derivation: Derivation, claim: Claim, index: int, cost: Array, by: Input) -> Iterator[Formula]:

@@ -9,12 +9,12 @@ from functools import cached_property, partial
 
 import numpy as np
 
-from gradcheck.graph import Array, Input, derivatives_in
+from gradcheck.graph import Array, Input, derivatives_in, has_derivatives
 from gradcheck.numerics import differences, increments, reverse_mode, richardson, rounding
 from gradcheck.numerics.evaluate import Evaluation, Sizes, Values
 from gradcheck.numerics.kinks import Cell, reach, with_kinks
 from gradcheck.sampling.point import Point, stacked
-from gradcheck.tolerances import FROM_KINKS, ROUNDING_BARS, TERMS_OFF
+from gradcheck.tolerances import FROM_KINKS, ROUNDING_BARS
 
 NEARBY = 1e-6
 TRIES = 20
@@ -29,6 +29,7 @@ class Batch:
         self.values = stacked(self.points, self.inputs)
         self.evaluation = Evaluation(self.values, self.sizes, lead=1)
         self._errors: dict[int, Values] = {}
+        self._engine: dict[int, tuple[Values, Values]] = {}
         self._sampled: dict[float, _Sampled] = {}
         self._moved: dict[float, _Moved] = {}
         self._on_kink: dict[int, Values] = {}
@@ -36,19 +37,25 @@ class Batch:
 
     def engine(self, node: Array) -> tuple[Values, Values]:
         """The values by reverse mode, and bounds on their rounding errors."""
-        plain = reverse_mode.expand(node)
-        with np.errstate(all="ignore"):
-            values = self.evaluation(plain)
-        return values, rounding.bound(plain, self.evaluation, self._errors)
+        if node.key not in self._engine:
+            plain = reverse_mode.expand(node)
+            self._engine[node.key] = self.evaluation(plain), rounding.bound(plain, self.evaluation, self._errors)
+        return self._engine[node.key]
 
     def sampled(self, node: Array, unit: float = 1.0) -> differences.Reading:
         """The values with all derivatives by differences, with steps in the given unit of the arrays' sizes."""
+        if not has_derivatives(node):
+            value, _ = self.engine(node)
+            return differences.Reading(value, np.zeros_like(value), lambda: None)
         if unit not in self._sampled:
             self._sampled[unit] = _Sampled(self.values, self.sizes, unit)
         return self._sampled[unit](node)
 
     def incremented(self, node: Array, unit: float = 1.0) -> tuple[Values, Values]:
         """The values with all derivatives by increments, and bounds on their rounding errors; infinite where NaN."""
+        if not has_derivatives(node):
+            value, error = self.engine(node)
+            return value, np.where(np.isfinite(value), error, np.inf)
         if unit not in self._moved:
             self._moved[unit] = _Moved(self.values, self.sizes, unit)
         return self._moved[unit](node)
@@ -137,7 +144,7 @@ class _Moved:
     def __call__(self, node: Array) -> tuple[Values, Values]:
         with np.errstate(all="ignore"):
             for part in derivatives_in(node, known=self._errors):
-                self._errors[part.key] = TERMS_OFF * rounding.EPS * increments.terms(self._evaluation, part)
+                self._errors[part.key] = increments.error(self._evaluation, part)
             value, error = self._evaluation(node), rounding.bound(node, self._evaluation, self._errors)
             return value, np.where(np.isfinite(value), error, np.inf)
 

@@ -11,8 +11,9 @@ from functools import cached_property
 
 import numpy as np
 
-from gradcheck.graph import Array, Derivative, Literal, derivatives_in, walk
-from gradcheck.numerics import richardson, rounding
+from gradcheck.graph import Array, Derivative, Literal, has_derivatives, walk
+from gradcheck.graph.walks import Sort
+from gradcheck.numerics import increments, richardson, rounding
 from gradcheck.numerics.evaluate import Evaluation, Sizes, Values
 from gradcheck.tolerances import DIFFERENCE_BARS
 
@@ -91,8 +92,17 @@ def _with(point: Evaluation, still: Mapping[int, Values], derivatives: Mapping[i
 
 
 def evaluation(inputs: Mapping[int, Values], sizes: Sizes, lead: int = 0, unit: float = 1.0) -> Evaluation:
-    """A point whose inner derivatives (of second derivatives) are differences too."""
-    return Evaluation(inputs, sizes, lead, derivative=lambda point, node: differentiate(point, node, unit).value)
+    """A point whose inner derivatives (of second derivatives) are differences too.
+
+    They are increments, which lose no digits to the outer differences and take one step instead of a ladder.
+    """
+
+    def inner(point: Evaluation, node: Derivative) -> Values:
+        if has_derivatives(node.args[0]):  # third derivatives: increments have none of derivatives
+            return differentiate(point, node, unit).value
+        return increments.differentiate(point, node, unit)
+
+    return Evaluation(inputs, sizes, lead, derivative=inner)
 
 
 def differentiate(point: Evaluation, node: Derivative, unit: float = 1.0) -> richardson.Estimate:
@@ -137,9 +147,7 @@ def _lost_digits(of: Array, point: Evaluation) -> Values:
 
     Rounding loses digits so, as in log(1 - a) near a = 1; a function that contains derivatives has their error bars.
     """
-    if next(derivatives_in(of), None) is not None:
-        return read(of, point, {}).error
-    return rounding.bound(of, point, {})
+    return read(of, point, {}).error if has_derivatives(of) else rounding.bound(of, point, {})
 
 
 def _units(shape: tuple[int, ...], lead: int) -> Values:
@@ -161,7 +169,7 @@ def _crossings(of: Array, by: Array, moved: Evaluation, steps: Values) -> Values
     """Which samples a kink separates from t = 0: (steps, directions, batch)."""
     centre = int(np.flatnonzero(steps == 0)[0])
     crossed = None
-    for side in (np.sign(argument) for node in walk(of) for argument in kink_arguments(node, moved)):
+    for side in (np.sign(argument) for node in kinked(of) for argument in kink_arguments(node, moved)):
         if side.shape[0] == 1:  # the node does not move with `by`
             continue
         # An argument that is 0 all around, such as relu(z) for z < 0, is not at a kink; one that is 0 at t = 0
@@ -172,9 +180,13 @@ def _crossings(of: Array, by: Array, moved: Evaluation, steps: Values) -> Values
     return crossed
 
 
+kinked = Sort(lambda node: bool(node.kinks))
+"""Every node with kinks in graphs."""
+
+
 def kink_arguments(node: Array, point: Evaluation) -> list[Values]:
     """For each kink of a node, the numbers whose sign says on which side of it each entry lies."""
-    args = [point.aligned(point(arg), node.ndim) for arg in node.args] if node.kinks else []
+    args = [point.aligned(point(arg), node.ndim) for arg in node.args]
     return [np.asarray(kink(*args)) for kink in node.kinks]
 
 
@@ -185,7 +197,7 @@ def kink_distance(root: Array, point: Evaluation, nearby: Evaluation, only_jumps
     such as relu(z) for z < 0, is 0 all around: that is no kink. The result has the batch axes of the point.
     """
     least = np.full((1,) * point.lead, np.inf)
-    for node in walk(root):
+    for node in kinked(root):
         if (only_jumps and not node.is_jump) or all(isinstance(arg, Literal) for arg in node.args):
             continue
         for here, near in zip(kink_arguments(node, point), kink_arguments(node, nearby), strict=True):
@@ -203,7 +215,7 @@ def _sharp(
     root: Array, point: Evaluation, estimates: Mapping[int, richardson.Estimate], outer: Sequence[Derivative]
 ) -> Values | None:
     """The reading by Im f(x + ih)/h (Squire & Trapp 1998); NaN at points where it leaves the ladder's error bars."""
-    if next(derivatives_in(*(node.args[0] for node in outer)), None) is not None:
+    if has_derivatives(*(node.args[0] for node in outer)):
         return None
     values = {}
     for node in outer:

@@ -22,6 +22,7 @@ from gradcheck.functions import Function
 from gradcheck.graph import Apply, Array, Derivative, affected, body_of, derivatives_in, walk
 from gradcheck.graph.families import Extreme
 from gradcheck.numerics.evaluate import Evaluation, Values
+from gradcheck.tolerances import TERMS_OFF
 
 STEP = 2.0**-40
 """The step relative to the entry that is moved.
@@ -29,6 +30,8 @@ STEP = 2.0**-40
 Truncation is 1e-24 of the third derivative then, which is below rounding unless the entry moves something by 1e4 times
 its own size; and as nothing cancels, rounding is no worse than at 1e-3.
 """
+
+EPS = float(np.finfo(np.float64).eps)
 
 Changes = Sequence[Values | None]
 """What the operands of a node change by; None for those that do not move."""
@@ -57,6 +60,11 @@ def terms(point: Evaluation, node: Derivative) -> Values:
     step, shift = _shift(point, by)
     (sizes,) = _changes(Terms, point, of, by, shift[None])
     return _quotient(point, sizes, step)
+
+
+def error(point: Evaluation, node: Derivative) -> Values:
+    """A bound on the rounding error of `differentiate`, but for errors of the point's values; NaN as in `terms`."""
+    return TERMS_OFF * EPS * terms(point, node)
 
 
 def _shift(point: Evaluation, by: Array, unit: float = 1.0) -> tuple[Values, Values]:

@@ -13,11 +13,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gradcheck.graph import Array, Derivative, Reshape, as_array, differentiated, varying, walk
+from gradcheck.graph import Array, Derivative, Reshape, as_array, differentiated, varying
 from gradcheck.graph.expressions import Known
 from gradcheck.graph.refusals import engine
 from gradcheck.numerics import reverse_mode
-from gradcheck.numerics.differences import kink_arguments
+from gradcheck.numerics.differences import kink_arguments, kinked
 from gradcheck.numerics.evaluate import Evaluation, Values
 from gradcheck.tolerances import SLACK
 
@@ -51,7 +51,7 @@ def one_sided(target: Array, plain: Array, point: Evaluation) -> Slopes | None:
     if not isinstance(target, Derivative):
         return None
     of, by = target.args
-    kinks = [node for node in walk(of) if node.kinks]
+    kinks = list(kinked(of))
     if len(kinks) != 1 or any(point(node).size != 1 for node in (of, by, kinks[0])):
         return None
     if np.all([np.any(argument) for argument in kink_arguments(kinks[0], point)]):
@@ -96,7 +96,7 @@ def arguments_of(graphs: Iterable[Array]) -> list[Array]:
     """
     found: dict[int, Array] = {}
     plain = [part for graph in graphs for part in with_kinks(graph)]
-    nodes = [node for node in walk(*plain) if node.kinks and not node.kinks_are_ties]
+    nodes = [node for node in kinked(*plain) if not node.kinks_are_ties]
     new = {
         node.key: [as_array(kink(*node.args)) for kink in node.kinks] for node in nodes if node.key not in _ARGUMENTS
     }

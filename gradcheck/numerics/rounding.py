@@ -26,6 +26,8 @@ def bound(root: Array, point: Evaluation, errors: dict[int, Values]) -> Values:
 
     errors: bounds that are already known at this point, by key; new ones are added.
     """
+    if root.key in errors:
+        return errors[root.key]
     point(root)
     carrier = _Bounds(point)
     with np.errstate(all="ignore"):

@@ -7,7 +7,6 @@ import pytest
 from samples import judged
 
 from gradcheck import claim, derivation, dims, gradient, jacobian, one_hot, real, verify
-from gradcheck.graph.node import Array
 from gradcheck.graph.refusals import Unsupported
 from gradcheck.judging.comparison import NumericPoint
 from gradcheck.notation import diag, exp, log, log_softmax, logsumexp, relu, softmax
@@ -159,8 +158,27 @@ def test_an_axis_that_is_not_there_does_not_conform():
     assert not isinstance(softmax(Z, axis=2).error, Unsupported)
 
 
-def test_numbers_are_arrays_too():
-    assert isinstance(softmax(np.array([1.0, 2.0])), Array)
+@pytest.mark.parametrize("axis", [0, 1])
+def test_of_numbers_they_are_numpys_numbers_and_stable(axis):
+    x = np.array([[1000.0, 1001.0, -1000.0], [1002.0, 999.0, 3.0]])
+    shares = softmax(x, axis=axis)
+    assert isinstance(shares, np.ndarray)
+    np.testing.assert_allclose(shares.sum(axis=axis), 1, rtol=1e-14)
+    np.testing.assert_allclose(log_softmax(x, axis=axis).max(axis=axis), np.log(shares.max(axis=axis)), rtol=1e-14)
+    kept = logsumexp(x, axis=axis, keepdims=True)
+    np.testing.assert_allclose(x - kept, log_softmax(x, axis=axis), rtol=0, atol=1e-12)
+    np.testing.assert_array_equal(logsumexp(x, axis=axis), np.squeeze(kept, axis))
+    assert np.ndim(logsumexp(x)) == 0
+
+
+def test_of_extended_precision_they_are_as_precise():
+    assert softmax(np.array([1, 2], np.longdouble)).dtype == np.longdouble
+
+
+@pytest.mark.parametrize("function", [softmax, log_softmax])
+def test_of_a_matrix_of_numbers_the_axis_is_asked_for(function):
+    with pytest.raises(TypeError, match=r"of \(2, 3\): along which axis\?"):
+        function(np.ones((2, 3)))
 
 
 def test_how_it_is_written():
