@@ -25,7 +25,10 @@ KERNEL_ULPS = 4.0
 LARGE_ERROR = 1e-3
 """Relative errors above this are too large for the slope at the value itself."""
 TERMS_OFF = 100.0
-"""How many units in the last place of its terms a derivative by increments may be off; 4 were measured."""
+"""How many units in the last place of its terms a derivative by increments may be off; 4 were measured.
+
+And a claimed gradient, of the largest entry of all.
+"""
 FROM_KINKS = 1e-3
 """Points are moved until every kink is this far away, relative to the size of its argument."""
 SLACK = 1e-4

@@ -65,6 +65,13 @@ def test_a_network_is_trained_as_it_is_shown():
     assert printed.stdout.strip() == blocks("text")[1].strip()
 
 
+def test_a_wrong_entry_of_a_network_s_gradients_is_named_as_it_is_shown():
+    block = next(block for block in blocks("python") if "print(check_gradients" in block)
+    printed = subprocess.run([sys.executable, "-c", block], capture_output=True, encoding="utf-8", check=True)
+    said, shown = (re.sub(r"± \S+", "± …", text.strip()) for text in (printed.stdout, blocks("text")[2]))
+    assert said == shown
+
+
 def _without_rounding(text: str) -> str:
     """What is printed of rounding errors, and when a wrong descent overflows, is another machine's own."""
     return re.sub(r"after step \d+, was \S+ before|\S+ of their size|curves are \S+ apart", "…", text)

@@ -80,9 +80,9 @@ def _power_increment(x: Any, n: Any, dx: Any, dn: Any, y: Any) -> Any:
 
 
 def _sigmoid_increment(x: Any, d: Any, y: Any) -> Any:
-    """With s = σ(x) and q = σ(-x) = 1 - s: s q (e^d - 1) / (q + s e^d), by clearing the exponentials of x."""
-    q = _sigmoid(-x)
-    return y * q * np.expm1(d) / (q + y * np.exp(d))
+    """With s = σ(x) and q = σ(-x) = 1 - s: s q e / (1 + s e), e = e^d - 1, by clearing the exponentials of x."""
+    rise = np.expm1(d)
+    return y * _sigmoid(-x) * rise / (1.0 + y * rise)
 
 
 def _relu_increment(x: Any, d: Any, y: Any) -> Any:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from gradcheck.lazy import names_from
 
 if TYPE_CHECKING:
+    from gradcheck.network.checking import Checked, check_gradients
     from gradcheck.network.descent import Diverged, Fit, cost, fit, gradients, step
     from gradcheck.network.engine import value_and_gradients
     from gradcheck.network.layers import Network, Parameters, initial
@@ -18,11 +19,12 @@ if TYPE_CHECKING:
     from gradcheck.network.training import Training, train
 
 __all__ = [
-    "Diverged", "Fit", "Network", "Parameters", "Training", "accuracy", "cost", "fit", "forward", "gradients",
-    "initial", "load", "predict", "save", "step", "train", "value_and_gradients",
+    "Checked", "Diverged", "Fit", "Network", "Parameters", "Training", "accuracy", "check_gradients", "cost", "fit",
+    "forward", "gradients", "initial", "load", "predict", "save", "step", "train", "value_and_gradients",
 ]  # fmt: skip
 
 _NAMES_OF = {
+    "checking": ("Checked", "check_gradients"),
     "descent": ("Diverged", "Fit", "cost", "fit", "gradients", "step"),
     "engine": ("value_and_gradients",),
     "layers": ("Network", "Parameters", "initial"),

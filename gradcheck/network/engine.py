@@ -60,7 +60,7 @@ class Compiled:
 def evaluated(expressions: Sequence[Array], values: Values) -> list[Floats]:
     """The values of expressions, whose derivatives are those of reverse mode. Raises as `value_and_gradients` does."""
     plain = [expand(expression) for expression in expressions]
-    evaluation = _evaluation(plain, values)
+    evaluation = point(plain, values)
     with np.errstate(all="ignore"):
         return [evaluation(expression) for expression in plain]
 
@@ -68,11 +68,12 @@ def evaluated(expressions: Sequence[Array], values: Values) -> list[Floats]:
 def rounding_errors(expressions: Sequence[Array], values: Values) -> list[Floats]:
     """Bounds on the rounding errors of what `evaluated` gives."""
     plain, errors = [expand(expression) for expression in expressions], dict[int, Floats]()
-    evaluation = _evaluation(plain, values)
+    evaluation = point(plain, values)
     return [rounding.bound(expression, evaluation, errors) for expression in plain]
 
 
-def _evaluation(plain: Sequence[Array], values: Values) -> Evaluation:
+def point(plain: Sequence[Array], values: Values) -> Evaluation:
+    """The values of the inputs of expressions, as a point at which these are evaluated."""
     inputs = [node for node in inputs_of(plain) if node.name in values]
     return Evaluation({node.key: values[node.name] for node in inputs}, sizes_of(inputs, values))
 

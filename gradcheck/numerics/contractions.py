@@ -1,4 +1,4 @@
-"""Which sums of products are matrix products: NumPy's `einsum` loops over entries, its `matmul` calls BLAS."""
+"""Which sums of products are matrix products, or no sums at all, which NumPy's `einsum` is slow at."""
 
 from __future__ import annotations
 
@@ -45,6 +45,17 @@ def matrix_product(labels: tuple[Labels, ...], result: Labels) -> MatrixProduct 
     )
     made = [*stack, *alone[first], *alone[second]]
     return MatrixProduct(operands, orders, (not alone[first], not alone[second]), _axes(made, result))
+
+
+@cache
+def spread(labels: tuple[Labels, ...], result: Labels) -> tuple[Labels, ...] | None:
+    """The axes of each operand in the order of the result, if nothing is summed, so that NumPy can multiply entries.
+
+    -1 stands for axes of the result that an operand does not have. None if something is summed, or a diagonal read.
+    """
+    if any(len(set(axes)) < len(axes) or not set(axes) <= set(result) for axes in labels):
+        return None
+    return tuple(tuple(axes.index(label) if label in axes else -1 for label in result) for axes in labels)
 
 
 def _in_order(alone: Sequence[Sequence[int]], result: Labels) -> bool:

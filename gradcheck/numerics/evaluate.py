@@ -8,7 +8,7 @@ how a derivative gets its value is not known here: each oracle brings its own wa
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
+from functools import lru_cache, reduce
 from typing import Any, Generic, TypeVar
 
 import numpy as np
@@ -35,7 +35,7 @@ from gradcheck.graph import (
 )
 from gradcheck.graph.families import Extreme
 from gradcheck.graph.walks import affected, walk
-from gradcheck.numerics.contractions import MatrixProduct, matrix_product
+from gradcheck.numerics.contractions import MatrixProduct, matrix_product, spread
 
 Values = np.ndarray[Any, np.dtype[Any]]
 Sizes = Mapping[sp.Symbol, int]
@@ -148,7 +148,7 @@ class Evaluation(NumberSystem[Values]):
         """One node from the values of its operands, moved if it is to be."""
         value = super().compute(node)
         shift = self.shifts.get(node.key)
-        return value if shift is None else np.asarray(value + shift)  # NumPy makes scalars of sums of 0-d objects
+        return value if shift is None else np.asanyarray(value + shift)  # NumPy makes scalars of sums of 0-d objects
 
     # -- the verbs of kinds ------------------------------------------------------------------------------------------
 
@@ -180,7 +180,9 @@ class Evaluation(NumberSystem[Values]):
         """A row of the function table: its kernel on numbers, its symbolic definition on objects."""
         aligned = [self.aligned(arg, node.ndim) for arg in args]
         return (
-            _on_objects(node.function, aligned) if self.dtype == object else np.asarray(node.function.numpy(*aligned))
+            _on_objects(node.function, aligned)
+            if self.dtype == object
+            else np.asanyarray(node.function.numpy(*aligned))
         )
 
     def product(self, node: Einsum, *operands: Values) -> Values:
@@ -189,7 +191,7 @@ class Evaluation(NumberSystem[Values]):
 
     def moved(self, node: Moving, *values: Values) -> Values:
         """Entries are moved in the same way whatever they are."""
-        return np.asarray(node.move(self, *values))
+        return np.asanyarray(node.move(self, *values))
 
     def largest(self, node: Largest, value: Values) -> Values:
         """An entry for all along the axes; of complex numbers the one with the largest real part."""
@@ -197,7 +199,7 @@ class Evaluation(NumberSystem[Values]):
             return _of_rows(node, value)
         if self.dtype.kind == "c":
             return np.asarray((value * node.first(value)).sum(axis=node.axes))
-        return np.asarray(value.max(axis=node.axes) if node.sign > 0 else value.min(axis=node.axes))
+        return np.asanyarray(value.max(axis=node.axes) if node.sign > 0 else value.min(axis=node.axes))
 
     def selected(self, node: Selected, value: Values) -> Values:
         """A mask; on objects the function that says it."""
@@ -211,7 +213,7 @@ class Evaluation(NumberSystem[Values]):
         if self.dtype == object:
             labels, kept = node.labels
             return _on_objects(log, [self.contract([_on_objects(exp, [value])], (labels,), kept)])
-        return np.asarray(node.compute(value))
+        return np.asanyarray(node.compute(value))
 
     def differentiated(self, node: Derivative, *operands: Values) -> Values:
         """As the oracle does it."""
@@ -232,11 +234,15 @@ class Evaluation(NumberSystem[Values]):
         product = None if self.dtype == object else matrix_product(labels, result)
         if product is not None:
             return self._multiplied(product, operands)
+        orders = None if self.dtype == object else spread(labels, result)
+        if orders is not None:
+            parts = [self._spread(*pair) for pair in zip(operands, orders, strict=True)]
+            return reduce(np.multiply, parts)
         batch = [Ellipsis] if self.lead else []
-        parts: list[Any] = []
+        named: list[Any] = []
         for axes, operand in zip(labels, operands, strict=True):
-            parts += [operand, [*batch, *axes]]
-        return np.asarray(np.einsum(*parts, [*batch, *result]), dtype=self.dtype)
+            named += [operand, [*batch, *axes]]
+        return np.asanyarray(np.einsum(*named, [*batch, *result]), dtype=self.dtype)
 
     def _multiplied(self, product: MatrixProduct, operands: Sequence[Values]) -> Values:
         left, right = (
@@ -244,7 +250,16 @@ class Evaluation(NumberSystem[Values]):
         )
         is_row, is_column = product.vectors
         rows, columns = left[..., None, :] if is_row else left, right[..., None] if is_column else right
-        return self._reordered(np.matmul(rows, columns).squeeze((-2,) * is_row + (-1,) * is_column), product.result)
+        made, gone = np.matmul(rows, columns), (-2,) * is_row + (-1,) * is_column
+        return self._reordered(made.squeeze(gone) if gone else made, product.result)
+
+    def _spread(self, value: Values, order: tuple[int, ...]) -> Values:
+        """The array's own axes in another order, and axes of size 1 where it has none."""
+        moved = self._reordered(value, tuple(axis for axis in order if axis >= 0))
+        if -1 not in order:
+            return moved
+        sizes = iter(moved.shape[self.lead :])
+        return moved.reshape(moved.shape[: self.lead] + tuple(1 if axis < 0 else next(sizes) for axis in order))
 
     def _reordered(self, value: Values, order: tuple[int, ...]) -> Values:
         """The array's own axes in another order."""

@@ -11,7 +11,9 @@ of samples, it knows exactly whether a step crossed a kink, for it has the sign 
 and where it did, there is no number.
 """
 
+import operator
 from collections.abc import Sequence
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -43,7 +45,7 @@ def differentiate(point: Evaluation, node: Derivative, unit: float = 1.0) -> Val
     """
     of, by = node.args
     step, shift = _shift(point, by, unit)
-    ahead, behind = _changes(_Increments, point, of, by, np.stack([shift, -shift]))
+    ahead, behind = _changes(Increments, point, of, by, np.stack([shift, -shift]))
     return _quotient(point, ahead - behind, 2 * step)
 
 
@@ -56,7 +58,7 @@ def terms(point: Evaluation, node: Derivative) -> Values:
     """
     of, by = node.args
     step, shift = _shift(point, by)
-    (sizes,) = _changes(_Terms, point, of, by, shift[None])
+    (sizes,) = _changes(Terms, point, of, by, shift[None])
     return _quotient(point, sizes, step)
 
 
@@ -66,18 +68,24 @@ def error(point: Evaluation, node: Derivative) -> Values:
 
 
 def _shift(point: Evaluation, by: Array, unit: float = 1.0) -> tuple[Values, Values]:
-    """The step of each entry of `by`, a power of two, and each of them moved alone: batch + by, (directions, *that).
-
-    Entries that are 0 move by what the largest moves by.
-    """
-    base = np.abs(point(by))
+    """The step of each entry of `by`, and each of them moved alone: batch + by, (directions, *that)."""
+    base = point(by)
+    step = steps(base, point.lead, unit)
     own = base.shape[point.lead :]
-    largest = base.max(axis=tuple(range(point.lead, base.ndim)), keepdims=True)
-    size = np.where(base > 0, base, np.where(largest > 0, largest, 1.0))
-    step = np.ldexp(1.0, np.frexp(unit * STEP * size)[1])
     count = int(np.prod(own))
     units = np.eye(count).reshape((count,) + (1,) * point.lead + own)
     return step, step * units
+
+
+def steps(base: Values, lead: int, unit: float = 1.0) -> Values:
+    """The step of each entry of an array behind batch axes, a power of two.
+
+    Entries that are 0 move by what the largest moves by.
+    """
+    sizes = np.abs(base)
+    largest = sizes.max(axis=tuple(range(lead, base.ndim)), keepdims=True)
+    size = np.where(sizes > 0, sizes, np.where(largest > 0, largest, 1.0))
+    return np.ldexp(1.0, np.frexp(unit * STEP * size)[1])
 
 
 def _quotient(point: Evaluation, change: Values, step: Values) -> Values:
@@ -91,7 +99,7 @@ def _quotient(point: Evaluation, change: Values, step: Values) -> Values:
 # ---- through the graph -------------------------------------------------------------------------------------------
 
 
-class _Increments:
+class Increments:
     """Carries increments beside values: what a kind of node makes of them, the kind says in `change`."""
 
     def __init__(self, at: Evaluation) -> None:
@@ -130,21 +138,31 @@ class _Increments:
     def elementwise(self, node: Apply, args: Sequence[Values], changes: Changes) -> Values:
         """The row's increment; NaN where a kink lies between the ends, or one of them outside the domain."""
         args, deltas = self._aligned(node, args, changes)
-        change = self._of_function(node.function, args, deltas)
-        return self._filled(np.where(_is_smooth_between(node.function, args, deltas), change, np.nan), node)
+        change = self._of_function(node.function, args, deltas, self._value(node, args))
+        smooth = _is_smooth_between(node.function, args, deltas)
+        return self._filled(change if smooth is None else np.where(smooth, change, np.nan), node)
 
     def _aligned(self, node: Apply, args: Sequence[Values], changes: Changes) -> tuple[list[Values], list[Values]]:
         deltas = [np.zeros(()) if change is None else self.at.aligned(change, node.ndim) for change in changes]
         return [self.at.aligned(arg, node.ndim) for arg in args], deltas
 
+    def _value(self, node: Apply, args: Sequence[Values]) -> Values:
+        """The function's value, which a node that is shifted does not have."""
+        shifted = node.key in self.at.shifts
+        return np.asanyarray(node.function.numpy(*args)) if shifted else self.at.values[node.key]
+
     def _filled(self, change: Any, node: Apply) -> Values:
         """In the shape of the result, which operands that do not move may have made larger."""
-        return np.broadcast_to(change, np.broadcast_shapes(np.shape(change), self.at.values[node.key].shape))
+        shape = np.broadcast_shapes(np.shape(change), self.at.values[node.key].shape)
+        return np.asanyarray(change if np.shape(change) == shape else np.broadcast_to(change, shape))
 
-    def _of_function(self, function: Function, args: Sequence[Values], deltas: Sequence[Values]) -> Values:
+    def _of_function(
+        self, function: Function, args: Sequence[Values], deltas: Sequence[Values], value: Values
+    ) -> Values:
+        """What the function changes by, whose value is known."""
         if function.body is None:
             assert function.increment is not None, f"{function} has no increment"
-            return np.asarray(function.increment(*args, *deltas, function.numpy(*args)))
+            return np.asanyarray(function.increment(*args, *deltas, value))
         variable, body = body_of(function.body)
         (arg,), (delta,) = args, deltas
         point = Evaluation({variable.key: arg}, {}, lead=arg.ndim)  # entry by entry: all axes are batch axes
@@ -153,7 +171,7 @@ class _Increments:
         return np.zeros_like(delta) if change is None else change
 
 
-class _Terms(_Increments):
+class Terms(Increments):
     """Carries the sizes of what increments are sums of."""
 
     def before(self, value: Values) -> Values:
@@ -167,27 +185,33 @@ class _Terms(_Increments):
     def elementwise(self, node: Apply, args: Sequence[Values], changes: Changes) -> Values:
         """The sizes of the increments by each argument alone."""
         args, sizes = self._aligned(node, args, changes)
-        alone = ([size if i == k else np.zeros(()) for i in range(len(sizes))] for k, size in enumerate(sizes))
-        return self._filled(sum(np.abs(self._of_function(node.function, args, deltas)) for deltas in alone), node)
+        value, still = self._value(node, args), np.zeros(())
+        moving = [k for k, change in enumerate(changes) if change is not None]
+        alone = ([sizes[k] if i == k else still for i in range(len(sizes))] for k in moving)
+        parts = (np.abs(self._of_function(node.function, args, deltas, value)) for deltas in alone)
+        return self._filled(reduce(operator.add, parts), node)
 
 
-def _changes(carrier: type[_Increments], point: Evaluation, of: Array, by: Array, shift: Values) -> Values:
+def _changes(carrier: type[Increments], point: Evaluation, of: Array, by: Array, shift: Values) -> Values:
     """What `of` changes by when `by` alone is moved by the shift, which has two axes more in front."""
     if affected({node.key for node in derivatives_in(of, known={by.key})}, by.key):
         return np.full(shift.shape[: 2 + point.lead] + point.shape(of.shape), np.nan)
     value = point(of)
-    grown = Evaluation({}, point.sizes, point.lead + 2)
+    grown = Evaluation({}, point.sizes, point.lead + 2, shifts=point.shifts)
     grown.values = {node.key: point(node)[None, None] for node in walk(of)}
     with np.errstate(all="ignore"):  # domain edges give NaN: that is the answer
         change = carrier(grown).through(of, by, shift)
     return np.broadcast_to(0.0 if change is None else change, shift.shape[:2] + value.shape)
 
 
-def _is_smooth_between(function: Function, args: Sequence[Values], deltas: Sequence[Values]) -> Values:
-    """Whether both ends lie in the domain and no kink on one of them or between; a body sees to that itself."""
+def _is_smooth_between(function: Function, args: Sequence[Values], deltas: Sequence[Values]) -> Values | None:
+    """Whether both ends lie in the domain and no kink on one of them or between; None if that is so everywhere.
+
+    A body sees to that itself.
+    """
+    if function.body is not None or not (function.domain or function.facts.kinks):
+        return None
     smooth = np.ones((), bool)
-    if function.body is not None:
-        return smooth
     if function.domain is not None:
         ends = args, [arg + delta for arg, delta in zip(args, deltas, strict=True)]
         smooth = np.logical_and(*(function.domain(*end) for end in ends))

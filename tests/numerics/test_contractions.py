@@ -9,7 +9,7 @@ import pytest
 
 from gradcheck.graph import Array, contract, make_input
 from gradcheck.graph.domains import REAL
-from gradcheck.numerics.contractions import matrix_product
+from gradcheck.numerics.contractions import matrix_product, spread
 from gradcheck.numerics.evaluate import Evaluation
 
 SIZES = {0: 2, 1: 3, 2: 5, 3: 4}
@@ -67,6 +67,24 @@ def test_what_is_no_matrix_product_is_left_to_einsum(subscripts):
     assert matrix_product(*labels_of(subscripts)) is None
     point, product = point_of(subscripts, ((), ()), float)
     np.testing.assert_allclose(point(product), np.einsum(subscripts, *(point(arg) for arg in product.args)))
+
+
+@pytest.mark.parametrize(
+    "subscripts", ["i,j->ij", "i,j->ji", "ij,ij->ij", "ij->ji", "ijk,k->kij", "jk,ij->jik", "i,j,k->kij"]
+)
+@pytest.mark.parametrize("batches", [((), ()), ((6,), (6,)), ((6, 1), (1, 7))], ids=str)
+def test_where_nothing_is_summed_entries_are_multiplied_as_einsum_does(subscripts, batches, monkeypatch):
+    point, product = point_of(subscripts, batches, float)
+    inputs, _, result = subscripts.partition("->")
+    words = ",".join(f"...{word}" for word in inputs.split(","))
+    expected = np.einsum(f"{words}->...{result}", *(point(arg) for arg in product.args))
+    monkeypatch.setattr(np, "einsum", None)
+    np.testing.assert_allclose(point(product), expected, rtol=1e-15)
+
+
+@pytest.mark.parametrize("subscripts", ["ij,jk->ik", "ij->i", "ii->i", "ii,j->ij"])
+def test_sums_and_diagonals_are_no_products_of_entries(subscripts):
+    assert spread(*labels_of(subscripts)) is None
 
 
 @pytest.mark.parametrize("wrong", ["ij,kj->ik", "ij,jk->ki", "ji,jk->ik"])

@@ -56,7 +56,7 @@ each_row = pytest.mark.parametrize("name", ROWS)
 def change(row, args, deltas):
     """The row's increment, through the graph of its body if it has one."""
     with np.errstate(all="ignore"):
-        found = increments._Increments(Evaluation({}, {}))._of_function(row, args, deltas)
+        found = increments.Increments(Evaluation({}, {}))._of_function(row, args, deltas, row.numpy(*args))
     return np.broadcast_to(found, args[0].shape)
 
 
