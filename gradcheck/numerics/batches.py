@@ -122,7 +122,8 @@ class _Sampled:
     """Readings by differences with steps in one unit, each made once."""
 
     def __init__(self, values: Mapping[int, Values], sizes: Sizes, unit: float) -> None:
-        self._evaluation, self._unit = differences.evaluation(values, sizes, 1, unit), unit
+        slopes = partial(increments.differentiate, unit=unit)  # they lose no digits, which the outer samples would show
+        self._evaluation, self._unit = differences.evaluation(values, sizes, 1, unit, slopes), unit
         self._readings: dict[int, differences.Reading] = {}
         self._estimates: dict[int, richardson.Estimate] = {}
 

@@ -13,8 +13,8 @@ import numpy as np
 
 from gradcheck.graph import Array, Derivative, Literal, has_derivatives, walk
 from gradcheck.graph.walks import Sort
-from gradcheck.numerics import increments, richardson, rounding
-from gradcheck.numerics.evaluate import Evaluation, Sizes, Values
+from gradcheck.numerics import richardson, rounding
+from gradcheck.numerics.evaluate import Differentiate, Evaluation, Sizes, Values
 from gradcheck.tolerances import DIFFERENCE_BARS
 
 COMPLEX_STEP = 1e-30
@@ -91,16 +91,22 @@ def _with(point: Evaluation, still: Mapping[int, Values], derivatives: Mapping[i
     return other
 
 
-def evaluation(inputs: Mapping[int, Values], sizes: Sizes, lead: int = 0, unit: float = 1.0) -> Evaluation:
+def evaluation(
+    inputs: Mapping[int, Values],
+    sizes: Sizes,
+    lead: int = 0,
+    unit: float = 1.0,
+    innermost: Differentiate | None = None,
+) -> Evaluation:
     """A point whose inner derivatives (of second derivatives) are differences too.
 
-    They are increments, which lose no digits to the outer differences and take one step instead of a ladder.
+    innermost: another way to those that contain no derivatives themselves, in place of a ladder at every sample.
     """
 
     def inner(point: Evaluation, node: Derivative) -> Values:
-        if has_derivatives(node.args[0]):  # third derivatives: increments have none of derivatives
+        if innermost is None or has_derivatives(node.args[0]):
             return differentiate(point, node, unit).value
-        return increments.differentiate(point, node, unit)
+        return innermost(point, node)
 
     return Evaluation(inputs, sizes, lead, derivative=inner)
 
