@@ -31,9 +31,11 @@ from gradcheck.programs.structure import (
     at_sizes,
     column_by_product,
     labels_in_products,
+    log_of_total,
     negate_smaller,
     pass_reshapes,
     pass_transposes,
+    share_of_total,
     sum_by_product,
     use_number,
 )
@@ -47,7 +49,7 @@ PASS_NAN = (
     *(table.maximum, table.minimum),
 )
 """Functions that are NaN where an argument is."""
-STABLY = (*STRUCTURE, labels_in_products, *by(STABLE))
+STABLY = (*STRUCTURE, labels_in_products, log_of_total, share_of_total, *by(STABLE))
 CHEAPLY = (*STRUCTURE, *by(CHEAP))
 BY_UFUNCS = (use_number, negate_smaller, pass_transposes, pass_reshapes, column_by_product, *by(OF_UFUNCS))
 

@@ -11,8 +11,9 @@ from typing import Any
 
 import sympy as sp
 
-from gradcheck.functions.table import add, divide, multiply, negative, power, square, subtract
+from gradcheck.functions.table import add, divide, exp, log, multiply, negative, power, square, subtract
 from gradcheck.graph import Array, Broadcast, Reshape, apply, as_array, broadcast_to, contract, replace, reshaped, unify
+from gradcheck.graph.logsumexp import logsumexp
 from gradcheck.graph.refusals import engine
 from gradcheck.graph.sizes import Shape
 from gradcheck.programs.equations import STABLE
@@ -239,6 +240,32 @@ def _entry_by_entry(node: Array) -> tuple[Array, list[int]] | None:
     long = {label: axis for axis, (label, size) in enumerate(zip(left, sizes, strict=True)) if size != 1}
     kept = [long[label] for label in result if label in long]
     return (node.args[0] * node.args[1], kept) if kept == sorted(kept) and len(set(left)) == len(left) else None
+
+
+def log_of_total(node: Array) -> Array | None:
+    """Log Σ exp x, which overflows nowhere."""
+    return _log_of_total(node.args[0]) if row_of(node) is log else None
+
+
+def share_of_total(node: Array) -> Array | None:
+    """Exp x / Σ exp y is exp(x - log Σ exp y), whose exponents overflow nowhere: softmax, where x is y."""
+    if row_of(node) is not divide or row_of(node.args[0]) is not exp:
+        return None
+    total = _log_of_total(node.args[1])
+    return None if total is None else apply(exp, node.args[0].args[0] - total)
+
+
+def _log_of_total(node: Array) -> Array | None:
+    """The logarithm of a sum of exponentials over axes, in its shape; None of what is none."""
+    if type(node) is Reshape:
+        inner = _log_of_total(node.args[0])
+        return None if inner is None else reshaped(inner, node.shape)
+    if not _is_sum(node) or row_of(node.args[0]) is not exp:
+        return None
+    (x,), ((labels,), result) = node.args[0].args, node.params
+    left = [label for label in labels if label in result]
+    gone = tuple(axis for axis, label in enumerate(labels) if label not in result)
+    return contract([logsumexp(x, gone)], [left], result)
 
 
 STRUCTURE = (

@@ -8,7 +8,8 @@ import sympy as sp
 
 from gradcheck.graph import broadcast_to, dims, inputs_of, reshaped
 from gradcheck.graph.refusals import engine
-from gradcheck.notation import bits, log, ones, real, sigmoid, softplus
+from gradcheck import claim, derivation, verify
+from gradcheck.notation import bits, exp, log, logsumexp, ones, real, sigmoid, softmax, softplus
 from gradcheck.numerics.evaluate import Evaluation
 from gradcheck.programs import structure
 from gradcheck.programs.rewriting import rewritten
@@ -50,6 +51,12 @@ FIRES = [
     (structure.sum_by_product, A.sum(axis=1)),
     (structure.labels_in_products, Y @ (-softplus(-T)).T + (1 - Y) @ (-softplus(T)).T),
     (structure.labels_in_products, (1 - Y) @ (-softplus(T)).T + Y @ (-softplus(-T)).T),
+    (structure.log_of_total, log(exp(A).sum(axis=0, keepdims=True))),
+    (structure.log_of_total, log(exp(A).sum())),
+    (structure.log_of_total, log(np.einsum("ijk->ki", exp(np.einsum("ij,jk->ijk", A, B))))),
+    (structure.share_of_total, exp(A) / exp(A).sum(axis=0, keepdims=True)),
+    (structure.share_of_total, exp(A) / exp(A).sum(axis=0)),
+    (structure.share_of_total, exp(A) / exp(B.T).sum(axis=1, keepdims=True)),
 ]
 PASSES = [
     (structure.fold, broadcast_to(2, (n, m)) * A),
@@ -69,6 +76,14 @@ PASSES = [
     (structure.sum_by_product, np.einsum("ii->", A @ B)),
     (structure.labels_in_products, Y @ (-softplus(-T)).T + (1 - Y) @ (-softplus(2 * T)).T),
     (structure.labels_in_products, Y @ log(sigmoid(T)).T + Y @ log(1 - sigmoid(T)).T),
+    (structure.log_of_total, log(exp(A))),
+    (structure.log_of_total, log(A.sum(axis=0))),
+    (structure.log_of_total, log(2 * exp(A).sum(axis=0))),
+    (structure.log_of_total, log(np.einsum("ii->", exp(A @ B)))),
+    (structure.share_of_total, exp(A) / A.sum(axis=0)),
+    (structure.share_of_total, exp(A) / exp(A)),
+    (structure.share_of_total, A / exp(A).sum(axis=0)),
+    (structure.share_of_total, exp(A).sum(axis=0) / exp(A)),
 ]
 
 
@@ -103,3 +118,43 @@ def test_a_rule_keeps_the_value(rule, graph):
 def test_a_rule_leaves_what_it_is_not_for(rule, graph):
     with engine():
         assert rule(prepared(rule, graph)) is None
+
+
+# ---- proofs --------------------------------------------------------------------------------------------------------
+
+SHARES = exp(A) / exp(A).sum(axis=0, keepdims=True)
+PROVED = [
+    (log(exp(A).sum(axis=0, keepdims=True)), logsumexp(A, axis=0, keepdims=True)),
+    (SHARES, exp(A - logsumexp(A, axis=0, keepdims=True))),
+    (log(softmax(A, axis=0)), A - logsumexp(A, axis=0, keepdims=True)),
+]
+REFUTED = [
+    (log(exp(A).sum(axis=0, keepdims=True)), logsumexp(A, axis=1, keepdims=True)),
+    (SHARES, exp(A - logsumexp(A, axis=1, keepdims=True))),
+    (log(softmax(A, axis=0)), A - logsumexp(A)),
+]
+
+
+def judged(left, right):
+    @derivation(source="the rules of softmax")
+    def rule_as_claim():
+        yield claim(left, right)
+
+    return verify(rule_as_claim).derivations[0].claims[0].steps[0].judgement.verdict.value
+
+
+@pytest.mark.parametrize(("left", "right"), PROVED, ids=repr)
+def test_what_softmax_is_rewritten_by_is_proved_by_exact_algebra(left, right):
+    assert judged(left, right) == "proved"
+
+
+@pytest.mark.parametrize(("left", "right"), REFUTED, ids=repr)
+def test_what_is_nearly_a_rule_of_softmax_is_not(left, right):
+    assert judged(left, right) in ("refuted", "ill-shaped")
+
+
+@pytest.mark.parametrize(("rule", "graph"), [pair for pair in FIRES if "total" in pair[0].__name__], ids=repr)
+def test_what_a_rule_of_softmax_makes_is_proved_to_be_what_it_was(rule, graph):
+    with engine():
+        found = rule(at_sizes([graph], {n: sp.Integer(2), m: sp.Integer(3)})[0])
+    assert judged(at_sizes([graph], {n: sp.Integer(2), m: sp.Integer(3)})[0], found) == "proved"
