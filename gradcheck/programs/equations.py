@@ -43,7 +43,8 @@ STABLE = (
 )
 """Losses from the pre-activation, which neither overflow nor take the logarithm of a number that has lost its digits.
 
-Softmax is exp(z - log Σ exp z), so that log(exp(x)) is what makes its logarithm of the pre-activation. They come before differentiation, so that σ(z) - y is what reverse mode finds, too.
+Softmax is exp(z - log Σ exp z), so that log(exp(x)) is what makes its logarithm of the pre-activation. They come before
+differentiation, so that σ(z) - y is what reverse mode finds, too.
 """
 
 CHEAP = (

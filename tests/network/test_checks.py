@@ -63,6 +63,29 @@ def test_data_that_cannot_be_are_refused_wherever_they_are_given(use, X, Y, erro
         use(NETWORK, START, X, Y)
 
 
+@pytest.mark.parametrize(
+    ("Y", "message"),
+    [
+        (
+            np.ones((3, 4)),
+            r"Y holds 1\.0 at \[0, 0\] \(12 of 12 entries\): labels of softmax_cross_entropy are one 1 in each "
+            r"column and 0 elsewhere; write np\.eye\(classes\)\[:, numbers\]",
+        ),
+        (np.eye(3, 4), r"Y holds 0\.0 at \[0, 3\] \(3 of 12 entries\): labels of softmax_cross_entropy are one 1"),
+        (np.full((3, 4), 1 / 3), r"Y holds 0\.33\d* at \[0, 0\]"),
+        (
+            np.array([[0.0, 1.0, 2.0, 1.0]]),
+            r"Y has shape \(1, 4\), and 3 units with 4 examples need \(3, 4\): write np\.eye\(3\)",
+        ),
+        (np.eye(3)[[0, 1, 2, 0]], r"Y has shape \(4, 3\), and 3 units with 4 examples need \(3, 4\): write Y\.T"),
+    ],
+)
+def test_labels_that_are_no_classes_are_refused(Y, message):
+    network = Network((2, 3), ("softmax",), "softmax_cross_entropy")
+    with pytest.raises(ValueError, match=message):
+        fit(network, initial(network), X, Y)
+
+
 @pytest.mark.parametrize("use", [forward, predict])
 @pytest.mark.parametrize(("X", "error", "message"), [(X, error, m) for X, _, error, m in WRONG if m.startswith("X")])
 def test_examples_that_cannot_be_are_refused_without_labels_too(use, X, error, message):

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 import sympy as sp
 
+from gradcheck import claim, derivation, verify
 from gradcheck.graph import broadcast_to, dims, inputs_of, reshaped
 from gradcheck.graph.refusals import engine
-from gradcheck import claim, derivation, verify
 from gradcheck.notation import bits, exp, log, logsumexp, ones, real, sigmoid, softmax, softplus
 from gradcheck.numerics.evaluate import Evaluation
 from gradcheck.programs import structure
