@@ -37,6 +37,7 @@ from typing import TYPE_CHECKING, TextIO
 import gradcheck
 from gradcheck.limits import DEFAULT_EXAMPLES, USUAL, Limits
 from gradcheck.progress import Progress
+from gradcheck.showing_cli import add_show
 from gradcheck.training_cli import add_train
 
 if TYPE_CHECKING:
@@ -127,6 +128,7 @@ def _parsers() -> tuple[argparse.ArgumentParser, Sequence[str]]:
     _add_verify(commands, style)
     _add_errata(commands)
     add_train(commands, _at_least_one, _positive)
+    add_show(commands)
     return parser, list(commands.choices)
 
 

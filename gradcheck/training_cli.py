@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -74,10 +74,11 @@ def _trained(arguments: argparse.Namespace) -> tuple[Training, str]:
     from gradcheck.network.problems import derivations_of, problem_of
     from gradcheck.network.tables import read_data
     from gradcheck.network.training import train
+    from gradcheck.settings import settings
 
     derivations = derivations_of(arguments.path)
     names = {name for derivation in derivations for name in derivation.structure}
-    values = dict(map(_setting, arguments.set))
+    values = settings(arguments.set)
     structure = {name: value for name, value in values.items() if name in names}
     sizes = {name: value for name, value in values.items() if name not in names}
     data, said = None, f"synthetic, seed {arguments.seed}"
@@ -93,25 +94,3 @@ def _trained(arguments: argparse.Namespace) -> tuple[Training, str]:
         sizes=sizes,
     )
     return training, said
-
-
-def _setting(text: str) -> tuple[str, Any]:
-    """A name and its value: a whole number, functions of the table, or several with commas. Raises ValueError."""
-    name, equals, value = text.partition("=")
-    if not name or not equals:
-        raise ValueError(f"--set {text}: write NAME=VALUE, as --set depth=3")
-    values = tuple(_value(name, part.strip()) for part in value.split(","))
-    return name, values if len(values) > 1 else values[0]
-
-
-def _value(name: str, text: str) -> Any:
-    from gradcheck.functions import TABLE, abstract
-
-    known: Mapping[str, Any] = {**TABLE, "abstract": abstract(name)}
-    if text in known:
-        return known[text]
-    try:
-        return int(text)
-    except ValueError:
-        there = ", ".join(sorted(known))
-        raise ValueError(f"--set {name}={text}: neither a whole number nor a function; there is {there}") from None

@@ -40,6 +40,7 @@ STABLE = (
     Equation(lambda x: negative(-x), lambda x: x),
     Equation(lambda z, y: cross_entropy(sigmoid(z), y), lambda z, y: softplus(z) - y * z),
     Equation(lambda z, y: y * -softplus(-z) + (1 - y) * -softplus(z), lambda z, y: y * z - softplus(z)),
+    Equation(lambda z, y: -y * -softplus(-z) - (1 - y) * -softplus(z), lambda z, y: softplus(z) - y * z),
 )
 """Losses from the pre-activation, which neither overflow nor take the logarithm of a number that has lost its digits.
 

@@ -62,7 +62,8 @@ def fold(node: Array) -> Array | None:
         return None
     numbers = [filling(arg) for arg in node.args]
     value = None if None in numbers else row.sympy(*numbers)
-    return _filled(as_array(value), node.shape) if value is not None and value.is_Rational else None
+    is_exact = value is not None and (value.is_Rational or value.free_symbols)  # those of sizes
+    return _filled(as_array(value), node.shape) if is_exact else None
 
 
 def subtract_negative(node: Array) -> Array | None:
@@ -94,6 +95,11 @@ def keep_number(node: Array) -> Array | None:
     return None if number is None else _filled(as_array(number), node.shape)
 
 
+def one_by_one(node: Array) -> Array | None:
+    """The identity matrix of one row is a 1."""
+    return _ones(1, 1) if node.verb == "identity" and node.shape[0] == 1 else None
+
+
 def product_with_number(node: Array) -> Array | None:
     """A factor that is filled with a number is taken out of a sum of products."""
     at = next((k for k, arg in enumerate(node.args) if filling(arg) is not None), None)
@@ -103,7 +109,7 @@ def product_with_number(node: Array) -> Array | None:
     others, axes = ([*them[:at], *them[at + 1 :]] for them in (node.args, labels))
     known = set().union(*axes)
     sizes = dict(zip(labels[at], node.args[at].shape, strict=True))
-    count = math.prod(int(size) for label, size in sizes.items() if label not in known and label not in result)
+    count = math.prod(size for label, size in sizes.items() if label not in known and label not in result)
     factor = as_array(filling(node.args[at]) * count)
     if not others:
         return _filled(factor, node.shape)
@@ -168,21 +174,32 @@ def is_of_one(node: Array) -> bool:
 
 
 def pass_reshapes(node: Array) -> Array | None:
-    """The last of two shapes counts, and none that is there already."""
-    if type(node) is not Reshape:
+    """The last of two shapes counts, and none that is there already; nor is anything repeated that is."""
+    if type(node) not in (Reshape, Broadcast):
         return None
     (arg,) = node.args
     if arg.shape == node.shape:
         return arg
+    if type(node) is Broadcast:
+        return None
     return reshaped(arg.args[0], node.shape) if type(arg) is Reshape else None
 
 
 # ---- sums ----------------------------------------------------------------------------------------------------------
 
 
+def sum_of_one(node: Array) -> Array | None:
+    """A sum over axes of one entry is that entry."""
+    if not is_sum(node):
+        return None
+    (array,), ((labels,), result) = node.args, node.params
+    long = [label for label, size in zip(labels, array.shape, strict=True) if size != 1]
+    return reshaped(array, node.shape) if long == [label for label in result if label in long] else None
+
+
 def column_by_product(node: Array) -> Array | None:
     """A sum over an axis of a matrix that is kept with size 1, as a product with ones: BLAS adds faster than NumPy."""
-    if type(node) is not Reshape or not _is_sum(node.args[0]) or not node.args[0].args[0].ndim == node.ndim == 2:
+    if type(node) is not Reshape or not is_sum(node.args[0]) or not node.args[0].args[0].ndim == node.ndim == 2:
         return None
     (matrix,), (((rows, columns),), result) = node.args[0].args, node.args[0].params
     if result == (rows,) and node.shape[1] == 1:
@@ -194,7 +211,7 @@ def column_by_product(node: Array) -> Array | None:
 
 def sum_by_product(node: Array) -> Array | None:
     """A sum over an axis of a matrix, or of everything, likewise."""
-    if not _is_sum(node):
+    if not is_sum(node):
         return None
     (array,), ((labels,), result) = node.args, node.params
     if not result and int(array.size) <= PAIRWISE:
@@ -205,7 +222,8 @@ def sum_by_product(node: Array) -> Array | None:
     return contract([array, _ones(array.shape[labels.index(gone)])], [labels, [gone]], result)
 
 
-def _is_sum(node: Array) -> bool:
+def is_sum(node: Array) -> bool:
+    """Whether it is a sum over axes, and nothing else but perhaps a transpose."""
     return is_of_one(node) and len(node.params[1]) < len(node.params[0][0])
 
 
@@ -260,7 +278,7 @@ def _log_of_total(node: Array) -> Array | None:
     if type(node) is Reshape:
         inner = _log_of_total(node.args[0])
         return None if inner is None else reshaped(inner, node.shape)
-    if not _is_sum(node) or row_of(node.args[0]) is not exp:
+    if not is_sum(node) or row_of(node.args[0]) is not exp:
         return None
     (x,), ((labels,), result) = node.args[0].args, node.params
     left = [label for label in labels if label in result]
@@ -273,9 +291,11 @@ STRUCTURE = (
     subtract_negative,
     use_number,
     keep_number,
+    one_by_one,
     product_with_number,
     use_body,
     pass_transposes,
     transpose_later,
     pass_reshapes,
+    sum_of_one,
 )

@@ -7,16 +7,16 @@ import pytest
 import sympy as sp
 
 from gradcheck import claim, derivation, verify
-from gradcheck.graph import broadcast_to, dims, inputs_of, reshaped
+from gradcheck.graph import as_array, broadcast_to, dims, inputs_of, reshaped
 from gradcheck.graph.refusals import engine
-from gradcheck.notation import bits, exp, log, logsumexp, ones, real, sigmoid, softmax, softplus
+from gradcheck.notation import bits, exp, identity, log, logsumexp, ones, real, sigmoid, softmax, softplus
 from gradcheck.numerics.evaluate import Evaluation
 from gradcheck.programs import structure
 from gradcheck.programs.rewriting import rewritten
 from gradcheck.programs.structure import at_sizes
 
-n, m = dims("n m")
-SIZES = {n: sp.Integer(3), m: sp.Integer(4)}
+n, m, one = dims("n m one")
+SIZES = {n: sp.Integer(3), m: sp.Integer(4), one: sp.Integer(1)}
 A, B, b, Y = real("A", n, m), real("B", m, n), real("b", n, 1), bits("Y", 1, m)
 T = real("T", 1, m)
 ONE = (sp.Integer(1), sp.Integer(1))
@@ -44,6 +44,10 @@ FIRES = [
     (structure.transpose_later, A.T * A.T),
     (structure.pass_reshapes, A.reshape(-1).reshape(m, n)),
     (structure.pass_reshapes, A.reshape(-1).reshape(n, m)),
+    (structure.pass_reshapes, broadcast_to(real("c", 1, 1), (one, 1))),
+    (structure.one_by_one, identity(1)),
+    (structure.sum_of_one, b.sum(axis=1)),
+    (structure.sum_of_one, np.einsum("ijk->jk", A.reshape(1, n, m))),
     (structure.column_by_product, A.sum(axis=1, keepdims=True)),
     (structure.column_by_product, A.sum(axis=0, keepdims=True)),
     (structure.sum_by_product, A.sum()),
@@ -71,6 +75,11 @@ PASSES = [
     (structure.transpose_later, log(A)),
     (structure.transpose_later, A.T + b.sum(axis=0)),
     (structure.pass_reshapes, A.reshape(m, n)),
+    (structure.pass_reshapes, broadcast_to(b, (n, m))),
+    (structure.one_by_one, identity(n)),
+    (structure.sum_of_one, A.sum(axis=1)),
+    (structure.sum_of_one, b.sum()),
+    (structure.sum_of_one, np.einsum("ijk->kj", A.reshape(1, n, m))),
     (structure.column_by_product, A.sum(axis=1)),
     (structure.sum_by_product, A.T),
     (structure.sum_by_product, np.einsum("ii->", A @ B)),
@@ -118,6 +127,15 @@ def test_a_rule_keeps_the_value(rule, graph):
 def test_a_rule_leaves_what_it_is_not_for(rule, graph):
     with engine():
         assert rule(prepared(rule, graph)) is None
+
+
+@pytest.mark.parametrize(
+    "graph", [1 / as_array(m), as_array(m) * broadcast_to(3, (n, m)), m - 1 / as_array(n)], ids=repr
+)
+def test_numbers_that_depend_on_sizes_are_put_together_exactly(graph):
+    (found,) = rewritten([graph], [structure.fold, structure.keep_number])
+    assert structure.filling(found) is not None
+    np.testing.assert_array_equal(value(at_sizes([found], SIZES)[0]), value(at_sizes([graph], SIZES)[0]))
 
 
 # ---- proofs --------------------------------------------------------------------------------------------------------
