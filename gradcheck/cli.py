@@ -68,9 +68,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         return code
     except SystemExit as end:  # argparse, after --help or an error of usage
         return end.code if isinstance(end.code, int) else USAGE
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as end:
         print("gradcheck: interrupted", file=sys.stderr)
-        return INTERRUPTED
+        return TERMINATED if isinstance(end.__cause__ or end, _Terminated) else INTERRUPTED
     except BrokenPipeError:
         _leave_standard_output()
         return BROKEN_PIPE

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ exit codes:
   0    the formulas, as corrected where they are marked as wrong, are the engine's gradients to rounding, all the way
   1    they do not
   2    usage, data that do not fit, a descent that ends early, or parameters that do not move
+  130  interrupted: what was reached is printed
 
 example: gradcheck train derivations/relu_sigmoid.py --data breast_cancer --set n1=5 --steps 500
 """
@@ -54,20 +55,30 @@ def add_train(commands: Any, whole: Callable[[str], int], positive: Callable[[st
 
 
 def _train(arguments: argparse.Namespace) -> int:
-    from gradcheck.reports.terminal import encodable, visible
+    from gradcheck.network.account import account, reached
+    from gradcheck.network.training import Interrupted
+    from gradcheck.reports.terminal import visible
 
     try:
         training, said = _trained(arguments)
+    except Interrupted as end:
+        _print(reached(end))
+        raise
     except (OSError, ValueError, TypeError, ModuleNotFoundError) as error:
         print(f"gradcheck: {visible(str(error))}", file=sys.stderr)
         return USAGE
-    from gradcheck.network.account import account
-
-    for line in account(training, said):
-        print(encodable(visible(line), sys.stdout.encoding or "utf-8"))
+    _print(account(training, said))
     if training.engine.diverged or training.unmoved:
         return USAGE
     return 0 if training.follows else 1
+
+
+def _print(lines: Iterable[str]) -> None:
+    from gradcheck.reports.terminal import encodable, visible
+
+    for line in lines:
+        print(encodable(visible(line), sys.stdout.encoding or "utf-8"))
+    sys.stdout.flush()
 
 
 def _trained(arguments: argparse.Namespace) -> tuple[Training, str]:

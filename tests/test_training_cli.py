@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -170,3 +171,28 @@ def test_ctrl_c_is_130(monkeypatch, capsys):
     monkeypatch.setattr("gradcheck.network.training.train", interrupted)
     assert train(RELU) == 130
     assert capsys.readouterr().err == "gradcheck: interrupted\n"
+
+
+def test_ctrl_c_prints_what_was_reached(monkeypatch, capsys):
+    def interrupted(self, said, done, total):
+        if done == 3:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr("gradcheck.network.training.Progress.show", interrupted)
+    assert train(f"{RELU}::layer_1", "--steps", 50) == 130
+    out, error = capsys.readouterr()
+    assert error == "gradcheck: interrupted\n"
+    first, engine, accuracy = out.splitlines()
+    assert first == "interrupted, and reached:"
+    assert engine.startswith("the engine: 3 of 50 steps, cost 0.")
+    assert ", then 0." in engine
+    assert accuracy.startswith("accuracy of the engine's parameters: ")
+
+
+def test_a_scheduler_that_terminates_it_learns_what_was_reached(monkeypatch, capsys):
+    def terminated(self, said, done, total):
+        signal.raise_signal(signal.SIGTERM)
+
+    monkeypatch.setattr("gradcheck.network.training.Progress.show", terminated)
+    assert train(f"{RELU}::layer_1", "--steps", 50) == 143
+    assert "the engine: 1 of 50 steps, cost 0." in capsys.readouterr().out

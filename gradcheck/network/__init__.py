@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from gradcheck.network.layers import Network, Parameters, initial
     from gradcheck.network.prediction import accuracy, forward, predict
     from gradcheck.network.saving import load, save
-    from gradcheck.network.training import Training, train
+    from gradcheck.network.training import Interrupted, Training, train
 
 __all__ = [
-    "Diverged", "Fit", "Network", "Parameters", "Training", "accuracy", "cost", "fit", "forward", "gradients",
+    "Diverged", "Fit", "Interrupted", "Network", "Parameters", "Training", "accuracy", "cost", "fit", "forward", "gradients",
     "initial", "load", "predict", "save", "step", "train", "value_and_gradients",
 ]  # fmt: skip
 
@@ -28,6 +28,6 @@ _NAMES_OF = {
     "layers": ("Network", "Parameters", "initial"),
     "prediction": ("accuracy", "forward", "predict"),
     "saving": ("load", "save"),
-    "training": ("Training", "train"),
+    "training": ("Interrupted", "Training", "train"),
 }
 __getattr__, __dir__ = names_from(__name__, _NAMES_OF)

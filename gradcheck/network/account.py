@@ -10,7 +10,7 @@ from gradcheck.network.curves import picture, table
 from gradcheck.network.descent import Descent
 from gradcheck.network.following import Driven
 from gradcheck.network.problems import Formula, Problem
-from gradcheck.network.training import Training, apart
+from gradcheck.network.training import Interrupted, Training, apart
 from gradcheck.verdicts import shortened
 
 LONGEST = 90
@@ -96,9 +96,22 @@ def _findings(training: Training) -> Iterator[str]:
         yield f"as corrected: {_compared(training.corrected, training.engine)}"
     if training.printed is not None:
         yield f"as printed: {_compared(training.printed, training.engine)}"
-    if training.accuracy is not None:
-        train, held_out = training.accuracy
+    yield from _right(training.accuracy)
+
+
+def _right(accuracy: tuple[float, float] | None) -> Iterator[str]:
+    if accuracy is not None:
+        train, held_out = accuracy
         yield f"accuracy of the engine's parameters: {train:.1%} trained on, {held_out:.1%} held out"
+
+
+def reached(end: Interrupted) -> Iterator[str]:
+    """The lines about a training that somebody ended."""
+    yield "interrupted, and reached:"
+    for name, descent in end.descents.items():
+        costs = f"cost {descent.costs[0]:.6g}, then {descent.costs[-1]:.6g}"
+        yield f"{name}: {descent.steps} of {end.steps} steps, {costs}"
+    yield from _right(end.accuracy)
 
 
 def _compared(driven: Driven, engine: Descent) -> str:
