@@ -51,26 +51,42 @@ def add_train(commands: Any, whole: Callable[[str], int], positive: Callable[[st
     command.add_argument("--steps", metavar="N", type=whole, default=200, help="how many steps (default: 200)")
     command.add_argument("--rate", metavar="R", type=positive, default=0.5, help="the learning rate (default: 0.5)")
     command.add_argument("--seed", metavar="N", type=int, default=0, help="of data and start (default: 0)")
+    command.add_argument(
+        "--plot", metavar="FILE", help="draw the curves into FILE.png or FILE.svg, too (pip install 'gradcheck[plot]')"
+    )
     command.set_defaults(run=_train)
 
 
 def _train(arguments: argparse.Namespace) -> int:
-    from gradcheck.network.account import account, reached
+    from gradcheck.network import plots
+    from gradcheck.network.account import account, curves_of, reached
     from gradcheck.network.training import Interrupted
-    from gradcheck.reports.terminal import visible
 
     try:
+        if arguments.plot is not None:
+            plots.check(arguments.plot)
         training, said = _trained(arguments)
     except Interrupted as end:
         _print(reached(end))
         raise
     except (OSError, ValueError, TypeError, ModuleNotFoundError) as error:
-        print(f"gradcheck: {visible(str(error))}", file=sys.stderr)
-        return USAGE
+        return _refused(error)
     _print(account(training, said))
+    if arguments.plot is not None:
+        try:
+            plots.plot(arguments.plot, f"{training.problem.name} of {arguments.path}", curves_of(training))
+        except OSError as error:
+            return _refused(error)
     if training.engine.diverged or training.unmoved:
         return USAGE
     return 0 if training.follows else 1
+
+
+def _refused(error: Exception) -> int:
+    from gradcheck.reports.terminal import visible
+
+    print(f"gradcheck: {visible(str(error))}", file=sys.stderr)
+    return USAGE
 
 
 def _print(lines: Iterable[str]) -> None:

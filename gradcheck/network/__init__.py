@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from gradcheck.network.training import Interrupted, Training, train
 
 __all__ = [
-    "Diverged", "Fit", "Interrupted", "Network", "Parameters", "Training", "accuracy", "cost", "fit", "forward", "gradients",
-    "initial", "load", "predict", "save", "step", "train", "value_and_gradients",
+    "Diverged", "Fit", "Interrupted", "Network", "Parameters", "Training", "accuracy", "cost", "fit", "forward",
+    "gradients", "initial", "load", "predict", "save", "step", "train", "value_and_gradients",
 ]  # fmt: skip
 
 _NAMES_OF = {

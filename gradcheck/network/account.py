@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 
 from gradcheck.graph import Input, show_shape
-from gradcheck.network.curves import picture, table
+from gradcheck.network.curves import Costs, picture, table
 from gradcheck.network.descent import Descent
 from gradcheck.network.following import Driven
 from gradcheck.network.problems import Formula, Problem
@@ -23,16 +23,22 @@ def account(training: Training, data: str) -> Iterator[str]:
     """The lines. data: where the data come from."""
     yield from _heading(training, data)
     yield from _drivers(training.problem)
-    curves = {"engine": training.engine, "as corrected": training.corrected.descent}
-    curves |= {"as printed": training.printed.descent} if training.printed else {}
+    curves = curves_of(training)
     yield ""
-    yield from table({name: descent.costs for name, descent in curves.items()})
+    yield from table(curves)
     yield ""
     marks = dict(zip(curves, ".ox", strict=False))
-    yield from picture({marks[name]: descent.costs for name, descent in curves.items()})
+    yield from picture({marks[name]: costs for name, costs in curves.items()})
     yield f"{'':>12}{', '.join(f'{mark} {name}' for name, mark in marks.items())}"
     yield ""
     yield from _findings(training)
+
+
+def curves_of(training: Training) -> dict[str, Costs]:
+    """The costs by what drove the descent."""
+    curves = {"engine": training.engine, "as corrected": training.corrected.descent}
+    curves |= {"as printed": training.printed.descent} if training.printed else {}
+    return {name: descent.costs for name, descent in curves.items()}
 
 
 def _heading(training: Training, data: str) -> Iterator[str]:
