@@ -56,7 +56,7 @@ class Network:
     @property
     def row_of_loss(self) -> Loss:
         """The row of the table of losses."""
-        if self.loss not in LOSSES:
+        if not isinstance(self.loss, str) or self.loss not in LOSSES:
             raise ValueError(f"loss={self.loss!r} is not known: there is {', '.join(LOSSES)}")
         return LOSSES[self.loss]
 
@@ -126,6 +126,11 @@ def initial(network: Network, seed: int = 0, scale: float | None = None) -> Para
 
 def checked(network: Network, parameters: Parameters) -> dict[str, Floats]:
     """The parameters by name. Raises TypeError or ValueError if they are not those of the network."""
+    if not isinstance(parameters, Parameters):
+        kind = type(parameters).__name__
+        raise TypeError(
+            f"parameters is a {kind}: initial(network) gives some, Parameters.of(named) makes them of arrays"
+        )
     wanted, named = shapes(network), parameters.named
     if len(named) != len(wanted):
         raise ValueError(f"parameters of {len(named) // 2} layers for a network of {len(wanted) // 2}")

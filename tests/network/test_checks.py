@@ -52,6 +52,11 @@ WRONG = [
     (X, Y.T, ValueError, r"Y has shape \(4, 1\), and 1 units with 4 examples need \(1, 4\): write Y\.T"),
     (X, Y[0], ValueError, r"Y has shape \(4,\), and 2 axes are needed: columns are examples, so write Y\.reshape"),
     (X, Y.astype(int), TypeError, r"Y holds int64: write Y\.astype\(float\)"),
+    (X, Y.astype(np.float16), TypeError, r"Y holds float16: single and double precision are supported"),
+    (X, Y.astype(object), TypeError, r"Y holds object: write Y\.astype\(float\), if these are numbers"),
+    (X, np.ones((1, 0)), ValueError, r"Y has shape \(1, 0\), so there is no example in it: give at least one"),
+    (np.array([["1"] * 4] * 2), Y, TypeError, r"X holds <U1: write X\.astype\(float\), if these are numbers"),
+    (None, Y, TypeError, r"X is a NoneType: convert it with np\.asarray"),
     (X, np.where(Y == 1, np.nan, Y), ValueError, r"Y holds nan at \[0, 1\]"),
 ]
 

@@ -28,6 +28,10 @@ from gradcheck.notation import function, leaky_relu, sigmoid
             ValueError,
             "loss='hinge' is not known: there is cross_entropy, softmax_cross_entropy, squared_error",
         ),
+        (((3, 1), ("sigmoid",), ["cross_entropy"]), ValueError, r"loss=\['cross_entropy'\] is not known: there is"),
+        (((3, 1), ("sigmoid",), None), ValueError, "loss=None is not known: there is"),
+        (((3, 1), (["sigmoid"],)), ValueError, r"activations\[0\]=\['sigmoid'\] is not an activation: there is abs"),
+        (((3, True), ("sigmoid",)), TypeError, r"widths\[1\]=True is no whole number"),
         (((3, 1), ("tanh",)), ValueError, "cross_entropy takes predictions between 0 and 1, and tanh gives others"),
         (
             ((3, 1), ("relu",)),
@@ -143,12 +147,21 @@ def test_parameters_are_copies_that_nobody_writes_into():
         ([np.ones((1, 2))], [np.ones((1, 2))], ValueError, r"b1 has shape \(1, 2\), and the network's is \(1, 1\)"),
         ([np.full((1, 2), np.inf)], [np.ones((1, 1))], ValueError, r"W1 holds inf at \[0, 0\]"),
         ([np.ones((1, 2), int)], [np.ones((1, 1))], TypeError, "W1 holds int64"),
+        ([np.ones((1, 2), np.float16)], [np.ones((1, 1))], TypeError, "W1 holds float16: single and double precision"),
+        ([np.ones((1, 2), object)], [np.ones((1, 1))], TypeError, "W1 holds object: write"),
         ([np.ones((1, 2))] * 2, [np.ones((1, 1))] * 2, ValueError, "parameters of 2 layers for a network of 1"),
     ],
 )
 def test_parameters_of_another_network_are_refused(weights, biases, error, message):
     with pytest.raises(error, match=message):
         forward(Network((2, 1), ("sigmoid",)), Parameters(tuple(weights), tuple(biases)), np.ones((2, 1)))
+
+
+@pytest.mark.parametrize("parameters", [None, {"W1": np.ones((1, 2)), "b1": np.zeros((1, 1))}])
+def test_what_is_no_parameters_is_refused(parameters):
+    kind = type(parameters).__name__
+    with pytest.raises(TypeError, match=rf"parameters is a {kind}: initial\(network\) gives some, Parameters\.of"):
+        forward(Network((2, 1), ("sigmoid",)), parameters, np.ones((2, 1)))
 
 
 def test_layers_have_weights_and_biases():

@@ -150,6 +150,7 @@ def test_a_file_and_a_derivation_in_it_are_named_as_on_the_command_line():
     [
         ("nowhere.py", UsageError, "there is no file or folder 'nowhere.py'"),
         ([], CannotTrain, "nothing is no derivation"),
+        (None, CannotTrain, "None is no derivation: write @derivation"),
         ([len], CannotTrain, "<built-in function len> is no derivation: write @derivation"),
     ],
 )
