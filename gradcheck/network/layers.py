@@ -56,7 +56,7 @@ class Network:
     @property
     def row_of_loss(self) -> Loss:
         """The row of the table of losses."""
-        if not isinstance(self.loss, str) or self.loss not in LOSSES:
+        if self.loss not in tuple(LOSSES):  # of a tuple it may be asked whatever it is
             raise ValueError(f"loss={self.loss!r} is not known: there is {', '.join(LOSSES)}")
         return LOSSES[self.loss]
 

@@ -180,7 +180,8 @@ def derivations_of(what: Derivation | str | Path | Iterable[Derivation]) -> tupl
         if not found.derivations:
             raise CannotTrain("; ".join(map(str, found.problems)))
         return found.derivations
-    derivations: tuple[Any, ...] = tuple(what) if isinstance(what, Iterable) else (what,)
+    given: Any = what
+    derivations: tuple[Any, ...] = tuple(given) if isinstance(given, Iterable) else (given,)
     strange = ", ".join(repr(one) for one in derivations if not isinstance(one, Derivation))
     if strange or not derivations:
         raise CannotTrain(f"{strange or 'nothing'} is no derivation: write @derivation(source=…) above it")
