@@ -112,7 +112,11 @@ def value(graph):
     return Evaluation(inputs, {})(graph)
 
 
-@pytest.mark.parametrize(("rule", "graph"), FIRES, ids=lambda part: getattr(part, "__name__", repr(part)))
+def named(part):
+    return getattr(part, "__name__", repr(part))
+
+
+@pytest.mark.parametrize(("rule", "graph"), FIRES, ids=named)
 def test_a_rule_keeps_the_value(rule, graph):
     node = prepared(rule, graph)
     with engine():
@@ -123,7 +127,7 @@ def test_a_rule_keeps_the_value(rule, graph):
     np.testing.assert_allclose(value(found), value(node), rtol=1e-12, atol=1e-12)
 
 
-@pytest.mark.parametrize(("rule", "graph"), PASSES, ids=lambda part: getattr(part, "__name__", repr(part)))
+@pytest.mark.parametrize(("rule", "graph"), PASSES, ids=named)
 def test_a_rule_leaves_what_it_is_not_for(rule, graph):
     with engine():
         assert rule(prepared(rule, graph)) is None
@@ -171,7 +175,7 @@ def test_what_is_nearly_a_rule_of_softmax_is_not(left, right):
     assert judged(left, right) in ("refuted", "ill-shaped")
 
 
-@pytest.mark.parametrize(("rule", "graph"), [pair for pair in FIRES if "total" in pair[0].__name__], ids=repr)
+@pytest.mark.parametrize(("rule", "graph"), [pair for pair in FIRES if "total" in pair[0].__name__], ids=named)
 def test_what_a_rule_of_softmax_makes_is_proved_to_be_what_it_was(rule, graph):
     with engine():
         found = rule(at_sizes([graph], {n: sp.Integer(2), m: sp.Integer(3)})[0])
