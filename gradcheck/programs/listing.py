@@ -14,24 +14,11 @@ import numpy as np
 import sympy as sp
 from sympy.printing.numpy import NumPyPrinter
 
-from gradcheck.graph import (
-    Apply,
-    Array,
-    Einsum,
-    Identity,
-    Input,
-    Literal,
-    Moving,
-    Reshape,
-    Unsupported,
-    size_symbols,
-    walk,
-)
-from gradcheck.graph.reductions import with_ones
+from gradcheck.graph import Apply, Array, Einsum, Identity, Input, Literal, Moving, Unsupported, size_symbols, walk
 from gradcheck.graph.sizes import Shape, Size
 from gradcheck.programs.forms import plain
 from gradcheck.programs.steps import Steps
-from gradcheck.programs.structure import is_sum
+from gradcheck.programs.structure import summed, summed_in_place
 
 LONGEST = 80
 """So long is an expression that is written where it is read, if it is read once."""
@@ -149,13 +136,9 @@ class _Listed(Steps):
 
     def moved(self, node: Moving, *values: str) -> str:
         """A sum that keeps its axes in one call."""
-        (of,) = node.args[:1]
-        if (
-            type(node) is Reshape
-            and (axes := summed(of))
-            and node.shape == with_ones(of.args[0], [axis - of.args[0].ndim for axis in axes])
-        ):
-            (operand,) = (self.values[arg.key] for arg in of.args)
+        axes = summed_in_place(node)
+        if axes:
+            (operand,) = (self.values[arg.key] for arg in node.args[0].args)
             return self._add(node.shape, [operand], f"np.sum({operand}, {_said(axes)}, keepdims=True)")
         return super().moved(node, *values)
 
@@ -167,20 +150,6 @@ class _Listed(Steps):
 
     def _filled(self, arg: str, node: Apply) -> str:
         return arg
-
-
-def summed(node: Array) -> tuple[int, ...]:
-    """The axes that a sum is over; none if it is no sum, or if the others are left in another order."""
-    if not is_sum(node):
-        return ()
-    (labels,), result = node.params
-    if [label for label in labels if label in result] != list(result):
-        return ()
-    return tuple(axis for axis, label in enumerate(labels) if label not in result)
-
-
-def _kept(array: Array, axes: tuple[int, ...]) -> Shape:
-    return with_ones(array, [axis - array.ndim for axis in axes])
 
 
 def _said(axes: tuple[int, ...]) -> str:

@@ -14,6 +14,7 @@ import sympy as sp
 from gradcheck.functions.table import add, divide, exp, log, multiply, negative, power, square, subtract
 from gradcheck.graph import Array, Broadcast, Reshape, apply, as_array, broadcast_to, contract, replace, reshaped, unify
 from gradcheck.graph.logsumexp import logsumexp
+from gradcheck.graph.reductions import with_ones
 from gradcheck.graph.refusals import engine
 from gradcheck.graph.sizes import Shape
 from gradcheck.programs.equations import STABLE
@@ -225,6 +226,25 @@ def sum_by_product(node: Array) -> Array | None:
 def is_sum(node: Array) -> bool:
     """Whether it is a sum over axes, and nothing else but perhaps a transpose."""
     return is_of_one(node) and len(node.params[1]) < len(node.params[0][0])
+
+
+def summed(node: Array) -> tuple[int, ...]:
+    """The axes that a sum is over; none if it is no sum, or if the others are left in another order."""
+    if not is_sum(node):
+        return ()
+    (labels,), result = node.params
+    if [label for label in labels if label in result] != list(result):
+        return ()
+    return tuple(axis for axis, label in enumerate(labels) if label not in result)
+
+
+def summed_in_place(node: Array) -> tuple[int, ...]:
+    """The axes that a sum is over which keeps them with size 1; none if it is no such sum."""
+    axes = summed(node.args[0]) if type(node) is Reshape else ()
+    if not axes:
+        return ()
+    array = node.args[0].args[0]
+    return axes if node.shape == with_ones(array, [axis - array.ndim for axis in axes]) else ()
 
 
 def _ones(*shape: Any) -> Array:
