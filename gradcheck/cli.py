@@ -37,6 +37,7 @@ from typing import TYPE_CHECKING, TextIO
 import gradcheck
 from gradcheck.limits import DEFAULT_EXAMPLES, SEARCH, USUAL, Limits
 from gradcheck.progress import Progress
+from gradcheck.showing_cli import add_show
 from gradcheck.training_cli import add_train
 
 if TYPE_CHECKING:
@@ -67,9 +68,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         return code
     except SystemExit as end:  # argparse, after --help or an error of usage
         return end.code if isinstance(end.code, int) else USAGE
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as end:
         print("gradcheck: interrupted", file=sys.stderr)
-        return INTERRUPTED
+        return TERMINATED if isinstance(end.__cause__ or end, _Terminated) else INTERRUPTED
     except BrokenPipeError:
         _leave_standard_output()
         return BROKEN_PIPE
@@ -127,6 +128,7 @@ def _parsers() -> tuple[argparse.ArgumentParser, Sequence[str]]:
     _add_verify(commands, style)
     _add_errata(commands)
     add_train(commands, _at_least_one, _positive)
+    add_show(commands)
     return parser, list(commands.choices)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ exit codes:
   0    the formulas, as corrected where they are marked as wrong, are the engine's gradients to rounding, all the way
   1    they do not
   2    usage, data that do not fit, a descent that ends early, or parameters that do not move
+  130  interrupted: what was reached is printed
 
 example: gradcheck train derivations/relu_sigmoid.py --data breast_cancer --set n1=5 --steps 500
 """
@@ -50,34 +51,61 @@ def add_train(commands: Any, whole: Callable[[str], int], positive: Callable[[st
     command.add_argument("--steps", metavar="N", type=whole, default=200, help="how many steps (default: 200)")
     command.add_argument("--rate", metavar="R", type=positive, default=0.5, help="the learning rate (default: 0.5)")
     command.add_argument("--seed", metavar="N", type=int, default=0, help="of data and start (default: 0)")
+    command.add_argument(
+        "--plot", metavar="FILE", help="draw the curves into FILE.png or FILE.svg, too (pip install 'gradcheck[plot]')"
+    )
     command.set_defaults(run=_train)
 
 
 def _train(arguments: argparse.Namespace) -> int:
-    from gradcheck.reports.terminal import encodable, visible
+    from gradcheck.network import plots
+    from gradcheck.network.account import account, curves_of, reached
+    from gradcheck.network.training import Interrupted
 
     try:
+        if arguments.plot is not None:
+            plots.check(arguments.plot)
         training, said = _trained(arguments)
+    except Interrupted as end:
+        _print(reached(end))
+        raise
     except (OSError, ValueError, TypeError, ModuleNotFoundError) as error:
-        print(f"gradcheck: {visible(str(error))}", file=sys.stderr)
-        return USAGE
-    from gradcheck.network.account import account
-
-    for line in account(training, said):
-        print(encodable(visible(line), sys.stdout.encoding or "utf-8"))
+        return _refused(error)
+    _print(account(training, said))
+    if arguments.plot is not None:
+        try:
+            plots.plot(arguments.plot, f"{training.problem.name} of {arguments.path}", curves_of(training))
+        except OSError as error:
+            return _refused(error)
     if training.engine.diverged or training.unmoved:
         return USAGE
     return 0 if training.follows else 1
+
+
+def _refused(error: Exception) -> int:
+    from gradcheck.reports.terminal import visible
+
+    print(f"gradcheck: {visible(str(error))}", file=sys.stderr)
+    return USAGE
+
+
+def _print(lines: Iterable[str]) -> None:
+    from gradcheck.reports.terminal import encodable, visible
+
+    for line in lines:
+        print(encodable(visible(line), sys.stdout.encoding or "utf-8"))
+    sys.stdout.flush()
 
 
 def _trained(arguments: argparse.Namespace) -> tuple[Training, str]:
     from gradcheck.network.problems import derivations_of, problem_of
     from gradcheck.network.tables import read_data
     from gradcheck.network.training import train
+    from gradcheck.settings import settings
 
     derivations = derivations_of(arguments.path)
     names = {name for derivation in derivations for name in derivation.structure}
-    values = dict(map(_setting, arguments.set))
+    values = settings(arguments.set)
     structure = {name: value for name, value in values.items() if name in names}
     sizes = {name: value for name, value in values.items() if name not in names}
     data, said = None, f"synthetic, seed {arguments.seed}"
@@ -93,25 +121,3 @@ def _trained(arguments: argparse.Namespace) -> tuple[Training, str]:
         sizes=sizes,
     )
     return training, said
-
-
-def _setting(text: str) -> tuple[str, Any]:
-    """A name and its value: a whole number, functions of the table, or several with commas. Raises ValueError."""
-    name, equals, value = text.partition("=")
-    if not name or not equals:
-        raise ValueError(f"--set {text}: write NAME=VALUE, as --set depth=3")
-    values = tuple(_value(name, part.strip()) for part in value.split(","))
-    return name, values if len(values) > 1 else values[0]
-
-
-def _value(name: str, text: str) -> Any:
-    from gradcheck.functions import TABLE, abstract
-
-    known: Mapping[str, Any] = {**TABLE, "abstract": abstract(name)}
-    if text in known:
-        return known[text]
-    try:
-        return int(text)
-    except ValueError:
-        there = ", ".join(sorted(known))
-        raise ValueError(f"--set {name}={text}: neither a whole number nor a function; there is {there}") from None

@@ -35,8 +35,10 @@ RULE = """
     black_box: tolerances progress verdicts functions graph sampling numerics proofs notation judging
     reports: limits verdicts documents judging
     network: lazy tolerances progress functions graph printing sampling numerics verdicts programs notation documents
-    training_cli: | functions reports network
-    cli: limits progress training_cli | verdicts documents judging reports
+    settings: | functions
+    training_cli: | settings reports network
+    showing_cli: | verdicts settings reports network
+    cli: limits progress training_cli showing_cli | verdicts documents judging reports
     pytest_plugin: limits | verdicts documents judging reports
     __main__: cli
     __init__: lazy | verdicts graph notation documents judging black_box reports

@@ -87,6 +87,14 @@ def test_training_with_a_documents_formulas_prints_what_is_shown():
     assert _without_rounding(last) == _without_rounding(shown.rstrip("\n"))
 
 
+def test_the_code_to_take_away_is_what_is_shown():
+    command, _, shown = blocks("console")[2].partition("\n")
+    words = command.removeprefix("$ gradcheck ").removesuffix(" | tail -n 15").split()
+    module = [sys.executable, "-m", "gradcheck", *words]
+    printed = subprocess.run(module, cwd=ROOT, capture_output=True, encoding="utf-8", check=True)
+    assert printed.stdout.splitlines()[-15:] == shown.rstrip("\n").splitlines()
+
+
 def test_the_property_test_passes_and_notices_a_lost_factor(pytester):
     block = next(block for block in blocks("python") if "@given_gradients" in block)
     pytester.makepyfile(test_right=block, test_wrong=block.replace("2 * X.T", "X.T"))

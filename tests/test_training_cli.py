@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -113,6 +114,7 @@ def test_data_come_from_files(write, tmp_path, capsys):
         ),
         (["notes.py", "--seed", "-1"], "seed=-1: a whole number of at least 0 is needed"),
         (["notes.py", "--steps", "0"], "a whole number of at least 1 is needed, not '0'"),
+        (["notes.py", "--plot", "curves.pdf"], "'curves.pdf' is no picture: let its name end in .png or .svg"),
         (["notes.py", "--rate", "nan"], "a number above 0 is needed, not 'nan'"),
         (["squares.py"], "squares claims no gradient(J, P) for a cost J and an input P that is no data"),
         (["broken.py"], "it cannot be imported: ZeroDivisionError"),
@@ -128,6 +130,18 @@ def test_usage_is_2_with_a_message(write, capsys, words, message):
     out, error = capsys.readouterr()
     assert message in error
     assert not out
+
+
+def test_the_curves_are_drawn_into_a_file(tmp_path, capsys):
+    pytest.importorskip("matplotlib")
+    assert train(f"{RELU}::layer_1", "--steps", 5, "--plot", tmp_path / "curves.svg") == 0
+    assert "<svg" in (tmp_path / "curves.svg").read_text(encoding="utf-8")
+    assert "as corrected: " in capsys.readouterr().out
+    (tmp_path / "folder.svg").mkdir()
+    assert train(f"{RELU}::layer_1", "--steps", 5, "--plot", tmp_path / "folder.svg") == 2
+    out, error = capsys.readouterr()
+    assert "as corrected: " in out
+    assert "Is a directory" in error
 
 
 @pytest.mark.parametrize("rate", [10, 1000])
@@ -170,3 +184,28 @@ def test_ctrl_c_is_130(monkeypatch, capsys):
     monkeypatch.setattr("gradcheck.network.training.train", interrupted)
     assert train(RELU) == 130
     assert capsys.readouterr().err == "gradcheck: interrupted\n"
+
+
+def test_ctrl_c_prints_what_was_reached(monkeypatch, capsys):
+    def interrupted(self, said, done, total):
+        if done == 3:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr("gradcheck.network.training.Progress.show", interrupted)
+    assert train(f"{RELU}::layer_1", "--steps", 50) == 130
+    out, error = capsys.readouterr()
+    assert error == "gradcheck: interrupted\n"
+    first, engine, accuracy = out.splitlines()
+    assert first == "interrupted, and reached:"
+    assert engine.startswith("the engine: 3 of 50 steps, cost 0.")
+    assert ", then 0." in engine
+    assert accuracy.startswith("accuracy of the engine's parameters: ")
+
+
+def test_a_scheduler_that_terminates_it_learns_what_was_reached(monkeypatch, capsys):
+    def terminated(self, said, done, total):
+        signal.raise_signal(signal.SIGTERM)
+
+    monkeypatch.setattr("gradcheck.network.training.Progress.show", terminated)
+    assert train(f"{RELU}::layer_1", "--steps", 50) == 143
+    assert "the engine: 1 of 50 steps, cost 0." in capsys.readouterr().out

@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from gradcheck.network.layers import Network, Parameters, initial
     from gradcheck.network.prediction import accuracy, forward, predict
     from gradcheck.network.saving import load, save
-    from gradcheck.network.training import Training, train
+    from gradcheck.network.training import Interrupted, Training, train
 
 __all__ = [
-    "Checked", "Diverged", "Fit", "Network", "Parameters", "Training", "accuracy", "check_gradients", "cost", "fit",
-    "forward", "gradients", "initial", "load", "predict", "save", "step", "train", "value_and_gradients",
+    "Checked", "Diverged", "Fit", "Interrupted", "Network", "Parameters", "Training", "accuracy", "check_gradients",
+    "cost", "fit", "forward", "gradients", "initial", "load", "predict", "save", "step", "train", "value_and_gradients",
 ]  # fmt: skip
 
 _NAMES_OF = {
@@ -30,6 +30,6 @@ _NAMES_OF = {
     "layers": ("Network", "Parameters", "initial"),
     "prediction": ("accuracy", "forward", "predict"),
     "saving": ("load", "save"),
-    "training": ("Training", "train"),
+    "training": ("Interrupted", "Training", "train"),
 }
 __getattr__, __dir__ = names_from(__name__, _NAMES_OF)

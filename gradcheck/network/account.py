@@ -6,11 +6,11 @@ import math
 from collections.abc import Iterator
 
 from gradcheck.graph import Input, show_shape
-from gradcheck.network.curves import picture, table
+from gradcheck.network.curves import Costs, picture, table
 from gradcheck.network.descent import Descent
 from gradcheck.network.following import Driven
 from gradcheck.network.problems import Formula, Problem
-from gradcheck.network.training import Training, apart
+from gradcheck.network.training import Interrupted, Training, apart
 from gradcheck.verdicts import shortened
 
 LONGEST = 90
@@ -23,16 +23,22 @@ def account(training: Training, data: str) -> Iterator[str]:
     """The lines. data: where the data come from."""
     yield from _heading(training, data)
     yield from _drivers(training.problem)
-    curves = {"engine": training.engine, "as corrected": training.corrected.descent}
-    curves |= {"as printed": training.printed.descent} if training.printed else {}
+    curves = curves_of(training)
     yield ""
-    yield from table({name: descent.costs for name, descent in curves.items()})
+    yield from table(curves)
     yield ""
     marks = dict(zip(curves, ".ox", strict=False))
-    yield from picture({marks[name]: descent.costs for name, descent in curves.items()})
+    yield from picture({marks[name]: costs for name, costs in curves.items()})
     yield f"{'':>12}{', '.join(f'{mark} {name}' for name, mark in marks.items())}"
     yield ""
     yield from _findings(training)
+
+
+def curves_of(training: Training) -> dict[str, Costs]:
+    """The costs by what drove the descent."""
+    curves = {"engine": training.engine, "as corrected": training.corrected.descent}
+    curves |= {"as printed": training.printed.descent} if training.printed else {}
+    return {name: descent.costs for name, descent in curves.items()}
 
 
 def _heading(training: Training, data: str) -> Iterator[str]:
@@ -96,9 +102,22 @@ def _findings(training: Training) -> Iterator[str]:
         yield f"as corrected: {_compared(training.corrected, training.engine)}"
     if training.printed is not None:
         yield f"as printed: {_compared(training.printed, training.engine)}"
-    if training.accuracy is not None:
-        train, held_out = training.accuracy
+    yield from _right(training.accuracy)
+
+
+def _right(accuracy: tuple[float, float] | None) -> Iterator[str]:
+    if accuracy is not None:
+        train, held_out = accuracy
         yield f"accuracy of the engine's parameters: {train:.1%} trained on, {held_out:.1%} held out"
+
+
+def reached(end: Interrupted) -> Iterator[str]:
+    """The lines about a training that somebody ended."""
+    yield "interrupted, and reached:"
+    for name, descent in end.descents.items():
+        costs = f"cost {descent.costs[0]:.6g}, then {descent.costs[-1]:.6g}"
+        yield f"{name}: {descent.steps} of {end.steps} steps, {costs}"
+    yield from _right(end.accuracy)
 
 
 def _compared(driven: Driven, engine: Descent) -> str:

@@ -20,15 +20,20 @@ def table(curves: Mapping[str, Costs]) -> Iterator[str]:
         yield "  ".join([f"{step:>6}", *costs]).rstrip()
 
 
+def limits(first: Costs) -> tuple[float, float]:
+    """Between which costs curves are shown: those of the first one, and as much again below and above."""
+    span = max(first) - min(first) or abs(first[0]) or 1.0
+    return min(first) - span, max(first) + span
+
+
 def picture(curves: Mapping[str, Costs]) -> Iterator[str]:
     """The curves over the steps, by their marks; where they meet, the later ones hide the earlier ones.
 
     The first one says the scale: what goes further beyond it than it is high is drawn at the edge.
     """
     first, last = next(iter(curves.values())), max(map(len, curves.values())) - 1
-    span = max(first) - min(first) or abs(first[0]) or 1.0
-    limits = min(first) - span, max(first) + span
-    clipped = {mark: [min(max(cost, limits[0]), limits[1]) for cost in costs] for mark, costs in curves.items()}
+    least, most = limits(first)
+    clipped = {mark: [min(max(cost, least), most) for cost in costs] for mark, costs in curves.items()}
     low, high = (of(of(costs) for costs in clipped.values()) for of in (min, max))
     rows = [[" "] * WIDTH for _ in range(HEIGHT)]
     for mark, costs in clipped.items():

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 
-from gradcheck.functions import TABLE, Function
-from gradcheck.graph import Array, Input, dims
+from gradcheck.functions import Function
+from gradcheck.graph import Array, Input, dims, make_input
+from gradcheck.network.activations import SOFTMAX, Activation, OverUnits, row_of
 from gradcheck.network.checks import floats, positive, whole
 from gradcheck.network.engine import Floats
 from gradcheck.network.losses import LOSSES, Loss
-from gradcheck.notation import bits, real
-
-KNOWN = {name: row for name, row in TABLE.items() if row.arity == 1}
-"""The functions that may be activations."""
+from gradcheck.notation import real
 
 
 @dataclass(frozen=True)
@@ -25,15 +22,16 @@ class Network:
     """Layers Z[l] = W[l] A[l-1] + b[l], A[l] = g[l](Z[l]), where A[0] is X and columns are examples.
 
     widths: how many inputs there are, and how many units in each layer. activations: one for each layer, by its name in
-    the function table, or a function such as `leaky_relu(0.2)`. loss: "cross_entropy", for labels 0 or 1, or
-    "squared_error"; the cost sums it over the last layer's units and is the mean over examples. Without a hidden layer
-    it is logistic regression: `Network((n, 1), ("sigmoid",))`.
+    the function table, a function such as `leaky_relu(0.2)`, or "softmax". loss: "cross_entropy", for labels 0 or 1,
+    "softmax_cross_entropy", for classes (one-hot columns) and "softmax" as the last activation, or "squared_error"; the
+    cost sums it over the last layer's units and is the mean over examples. Without a hidden layer it is logistic
+    regression: `Network((n, 1), ("sigmoid",))`.
 
     Raises TypeError or ValueError for what is no network.
     """
 
     widths: tuple[int, ...]
-    activations: tuple[str | Function, ...]
+    activations: tuple[str | Function | OverUnits, ...]
     loss: str = "cross_entropy"
 
     def __post_init__(self) -> None:
@@ -45,42 +43,33 @@ class Network:
             raise ValueError(f"widths={widths}: the number of inputs and of at least one layer's units are needed")
         if len(self.activations) != layers:
             raise ValueError(f"{len(self.activations)} activations for {layers} layers: give one for each layer")
-        self._refuse_unless_the_loss_takes(self.rows[-1], self.row_of_loss)
+        if refusal := self.row_of_loss.refusal(self.rows[-1]):
+            raise ValueError(f"{self.loss} {refusal}")
+        if self.has_classes and widths[-1] == 1:
+            raise ValueError(f"widths={widths}: softmax of one unit is always 1, so give a unit for each class")
 
     @property
-    def rows(self) -> tuple[Function, ...]:
-        """The activations as rows of the function table."""
-        return tuple(_row(i, activation) for i, activation in enumerate(self.activations))
+    def rows(self) -> tuple[Activation, ...]:
+        """The activations themselves."""
+        return tuple(row_of(i, activation) for i, activation in enumerate(self.activations))
 
     @property
     def row_of_loss(self) -> Loss:
         """The row of the table of losses."""
-        if self.loss not in LOSSES:
+        if self.loss not in tuple(LOSSES):  # of a tuple it may be asked whatever it is
             raise ValueError(f"loss={self.loss!r} is not known: there is {', '.join(LOSSES)}")
         return LOSSES[self.loss]
 
-    def _refuse_unless_the_loss_takes(self, last: Function, loss: Loss) -> None:
-        (low, high), (least, most) = last.facts.within((-math.inf, math.inf)), loss.predictions
-        if low < least or most < high:
-            raise ValueError(
-                f"{self.loss} takes predictions between {least:g} and {most:g}, and {last.name} gives others: "
-                "let the last activation be sigmoid, or take squared_error"
-            )
+    @property
+    def has_classes(self) -> bool:
+        """Whether each example is of one class, of which the last layer says the shares."""
+        return self.rows[-1] is SOFTMAX
 
 
 def _listed(name: str, value: object) -> tuple[object, ...]:
     if not isinstance(value, (tuple, list)):
         raise TypeError(f"{name}={value!r} is a {type(value).__name__}: give one for each layer, in brackets")
     return tuple(value)
-
-
-def _row(i: int, activation: object) -> Function:
-    row = activation if isinstance(activation, Function) else KNOWN.get(activation)  # type: ignore[call-overload]
-    if row is None or row.arity != 1:
-        what = f"activations[{i}]={activation!r} is not an activation"
-        raise ValueError(f"{what}: there is {', '.join(sorted(KNOWN))}, and any function of one number")
-    found: Function = row
-    return found
 
 
 @dataclass(frozen=True, eq=False)
@@ -137,6 +126,11 @@ def initial(network: Network, seed: int = 0, scale: float | None = None) -> Para
 
 def checked(network: Network, parameters: Parameters) -> dict[str, Floats]:
     """The parameters by name. Raises TypeError or ValueError if they are not those of the network."""
+    if not isinstance(parameters, Parameters):
+        kind = type(parameters).__name__
+        raise TypeError(
+            f"parameters is a {kind}: initial(network) gives some, Parameters.of(named) makes them of arrays"
+        )
     wanted, named = shapes(network), parameters.named
     if len(named) != len(wanted):
         raise ValueError(f"parameters of {len(named) // 2} layers for a network of {len(wanted) // 2}")
@@ -161,7 +155,7 @@ def model(network: Network) -> Model:
     """The expressions of a network."""
     m, loss, rows = dims("m"), network.row_of_loss, network.rows
     inputs = {name: real(name, *shape) for name, shape in shapes(network).items()}
-    Y = (bits if loss.labels.name == "bits" else real)("Y", network.widths[-1], m)
+    Y = make_input("Y", (network.widths[-1], m), loss.labels)
     Z, layers = [], [real("X", network.widths[0], m)]
     for i, g in enumerate(rows, 1):
         Z.append(inputs[f"W{i}"] @ layers[-1] + inputs[f"b{i}"])

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from gradcheck.graph.domains import BITS
+from gradcheck.graph.domains import BITS, ONE_HOT
 from gradcheck.network.checks import floats, in_domain
 from gradcheck.network.engine import Floats, evaluated
 from gradcheck.network.layers import Network, Parameters, checked, model
@@ -27,7 +27,9 @@ def labels(network: Network, Y: Any, count: int) -> Floats:
     array, shape = floats("Y", Y), (network.widths[-1], count)
     if array.shape != shape:
         turned = ": write Y.T" if array.shape == shape[::-1] else ""
-        raise ValueError(f"Y has shape {array.shape}, and {shape[0]} units with {count} examples need {shape}{turned}")
+        listed = f": write np.eye({shape[0]})[:, classes]" if network.has_classes and array.shape[0] == 1 else ""
+        need = f"{shape[0]} units with {count} examples need {shape}"
+        raise ValueError(f"Y has shape {array.shape}, and {need}{turned or listed}")
     in_domain("Y", array, network.row_of_loss.labels, f"labels of {network.loss}")
     return array
 
@@ -39,18 +41,28 @@ def forward(network: Network, parameters: Parameters, X: Any) -> Floats:
 
 
 def predict(network: Network, parameters: Parameters, X: Any, threshold: float = 0.5) -> Floats:
-    """The labels 1 where the last layer reaches the threshold and 0 elsewhere. Raises TypeError or ValueError."""
+    """The labels 1 where the last layer reaches the threshold and 0 elsewhere; of softmax the class of each example.
+
+    Classes are whole numbers from 0, of shape (examples,): the row of the largest share, and the first of equal ones.
+    Raises TypeError or ValueError.
+    """
     if not isinstance(threshold, numbers.Real) or not np.isfinite(threshold):
         raise ValueError(f"threshold={threshold!r}: a finite number is needed, such as 0.5")
-    return np.where(forward(network, parameters, X) >= threshold, 1.0, 0.0)
+    if not network.has_classes:
+        return np.where(forward(network, parameters, X) >= threshold, 1.0, 0.0)
+    if threshold != 0.5:
+        raise ValueError(
+            f"threshold={threshold!r}: of softmax the class of the largest share is predicted; leave it out"
+        )
+    return forward(network, parameters, X).argmax(axis=0)
 
 
 def accuracy(network: Network, parameters: Parameters, X: Any, Y: Any, threshold: float = 0.5) -> float:
-    """The fraction of labels, from 0 to 1, that are predicted rightly. Raises TypeError or ValueError.
+    """The fraction of labels, from 0 to 1, that are predicted rightly; of softmax, the fraction of examples.
 
-    Labels are 0 or 1 here, whatever the loss.
+    Labels are 0 or 1 here, whatever the loss, and one-hot columns for softmax. Raises TypeError or ValueError.
     """
     predicted = predict(network, parameters, X, threshold)
-    Y = labels(network, Y, predicted.shape[1])
-    in_domain("Y", Y, BITS, "labels of a classification")
-    return float(np.mean(predicted == Y))
+    Y = labels(network, Y, predicted.shape[-1])
+    in_domain("Y", Y, ONE_HOT if network.has_classes else BITS, "labels of a classification")
+    return float(np.mean(predicted == (Y.argmax(axis=0) if network.has_classes else Y)))

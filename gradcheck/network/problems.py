@@ -36,6 +36,7 @@ from gradcheck.graph import (
     walk,
 )
 from gradcheck.graph.domains import BITS, ONE_HOT
+from gradcheck.graph.writing import Names
 from gradcheck.notation import gradient
 from gradcheck.numerics.reverse_mode import expand
 from gradcheck.sampling import choices
@@ -79,14 +80,15 @@ class Formula:
 class Problem:
     """A cost, its parameters, its data, and all formulas that the derivations claim for its gradients.
 
-    structure: the arguments of derivations that all of these formulas share. left_out: the derivations that claim
-    gradients of other costs only.
+    structure: the arguments of derivations that all of these formulas share. called: what the author calls what the
+    cost is made of, by key. left_out: the derivations that claim gradients of other costs only.
     """
 
     cost: Array
     name: str
     structure: Mapping[str, Any]
     formulas: tuple[Formula, ...]
+    called: Mapping[int, str]
     left_out: tuple[str, ...] = ()
 
     @cached_property
@@ -178,7 +180,8 @@ def derivations_of(what: Derivation | str | Path | Iterable[Derivation]) -> tupl
         if not found.derivations:
             raise CannotTrain("; ".join(map(str, found.problems)))
         return found.derivations
-    derivations: tuple[Any, ...] = tuple(what)
+    given: Any = what
+    derivations: tuple[Any, ...] = tuple(given) if isinstance(given, Iterable) else (given,)
     strange = ", ".join(repr(one) for one in derivations if not isinstance(one, Derivation))
     if strange or not derivations:
         raise CannotTrain(f"{strange or 'nothing'} is no derivation: write @derivation(source=…) above it")
@@ -197,7 +200,7 @@ def problem_of(derivations: Sequence[Derivation], structure: Mapping[str, Any]) 
         _, groups, found = read(_with(derivation, structure), DRAWS)
         mishaps += map(str, found)
         for cost, by, run, claim, index in _gradients(groups):
-            known = problems.setdefault(cost.key, Problem(cost, printing.name(cost, claim.names), run.structure, ()))
+            known = problems.setdefault(cost.key, _without_formulas(cost, run.structure, claim.names))
             same = {name: value for name, value in known.structure.items() if run.structure.get(name) == value}
             problems[cost.key] = replace(known, structure=same)
             for formula in _formulas(derivation, claim, index, cost, by):
@@ -210,6 +213,11 @@ def problem_of(derivations: Sequence[Derivation], structure: Mapping[str, Any]) 
     others = dict.fromkeys(formula.derivation for problem in whole for formula in problem.formulas)
     used = {formula.derivation for formula in best.formulas}
     return replace(best, left_out=tuple(name for name in others if name not in used))
+
+
+def _without_formulas(cost: Array, structure: Mapping[str, Any], names: Names) -> Problem:
+    called = {node.key: names[id(node)] for node in walk(cost) if id(node) in names}
+    return Problem(cost, printing.name(cost, names), structure, (), called)
 
 
 def _with(derivation: Derivation, structure: Mapping[str, Any]) -> Derivation:
@@ -272,7 +280,7 @@ def _nothing(derivations: Sequence[Derivation], problems: Sequence[Problem]) -> 
         return f"no formula of {names} can drive a descent: {reasons}"
     return (
         f"{names} claims no gradient(J, P) for a cost J and an input P that is no data (x…, y…, labels): "
-        "train a derivation that does, or the whole file"
+        "take a derivation that does, or the whole file"
     )
 
 

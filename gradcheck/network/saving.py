@@ -6,8 +6,9 @@ from pathlib import Path
 
 import numpy as np
 
+from gradcheck.network.activations import KNOWN
 from gradcheck.network.archives import arrays_in
-from gradcheck.network.layers import KNOWN, Network, Parameters, checked, shapes
+from gradcheck.network.layers import Network, Parameters, checked, shapes
 
 FORMAT = "gradcheck network 1"
 

@@ -117,6 +117,8 @@ def _as_labels(table: Table, node: Input) -> Floats:
 
 def checked_data(problem: Problem, data: Mapping[str, object]) -> dict[str, Floats]:
     """Arrays for the data of a derivation. Raises TypeError, ValueError or CannotTrain."""
+    if not isinstance(data, Mapping):
+        raise TypeError(f"data is a {type(data).__name__}: give arrays by name, such as {{'X': X, 'Y': Y}}")
     nodes = {node.name: node for node in problem.data}
     if set(data) != set(nodes):
         wanted = ", ".join(f"{name} {show_shape(node.shape)}" for name, node in nodes.items())

@@ -18,7 +18,7 @@ from gradcheck.documents.claims import Derivation
 from gradcheck.graph import Array, Input, size_symbols
 from gradcheck.graph.domains import ONE_HOT, REAL
 from gradcheck.network.checks import positive, whole
-from gradcheck.network.descent import Descent, Named, Slopes, descend
+from gradcheck.network.descent import Descent, Named, descend
 from gradcheck.network.engine import Floats, evaluated, sizes_of, symbols_of
 from gradcheck.network.following import Driven, Formulas
 from gradcheck.network.problems import CannotTrain, Problem, derivations_of, problem_of
@@ -64,6 +64,18 @@ class Training:
         return not self.unmoved and not self.corrected.differs
 
 
+class Interrupted(KeyboardInterrupt):
+    """Ctrl-C during a training: what was reached.
+
+    descents: those that were begun, by what drove them; the first one is the engine's. steps: how many each should have
+    had. accuracy: as that of a training, of the parameters that the engine has reached.
+    """
+
+    def __init__(self, descents: Mapping[str, Descent], steps: int, accuracy: tuple[float, float] | None) -> None:
+        super().__init__("the training was interrupted")
+        self.descents, self.steps, self.accuracy = descents, steps, accuracy
+
+
 def apart(one: Descent, other: Descent) -> float:
     """How far apart two descents are: the costs all along and the parameters reached, relative to their sizes."""
     if one.steps != other.steps:
@@ -92,36 +104,56 @@ def train(
         UsageError: there is no such file or derivation.
         CannotTrain: no claim is about gradient(J, P) for an input P, or the data are not those of the derivation.
         TypeError, ValueError: data, sizes, a rate or a number of steps that cannot be.
+        Interrupted: Ctrl-C; it holds what was reached.
     """
     rate, steps = positive("rate", rate, such_as=0.1), whole("steps", steps, least=1)
     rng = np.random.default_rng(whole("seed", seed, least=0))
     problem = problem_of(derivations_of(derivation), structure or {})
     values, held_out = _split(problem, _values(problem, data, sizes or {}, rng), rng)
     start = {node.name: _start(node, values, rng) for node in problem.parameters}
-
-    def descent(slopes: Slopes, said: str) -> Descent:
-        with Progress(said, steps, patience=1.0) as bar:
-            found = descend(slopes, start, rate, steps, bar)
-        if found.interruption is not None:
-            raise found.interruption
-        return found
-
-    def driven(forms: Mapping[str, Array], said: str) -> Driven:
-        formulas = Formulas(problem, forms, values)
-        return formulas.driven(descent(formulas, said))
-
-    engine = descent(Formulas(problem, {}, values), "the engine")
-    corrected = {name: formula.forms[-1] for name, formula in problem.corrected().items()}
-    printed = {name: formula.forms[0] for name, formula in problem.printed().items()}
+    descents = _Descents(problem, values, start, rate, steps)
+    try:
+        engine, corrected, printed = descents.all()
+    except KeyboardInterrupt as end:
+        if not descents.done:
+            raise
+        reached = next(iter(descents.done.values())).parameters
+        raise Interrupted(descents.done, steps, _accuracies(problem, reached, values, held_out)) from end
     return Training(
         problem,
         engine,
-        driven(corrected, "the formulas"),
-        driven(corrected | printed, "as printed") if printed else None,
+        corrected,
+        printed,
         start,
         {symbol.name: values[symbol.name] for symbol in size_symbols([problem.cost])},
-        _accuracies(problem, engine.parameters, values, held_out) if held_out else None,
+        _accuracies(problem, engine.parameters, values, held_out),
     )
+
+
+class _Descents:
+    """The descents of a training from one start. done: what was made of them, by what drove it, the engine first."""
+
+    def __init__(self, problem: Problem, values: dict[str, Any], start: Named, rate: float, steps: int) -> None:
+        self.problem, self.values, self.start, self.rate, self.steps = problem, values, start, rate, steps
+        self.done: dict[str, Descent] = {}
+
+    def all(self) -> tuple[Descent, Driven, Driven | None]:
+        """By the engine, by the formulas as corrected, and as printed."""
+        corrected = {name: formula.forms[-1] for name, formula in self.problem.corrected().items()}
+        printed = {name: formula.forms[0] for name, formula in self.problem.printed().items()}
+        return (
+            self._driven({}, "the engine").descent,
+            self._driven(corrected, "the formulas"),
+            self._driven(corrected | printed, "as printed") if printed else None,
+        )
+
+    def _driven(self, forms: Mapping[str, Array], said: str) -> Driven:
+        formulas = Formulas(self.problem, forms, self.values)
+        with Progress(said, self.steps, patience=1.0) as bar:
+            found = self.done[said] = descend(formulas, self.start, self.rate, self.steps, bar)
+        if found.interruption is not None:
+            raise found.interruption
+        return formulas.driven(found)
 
 
 # ---- data and start ----------------------------------------------------------------------------------------------
@@ -186,7 +218,9 @@ def _start(node: Input, values: Mapping[str, Any], rng: Rng) -> Floats:
 
 def _accuracies(
     problem: Problem, parameters: Named, train: Mapping[str, Any], held_out: Mapping[str, Any]
-) -> tuple[float, float]:
+) -> tuple[float, float] | None:
+    if not held_out:
+        return None
     return _accuracy(problem, parameters, train), _accuracy(problem, parameters, held_out)
 
 

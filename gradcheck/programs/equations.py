@@ -36,13 +36,16 @@ STABLE = (
     Equation(lambda z: 1 - sigmoid(z), lambda z: sigmoid(-z)),
     Equation(lambda z: log(1 + exp(z)), lambda z: softplus(z)),
     Equation(lambda z: log(sigmoid(z)), lambda z: -softplus(-z)),
+    Equation(lambda x: log(exp(x)), lambda x: x),
     Equation(lambda x: negative(-x), lambda x: x),
     Equation(lambda z, y: cross_entropy(sigmoid(z), y), lambda z, y: softplus(z) - y * z),
     Equation(lambda z, y: y * -softplus(-z) + (1 - y) * -softplus(z), lambda z, y: y * z - softplus(z)),
+    Equation(lambda z, y: -y * -softplus(-z) - (1 - y) * -softplus(z), lambda z, y: softplus(z) - y * z),
 )
 """Losses from the pre-activation, which neither overflow nor take the logarithm of a number that has lost its digits.
 
-They come before differentiation, so that σ(z) - y is what reverse mode finds, too.
+Softmax is exp(z - log Σ exp z), so that log(exp(x)) is what makes its logarithm of the pre-activation. They come before
+differentiation, so that σ(z) - y is what reverse mode finds, too.
 """
 
 CHEAP = (

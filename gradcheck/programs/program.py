@@ -18,25 +18,14 @@ import numpy as np
 import sympy as sp
 
 from gradcheck.functions import table
-from gradcheck.graph import Array, Broadcast, Concatenate, Reshape, applications, inputs_of, replace, size_symbols, walk
+from gradcheck.graph import Array, Broadcast, Concatenate, Reshape, inputs_of, size_symbols, walk
 from gradcheck.graph.sizes import ShapeError, as_size
-from gradcheck.numerics import reverse_mode
 from gradcheck.numerics.evaluate import MissingValue, Sizes, Values, number_of
-from gradcheck.programs.equations import BESIDE_SOFTPLUS, CHEAP, OF_UFUNCS, STABLE
-from gradcheck.programs.rewriting import Rule, by, rewritten, row_of
+from gradcheck.programs.forms import fast
+from gradcheck.programs.rewriting import row_of
 from gradcheck.programs.source import readable, runnable
 from gradcheck.programs.steps import Steps
-from gradcheck.programs.structure import (
-    STRUCTURE,
-    at_sizes,
-    column_by_product,
-    labels_in_products,
-    negate_smaller,
-    pass_reshapes,
-    pass_transposes,
-    sum_by_product,
-    use_number,
-)
+from gradcheck.programs.structure import at_sizes
 
 Run = Callable[..., Any]
 """What makes the results of arrays, or None of arrays that do not fit."""
@@ -47,9 +36,6 @@ PASS_NAN = (
     *(table.maximum, table.minimum),
 )
 """Functions that are NaN where an argument is."""
-STABLY = (*STRUCTURE, labels_in_products, *by(STABLE))
-CHEAPLY = (*STRUCTURE, *by(CHEAP))
-BY_UFUNCS = (use_number, negate_smaller, pass_transposes, pass_reshapes, column_by_product, *by(OF_UFUNCS))
 
 
 class Program:
@@ -64,7 +50,7 @@ class Program:
         if self.dtype not in DTYPES:
             raise TypeError(f"a program computes in float64 or float32, not in {self.dtype}")
         numbers = _numbers(graphs, sizes)
-        roots = _rewritten(at_sizes(graphs, numbers))
+        roots = fast(at_sizes(graphs, numbers))
         self.inputs = _by_name(at_sizes(inputs_of(graphs), numbers))
         self._watched = _watched(roots, {node.key for node in self.inputs.values()})
         called = dict(zip(_words(self.inputs), self.inputs.values(), strict=True))
@@ -167,39 +153,6 @@ def _passes_nan(node: Array) -> bool:
     if node.verb == "product":
         return all(len(set(axes)) == len(axes) for axes in node.params[0])
     return row_of(node) in PASS_NAN or type(node) in (Reshape, Broadcast, Concatenate)
-
-
-def _rewritten(graphs: Sequence[Array]) -> list[Array]:
-    """The graphs with derivatives by reverse mode, in the forms that are computed."""
-    new: dict[int, Array] = {}
-    expanded = partial(_expanded, stable={})
-    plain = [replace(graph, expanded, new) for graph in graphs]
-    roots = rewritten(rewritten(plain, STABLY), CHEAPLY)
-    roots = rewritten(roots, [_beside_softplus(roots)])
-    return rewritten(rewritten(roots, BY_UFUNCS), [sum_by_product])
-
-
-def _beside_softplus(roots: Sequence[Array]) -> Rule:
-    """The equation for sigmoids of what softplus is taken of, too."""
-    taken = {node.args[0].key for node in applications(*roots) if node.function is table.softplus}
-    (rule,) = by((BESIDE_SOFTPLUS,))
-    return lambda node: rule(node) if node.args and node.args[0].key in taken else None
-
-
-def _expanded(node: Array, args: tuple[Array, ...], stable: dict[int, Array]) -> Array | None:
-    """A derivative as a graph: that of the stable form, if it is by an input.
-
-    By an intermediate it is that of the graph as it stands, for a stable form need not contain the intermediate.
-    stable: the stable forms that are known, by key; new ones are added.
-    """
-    if node.verb != "differentiated":
-        return None
-    of, variable = args
-    if variable.verb != "given":
-        return reverse_mode.reverse(of, variable)
-    if of.key not in stable:
-        (stable[of.key],) = rewritten([of], STABLY)
-    return reverse_mode.reverse(stable[of.key], variable)
 
 
 def _by_name(inputs: Sequence[Array]) -> dict[str, Array]:

@@ -96,10 +96,14 @@ class Steps(NumberSystem[str]):
 
     def compute(self, node: Array) -> str:
         """What depends on no input is a constant."""
-        name = super().compute(node) if node.key in self._moving else self._constant(self._fixed(node))
+        name = self._constant(self._fixed(node)) if self.is_constant(node) else super().compute(node)
         if name not in self._written:
             self.shapes.setdefault(name, self.shape(node.shape))
         return name
+
+    def is_constant(self, node: Array) -> bool:
+        """Whether it is computed once and for all."""
+        return node.key not in self._moving
 
     def _constant(self, value: Values) -> str:
         """Numbers stand in the text, arrays beside it."""
@@ -203,11 +207,11 @@ class Steps(NumberSystem[str]):
 
     def _reshaped(self, node: Reshape, value: str) -> str:
         shape = self.shape(node.shape)
-        expression = f"{value}.reshape{shape}" if self.shapes[value] else f"np.reshape({value}, {shape})"
+        expression = f"{value}.reshape{shape or '(())'}" if self.shapes[value] else f"np.reshape({value}, {shape})"
         return self._add(node.shape, [value], expression, is_view=True, is_reshape=True)
 
     def _repeated(self, node: Broadcast, value: str) -> str:
-        expression = f"np.full({self.shape(node.shape)}, {value})"
+        expression = f"np.full({self.shape(node.shape)}, {value}, dtype=np.{self.dtype})"
         return self._add(node.shape, [value], expression)
 
     def _block(self, node: Index, value: str) -> str:
@@ -231,7 +235,7 @@ class Steps(NumberSystem[str]):
 
     def logsumexp(self, node: LogSumExp, value: str) -> str:
         """Relative to the largest entry, so that nothing overflows."""
-        shape, kept = self.shapes[value], tuple(map(int, self.shape(node.shape)))
+        shape, kept = self.shapes[value], self.shape(node.shape)
         ones = tuple(1 if axis - len(shape) in node.axes else n for axis, n in enumerate(shape))
         top = self._add(ones, [value], f"np.max({value}, axis={node.axes}, keepdims=True)")
         below = self._add(shape, [value, top], f"np.exp({value} - {top})")

@@ -11,8 +11,10 @@ from typing import Any
 
 import sympy as sp
 
-from gradcheck.functions.table import add, divide, multiply, negative, power, square, subtract
+from gradcheck.functions.table import add, divide, exp, log, multiply, negative, power, square, subtract
 from gradcheck.graph import Array, Broadcast, Reshape, apply, as_array, broadcast_to, contract, replace, reshaped, unify
+from gradcheck.graph.logsumexp import logsumexp
+from gradcheck.graph.reductions import with_ones
 from gradcheck.graph.refusals import engine
 from gradcheck.graph.sizes import Shape
 from gradcheck.programs.equations import STABLE
@@ -61,7 +63,8 @@ def fold(node: Array) -> Array | None:
         return None
     numbers = [filling(arg) for arg in node.args]
     value = None if None in numbers else row.sympy(*numbers)
-    return _filled(as_array(value), node.shape) if value is not None and value.is_Rational else None
+    is_exact = value is not None and (value.is_Rational or value.free_symbols)  # those of sizes
+    return _filled(as_array(value), node.shape) if is_exact else None
 
 
 def subtract_negative(node: Array) -> Array | None:
@@ -93,6 +96,11 @@ def keep_number(node: Array) -> Array | None:
     return None if number is None else _filled(as_array(number), node.shape)
 
 
+def one_by_one(node: Array) -> Array | None:
+    """The identity matrix of one row is a 1."""
+    return _ones(1, 1) if node.verb == "identity" and node.shape[0] == 1 else None
+
+
 def product_with_number(node: Array) -> Array | None:
     """A factor that is filled with a number is taken out of a sum of products."""
     at = next((k for k, arg in enumerate(node.args) if filling(arg) is not None), None)
@@ -102,7 +110,7 @@ def product_with_number(node: Array) -> Array | None:
     others, axes = ([*them[:at], *them[at + 1 :]] for them in (node.args, labels))
     known = set().union(*axes)
     sizes = dict(zip(labels[at], node.args[at].shape, strict=True))
-    count = math.prod(int(size) for label, size in sizes.items() if label not in known and label not in result)
+    count = math.prod(size for label, size in sizes.items() if label not in known and label not in result)
     factor = as_array(filling(node.args[at]) * count)
     if not others:
         return _filled(factor, node.shape)
@@ -167,21 +175,32 @@ def is_of_one(node: Array) -> bool:
 
 
 def pass_reshapes(node: Array) -> Array | None:
-    """The last of two shapes counts, and none that is there already."""
-    if type(node) is not Reshape:
+    """The last of two shapes counts, and none that is there already; nor is anything repeated that is."""
+    if type(node) not in (Reshape, Broadcast):
         return None
     (arg,) = node.args
     if arg.shape == node.shape:
         return arg
+    if type(node) is Broadcast:
+        return None
     return reshaped(arg.args[0], node.shape) if type(arg) is Reshape else None
 
 
 # ---- sums ----------------------------------------------------------------------------------------------------------
 
 
+def sum_of_one(node: Array) -> Array | None:
+    """A sum over axes of one entry is that entry."""
+    if not is_sum(node):
+        return None
+    (array,), ((labels,), result) = node.args, node.params
+    long = [label for label, size in zip(labels, array.shape, strict=True) if size != 1]
+    return reshaped(array, node.shape) if long == [label for label in result if label in long] else None
+
+
 def column_by_product(node: Array) -> Array | None:
     """A sum over an axis of a matrix that is kept with size 1, as a product with ones: BLAS adds faster than NumPy."""
-    if type(node) is not Reshape or not _is_sum(node.args[0]) or not node.args[0].args[0].ndim == node.ndim == 2:
+    if type(node) is not Reshape or not is_sum(node.args[0]) or not node.args[0].args[0].ndim == node.ndim == 2:
         return None
     (matrix,), (((rows, columns),), result) = node.args[0].args, node.args[0].params
     if result == (rows,) and node.shape[1] == 1:
@@ -193,7 +212,7 @@ def column_by_product(node: Array) -> Array | None:
 
 def sum_by_product(node: Array) -> Array | None:
     """A sum over an axis of a matrix, or of everything, likewise."""
-    if not _is_sum(node):
+    if not is_sum(node):
         return None
     (array,), ((labels,), result) = node.args, node.params
     if not result and int(array.size) <= PAIRWISE:
@@ -204,8 +223,28 @@ def sum_by_product(node: Array) -> Array | None:
     return contract([array, _ones(array.shape[labels.index(gone)])], [labels, [gone]], result)
 
 
-def _is_sum(node: Array) -> bool:
+def is_sum(node: Array) -> bool:
+    """Whether it is a sum over axes, and nothing else but perhaps a transpose."""
     return is_of_one(node) and len(node.params[1]) < len(node.params[0][0])
+
+
+def summed(node: Array) -> tuple[int, ...]:
+    """The axes that a sum is over; none if it is no sum, or if the others are left in another order."""
+    if not is_sum(node):
+        return ()
+    (labels,), result = node.params
+    if [label for label in labels if label in result] != list(result):
+        return ()
+    return tuple(axis for axis, label in enumerate(labels) if label not in result)
+
+
+def summed_in_place(node: Array) -> tuple[int, ...]:
+    """The axes that a sum is over which keeps them with size 1; none if it is no such sum."""
+    axes = summed(node.args[0]) if type(node) is Reshape else ()
+    if not axes:
+        return ()
+    array = node.args[0].args[0]
+    return axes if node.shape == with_ones(array, [axis - array.ndim for axis in axes]) else ()
 
 
 def _ones(*shape: Any) -> Array:
@@ -241,14 +280,42 @@ def _entry_by_entry(node: Array) -> tuple[Array, list[int]] | None:
     return (node.args[0] * node.args[1], kept) if kept == sorted(kept) and len(set(left)) == len(left) else None
 
 
+def log_of_total(node: Array) -> Array | None:
+    """Log Σ exp x, which overflows nowhere."""
+    return _log_of_total(node.args[0]) if row_of(node) is log else None
+
+
+def share_of_total(node: Array) -> Array | None:
+    """Exp x / Σ exp y is exp(x - log Σ exp y), whose exponents overflow nowhere: softmax, where x is y."""
+    if row_of(node) is not divide or row_of(node.args[0]) is not exp:
+        return None
+    total = _log_of_total(node.args[1])
+    return None if total is None else apply(exp, node.args[0].args[0] - total)
+
+
+def _log_of_total(node: Array) -> Array | None:
+    """The logarithm of a sum of exponentials over axes, in its shape; None of what is none."""
+    if type(node) is Reshape:
+        inner = _log_of_total(node.args[0])
+        return None if inner is None else reshaped(inner, node.shape)
+    if not is_sum(node) or row_of(node.args[0]) is not exp:
+        return None
+    (x,), ((labels,), result) = node.args[0].args, node.params
+    left = [label for label in labels if label in result]
+    gone = tuple(axis for axis, label in enumerate(labels) if label not in result)
+    return contract([logsumexp(x, gone)], [left], result)
+
+
 STRUCTURE = (
     fold,
     subtract_negative,
     use_number,
     keep_number,
+    one_by_one,
     product_with_number,
     use_body,
     pass_transposes,
     transpose_later,
     pass_reshapes,
+    sum_of_one,
 )

@@ -52,6 +52,11 @@ WRONG = [
     (X, Y.T, ValueError, r"Y has shape \(4, 1\), and 1 units with 4 examples need \(1, 4\): write Y\.T"),
     (X, Y[0], ValueError, r"Y has shape \(4,\), and 2 axes are needed: columns are examples, so write Y\.reshape"),
     (X, Y.astype(int), TypeError, r"Y holds int64: write Y\.astype\(float\)"),
+    (X, Y.astype(np.float16), TypeError, r"Y holds float16: single and double precision are supported"),
+    (X, Y.astype(object), TypeError, r"Y holds object: write Y\.astype\(float\), if these are numbers"),
+    (X, np.ones((1, 0)), ValueError, r"Y has shape \(1, 0\), so there is no example in it: give at least one"),
+    (np.array([["1"] * 4] * 2), Y, TypeError, r"X holds <U1: write X\.astype\(float\), if these are numbers"),
+    (None, Y, TypeError, r"X is a NoneType: convert it with np\.asarray"),
     (X, np.where(Y == 1, np.nan, Y), ValueError, r"Y holds nan at \[0, 1\]"),
 ]
 
@@ -61,6 +66,29 @@ WRONG = [
 def test_data_that_cannot_be_are_refused_wherever_they_are_given(use, X, Y, error, message):
     with pytest.raises(error, match=message):
         use(NETWORK, START, X, Y)
+
+
+@pytest.mark.parametrize(
+    ("Y", "message"),
+    [
+        (
+            np.ones((3, 4)),
+            r"Y holds 1\.0 at \[0, 0\] \(12 of 12 entries\): labels of softmax_cross_entropy are one 1 in each "
+            r"column and 0 elsewhere; write np\.eye\(classes\)\[:, numbers\]",
+        ),
+        (np.eye(3, 4), r"Y holds 0\.0 at \[0, 3\] \(3 of 12 entries\): labels of softmax_cross_entropy are one 1"),
+        (np.full((3, 4), 1 / 3), r"Y holds 0\.33\d* at \[0, 0\]"),
+        (
+            np.array([[0.0, 1.0, 2.0, 1.0]]),
+            r"Y has shape \(1, 4\), and 3 units with 4 examples need \(3, 4\): write np\.eye\(3\)",
+        ),
+        (np.eye(3)[[0, 1, 2, 0]], r"Y has shape \(4, 3\), and 3 units with 4 examples need \(3, 4\): write Y\.T"),
+    ],
+)
+def test_labels_that_are_no_classes_are_refused(Y, message):
+    network = Network((2, 3), ("softmax",), "softmax_cross_entropy")
+    with pytest.raises(ValueError, match=message):
+        fit(network, initial(network), X, Y)
 
 
 @pytest.mark.parametrize("use", [forward, predict])

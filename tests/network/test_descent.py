@@ -121,6 +121,20 @@ def test_squared_error_fits_a_curve():
     assert found.costs[-1] < 0.02 * found.costs[0]
 
 
+def test_softmax_reads_digits_that_it_has_not_seen():
+    pytest.importorskip("sklearn")
+    from sklearn.datasets import load_digits
+
+    held = load_digits()
+    pixels, Y = held.images.reshape(len(held.images), -1).T / 16, np.eye(10)[:, held.target]
+    network = Network((64, 32, 10), ("tanh", "softmax"), "softmax_cross_entropy")
+    found = fit(network, initial(network), pixels[:, :1400], Y[:, :1400], rate=0.5, steps=300)
+    assert np.all(np.diff(found.costs) < 0)
+    assert accuracy(network, found.parameters, pixels[:, :1400], Y[:, :1400]) >= 0.97
+    assert accuracy(network, found.parameters, pixels[:, 1400:], Y[:, 1400:]) >= 0.88
+    assert (predict(network, found.parameters, pixels[:, 1400:]) == held.target[1400:]).mean() >= 0.88
+
+
 def listing(x, y, alpha, num_iters):
     """grad_descent and predict of the listing, with the mean over the n examples where it has m features."""
     n = x.shape[1]

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from gradcheck.network import Network, Parameters, cost, forward, initial
-from gradcheck.network.layers import KNOWN, shapes
+from gradcheck.network.activations import KNOWN
+from gradcheck.network.layers import shapes
 from gradcheck.notation import function, leaky_relu, sigmoid
 
 
@@ -25,13 +26,32 @@ from gradcheck.notation import function, leaky_relu, sigmoid
         (
             ((3, 1), ("sigmoid",), "hinge"),
             ValueError,
-            "loss='hinge' is not known: there is cross_entropy, squared_error",
+            "loss='hinge' is not known: there is cross_entropy, softmax_cross_entropy, squared_error",
         ),
+        (((3, 1), ("sigmoid",), ["cross_entropy"]), ValueError, r"loss=\['cross_entropy'\] is not known: there is"),
+        (((3, 1), ("sigmoid",), None), ValueError, "loss=None is not known: there is"),
+        (((3, 1), (["sigmoid"],)), ValueError, r"activations\[0\]=\['sigmoid'\] is not an activation: there is abs"),
+        (((3, True), ("sigmoid",)), TypeError, r"widths\[1\]=True is no whole number"),
         (((3, 1), ("tanh",)), ValueError, "cross_entropy takes predictions between 0 and 1, and tanh gives others"),
         (
             ((3, 1), ("relu",)),
             ValueError,
             "and relu gives others: let the last activation be sigmoid, or take squared_",
+        ),
+        (
+            ((3, 2), ("softmax",)),
+            ValueError,
+            "cross_entropy is of every unit by itself, and softmax gives shares of 1: take softmax_cross_entropy",
+        ),
+        (
+            ((3, 2), ("sigmoid",), "softmax_cross_entropy"),
+            ValueError,
+            "softmax_cross_entropy takes shares of 1, and sigmoid gives none: let the last activation be softmax",
+        ),
+        (
+            ((3, 1), ("softmax",), "softmax_cross_entropy"),
+            ValueError,
+            r"widths=\(3, 1\): softmax of one unit is always 1, so give a unit for each class",
         ),
     ],
 )
@@ -48,7 +68,7 @@ def test_a_network_is_a_value():
         network.widths = (2, 1)
 
 
-@pytest.mark.parametrize("name", sorted(KNOWN))
+@pytest.mark.parametrize("name", sorted(KNOWN.keys() - {"softmax"}))
 def test_every_function_of_one_number_is_an_activation(name):
     network = Network((2, 3, 2), (name, "identity"), "squared_error")
     start = initial(network, seed=3)
@@ -57,6 +77,19 @@ def test_every_function_of_one_number_is_an_activation(name):
     with np.errstate(all="ignore"):
         expected = W2 @ KNOWN[name](W1 @ X + b1) + b2
     np.testing.assert_allclose(forward(network, start, X), expected, rtol=1e-13)
+
+
+def test_softmax_is_an_activation_of_every_layer():
+    network = Network((2, 3, 2), ("softmax", "softmax"), "squared_error")
+    start, X = initial(network, seed=3), np.array([[1.0, -2.0], [0.5, 3.0]])
+
+    def shares(Z):
+        return np.exp(Z) / np.exp(Z).sum(axis=0)
+
+    W1, W2 = start.weights
+    found = forward(network, start, X)
+    np.testing.assert_allclose(found, shares(W2 @ shares(W1 @ X)), rtol=1e-14)
+    np.testing.assert_allclose(found.sum(axis=0), 1.0)
 
 
 def test_a_function_of_ones_own_and_one_with_a_slope_are_activations():
@@ -114,12 +147,21 @@ def test_parameters_are_copies_that_nobody_writes_into():
         ([np.ones((1, 2))], [np.ones((1, 2))], ValueError, r"b1 has shape \(1, 2\), and the network's is \(1, 1\)"),
         ([np.full((1, 2), np.inf)], [np.ones((1, 1))], ValueError, r"W1 holds inf at \[0, 0\]"),
         ([np.ones((1, 2), int)], [np.ones((1, 1))], TypeError, "W1 holds int64"),
+        ([np.ones((1, 2), np.float16)], [np.ones((1, 1))], TypeError, "W1 holds float16: single and double precision"),
+        ([np.ones((1, 2), object)], [np.ones((1, 1))], TypeError, "W1 holds object: write"),
         ([np.ones((1, 2))] * 2, [np.ones((1, 1))] * 2, ValueError, "parameters of 2 layers for a network of 1"),
     ],
 )
 def test_parameters_of_another_network_are_refused(weights, biases, error, message):
     with pytest.raises(error, match=message):
         forward(Network((2, 1), ("sigmoid",)), Parameters(tuple(weights), tuple(biases)), np.ones((2, 1)))
+
+
+@pytest.mark.parametrize("parameters", [None, {"W1": np.ones((1, 2)), "b1": np.zeros((1, 1))}])
+def test_what_is_no_parameters_is_refused(parameters):
+    kind = type(parameters).__name__
+    with pytest.raises(TypeError, match=rf"parameters is a {kind}: initial\(network\) gives some, Parameters\.of"):
+        forward(Network((2, 1), ("sigmoid",)), parameters, np.ones((2, 1)))
 
 
 def test_layers_have_weights_and_biases():

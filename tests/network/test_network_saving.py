@@ -25,6 +25,12 @@ def test_an_activation_given_as_a_row_of_the_table_is_saved_by_its_name(tmp_path
     assert load(tmp_path / "network")[0].activations == ("leaky_relu(0.01)",)
 
 
+def test_softmax_is_saved_by_its_name(tmp_path):
+    network = Network((3, 2), ("softmax",), "softmax_cross_entropy")
+    save(tmp_path / "network", network, initial(network))
+    assert load(tmp_path / "network")[0] == network
+
+
 @pytest.mark.parametrize("row", [function("twice", lambda x: 2 * x), leaky_relu(0.3)])
 def test_an_activation_that_has_no_name_in_the_table_cannot_be_saved(tmp_path, row):
     network = Network((3, 1), (row,), "squared_error")

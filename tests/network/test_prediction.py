@@ -37,3 +37,29 @@ def test_a_threshold_that_is_no_number_is_refused(threshold):
 def test_each_column_is_an_example():
     one_by_one = [forward(NETWORK, IDENTITY, X[:, i : i + 1]) for i in range(3)]
     assert np.array_equal(np.hstack(one_by_one), forward(NETWORK, IDENTITY, X))
+
+
+# ---- classes -----------------------------------------------------------------------------------------------------
+
+CLASSES = Network((3, 3), ("softmax",), "softmax_cross_entropy")
+AS_IT_IS = Parameters((np.eye(3),), (np.zeros((3, 1)),))
+SCORES = np.array([[2.0, 0.0, 1.0, -1.0], [1.0, 3.0, 1.0, -2.0], [0.0, 0.0, 0.0, 5.0]])
+
+
+def test_of_softmax_the_class_is_predicted_and_the_first_of_equal_ones():
+    assert predict(CLASSES, AS_IT_IS, SCORES).tolist() == [0, 1, 0, 2]
+
+
+def test_of_softmax_accuracy_is_the_fraction_of_examples():
+    assert accuracy(CLASSES, AS_IT_IS, SCORES, np.eye(3)[:, [0, 1, 1, 0]]) == 0.5
+
+
+def test_a_threshold_for_classes_is_refused():
+    with pytest.raises(ValueError, match=r"threshold=0\.6: of softmax the class of the largest share is predicted"):
+        predict(CLASSES, AS_IT_IS, SCORES, threshold=0.6)
+
+
+def test_accuracy_of_softmax_is_about_classes_whatever_the_loss():
+    network = Network((3, 3), ("softmax",), "squared_error")
+    with pytest.raises(ValueError, match=r"labels of a classification are one 1 in each column and 0 elsewhere"):
+        accuracy(network, AS_IT_IS, SCORES, np.full((3, 4), 0.5))

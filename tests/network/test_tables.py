@@ -130,6 +130,10 @@ X, Y = np.random.default_rng(1).standard_normal((2, 10)), np.arange(10.0)[None] 
         ({"X": X, "Y": Y[:, :9]}, ValueError, r"Y has shape \(1, 9\) and is declared as \(1, m\) with m=10"),
         ({"X": X, "Y": Y.astype(int)}, TypeError, "Y holds int64"),
         ({"X": X.tolist(), "Y": Y}, TypeError, "X is a list"),
+        ({"X": X.astype(np.float16), "Y": Y}, TypeError, "X holds float16: single and double precision are supported"),
+        ({"X": X.astype(object), "Y": Y}, TypeError, r"X holds object: write X\.astype\(float\)"),
+        ({"X": X[:, :0], "Y": Y[:, :0]}, ValueError, r"X has shape \(2, 0\), so there is no example in it"),
+        ([X, Y], TypeError, r"data is a list: give arrays by name, such as \{'X': X, 'Y': Y\}"),
         ({"X": np.full((2, 10), np.nan), "Y": Y}, ValueError, r"X holds nan at \[0, 0\]"),
     ],
 )
@@ -174,6 +178,23 @@ def test_a_csv_file_that_is_no_table_is_refused_with_its_line(tmp_path, text, me
     file.write_text(text, encoding="utf-8")
     with pytest.raises(ValueError, match=message):
         read_data(columns(), str(file))
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("1,nan,1", r"X holds nan at \[1, 1\]: finite numbers are needed; leave these examples out"),
+        ("1,inf,1", r"X holds inf at \[1, 1\]"),
+        ("1,2,nan", r"Y holds nan at \[0, 1\]"),
+        ("1,2,2", r"Y holds 2\.0 at \[0, 1\]: the entries of bits\('Y', …\) are 0 or 1"),
+    ],
+)
+def test_numbers_of_a_csv_file_that_cannot_be_are_refused(tmp_path, line, message):
+    file = tmp_path / "data.csv"
+    file.write_text(f"3,4,0\n{line}\n", encoding="utf-8")
+    data, _ = read_data(columns(), str(file))
+    with pytest.raises(ValueError, match=message):
+        train(logistic, data)
 
 
 def test_an_npz_file_has_arrays_by_name(tmp_path):

@@ -150,6 +150,7 @@ def test_a_file_and_a_derivation_in_it_are_named_as_on_the_command_line():
     [
         ("nowhere.py", UsageError, "there is no file or folder 'nowhere.py'"),
         ([], CannotTrain, "nothing is no derivation"),
+        (None, CannotTrain, "None is no derivation: write @derivation"),
         ([len], CannotTrain, "<built-in function len> is no derivation: write @derivation"),
     ],
 )
@@ -206,10 +207,55 @@ def test_a_rate_at_which_the_engine_diverges_is_said_and_the_finite_costs_are_ke
     assert np.isfinite(found.engine.costs).all()
 
 
-def test_ctrl_c_ends_it(monkeypatch):
-    def interrupted(self, *said):
+def interrupt_at(monkeypatch, step, said=None):
+    """Ctrl-C as soon as so many steps are made, of the descent that is called so."""
+    original = module.Progress.show
+
+    def interrupted(self, *what):
+        original(self, *what)
+        if what[1] == step and said in (None, self.begun):
+            raise KeyboardInterrupt
+
+    def init(self, name, *more, **options):
+        self.begun = name
+        begin(self, name, *more, **options)
+
+    begin = module.Progress.__init__
+    monkeypatch.setattr(module.Progress, "__init__", init)
+    monkeypatch.setattr(module.Progress, "show", interrupted)
+
+
+def test_ctrl_c_in_the_engines_descent_says_how_far_it_came(monkeypatch):
+    whole = train(named("relu_sigmoid.py", "layer_1"), steps=20)
+    interrupt_at(monkeypatch, 7)
+    with pytest.raises(KeyboardInterrupt) as caught:
+        train(named("relu_sigmoid.py", "layer_1"), steps=20)
+    end = caught.value
+    assert list(end.descents) == ["the engine"]
+    assert end.descents["the engine"].costs == whole.engine.costs[:8]
+    assert end.steps == 20
+    assert all(0 <= share <= 1 for share in end.accuracy)
+
+
+def test_ctrl_c_in_a_later_descent_keeps_the_ones_before(monkeypatch):
+    whole = train(named("relu_sigmoid.py", "layer_1"), steps=20)
+    interrupt_at(monkeypatch, 5, "as printed")
+    with pytest.raises(module.Interrupted) as caught:
+        train(named("relu_sigmoid.py", "layer_1"), steps=20)
+    descents = caught.value.descents
+    assert {name: descent.steps for name, descent in descents.items()} == {
+        "the engine": 20,
+        "the formulas": 20,
+        "as printed": 5,
+    }
+    assert caught.value.accuracy == whole.accuracy
+
+
+def test_ctrl_c_before_the_first_step_is_plain(monkeypatch):
+    def interrupted(*given):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(module.Progress, "show", interrupted)
-    with pytest.raises(KeyboardInterrupt):
+    monkeypatch.setattr(module, "descend", interrupted)
+    with pytest.raises(KeyboardInterrupt) as caught:
         train(named("relu_sigmoid.py", "layer_1"))
+    assert not isinstance(caught.value, module.Interrupted)

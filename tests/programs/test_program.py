@@ -9,7 +9,18 @@ import numpy as np
 import pytest
 
 from gradcheck.functions import TABLE, abstract, leaky_relu
-from gradcheck.graph import KINDS, Derivative, Misfit, ShapeError, SizeError, Unsupported, apply, dims, inputs_of
+from gradcheck.graph import (
+    KINDS,
+    Derivative,
+    Misfit,
+    ShapeError,
+    SizeError,
+    Unsupported,
+    apply,
+    dims,
+    inputs_of,
+    reshaped,
+)
 from gradcheck.notation import (
     bits,
     cross_entropy,
@@ -115,6 +126,10 @@ def test_a_saturated_loss_keeps_its_value_and_its_gradient(name):
 def test_a_gradient_by_what_a_stable_form_does_not_contain_is_right():
     """Its losses are computed from the pre-activation, and T is no part of them: the derivative by T is not 0."""
     assert_same([gradient(J, T), gradient(J + T.sum(), T), gradient(J, Z1), gradient(T.sum(), Z1)])
+
+
+def test_one_entry_is_a_number_after_a_reshape():
+    assert_same([reshaped(Y @ T.T, ()), gradient(reshaped(Y @ T.T, ()), W1)])
 
 
 def test_second_derivatives_and_jacobians():

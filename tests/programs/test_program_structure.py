@@ -6,16 +6,17 @@ import numpy as np
 import pytest
 import sympy as sp
 
-from gradcheck.graph import broadcast_to, dims, inputs_of, reshaped
+from gradcheck import claim, derivation, verify
+from gradcheck.graph import as_array, broadcast_to, dims, inputs_of, reshaped
 from gradcheck.graph.refusals import engine
-from gradcheck.notation import bits, log, ones, real, sigmoid, softplus
+from gradcheck.notation import bits, exp, identity, log, logsumexp, ones, real, sigmoid, softmax, softplus
 from gradcheck.numerics.evaluate import Evaluation
 from gradcheck.programs import structure
 from gradcheck.programs.rewriting import rewritten
 from gradcheck.programs.structure import at_sizes
 
-n, m = dims("n m")
-SIZES = {n: sp.Integer(3), m: sp.Integer(4)}
+n, m, one = dims("n m one")
+SIZES = {n: sp.Integer(3), m: sp.Integer(4), one: sp.Integer(1)}
 A, B, b, Y = real("A", n, m), real("B", m, n), real("b", n, 1), bits("Y", 1, m)
 T = real("T", 1, m)
 ONE = (sp.Integer(1), sp.Integer(1))
@@ -43,6 +44,10 @@ FIRES = [
     (structure.transpose_later, A.T * A.T),
     (structure.pass_reshapes, A.reshape(-1).reshape(m, n)),
     (structure.pass_reshapes, A.reshape(-1).reshape(n, m)),
+    (structure.pass_reshapes, broadcast_to(real("c", 1, 1), (one, 1))),
+    (structure.one_by_one, identity(1)),
+    (structure.sum_of_one, b.sum(axis=1)),
+    (structure.sum_of_one, np.einsum("ijk->jk", A.reshape(1, n, m))),
     (structure.column_by_product, A.sum(axis=1, keepdims=True)),
     (structure.column_by_product, A.sum(axis=0, keepdims=True)),
     (structure.sum_by_product, A.sum()),
@@ -50,6 +55,12 @@ FIRES = [
     (structure.sum_by_product, A.sum(axis=1)),
     (structure.labels_in_products, Y @ (-softplus(-T)).T + (1 - Y) @ (-softplus(T)).T),
     (structure.labels_in_products, (1 - Y) @ (-softplus(T)).T + Y @ (-softplus(-T)).T),
+    (structure.log_of_total, log(exp(A).sum(axis=0, keepdims=True))),
+    (structure.log_of_total, log(exp(A).sum())),
+    (structure.log_of_total, log(np.einsum("ijk->ki", exp(np.einsum("ij,jk->ijk", A, B))))),
+    (structure.share_of_total, exp(A) / exp(A).sum(axis=0, keepdims=True)),
+    (structure.share_of_total, exp(A) / exp(A).sum(axis=0)),
+    (structure.share_of_total, exp(A) / exp(B.T).sum(axis=1, keepdims=True)),
 ]
 PASSES = [
     (structure.fold, broadcast_to(2, (n, m)) * A),
@@ -64,11 +75,24 @@ PASSES = [
     (structure.transpose_later, log(A)),
     (structure.transpose_later, A.T + b.sum(axis=0)),
     (structure.pass_reshapes, A.reshape(m, n)),
+    (structure.pass_reshapes, broadcast_to(b, (n, m))),
+    (structure.one_by_one, identity(n)),
+    (structure.sum_of_one, A.sum(axis=1)),
+    (structure.sum_of_one, b.sum()),
+    (structure.sum_of_one, np.einsum("ijk->kj", A.reshape(1, n, m))),
     (structure.column_by_product, A.sum(axis=1)),
     (structure.sum_by_product, A.T),
     (structure.sum_by_product, np.einsum("ii->", A @ B)),
     (structure.labels_in_products, Y @ (-softplus(-T)).T + (1 - Y) @ (-softplus(2 * T)).T),
     (structure.labels_in_products, Y @ log(sigmoid(T)).T + Y @ log(1 - sigmoid(T)).T),
+    (structure.log_of_total, log(exp(A))),
+    (structure.log_of_total, log(A.sum(axis=0))),
+    (structure.log_of_total, log(2 * exp(A).sum(axis=0))),
+    (structure.log_of_total, log(np.einsum("ii->", exp(A @ B)))),
+    (structure.share_of_total, exp(A) / A.sum(axis=0)),
+    (structure.share_of_total, exp(A) / exp(A)),
+    (structure.share_of_total, A / exp(A).sum(axis=0)),
+    (structure.share_of_total, exp(A).sum(axis=0) / exp(A)),
 ]
 
 
@@ -88,7 +112,11 @@ def value(graph):
     return Evaluation(inputs, {})(graph)
 
 
-@pytest.mark.parametrize(("rule", "graph"), FIRES, ids=lambda part: getattr(part, "__name__", repr(part)))
+def named(part):
+    return getattr(part, "__name__", repr(part))
+
+
+@pytest.mark.parametrize(("rule", "graph"), FIRES, ids=named)
 def test_a_rule_keeps_the_value(rule, graph):
     node = prepared(rule, graph)
     with engine():
@@ -99,7 +127,56 @@ def test_a_rule_keeps_the_value(rule, graph):
     np.testing.assert_allclose(value(found), value(node), rtol=1e-12, atol=1e-12)
 
 
-@pytest.mark.parametrize(("rule", "graph"), PASSES, ids=lambda part: getattr(part, "__name__", repr(part)))
+@pytest.mark.parametrize(("rule", "graph"), PASSES, ids=named)
 def test_a_rule_leaves_what_it_is_not_for(rule, graph):
     with engine():
         assert rule(prepared(rule, graph)) is None
+
+
+@pytest.mark.parametrize(
+    "graph", [1 / as_array(m), as_array(m) * broadcast_to(3, (n, m)), m - 1 / as_array(n)], ids=repr
+)
+def test_numbers_that_depend_on_sizes_are_put_together_exactly(graph):
+    (found,) = rewritten([graph], [structure.fold, structure.keep_number])
+    assert structure.filling(found) is not None
+    np.testing.assert_array_equal(value(at_sizes([found], SIZES)[0]), value(at_sizes([graph], SIZES)[0]))
+
+
+# ---- proofs --------------------------------------------------------------------------------------------------------
+
+SHARES = exp(A) / exp(A).sum(axis=0, keepdims=True)
+PROVED = [
+    (log(exp(A).sum(axis=0, keepdims=True)), logsumexp(A, axis=0, keepdims=True)),
+    (SHARES, exp(A - logsumexp(A, axis=0, keepdims=True))),
+    (log(softmax(A, axis=0)), A - logsumexp(A, axis=0, keepdims=True)),
+]
+REFUTED = [
+    (log(exp(A).sum(axis=0, keepdims=True)), logsumexp(A, axis=1, keepdims=True)),
+    (SHARES, exp(A - logsumexp(A, axis=1, keepdims=True))),
+    (log(softmax(A, axis=0)), A - logsumexp(A)),
+]
+
+
+def judged(left, right):
+    @derivation(source="the rules of softmax")
+    def rule_as_claim():
+        yield claim(left, right)
+
+    return verify(rule_as_claim).derivations[0].claims[0].steps[0].judgement.verdict.value
+
+
+@pytest.mark.parametrize(("left", "right"), PROVED, ids=repr)
+def test_what_softmax_is_rewritten_by_is_proved_by_exact_algebra(left, right):
+    assert judged(left, right) == "proved"
+
+
+@pytest.mark.parametrize(("left", "right"), REFUTED, ids=repr)
+def test_what_is_nearly_a_rule_of_softmax_is_not(left, right):
+    assert judged(left, right) in ("refuted", "ill-shaped")
+
+
+@pytest.mark.parametrize(("rule", "graph"), [pair for pair in FIRES if "total" in pair[0].__name__], ids=named)
+def test_what_a_rule_of_softmax_makes_is_proved_to_be_what_it_was(rule, graph):
+    with engine():
+        found = rule(at_sizes([graph], {n: sp.Integer(2), m: sp.Integer(3)})[0])
+    assert judged(at_sizes([graph], {n: sp.Integer(2), m: sp.Integer(3)})[0], found) == "proved"
