@@ -25,6 +25,13 @@ def pytest_configure(config: pytest.Config) -> None:
     config.option.loadscopereorder = False
 
 
+@pytest.fixture(autouse=True)
+def _search(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`verify` looks for corrections only in tests about them: wrong formulas are everywhere, and a search is slow."""
+    if request.node.get_closest_marker("searches") is None:
+        monkeypatch.setattr("gradcheck.reports.report.SEARCH", 0.0)
+
+
 @pytest.fixture
 def ctrl_c() -> Iterator[None]:
     """Ctrl-C interrupts here and in programs that are started: it is ignored where the tests run in the background."""

@@ -9,7 +9,7 @@ import pytest
 from samples import HALVES, SQUARES
 
 from gradcheck.judging.one_by_one import OneByOne
-from gradcheck.limits import DEFAULT_EXAMPLES, Limits
+from gradcheck.limits import DEFAULT_EXAMPLES, SEARCH, Limits
 from gradcheck.verdicts import Judgement, Verdict
 
 IDS = [
@@ -299,8 +299,11 @@ def test_one_derivation_of_a_file_is_read_where_it_is_named(pytester, notes, mon
 @pytest.mark.parametrize(
     ("words", "expected"),
     [
-        ([], (DEFAULT_EXAMPLES, Limits(60, 4))),
-        (["--gradcheck-examples=3", "--gradcheck-limit=0.5", "--gradcheck-memory=2"], (3, Limits(0.5, 2))),
+        ([], (DEFAULT_EXAMPLES, Limits(60, 4, SEARCH))),
+        (
+            ["--gradcheck-examples=3", "--gradcheck-limit=0.5", "--gradcheck-memory=2", "--gradcheck-no-corrections"],
+            (3, Limits(0.5, 2)),
+        ),
     ],
 )
 def test_examples_and_limits_are_handed_on(pytester, notes, monkeypatch, words, expected):

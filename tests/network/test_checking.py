@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gradcheck.network import Network, Parameters, check_gradients, fit, gradients, initial
-from gradcheck.network.layers import KNOWN
+from gradcheck.network.activations import KNOWN
 
 RNG = np.random.default_rng(0)
 X = RNG.standard_normal((6, 40))
