@@ -54,8 +54,8 @@ class _Passed:
     def __init__(self, contains: Known[bool], known: Container[int]) -> None:
         self._contains, self._known = contains, known
 
-    def __contains__(self, key: int) -> bool:
-        return not self._contains[key] or key in self._known
+    def __contains__(self, key: object) -> bool:
+        return (key in self._contains and not self._contains[key]) or key in self._known  # type: ignore[index]
 
 
 def each_written(roots: Iterable[Array]) -> Iterator[Array]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import groupby
 from typing import Any
 
 import numpy as np
@@ -71,7 +72,7 @@ class NumericPoint:
         sampled_first: bool = True,
     ) -> None:
         self.point, self.sampled_first = point, sampled_first
-        self._batch, self._index = batch or Batch([point], list(inputs)), index
+        self.batch, self.index = batch or Batch([point], list(inputs)), index
         self._errors: dict[int, Values] = {}
 
     @classmethod
@@ -97,16 +98,16 @@ class NumericPoint:
     @cached_property
     def evaluation(self) -> Evaluation:
         """The point alone, not in its batch."""
-        return Evaluation(self.point.values(self._batch.inputs), self.point.sizes)
+        return Evaluation(self.point.values(self.batch.inputs), self.point.sizes)
 
     def engine(self, node: Array) -> tuple[Values, Values]:
         """The value by reverse mode, and a bound on its rounding error."""
-        value, error = self._batch.engine(node)
+        value, error = self.batch.engine(node)
         return self._here(value), self._here(error)
 
     def sampled(self, node: Array, unit: float = 1.0) -> differences.Reading:
         """The value with all derivatives by differences, with steps in the given unit of the arrays' sizes."""
-        reading = self._batch.sampled(node, unit)
+        reading = self.batch.sampled(node, unit)
         return differences.Reading(
             self._here(reading.value),
             self._here(reading.error),
@@ -115,28 +116,28 @@ class NumericPoint:
 
     def incremented(self, node: Array, unit: float = 1.0) -> tuple[Values, Values]:
         """The value with all derivatives by increments in the given unit, and a bound on its rounding error."""
-        value, error = self._batch.incremented(node, unit)
+        value, error = self.batch.incremented(node, unit)
         return self._here(value), self._here(error)
 
     def on_kink(self, node: Array) -> bool:
         """Whether the point lies on a kink of the expression, or of what it is the derivative of."""
-        return bool(self._here(self._batch.on_kink(node)))
+        return bool(self._here(self.batch.on_kink(node)))
 
     def lies_in(self, cell: Cell) -> bool:
         """Whether some entry lies on these sides of kinks."""
-        return bool(self._here(self._batch.reach(cell)) > 0)
+        return bool(self._here(self.batch.reach(cell)) > 0)
 
     def ties(self, node: Array) -> bool:
         """Whether entries tie that a node compares."""
-        return bool(self._here(self._batch.ties(node)))
+        return bool(self._here(self.batch.ties(node)))
 
     def vanishes(self, argument: Array) -> bool:
         """Whether some entry is 0, or lost in its rounding errors."""
-        return bool(self._here(self._batch.vanishes(argument)))
+        return bool(self._here(self.batch.vanishes(argument)))
 
     def _here(self, values: Values) -> Values:
         """The part of this point; what depends on no input has one value for all."""
-        return np.asarray(values[self._index if len(values) > 1 else 0])
+        return np.asarray(values[self.index if len(values) > 1 else 0])
 
     def outside_domain(self, node: Array, for_certain: bool = False) -> str:
         """Which function is asked for a value it does not have, and at which number; empty if none is.
@@ -328,17 +329,92 @@ def _level(value: Values, node: Array) -> Values:
 
 
 def _say(left: Values, right: Values, tolerance: Values, rtol: float) -> tuple[Answer, Values]:
+    wrong, seen = _entries(left, right, tolerance, rtol, lead=0)
+    if np.any(wrong):
+        return Answer.DIFFERS, wrong
+    return (Answer.AGREES if np.all(seen) else Answer.UNRESOLVED), wrong
+
+
+def _entries(left: Values, right: Values, tolerance: Values, rtol: float, lead: int) -> tuple[Values, Values]:
+    """Which entries are wrong, and which are seen well enough to be right. lead: how many axes are those of points."""
     with np.errstate(all="ignore"):
         size = np.maximum(np.abs(left), np.abs(right))
         gap = np.abs(left - right)
         wrong = np.asarray(~(gap <= tolerance + rtol * size) & np.isfinite(tolerance))
         # An entry that is 0 as far as can be seen counts if that is far by the measure of the whole array.
-        whole = float(np.max(size)) if size.size else 0.0
+        whole = size.max(axis=tuple(range(lead, size.ndim)), keepdims=True, initial=0.0)
         seen = (
             (tolerance <= SEES * size)
             | (tolerance <= SEES * rtol * whole)
             | ((size <= tolerance) & (tolerance <= SEES * whole))
         )
-    if np.any(wrong):
-        return Answer.DIFFERS, wrong
-    return (Answer.AGREES if np.all(seen) else Answer.UNRESOLVED), wrong
+    return wrong, np.asarray(seen)
+
+
+# ---- many points -------------------------------------------------------------------------------------------------
+
+
+def compare(points: Iterable[NumericPoint], target: Array, step: Array) -> list[Comparison]:
+    """What both oracles say at each point; where they agree all over a batch, that is seen at once."""
+    found: list[Comparison] = []
+    for (_, sampled_first), group in groupby(points, key=lambda at: (id(at.batch), at.sampled_first)):
+        several = list(group)
+        together = _Agreement(several[0].batch, target, step, sampled_first).comparisons if len(several) > 1 else None
+        found += [together[at.index] for at in several] if together else [at.compare(target, step) for at in several]
+    return found
+
+
+class _Agreement:
+    """The two sides of one `=` at all points of a batch."""
+
+    def __init__(self, batch: Batch, target: Array, step: Array, sampled_first: bool) -> None:
+        self.batch, self.nodes, self.sampled_first = batch, (target, step), sampled_first
+
+    @property
+    def comparisons(self) -> list[Comparison] | None:
+        """All of them, if everything agrees everywhere, away from kinks; else None: each point has to be looked at."""
+        with np.errstate(all="ignore"):
+            return self._comparisons()
+
+    def _comparisons(self) -> list[Comparison] | None:
+        (target, error), (step, other) = engine = [self._of(node, *self.batch.engine(node)) for node in self.nodes]
+        if not (np.all(np.isfinite(target)) and np.all(np.isfinite(step))) or self._is_on_kink():
+            return None
+        floor = ROUNDING_BARS * (error + other)
+        if not (_agree(target, step, floor, SHARP) and self._is_seen_by_differences(engine, floor)):
+            return None
+        zero = (np.abs(target) <= ROUNDING_BARS * error) & np.isfinite(error)
+        shape = (len(self.batch.points), *np.broadcast_shapes(target.shape[1:], step.shape[1:]))
+        wrong = np.zeros(shape, bool)
+        rows = [np.broadcast_to(array, shape) for array in (target, step, wrong, floor, zero)]
+        return [
+            Comparison(point, Answer.AGREES, Answer.AGREES, left, right, none, bar, bool(np.all(is_zero)))
+            for point, left, right, none, bar, is_zero in zip(self.batch.points, *rows, strict=True)
+        ]
+
+    def _of(self, node: Array, value: Values, error: Values) -> tuple[Values, Values]:
+        """Numbers may be written (), (1,) or (1, 1): they are compared as numbers."""
+        return (value.reshape(-1), error.reshape(-1)) if is_one_number(node.shape) else (value, error)
+
+    def _is_on_kink(self) -> bool:
+        return any(np.any(self.batch.on_kink(node)) for node in self.nodes)
+
+    def _is_seen_by_differences(self, engine: Sequence[tuple[Values, Values]], floor: Values) -> bool:
+        bars = DIFFERENCE_BARS if self.sampled_first else 1.0
+        readings = [self._of(node, *self._reading(node)) for node in self.nodes]
+        if any(np.any(_off(*pair)) for pair in zip(readings, engine, strict=True)):
+            return False
+        (a, ea), (b, eb) = readings
+        return _agree(a, b, bars * (ea + eb) + floor, BLUNT)
+
+    def _reading(self, node: Array) -> tuple[Values, Values]:
+        if not self.sampled_first:
+            return self.batch.incremented(node)
+        reading = self.batch.sampled(node)
+        return reading.value, reading.error
+
+
+def _agree(left: Values, right: Values, tolerance: Values, rtol: float) -> bool:
+    """Whether every entry is seen and right."""
+    wrong, seen = _entries(left, right, tolerance, rtol, lead=1)
+    return bool(np.all(seen)) and not np.any(wrong)

@@ -92,11 +92,7 @@ def _with(point: Evaluation, still: Mapping[int, Values], derivatives: Mapping[i
 
 
 def evaluation(
-    inputs: Mapping[int, Values],
-    sizes: Sizes,
-    lead: int = 0,
-    unit: float = 1.0,
-    innermost: Differentiate | None = None,
+    inputs: Mapping[int, Values], sizes: Sizes, lead: int = 0, unit: float = 1.0, innermost: Differentiate | None = None
 ) -> Evaluation:
     """A point whose inner derivatives (of second derivatives) are differences too.
 
