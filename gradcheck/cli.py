@@ -174,6 +174,12 @@ def _add_what(command: argparse.ArgumentParser) -> None:
         help=f"how many draws of structure, sizes and points each step sees (default: {DEFAULT_EXAMPLES})",
     )
     command.add_argument(
+        "--no-cache",
+        action="store_false",
+        dest="cache",
+        help="judge everything again: a derivation that has not changed is not (GRADCHECK_CACHE names the folder)",
+    )
+    command.add_argument(
         "--require", choices=["proved"], help="proved: what agrees at every point and is not proved fails, too"
     )
     _add_limits(command)
@@ -321,7 +327,9 @@ class _Work:
 
         self.printer, self.saved, self.needs_proof = printer, saved, arguments.require == "proved"
         self.bar, self.started = Progress("reading"), 0
-        limits = Limits(arguments.limit, arguments.memory, arguments.corrections * SEARCH, arguments.marked)
+        limits = Limits(
+            arguments.limit, arguments.memory, arguments.corrections * SEARCH, arguments.marked, arguments.cache
+        )
         self.verification = FileVerification(
             wanted, arguments.examples, limits, self._progress, self._print, self._save_what_is_known
         )

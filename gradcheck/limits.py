@@ -23,7 +23,8 @@ class Limits:
     """seconds: of a step, of executing a file, of reading a derivation. gigabytes: of a process, beyond its start.
 
     search: seconds of the search for the correction of a step that is not as its module says; there is none if it is 0.
-    searches_marked: whether corrections of what is marked as a mistake are looked for, too.
+    searches_marked: whether corrections of what is marked as a mistake are looked for, too. remembers: whether verdicts
+    are kept, and taken from what was kept.
     Seconds are those of the clock if there is a processor for everybody.
     """
 
@@ -31,6 +32,7 @@ class Limits:
     gigabytes: float = 4.0
     search: float = 0.0
     searches_marked: bool = False
+    remembers: bool = False
 
 
 USUAL = Limits()

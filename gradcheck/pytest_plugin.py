@@ -49,6 +49,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--gradcheck-require", choices=["proved"], help=require)
     search = f"do not look for corrections of wrong steps, which takes up to {SEARCH:g} s a step and changes no verdict"
     group.addoption(
+        "--gradcheck-no-cache",
+        action="store_false",
+        dest="gradcheck_cache",
+        default=True,
+        help="judge everything again: a derivation that has not changed is not (GRADCHECK_CACHE names the folder)",
+    )
+    group.addoption(
         "--gradcheck-no-corrections", action="store_false", dest="gradcheck_corrections", default=True, help=search
     )
 
@@ -73,7 +80,12 @@ def _child(config: pytest.Config) -> OneByOne:
 
     if _CHILD not in config.stash:
         search = SEARCH if config.getoption("gradcheck_corrections") else 0.0
-        limits = Limits(config.getoption("gradcheck_limit"), config.getoption("gradcheck_memory"), search)
+        limits = Limits(
+            config.getoption("gradcheck_limit"),
+            config.getoption("gradcheck_memory"),
+            search,
+            remembers=config.getoption("gradcheck_cache"),
+        )
         config.stash[_CHILD] = OneByOne(config.getoption("gradcheck_examples"), limits)
     return config.stash[_CHILD]
 

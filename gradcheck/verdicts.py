@@ -111,11 +111,15 @@ class Correction(NamedTuple):
 
 
 class Search(NamedTuple):
-    """What a search for corrections found: those closest to print, all as close. words: why there are none."""
+    """What a search for corrections found: those closest to print, all as close.
+
+    words: why there are none. is_whole: whether it came to its end.
+    """
 
     corrections: tuple[Correction, ...] = ()
     words: str = ""
     seconds: float = 0.0
+    is_whole: bool = True
 
 
 @dataclass(frozen=True)

@@ -32,6 +32,12 @@ def _search(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
         monkeypatch.setattr("gradcheck.reports.report.SEARCH", 0.0)
 
 
+@pytest.fixture(autouse=True)
+def _forgetful(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test takes its verdicts from another one."""
+    monkeypatch.setenv("GRADCHECK_CACHE", str(tmp_path_factory.mktemp("cache")))
+
+
 @pytest.fixture
 def ctrl_c() -> Iterator[None]:
     """Ctrl-C interrupts here and in programs that are started: it is ignored where the tests run in the background."""

@@ -8,6 +8,8 @@ from gradcheck.documents.claims import Derivation
 from gradcheck.documents.instances import ClaimGroup, read
 from gradcheck.graph.writing import Names
 from gradcheck.judging import repairs
+from gradcheck.judging.fingerprints import fingerprint
+from gradcheck.judging.remembering import remember, remembered
 from gradcheck.judging.steps import Judge
 from gradcheck.limits import (
     DEFAULT_EXAMPLES,
@@ -109,9 +111,24 @@ class Verifier:
         self.outline = DerivationReport(
             derivation.name, derivation.source, file, claims, tuple(problems), derivation.title
         )
+        self._fingerprint, self._found = self._remembered(limits) if limits.remembers else (None, {})
+
+    def _remembered(self, limits: Limits) -> tuple[str | None, dict[Position, StepReport | Problem]]:
+        """What the verdicts depend on, and those that are known already."""
+        with self.stage(self.clock.next_stage()):
+            key = fingerprint(self.derivation, self.runs, self.groups, self.examples, limits)
+        steps = {
+            position: self.outline.claims[position.claim].steps[position.step] for position in self.outline.positions
+        }
+        return key, {**remembered(key, steps)} if key else {}
 
     def judged(self, position: Position) -> StepReport | Problem:
         """What is said of a step, or why nothing is."""
+        if position not in self._found:
+            self._found[position] = self._judged(position)
+        return self._found[position]
+
+    def _judged(self, position: Position) -> StepReport | Problem:
         try:
             with self.stage(self.clock.next_stage()):
                 return self.step(position)
@@ -124,12 +141,15 @@ class Verifier:
     def searched(self, judged: Mapping[Position, StepReport | Problem]) -> Iterator[tuple[Position, StepReport]]:
         """The steps whose corrections are to be looked for, each with what was found, which changes no verdict."""
         for position, said in judged.items():
-            if isinstance(said, StepReport) and said.judgement.verdict.is_wrong and self._is_to_be_searched(said):
-                yield position, replace(said, search=self._search(position))
+            if isinstance(said, StepReport) and self._is_to_be_searched(said):
+                self._found[position] = found = replace(said, search=self._search(position))
+                yield position, found
+        if self._fingerprint and len(self._found) == len(list(self.outline.positions)):
+            remember(self._fingerprint, self._found)
 
     def _is_to_be_searched(self, said: StepReport) -> bool:
-        limits = self.clock.limits
-        return limits.search > 0 and (limits.searches_marked or not said.ok)
+        limits, is_wrong = self.clock.limits, said.judgement.verdict.is_wrong and said.search is None
+        return is_wrong and limits.search > 0 and (limits.searches_marked or not said.ok)
 
     def _search(self, position: Position) -> Search:
         assert self._judge is not None  # it was judged
@@ -138,12 +158,14 @@ class Verifier:
             with self.stage(ENDS * seconds):
                 found = repairs.repair(self._judge, group, position.step, seconds)
         except (OutOfTime, MemoryError) as error:
-            return Search(words=f"the search for a correction came to no end: {str(error) or 'no memory is left'}")
+            why = str(error) or "no memory is left"
+            return Search(words=f"the search for a correction came to no end: {why}", is_whole=False)
         except Exception as error:  # a mistake of ours in what is extra
-            return Search(words=f"the search for a correction failed: {type(error).__name__}: {error}")
+            words = f"the search for a correction failed: {type(error).__name__}: {error}"
+            return Search(words=words, is_whole=False)
         printed = printing.source(group.claim.steps[position.step].forms[0], group.claim.names)
         corrections = tuple(self._shown(one, group.claim.names, printed) for one in found.corrections)
-        return Search(corrections, found.words, found.seconds)
+        return Search(corrections, found.words, found.seconds, not found.is_over_time)
 
     def _shown(self, found: repairs.Correction, names: Names, printed: str) -> Correction:
         source = printing.code(found.formula, names)
