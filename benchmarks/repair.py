@@ -60,7 +60,9 @@ class Place:
 
     def evaluated(self, tree: ast.expr) -> Array:
         with refusals_as_data():
-            found = eval(compile(ast.fix_missing_locations(ast.Expression(copy.deepcopy(tree))), "step", "eval"), self.space)
+            found = eval(
+                compile(ast.fix_missing_locations(ast.Expression(copy.deepcopy(tree))), "step", "eval"), self.space
+            )
         if not isinstance(found, Array):
             raise TypeError("a number")
         return found
@@ -167,17 +169,27 @@ def square(node: ast.expr, place: Place, rng: random.Random) -> ast.expr | None:
 
 def total(node: ast.expr, place: Place, rng: random.Random) -> ast.expr | None:
     """A sum that is lost, or over another axis, or without its keepdims."""
-    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute) or node.func.attr not in ("sum", "mean"):
+    if (
+        not isinstance(node, ast.Call)
+        or not isinstance(node.func, ast.Attribute)
+        or node.func.attr not in ("sum", "mean")
+    ):
         return None
     kind = rng.choice(("lost", "axis", "keepdims", "word"))
     if kind == "lost":
         return node.func.value
     if kind == "word":
-        return ast.Call(ast.Attribute(node.func.value, "mean" if node.func.attr == "sum" else "sum", ast.Load()), [], node.keywords)
+        return ast.Call(
+            ast.Attribute(node.func.value, "mean" if node.func.attr == "sum" else "sum", ast.Load()), [], node.keywords
+        )
     kept = [word for word in node.keywords if word.arg != kind]
     if kind == "axis" and len(kept) < len(node.keywords):
         old = next(word.value for word in node.keywords if word.arg == "axis")
-        kept.append(ast.keyword("axis", ast.Constant(1 - old.value if isinstance(old, ast.Constant) and old.value in (0, 1) else 0)))
+        kept.append(
+            ast.keyword(
+                "axis", ast.Constant(1 - old.value if isinstance(old, ast.Constant) and old.value in (0, 1) else 0)
+            )
+        )
     return ast.Call(node.func, [], kept)
 
 
@@ -352,7 +364,9 @@ def corrected(case: Case) -> Row:
 def _is_original(result: Repair, place: Place) -> bool:
     """Whether the first correction is the step, or has no more symbols."""
     length = _symbols(place.formula, place)
-    return any(one.formula.key == place.formula.key or _symbols(one.formula, place) <= length for one in result.corrections)
+    return any(
+        one.formula.key == place.formula.key or _symbols(one.formula, place) <= length for one in result.corrections
+    )
 
 
 def _symbols(formula: Array, place: Place) -> int:
