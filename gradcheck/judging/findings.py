@@ -95,7 +95,7 @@ class Findings:
         """Ask all oracles about one instance."""
         sides, place = (case.target, case.formula), case.place
         in_the_field = [Said(case, at.sizes, at.compare(*sides)) for at in [place.prime] if at is not None]
-        in_symbols = self._in_symbols(case, {said.answer for said in in_the_field})
+        in_symbols = self._in_symbols(case, any(said.answer is Answer.PROVED for said in in_the_field))
         # Where exact algebra sees a difference, the others are asked, too.
         points = [*place.numeric, *(case.at(said.found.at) for said in in_symbols if said.found.at is not None)]
         numbers = self._ask(case, points)
@@ -104,11 +104,12 @@ class Findings:
             self._look_beyond(case, self._proves(case), points, numbers)
         self.said += numbers
 
-    def _in_symbols(self, case: Case, in_the_field: set[Answer]) -> list[Said[Outcome]]:
-        """What is seen in symbols; what the field says of an instance has to be seen so once, at any instance."""
+    def _in_symbols(self, case: Case, is_proved: bool) -> list[Said[Outcome]]:
+        """What is seen in symbols. One difference settles it; what the field proves is written out at one instance."""
         said = self.by(Outcome)
         for at in case.place.symbolic:
-            if in_the_field & {Answer.PROVED, Answer.DIFFERS} & {one.answer for one in said}:
+            answers = {one.answer for one in said}
+            if Answer.DIFFERS in answers or (is_proved and Answer.PROVED in answers):
                 break
             said.append(Said(case, at.sizes, at.compare(case.target, case.formula)))
         return said[len(self.by(Outcome)) :]
