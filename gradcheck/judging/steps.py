@@ -67,6 +67,11 @@ class Judge:
         forms = zip(*(claim.steps[position].forms for _, claim in group.instances), strict=False)
         return [self._form(group, formulas, place) for formulas in forms]
 
+    @engine()
+    def another(self, group: ClaimGroup, formulas: Sequence[Formula]) -> Judgement:
+        """The verdict on another formula in the place of a step, which has a form for every instance of the claim."""
+        return self._form(group, formulas, group.target)
+
     def _form(self, group: ClaimGroup, formulas: Sequence[Formula], place: str) -> Judgement:
         """The verdict on a formula, which stands in every instance of a claim."""
         instances = zip(group.instances, formulas, strict=True)

@@ -162,6 +162,13 @@ class PrimePoint:
                 return FieldOutcome(Answer.PROVED, degree, error, trials)
         return FieldOutcome(Answer.UNRESOLVED, degree, error, trials, note)
 
+    def values(self, node: Array) -> Residues:
+        """The residues of an expression at the first point, for whoever looks for others of the same value.
+
+        Raises ShapeError for what has no shape, and residues.Undefined for what has no value.
+        """
+        return self._trial(0)(node).values
+
     def _trial(self, number: int) -> _Trial:
         if number not in self._trials:
             self._trials[number] = _Trial(self.inputs, self.sizes, (self.seed, number))

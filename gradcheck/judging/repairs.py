@@ -1,0 +1,141 @@
+"""Corrections of steps: the search proposes, and all oracles dispose.
+
+A proposal is judged as a step of the same claim would be, in all instances, and shown only if it is proved. It may be a
+definition where the target is an expression, and not where it is a derivative: that a derivative is itself corrects
+nothing. What needs conditions that neither side needed is left out: a formula that divides by a label is as wrong where
+the label is 0 as the printed one was.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from gradcheck import printing
+from gradcheck.documents.claims import Claim, Step
+from gradcheck.documents.instances import ClaimGroup, Run
+from gradcheck.graph import Array, ShapeOf, derivatives_in
+from gradcheck.judging.conditions import Signs, conditions
+from gradcheck.judging.mistakes import symbols_of
+from gradcheck.judging.oracles import misfit
+from gradcheck.judging.steps import Judge
+from gradcheck.printing.styles import Unicode
+from gradcheck.repair import Corrections, Proposal
+from gradcheck.repair.corrections import LIMIT
+from gradcheck.repair.forms import read
+from gradcheck.repair.operations import OVER
+from gradcheck.repair.replay import Replay
+from gradcheck.verdicts import Judgement, Verdict
+
+MOST_JUDGED = 6
+"""So many proposals of one number of edits are judged, the lightest ones."""
+NEARLY = 1e-9
+"""Weights that differ by less are the same."""
+
+
+@dataclass(frozen=True)
+class Correction:
+    """A formula that is proved, in the author's names, and the edits that lead from print to it.
+
+    judgement: what the oracles say of it as a step of the claim.
+    """
+
+    formula: Array
+    source: str
+    edits: tuple[str, ...]
+    judgement: Judgement
+
+
+@dataclass(frozen=True)
+class Repair:
+    """The corrections of a step that are closest to print, equally close ones together, and why there may be none.
+
+    seconds: how long the search took, and the oracles with it. is_over_time: whether the limit was reached.
+    """
+
+    corrections: tuple[Correction, ...] = ()
+    seconds: float = 0.0
+    is_over_time: bool = False
+
+    @property
+    def words(self) -> str:
+        """What is said where nothing was found; empty if something was."""
+        if self.corrections:
+            return ""
+        return f"no correction within three edits{f', {LIMIT:g} s were not enough to try all' * self.is_over_time}"
+
+
+def repair(judge: Judge, group: ClaimGroup, position: int, limit: float = LIMIT) -> Repair:
+    """The closest corrections of the printed form of a step that are proved in all instances of its claim."""
+    start = time.perf_counter()
+    run, claim = group.instances[0]
+    target, printed = claim.target, claim.steps[position].forms[0]
+    if isinstance(target, ShapeOf) or misfit(target, judge.derivation.broadcast):
+        return Repair()
+    symbols = symbols_of(_known(run, claim.steps[position]), claim.names)
+    is_drawn = bool(run.structure)
+    search = Corrections(target, printed, claim.names, symbols, judge.derivation.broadcast, is_drawn, limit)
+    found: list[Correction] = []
+    for proposals in search:
+        found = list(_proved(judge, group, position, proposals))
+        if found:
+            break
+    return Repair(tuple(found), time.perf_counter() - start, search.is_over_time)
+
+
+def _known(run: Run, step: Step) -> Iterator[Array]:
+    """All formulas of a run but what the module says is right instead of this step."""
+    corrected = {id(form) for form in step.forms[1:]}
+    return (graph for graph in run.graphs() if id(graph) not in corrected)
+
+
+def _proved(
+    judge: Judge, group: ClaimGroup, position: int, proposals: Sequence[Proposal]
+) -> Iterator[Correction]:
+    """The lightest proposals that are proved, all of one weight."""
+    names, weight = group.claim.names, None
+    for proposal in proposals[:MOST_JUDGED]:
+        if weight is not None and proposal.weight > weight + NEARLY:
+            return
+        judgement = _judged(judge, group, position, proposal)
+        if judgement is not None:
+            weight = proposal.weight
+            yield Correction(proposal.formula, printing.source(proposal.formula, names), proposal.edits, judgement)
+
+
+def _judged(judge: Judge, group: ClaimGroup, position: int, proposal: Proposal) -> Judgement | None:
+    """What the oracles say of a proposal, if that is enough to show it."""
+    printed = [claim.steps[position].forms[0] for _, claim in group.instances]
+    forms = list(_forms(group, printed, proposal.formula))
+    if len(forms) != len(printed):
+        return None
+    claims = [claim for _, claim in group.instances]
+    if any(map(_needs_more, claims, printed, forms)):
+        return None
+    judgement = judge.another(group, forms)
+    is_legitimate = judgement.verdict is Verdict.PROVED or (
+        judgement.verdict is Verdict.DEFINITION and not any(derivatives_in(group.claim.target))
+    )
+    return judgement if is_legitimate else None
+
+
+def _forms(group: ClaimGroup, printed: Sequence[Array], formula: Array) -> Iterator[Array]:
+    """The proposal in every instance of the claim: the same edits of what is printed there."""
+    yield formula
+    first, names = group.instances[0]
+    for (run, claim), other in zip(group.instances[1:], printed[1:], strict=True):
+        functions = dict(zip(first.structure.values(), run.structure.values(), strict=True))
+        symbols = {claim.names[id(node)]: node for node in symbols_of(run.graphs(), claim.names)}
+        again = Replay(printed[0], names.names, other, symbols, claim.names, functions).of(formula)
+        if again is not None:
+            yield again
+
+
+def _needs_more(claim: Claim, printed: Array, formula: Array) -> bool:
+    """Whether a formula needs conditions for its values that neither the target nor what is printed does."""
+    style, signs = Unicode(claim.names, "[]"), Signs([claim.target, formula])
+    divisors = (place.parts[1].array for place in read(printed, claim.names).places() if place.operation is OVER)
+    sides = [printed, *(1 / divisor for divisor in divisors if divisor.conforms)]
+    there = {text for side in sides for text in conditions(claim.target, side, style, signs)["values"]}
+    return not there.issuperset(conditions(claim.target, formula, style, signs)["values"])

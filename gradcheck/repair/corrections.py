@@ -1,0 +1,133 @@
+"""Corrections of a formula that is not what it should be: the smallest edits after which it has the target's value.
+
+The field proposes: what is found has the target's value at two points, of other sizes each. Whether it is right is for
+the oracles to say.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from gradcheck import printing
+from gradcheck.graph import Array, inputs_of, walk
+from gradcheck.proofs.prime_field import PrimePoint
+from gradcheck.repair.edits import Means
+from gradcheck.repair.field import Field, small_sizes
+from gradcheck.repair.forms import read
+from gradcheck.repair.needed import Needed
+from gradcheck.repair.pools import Edit, Made
+from gradcheck.repair.scope import functions_in, in_scope, scales
+from gradcheck.repair.search import Hit, OverTime, Search
+from gradcheck.verdicts import Answer
+
+LIMIT = 10.0
+"""Seconds that a search may take."""
+MOST_PROPOSED = 8
+"""So many corrections with as many edits are proposed."""
+MOST_TRIED = 40
+"""So many are looked at a second time, the lightest ones."""
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A formula that has the target's value, the edits that lead to it in words, and how far they are from print."""
+
+    formula: Array
+    edits: tuple[str, ...]
+    weight: float
+
+
+class Corrections:
+    """Proposals by how many edits they take, the lightest first, found while they are asked for.
+
+    target, printed: both sides of the step; printed may have no shape. names: what the author calls arrays, by `id`.
+    symbols: arrays that have names. broadcast: the document's convention. is_drawn: whether activations may be others,
+    so that their slopes are not written out. limit: seconds. is_over_time: whether the search stopped at the limit.
+    """
+
+    def __init__(
+        self,
+        target: Array,
+        printed: Array,
+        names: Mapping[int, str],
+        symbols: Iterable[Array],
+        broadcast: bool = True,
+        is_drawn: bool = False,
+        limit: float = LIMIT,
+    ) -> None:
+        self.target, self.printed, self.names, self.broadcast = target, printed, names, broadcast
+        known = {node.key for node in inputs_of([target, printed])}
+        self.symbols = [s for s in symbols if s.conforms and {node.key for node in inputs_of([s])} <= known]
+        self.is_drawn, self.limit, self.is_over_time, self.proposed = is_drawn, limit, False, set[int]()
+
+    def __iter__(self) -> Iterator[list[Proposal]]:
+        deadline = time.perf_counter() + self.limit
+        search = self._search(deadline)
+        if search is None:
+            return
+        second = self._second_point()
+        for hits in (search.single, search.double, Needed(search).hits):
+            if found := self._looked_at_again(self._in_time(hits()), second):
+                yield found
+
+    def _in_time(self, hits: Iterator[Hit]) -> list[Hit]:
+        """What is found before the limit is reached."""
+        found = []
+        try:
+            for hit in hits:
+                found.append(hit)
+        except OverTime:
+            self.is_over_time = True
+        return found
+
+    @property
+    def _graphs(self) -> list[Array]:
+        return [self.target, *self.symbols, *(node for node in walk(self.printed) if node.conforms)]
+
+    def _search(self, deadline: float) -> Search | None:
+        graphs, sizes = self._graphs, small_sizes(self._graphs)
+        if sizes is None:
+            return None
+        field = Field(graphs, sizes, self.broadcast)
+        value = field.value(self.target)
+        if value is None:
+            return None
+        scope = in_scope(field, self.target, self.symbols, self.names, self.is_drawn)
+        means = Means(scope, functions_in(graphs), list(scales(graphs)))
+        return Search(field, read(self.printed, self.names), value, means, deadline)
+
+    def _second_point(self) -> PrimePoint:
+        sizes = small_sizes(self._graphs, 4)
+        assert sizes is not None
+        return PrimePoint(inputs_of(self._graphs), dict(zip(sizes, list(sizes.values())[::-1], strict=True)), seed=1)
+
+    def _looked_at_again(self, hits: Iterable[Hit], point: PrimePoint) -> list[Proposal]:
+        found: list[Proposal] = []
+        for hit in sorted(hits, key=lambda hit: hit.weight)[:MOST_TRIED]:
+            made = _made(hit)
+            if made is not None and made.array.key not in self.proposed and self._holds(made.array, point):
+                self.proposed.add(made.array.key)
+                found.append(Proposal(made.array, tuple(self._words(edit) for edit in made.edits), hit.weight))
+            if len(found) == MOST_PROPOSED:
+                break
+        return sorted(found, key=lambda one: (one.weight, _length(one.formula)))
+
+    def _holds(self, formula: Array, point: PrimePoint) -> bool:
+        return formula.conforms and point.compare(self.target, formula).answer is Answer.PROVED
+
+    def _words(self, edit: Edit) -> str:
+        return printing.sentence(edit.words.format, edit.parts, self.names)
+
+
+def _made(hit: Hit) -> Made | None:
+    """The correction as an expression; None for what NumPy would compute otherwise."""
+    try:
+        return hit.make()
+    except (TypeError, ValueError):
+        return None
+
+
+def _length(formula: Array) -> int:
+    return sum(1 for _ in walk(formula))

@@ -1,0 +1,229 @@
+"""Which edits there are at one place of a formula.
+
+What a kind of node says of how people get it wrong comes first: the same list tests what ticks are worth. It is asked
+of square matrices, which fit whatever is done to them, so that it is there for what has no shape as well. Added to that
+is what cannot keep the shape, and what is more than what is there.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, partial
+from typing import Any
+
+import sympy as sp
+
+from gradcheck.functions import Function
+from gradcheck.graph import Array, as_array, domains, make_input
+from gradcheck.graph.sizes import is_whole
+from gradcheck.graph.writing import item_text
+from gradcheck.repair import weights
+from gradcheck.repair.forms import Form, read
+from gradcheck.repair.operations import (
+    AT,
+    ITSELF,
+    MINUS,
+    NEGATIVE,
+    OVER,
+    PLUS,
+    TIMES,
+    TRANSPOSED,
+    Applied,
+    Entry,
+    Operation,
+    Power,
+    Reduction,
+    Scaled,
+)
+from gradcheck.repair.pools import Edit, Pools
+
+OTHERS: Mapping[Operation, Sequence[Operation]] = {
+    PLUS: (MINUS, TIMES),
+    MINUS: (PLUS,),
+    TIMES: (OVER, PLUS),
+    OVER: (TIMES,),
+    AT: (),
+}
+"""What else an operator may have been, beside what kinds say themselves."""
+SIGNS: Mapping[Operation, str] = {PLUS: "+", MINUS: "-", TIMES: "*", OVER: "/", AT: "@"}
+SUMS = tuple(
+    Reduction("sum", axis, keepdims) for axis, keepdims in ((None, False), (0, True), (1, True), (0, False), (1, False))
+)
+
+ROWS = (0, 1, slice(0, 1), slice(1, 2))
+ENTRIES = (*ROWS, *((slice(None), i) for i in ROWS), *itertools.product(ROWS, ROWS))
+"""Entries that are taken of a whole where less is meant."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """An edit at a place: an operation on places, on the place itself, or on what is in scope."""
+
+    edit: Edit
+    weight: float
+    operation: Operation
+    operands: tuple[Form | Pools, ...]
+
+
+@dataclass(frozen=True)
+class Means:
+    """What edits are made with: the symbols in scope, functions, factors of sizes."""
+
+    scope: Pools
+    functions: Sequence[Function]
+    scales: Sequence[Scaled]
+
+    def changes(self, form: Form, is_root: bool) -> Iterator[Change]:
+        """All edits at a place."""
+        if form.is_plain:
+            return
+        yield Change(Edit("{} for {{}}", (form.array,)), weights.SYMBOL, ITSELF, (self.scope,))
+        yield from _of_operation(form)
+        yield from self._of_functions(form)
+        yield from _of_numbers(form)
+        yield from self._more(form, is_root)
+
+    def _of_functions(self, form: Form) -> Iterator[Change]:
+        if isinstance(form.operation, Applied):
+            for function in self.functions:
+                words = f"{function.name} for {form.operation.function.name}"
+                yield Change(Edit(words, ()), weights.FUNCTION, Applied(function), form.parts)
+
+    def _more(self, form: Form, is_root: bool) -> Iterator[Change]:
+        """What is there, and something more."""
+        it = (form.array,)
+        yield Change(Edit("{} is transposed", it), weights.TRANSPOSE, TRANSPOSED, (form,))
+        yield Change(Edit("the sign of {}", it), weights.SIGN, NEGATIVE, (form,))
+        if form.array.verb != "literal":
+            for scale in self.scales:
+                factor = 1 / scale.factor if scale.is_divisor else scale.factor
+                weight = weights.OUTERMOST_SIZE if is_root else weights.SIZE
+                yield Change(Edit(f"the factor {factor} beside {{}}", it), weight, scale, (form,))
+            yield Change(Edit("the square of {}", it), weights.SQUARE, Power(2), (form,))
+            for total in SUMS:
+                yield Change(Edit("{} is summed", it), weights.SUM, total, (form,))
+        for operation, operands in ((TIMES, (form, self.scope)), (AT, (form, self.scope)), (AT, (self.scope, form))):
+            yield Change(Edit("the factor {} beside {{}}", it), weights.FACTOR, operation, operands)
+        for operation, operands in ((PLUS, (form, self.scope)), (MINUS, (form, self.scope)), (MINUS, (self.scope, form))):
+            yield Change(Edit("the term {} beside {{}}", it), weights.TERM, operation, operands)
+        if is_root:
+            yield from (Change(Edit(f"[{item_text(i)}] of {{}}", it), weights.ENTRY, Entry(i), (form,)) for i in ENTRIES)
+        for function in self.functions:
+            yield Change(Edit(f"{function.name} of {{}}", it), weights.FACTOR, Applied(function), (form,))
+
+
+# ---- what stands there, otherwise ------------------------------------------------------------------------------------
+
+
+def _of_operation(form: Form) -> Iterator[Change]:
+    operation, parts = form.operation, form.parts
+    if operation is None:
+        return
+    yield from _by_kind(form)
+    if operation in OTHERS:
+        for other in OTHERS[operation]:
+            yield Change(Edit(f"{SIGNS[other]} for {SIGNS[operation]} in {{}}", (form.array,)), weights.OPERATOR, other, parts)
+        if operation in (AT, MINUS, OVER):
+            yield Change(Edit("the order in {}", (form.array,)), weights.ORDER, operation, parts[::-1])
+        yield from _regrouped(form)
+    elif len(parts) == 1:
+        yield Change(Edit("{} for {}", (parts[0].array, form.array)), weights.DROPPED, ITSELF, parts)
+    for words, other in _alternatives(operation):
+        yield Change(Edit(words, (form.array,)), weights.ORDER, other, parts)
+
+
+def _by_kind(form: Form) -> Iterator[Change]:
+    """The mistakes that the kind of node states, made of the parts that stand here."""
+    assert form.operation is not None
+    if form.operation not in OTHERS and form.operation is not NEGATIVE:
+        return
+    holes, mistakes = _mistakes(form.operation)
+    arrays = dict(zip(holes, (form.array, *(part.array for part in form.parts)), strict=True))
+    places = dict(zip(holes[1:], form.parts, strict=True))
+    for words, about, other in mistakes:
+        operands = tuple(map(partial(_filled, places), other.parts)) if other.operation else (_filled(places, other),)
+        edit = Edit(words, tuple(arrays[id(node)] for node in about))
+        yield Change(edit, weights.DROPPED, other.operation or ITSELF, operands)
+
+
+@cache
+def _mistakes(operation: Operation) -> tuple[tuple[int, ...], list[tuple[str, tuple[Array, ...], Form]]]:
+    """What is said of an operation on square matrices: the places of these, and the forms by mistake."""
+    n = sp.Integer(7)
+    operands = [make_input(name, (n, n), domains.REAL) for name in (("x", "y") if operation in OTHERS else ("x",))]
+    it = operation.build(*operands)
+    _KEPT.append((it, operands))  # ids are of what is alive
+    found = [(words, about, read(other, {id(x): x.name for x in operands})) for words, about, other in it.mistakes()]
+    return (id(it), *map(id, operands)), found
+
+
+_KEPT: list[Any] = []
+
+
+def _filled(places: Mapping[int, Form], form: Form) -> Form:
+    return places[id(form.array)]
+
+
+def _regrouped(form: Form) -> Iterator[Change]:
+    """(x ∘ y) • z as x ∘ (y • z), and back: products that are read in another order."""
+    products = (AT, TIMES, OVER)
+    outer, (left, right) = form.operation, form.parts
+    if outer in products and outer is not None:
+        if left.operation in products and not left.is_symbol:
+            x, y = left.parts
+            inner = _plain(outer, y, right)
+            yield Change(Edit("the brackets in {}", (form.array,)), weights.ORDER, left.operation, (x, inner))
+        if right.operation in products and not right.is_symbol and right.operation is not None:
+            y, z = right.parts
+            inner = _plain(outer, left, y)
+            yield Change(Edit("the brackets in {}", (form.array,)), weights.ORDER, right.operation, (inner, z))
+
+
+def _plain(operation: Operation, *parts: Form) -> Form:
+    return Form(operation.build(*(part.array for part in parts)), operation, parts, is_plain=True)
+
+
+def _alternatives(operation: Operation) -> Iterator[tuple[str, Operation]]:
+    """The same operation with other options."""
+    if isinstance(operation, Reduction):
+        others = [Reduction(operation.word, total.axis, total.keepdims) for total in SUMS]
+        yield from ((f"{_options(other)} in {{}}", other) for other in others if other != operation)
+    elif isinstance(operation, Power):
+        yield from ((f"the exponent {n} in {{}}", Power(n)) for n in (2, 3, 4) if n != operation.exponent)
+    elif isinstance(operation, Entry):
+        yield from ((f"[{item_text(item)}] in {{}}", Entry(item)) for item in _near(operation.item))
+
+
+def _options(reduction: Reduction) -> str:
+    keepdims = ", keepdims=True" if reduction.keepdims else ""
+    return f"{reduction.word}({'' if reduction.axis is None else f'axis={reduction.axis}'}{keepdims})"
+
+
+def _near(item: Any) -> Iterator[Any]:
+    """Indices beside those that are there."""
+    items = item if isinstance(item, tuple) else (item,)
+    for axis, old in enumerate(items):
+        for step in (-1, 1, -2, 2):
+            if is_whole(old) and old + step >= 0:
+                new: Any = old + step
+            elif isinstance(old, slice) and is_whole(old.start) and is_whole(old.stop) and old.start + step >= 0:
+                new = slice(old.start + step, old.stop + step)
+            else:
+                continue
+            changed = (*items[:axis], new, *items[axis + 1 :])
+            yield changed if isinstance(item, tuple) else changed[0]
+
+
+def _of_numbers(form: Form) -> Iterator[Change]:
+    """Other numbers in the place of a number: small ones, and other sizes."""
+    array = form.array
+    if array.verb != "literal" or array.shape:
+        return
+    (number,) = array.params[0]
+    others = [sp.Integer(n) for n in (0, 1, 2, -1)] + [-number, 1 / number if number else sp.Integer(0), 2 * number, number / 2]
+    for other in dict.fromkeys(others):
+        if other != number:
+            leaf = Form(as_array(other), is_plain=True)
+            yield Change(Edit(f"{other} for {number}", ()), weights.NUMBER, ITSELF, (leaf,))

@@ -1,0 +1,114 @@
+"""A formula as it is written: a tree of operations down to the names.
+
+It is read as it is printed, through the words in which every node says how it is written. So what has no shape is read
+as well as what has one, and no kind of node is asked for by name. What has no operation here is a leaf.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from gradcheck.functions import Function
+from gradcheck.functions.table import identity, negative, power, square
+from gradcheck.graph import Array, as_array
+from gradcheck.repair.operations import AT, NEGATIVE, SIGNS, TRANSPOSED, Applied, Entry, Operation, Power, Reduction, Remade
+
+MOST_PARTS = 400
+"""Formulas of more parts than this are not taken apart further: what lies deeper is a leaf."""
+
+
+@dataclass(frozen=True, eq=False)
+class Form:
+    """An operation on forms, or a leaf without one. array: what stands there in the formula.
+
+    is_symbol: whether it stands there as a name. is_plain: whether nothing is edited at this very place.
+    """
+
+    array: Array
+    operation: Operation | None = None
+    parts: tuple[Form, ...] = ()
+    is_symbol: bool = False
+    is_plain: bool = False
+
+    def places(self) -> Iterator[Form]:
+        """All forms that it is made of, and itself."""
+        yield self
+        for part in self.parts:
+            yield from part.places()
+
+
+class Said(NamedTuple):
+    """What a node says of how it is written."""
+
+    operation: Operation
+    operands: Sequence[Array]
+
+
+class _Reader:
+    """A style that puts nothing on paper: it tells which operation the words stand for."""
+
+    def application(self, function: Function, args: Sequence[Array]) -> Said | None:
+        if function.sign in SIGNS:
+            return Said(SIGNS[function.sign], args)
+        if function is negative:
+            return Said(NEGATIVE, args)
+        if function is square:
+            return Said(Power(2), args)
+        if function is power:
+            return self._power(*args)
+        return Said(Applied(function), args) if function.arity == 1 and function is not identity else None
+
+    def _power(self, base: Array, exponent: Array) -> Said | None:
+        number = exponent.params[0][0] if exponent.verb == "literal" and not exponent.shape else None
+        return Said(Power(int(number)), [base]) if number is not None and number.is_Integer else None
+
+    def matmul(self, left: Array, right: Array) -> Said:
+        return Said(AT, [left, right])
+
+    def transpose(self, array: Array) -> Said:
+        return Said(TRANSPOSED, [array])
+
+    def reduction(self, word: str, array: Array, options: Mapping[str, Any]) -> Said | None:
+        if word not in ("sum", "mean"):
+            return None
+        return Said(Reduction(word, options.get("axis"), bool(options.get("keepdims"))), [array])
+
+    def entry(self, array: Array, item: Any) -> Said:
+        return Said(Entry(item), [array])
+
+    def __getattr__(self, word: str) -> Any:
+        """Any other word says nothing of an operation."""
+        return lambda *args, **options: None
+
+
+def read(formula: Array, names: Mapping[int, str]) -> Form:
+    """The form of a formula. A formula that has a name itself is looked into: the name stands for what is printed."""
+    budget = [MOST_PARTS]
+    return _read(formula, names, budget, True)
+
+
+def _read(node: Array, names: Mapping[int, str], budget: list[int], is_whole: bool = False) -> Form:
+    budget[0] -= 1
+    if budget[0] < 0 or (id(node) in names and not is_whole) or not node.parts:
+        return Form(node, is_symbol=id(node) in names or bool(node.name))
+    said = _said(node)
+    if said is None:
+        return Form(node)
+    return Form(node, said.operation, tuple(_read(as_array(part), names, budget) for part in said.operands))
+
+
+def _said(node: Array) -> Said | None:
+    """What a node says; any other one that conforms is an operation of its own."""
+    said = node.write(_Reader())
+    if isinstance(said, Said):
+        return said
+    if node.conforms and node.verb in ("product", "moved") and all(arg.conforms for arg in node.args):
+        return Said(Remade(node), node.args) if not _differentiates(node) else None
+    return None
+
+
+def _differentiates(node: Array) -> bool:
+    """Whether it is the layout of a derivative, which is one thing."""
+    return any(arg.verb == "differentiated" for arg in node.args)

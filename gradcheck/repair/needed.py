@@ -1,0 +1,128 @@
+"""What stands at a place is one value that is needed there, looked up among small expressions and readings.
+
+Three edits and more are too many to be tried. But the whole is right exactly if a linear form of the value at one place
+is a certain number (see `search`), so that all expressions of two or three symbols can be tried there at once, and all
+ways in which the factors of a product may be multiplied.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Sequence
+
+from gradcheck.repair import weights
+from gradcheck.repair.forms import Form
+from gradcheck.repair.operations import AT, ITSELF, MINUS, PLUS, TIMES, TRANSPOSED
+from gradcheck.repair.pools import Collector, Edit, Pools
+from gradcheck.repair.search import Hit, Scan, Search, store
+
+MOST_EXPRESSIONS = 6_000
+"""So many small expressions of a shape are looked up."""
+MOST_READINGS = 1_500
+"""So many readings of some factors and a shape are kept."""
+MOST_FACTORS = 6
+JOINED = (TIMES, AT, PLUS, MINUS)
+
+
+class Needed:
+    """Looks up what is needed at the places of a search."""
+
+    def __init__(self, search: Search) -> None:
+        self.search, self.scope = search, search.means.scope
+        self._pairs: Pools | None = None
+
+    @property
+    def pairs(self) -> Pools:
+        """All expressions of two symbols."""
+        if self._pairs is None:
+            collector = Collector(self.search.field)
+            for operation in JOINED:
+                for left, right in itertools.product(self.scope.values(), repeat=2):
+                    self.search.look_at_time()
+                    store(self.search.field, collector, operation, (left, right), weights.FACTOR, None)
+            self._pairs = collector.pools([self.scope], MOST_EXPRESSIONS)
+        return self._pairs
+
+    def hits(self) -> Iterator[Hit]:
+        """Readings first, then a pair that replaces a place or joins it, then three symbols."""
+        for look in (self._read, self._with_pairs, self._of_three):
+            for place in self.search.places:
+                scan = Scan(self.search, place)
+                look(place, scan)
+                yield from scan.hits
+
+    def _with_pairs(self, place: Form, scan: Scan) -> None:
+        new, beside = Edit("{} for {{}}", (place.array,)), Edit("the factor {} beside {{}}", (place.array,))
+        term = Edit("the term {} beside {{}}", (place.array,))
+        for pair in self.pairs.values():
+            scan(ITSELF, (pair,), weights.SYMBOL + _length(place), new)
+            for own in self.search.variants(place, 0).values():
+                scan(TIMES, (own, pair), weights.FACTOR, beside)
+                scan(AT, (own, pair), weights.FACTOR, beside)
+                scan(AT, (pair, own), weights.FACTOR, beside)
+                scan(PLUS, (own, pair), weights.TERM, term)
+                scan(MINUS, (own, pair), weights.TERM, term)
+
+    def _of_three(self, place: Form, scan: Scan) -> None:
+        weight = weights.SYMBOL + weights.FACTOR + _length(place)
+        new = Edit("another expression for {}", (place.array,))
+        for pair, symbol in itertools.product(self.pairs.values(), self.scope.values()):
+            for operation in JOINED:
+                scan(operation, (pair, symbol), weight, new)
+            scan(AT, (symbol, pair), weight, new)
+
+    # -- readings ----------------------------------------------------------------------------------------------------
+
+    def _read(self, place: Form, scan: Scan) -> None:
+        """The factors of a product, multiplied in any order, by * or @, as they are or transposed; one left out."""
+        factors = list(_factors(place))
+        above = self.search.above.get(id(place))
+        if not 2 <= len(factors) <= MOST_FACTORS or (above and above[0].operation in (AT, TIMES)):
+            return
+        readings = self._readings(factors)
+        edit = Edit("the factors of {} are multiplied otherwise", (place.array,))
+        every = frozenset(range(len(factors)))
+        for chosen, weight in [(every, weights.READING), *((every - {i}, weights.READING + 1) for i in every)]:
+            for pool in readings.get(chosen, {}).values():
+                scan(ITSELF, (pool,), weight, edit)
+        for pool, symbol in itertools.product(readings[every].values(), self.scope.values()):
+            for operation, pools in ((TIMES, (pool, symbol)), (AT, (pool, symbol)), (AT, (symbol, pool))):
+                scan(operation, pools, weights.READING + weights.FACTOR, edit)
+
+    def _readings(self, factors: Sequence[Form]) -> dict[frozenset[int], Pools]:
+        """What each set of factors may be as a product."""
+        found: dict[frozenset[int], Pools] = {}
+        for count in range(1, len(factors) + 1):
+            for chosen in map(frozenset, itertools.combinations(range(len(factors)), count)):
+                found[chosen] = self._one(factors[min(chosen)]) if count == 1 else self._split(chosen, found)
+        return found
+
+    def _one(self, factor: Form) -> Pools:
+        collector = Collector(self.search.field)
+        for pool in self.search.variants(factor, 0).values():
+            store(self.search.field, collector, ITSELF, (pool,), 0.0, None)
+            store(self.search.field, collector, TRANSPOSED, (pool,), 0.01, None)
+        return collector.pools([], MOST_READINGS)
+
+    def _split(self, chosen: frozenset[int], found: dict[frozenset[int], Pools]) -> Pools:
+        collector = Collector(self.search.field)
+        for left in (part for part in found if part < chosen):
+            for pools in itertools.product(found[left].values(), found[chosen - left].values()):
+                self.search.look_at_time()
+                store(self.search.field, collector, AT, pools, 0.0, None)
+                if min(left) < min(chosen - left):
+                    store(self.search.field, collector, TIMES, pools, 0.0, None)
+        return collector.pools([], MOST_READINGS)
+
+
+def _factors(form: Form) -> Iterator[Form]:
+    if form.operation in (AT, TIMES):
+        for part in form.parts:
+            yield from _factors(part)
+    else:
+        yield form
+
+
+def _length(form: Form) -> float:
+    """What is replaced counts for something, too."""
+    return 0.5 * (sum(1 for _ in form.places()) - 1)

@@ -1,0 +1,86 @@
+"""The same edits in another instance of a claim: other activations, another depth, another layer of a loop."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from gradcheck.functions import Function
+from gradcheck.graph import Array
+from gradcheck.repair.forms import Form, read
+from gradcheck.repair.operations import Applied
+
+NUMBERED = re.compile(r"(.*\[)(\d+)(\].*)")
+"""A name that a loop counts: `W[2]`."""
+
+
+class Replay:
+    """Carries a correction from one instance to another one.
+
+    What stands in the printed formula is what stands at the same place there. What the edits brought in has the same
+    name there, counted on in a loop as the printed names are; a drawn function is the one that was drawn instead.
+    """
+
+    def __init__(
+        self,
+        printed: Array,
+        names: Mapping[int, str],
+        other: Array,
+        symbols: Mapping[str, Array],
+        their_names: Mapping[int, str],
+        drawn: Mapping[Any, Any],
+    ) -> None:
+        self.names, self.symbols, self.drawn = names, symbols, dict(drawn)
+        self.places: dict[int, Array] = {}
+        self.steps: set[int] = set()
+        self._pair(read(printed, names), read(other, their_names), their_names)
+
+    def _pair(self, mine: Form, theirs: Form, their_names: Mapping[int, str]) -> None:
+        """Note what stands where, as far as both formulas are written alike."""
+        self.places.setdefault(id(mine.array), theirs.array)
+        old, new = self.names.get(id(mine.array), ""), their_names.get(id(theirs.array), "")
+        if (first := NUMBERED.fullmatch(old)) and (second := NUMBERED.fullmatch(new)):
+            self.steps.add(int(second[2]) - int(first[2]))
+        if isinstance(mine.operation, Applied) and isinstance(theirs.operation, Applied):
+            self.drawn.setdefault(mine.operation.function, theirs.operation.function)
+        if len(mine.parts) == len(theirs.parts):
+            for part, other in zip(mine.parts, theirs.parts, strict=True):
+                self._pair(part, other, their_names)
+
+    def of(self, formula: Array) -> Array | None:
+        """The formula there; None where something has no counterpart."""
+        try:
+            return self._again(read(formula, self.names), is_whole=True)
+        except (KeyError, TypeError, ValueError):
+            return None
+
+    def _again(self, form: Form, is_whole: bool = False) -> Array:
+        if id(form.array) in self.places and not is_whole:
+            return self.places[id(form.array)]
+        if form.operation is not None:
+            parts = [self._again(part) for part in form.parts]
+            if isinstance(form.operation, Applied):
+                return Applied(self._function(form.operation.function)).build(*parts)
+            return form.operation.build(*parts)
+        if id(form.array) in self.names:
+            return self.symbols[self._counted(self.names[id(form.array)])]
+        if form.array.args:
+            raise KeyError("an expression that is not read has no counterpart")
+        return form.array
+
+    def _counted(self, name: str) -> str:
+        numbered = NUMBERED.fullmatch(name)
+        if numbered is None or len(self.steps) != 1:
+            return name
+        return f"{numbered[1]}{int(numbered[2]) + next(iter(self.steps))}{numbered[3]}"
+
+    def _function(self, function: Function) -> Function:
+        if function in self.drawn:
+            return self.drawn[function]  # type: ignore[no-any-return]
+        primes = {old.prime: new.prime for old, new in self.drawn.items() if _has_prime(old) and _has_prime(new)}
+        return primes.get(function, function)
+
+
+def _has_prime(drawn: Any) -> bool:
+    return isinstance(drawn, Function) and drawn.arity == 1

@@ -1,0 +1,97 @@
+"""What may stand in a correction besides what is printed: the symbols in scope, and slopes of activations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+import numpy as np
+import sympy as sp
+
+from gradcheck.functions import Function
+from gradcheck.functions.table import sigmoid, tanh
+from gradcheck.graph import Array, as_array, size_symbols, walk
+from gradcheck.notation import jacobian
+from gradcheck.repair.field import Field, is_one
+from gradcheck.repair.operations import Scaled
+from gradcheck.repair.pools import Collector, Made, Pools
+from gradcheck.repair.weights import TRANSPOSE, UNNAMED
+
+MOST_FUNCTIONS = 8
+"""How many functions are put in the place of others."""
+MOST_SYMBOLS = 120
+"""How many symbols are."""
+
+
+def in_scope(field: Field, target: Array, symbols: Sequence[Array], names: Mapping[int, str], is_drawn: bool) -> Pools:
+    """The symbols and the slopes, with their transposes, by shape.
+
+    What has the target's value is left out, in whatever shape: a formula that is made of it would be right, and say
+    nothing.
+    """
+    own = field.value(target)
+    assert own is not None
+    collector = Collector(field)
+    for node in [*symbols, *slopes(symbols, is_drawn)][:MOST_SYMBOLS]:
+        value = field.value(node)
+        if value is None or value.ndim > 2 or _is_same(value, own):
+            continue
+        weight = 0.0 if id(node) in names else UNNAMED
+        collector.add(value[None], weight, lambda i, node=node: Made(node, ()))  # type: ignore[misc]
+        if value.ndim == 2 and not is_one(value.shape):
+            collector.add(value.T[None], weight + TRANSPOSE, lambda i, node=node: Made(node.T, ()))  # type: ignore[misc]
+    collector.add(np.ones(1, np.uint64), 0.0, lambda i: Made(as_array(1), ()))
+    return collector.pools([], MOST_SYMBOLS * 2)
+
+
+def _is_same(value: np.ndarray, own: np.ndarray) -> bool:
+    """Whether two values have the same entries, as a row or a column, a matrix or its transpose."""
+    if value.size != own.size:
+        return False
+    flat = own.ravel()
+    return np.array_equal(value.ravel(), flat) or np.array_equal(value.T.ravel(), flat)
+
+
+def slopes(symbols: Iterable[Array], is_drawn: bool) -> Iterator[Array]:
+    """The derivatives of activations at their arguments that have names; written out unless they may be others."""
+    symbols = list(symbols)
+    named = {node.key: node for node in symbols}
+    seen: set[int] = set()
+    for node in walk(*symbols):
+        if node.verb == "elementwise" and is_activation(node.params[0]) and node.args[0].key in named:
+            value, argument = named.get(node.key, node), named[node.args[0].key]
+            slope = node.params[0].prime(argument) if is_drawn else _slope(node.params[0], value, argument)
+            if slope.key not in seen:
+                seen.add(slope.key)
+                yield slope
+                if argument.ndim == 2 and argument.shape[1] == 1 != argument.shape[0]:
+                    yield jacobian(value, argument)
+
+
+def _slope(function: Function, value: Array, argument: Array) -> Array:
+    if function is sigmoid:
+        return value * (1 - value)
+    if function is tanh:
+        return 1 - value**2
+    slope: Array = function.prime(argument)
+    return slope
+
+
+def is_activation(function: Function) -> bool:
+    """Whether it is a function of one argument that is defined everywhere and has a slope, and no operator."""
+    is_word = function.arity == 1 and not function.sign and function.layout is None
+    return is_word and function.domain is None and not function.is_jump and not function.name.endswith("′")
+
+
+def functions_in(graphs: Iterable[Array]) -> list[Function]:
+    """The functions that stand in graphs, and their derivatives."""
+    rows = (node.params[0] for node in walk(*graphs) if node.verb == "elementwise")
+    found = list(dict.fromkeys(row for row in rows if is_activation(row)))
+    return list(dict.fromkeys(row for function in found for row in (function, function.prime)))[:MOST_FUNCTIONS]
+
+
+def scales(graphs: Iterable[Array]) -> Iterator[Scaled]:
+    """Factors that formulas lose or have too many: 2, sizes and their roots."""
+    yield from (Scaled(sp.Integer(2)), Scaled(sp.Integer(2), True))
+    for size in size_symbols(graphs):
+        for factor in (size, sp.sqrt(size)):
+            yield from (Scaled(factor, True), Scaled(factor))
