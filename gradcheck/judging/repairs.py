@@ -114,20 +114,20 @@ def _judged(judge: Judge, group: ClaimGroup, position: int, proposal: Proposal) 
     if any(map(_needs_more, claims, printed, forms)):
         return None
     judgement = judge.another(group, forms)
-    is_legitimate = judgement.verdict is Verdict.PROVED or (
-        judgement.verdict is Verdict.DEFINITION and not any(derivatives_in(group.claim.target))
-    )
-    return judgement if is_legitimate else None
+    is_derivative = next(derivatives_in(group.claim.target), None) is not None
+    legitimate = (Verdict.PROVED,) if is_derivative else (Verdict.PROVED, Verdict.DEFINITION)
+    return judgement if judgement.verdict in legitimate else None
 
 
 def _forms(group: ClaimGroup, printed: Sequence[Array], formula: Array) -> Iterator[Array]:
     """The proposal in every instance of the claim: the same edits of what is printed there."""
     yield formula
-    first, names = group.instances[0]
+    first, own = group.instances[0]
     for (run, claim), other in zip(group.instances[1:], printed[1:], strict=True):
         functions = dict(zip(first.structure.values(), run.structure.values(), strict=True))
         symbols = {claim.names[id(node)]: node for node in symbols_of(run.graphs(), claim.names)}
-        again = Replay(printed[0], names.names, other, symbols, claim.names, functions).of(formula)
+        targets = own.target, claim.target
+        again = Replay(printed[0], own.names, other, symbols, claim.names, functions, targets).of(formula)
         if again is not None:
             yield again
 

@@ -95,7 +95,7 @@ class Corrections:
         if value is None:
             return None
         scope = in_scope(field, self.target, self.symbols, self.names, self.is_drawn)
-        means = Means(scope, functions_in(graphs), list(scales(graphs)))
+        means = Means(field, self.symbols, scope, functions_in(graphs), list(scales(graphs)))
         return Search(field, read(self.printed, self.names), value, means, deadline)
 
     def _second_point(self) -> PrimePoint:

@@ -20,6 +20,7 @@ from gradcheck.graph import Array, as_array, domains, make_input
 from gradcheck.graph.sizes import is_whole
 from gradcheck.graph.writing import item_text
 from gradcheck.repair import weights
+from gradcheck.repair.field import Field
 from gradcheck.repair.forms import Form, read
 from gradcheck.repair.operations import (
     AT,
@@ -37,6 +38,7 @@ from gradcheck.repair.operations import (
     Reduction,
     Scaled,
 )
+from gradcheck.repair.partials import Partial, others
 from gradcheck.repair.pools import Edit, Pools
 
 OTHERS: Mapping[Operation, Sequence[Operation]] = {
@@ -69,8 +71,10 @@ class Change:
 
 @dataclass(frozen=True)
 class Means:
-    """What edits are made with: the symbols in scope, functions, factors of sizes."""
+    """What edits are made with: the symbols, what they are in scope as, functions, factors of sizes."""
 
+    field: Field
+    symbols: Sequence[Array]
     scope: Pools
     functions: Sequence[Function]
     scales: Sequence[Scaled]
@@ -82,6 +86,9 @@ class Means:
         yield Change(Edit("{} for {{}}", (form.array,)), weights.SYMBOL, ITSELF, (self.scope,))
         yield from _of_operation(form)
         yield from self._of_functions(form)
+        if isinstance(form.operation, Partial):
+            meant = others(self.field, form.operation, [part.array for part in form.parts], self.symbols)
+            yield Change(Edit("{} for {{}}", (form.array,)), weights.SYMBOL, ITSELF, (meant,))
         yield from _of_numbers(form)
         yield from self._more(form, is_root)
 
@@ -128,7 +135,7 @@ def _of_operation(form: Form) -> Iterator[Change]:
         if operation in (AT, MINUS, OVER):
             yield Change(Edit("the order in {}", (form.array,)), weights.ORDER, operation, parts[::-1])
         yield from _regrouped(form)
-    elif len(parts) == 1:
+    elif len(parts) == 1 and operation is not NEGATIVE:
         yield Change(Edit("{} for {}", (parts[0].array, form.array)), weights.DROPPED, ITSELF, parts)
     for words, other in _alternatives(operation):
         yield Change(Edit(words, (form.array,)), weights.ORDER, other, parts)

@@ -6,6 +6,7 @@ as well as what has one, and no kind of node is asked for by name. What has no o
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -14,6 +15,7 @@ from gradcheck.functions import Function
 from gradcheck.functions.table import identity, negative, power, square
 from gradcheck.graph import Array, as_array
 from gradcheck.repair.operations import AT, NEGATIVE, SIGNS, TRANSPOSED, Applied, Entry, Operation, Power, Reduction, Remade
+from gradcheck.repair.partials import Partial
 
 MOST_PARTS = 400
 """Formulas of more parts than this are not taken apart further: what lies deeper is a leaf."""
@@ -38,6 +40,20 @@ class Form:
         for part in self.parts:
             yield from part.places()
 
+    def repeated(self) -> list[Array]:
+        """The symbols that stand in several of its places."""
+        symbols = [place.array for place in self.places() if place.is_symbol]
+        counts = Counter(symbol.key for symbol in symbols)
+        return list({symbol.key: symbol for symbol in symbols if counts[symbol.key] > 1}.values())
+
+    def renamed(self, key: int, new: Array) -> Array:
+        """The formula with another array in all places of a symbol. Raises TypeError or ValueError as NumPy does."""
+        if self.is_symbol and self.array.key == key:
+            return new
+        if self.operation is None:
+            return self.array
+        return self.operation.build(*(part.renamed(key, new) for part in self.parts))
+
 
 class Said(NamedTuple):
     """What a node says of how it is written."""
@@ -48,6 +64,9 @@ class Said(NamedTuple):
 
 class _Reader:
     """A style that puts nothing on paper: it tells which operation the words stand for."""
+
+    def __init__(self, node: Array) -> None:
+        self.word = node.written.word.strip("_") if node.written else ""
 
     def application(self, function: Function, args: Sequence[Array]) -> Said | None:
         if function.sign in SIGNS:
@@ -78,6 +97,9 @@ class _Reader:
     def entry(self, array: Array, item: Any) -> Said:
         return Said(Entry(item), [array])
 
+    def partial(self, of: Array, by: Array) -> Said:
+        return Said(Partial(self.word == "gradient"), [of, by])
+
     def __getattr__(self, word: str) -> Any:
         """Any other word says nothing of an operation."""
         return lambda *args, **options: None
@@ -96,12 +118,14 @@ def _read(node: Array, names: Mapping[int, str], budget: list[int], is_whole: bo
     said = _said(node)
     if said is None:
         return Form(node)
+    if isinstance(said.operation, Partial):  # what is differentiated is no part of the value
+        return Form(node, said.operation, tuple(Form(part, is_plain=True) for part in said.operands))
     return Form(node, said.operation, tuple(_read(as_array(part), names, budget) for part in said.operands))
 
 
 def _said(node: Array) -> Said | None:
     """What a node says; any other one that conforms is an operation of its own."""
-    said = node.write(_Reader())
+    said = node.write(_Reader(node))
     if isinstance(said, Said):
         return said
     if node.conforms and node.verb in ("product", "moved") and all(arg.conforms for arg in node.args):

@@ -20,7 +20,8 @@ MOST_EXPRESSIONS = 6_000
 """So many small expressions of a shape are looked up."""
 MOST_READINGS = 1_500
 """So many readings of some factors and a shape are kept."""
-MOST_FACTORS = 6
+MOST_FACTORS, FEW_FACTORS = 7, 4
+"""Of so many factors all readings are looked at, and of few ones those with one symbol more."""
 JOINED = (TIMES, AT, PLUS, MINUS)
 
 
@@ -82,17 +83,31 @@ class Needed:
         readings = self._readings(factors)
         edit = Edit("the factors of {} are multiplied otherwise", (place.array,))
         every = frozenset(range(len(factors)))
-        for chosen, weight in [(every, weights.READING), *((every - {i}, weights.READING + 1) for i in every)]:
-            for pool in readings.get(chosen, {}).values():
-                scan(ITSELF, (pool,), weight, edit)
-        for pool, symbol in itertools.product(readings[every].values(), self.scope.values()):
-            for operation, pools in ((TIMES, (pool, symbol)), (AT, (pool, symbol)), (AT, (symbol, pool))):
-                scan(operation, pools, weights.READING + weights.FACTOR, edit)
+        for left in (part for part in readings if part < every):
+            for pools in itertools.product(readings[left].values(), readings[every - left].values()):
+                for operation in (AT, TIMES):
+                    scan(operation, pools, weights.READING, edit)
+        for i in every:
+            self._without(readings[every - {i}], scan, edit)
+        if len(factors) <= FEW_FACTORS:
+            self._beside(self._split(every, readings), scan, edit)
+
+    def _without(self, pools: Pools, scan: Scan, edit: Edit) -> None:
+        """A factor is left out, or a symbol stands in its place."""
+        for pool in pools.values():
+            scan(ITSELF, (pool,), weights.READING + weights.DROPPED, edit)
+        self._beside(pools, scan, edit)
+
+    def _beside(self, pools: Pools, scan: Scan, edit: Edit) -> None:
+        """One symbol more."""
+        for pool, symbol in itertools.product(pools.values(), self.scope.values()):
+            for operation, pair in ((TIMES, (pool, symbol)), (AT, (pool, symbol)), (AT, (symbol, pool))):
+                scan(operation, pair, weights.READING + weights.FACTOR, edit)
 
     def _readings(self, factors: Sequence[Form]) -> dict[frozenset[int], Pools]:
-        """What each set of factors may be as a product."""
+        """What each set of factors but all of them may be as a product."""
         found: dict[frozenset[int], Pools] = {}
-        for count in range(1, len(factors) + 1):
+        for count in range(1, len(factors)):
             for chosen in map(frozenset, itertools.combinations(range(len(factors)), count)):
                 found[chosen] = self._one(factors[min(chosen)]) if count == 1 else self._split(chosen, found)
         return found

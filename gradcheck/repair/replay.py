@@ -8,8 +8,9 @@ from typing import Any
 
 from gradcheck.functions import Function
 from gradcheck.graph import Array
+from gradcheck.graph.sizes import each
 from gradcheck.repair.forms import Form, read
-from gradcheck.repair.operations import Applied
+from gradcheck.repair.operations import Applied, Entry, Operation
 
 NUMBERED = re.compile(r"(.*\[)(\d+)(\].*)")
 """A name that a loop counts: `W[2]`."""
@@ -19,7 +20,8 @@ class Replay:
     """Carries a correction from one instance to another one.
 
     What stands in the printed formula is what stands at the same place there. What the edits brought in has the same
-    name there, counted on in a loop as the printed names are; a drawn function is the one that was drawn instead.
+    name there, counted on in a loop as the printed names are, and so are indices; a drawn function is the one that was
+    drawn instead.
     """
 
     def __init__(
@@ -30,11 +32,14 @@ class Replay:
         symbols: Mapping[str, Array],
         their_names: Mapping[int, str],
         drawn: Mapping[Any, Any],
+        targets: tuple[Array, Array],
     ) -> None:
         self.names, self.symbols, self.drawn = names, symbols, dict(drawn)
         self.places: dict[int, Array] = {}
         self.steps: set[int] = set()
-        self._pair(read(printed, names), read(other, their_names), their_names)
+        self.items: dict[tuple[int, str], Any] = {}
+        for side, their_side in ((printed, other), targets):
+            self._pair(read(side, names), read(their_side, their_names), their_names)
 
     def _pair(self, mine: Form, theirs: Form, their_names: Mapping[int, str]) -> None:
         """Note what stands where, as far as both formulas are written alike."""
@@ -42,6 +47,9 @@ class Replay:
         old, new = self.names.get(id(mine.array), ""), their_names.get(id(theirs.array), "")
         if (first := NUMBERED.fullmatch(old)) and (second := NUMBERED.fullmatch(new)):
             self.steps.add(int(second[2]) - int(first[2]))
+        if isinstance(mine.operation, Entry) and isinstance(theirs.operation, Entry):
+            pairs = zip(each(mine.operation.item), each(theirs.operation.item), strict=False)
+            self.items.update({(axis, str(pair[0])): pair[1] for axis, pair in enumerate(pairs)})
         if isinstance(mine.operation, Applied) and isinstance(theirs.operation, Applied):
             self.drawn.setdefault(mine.operation.function, theirs.operation.function)
         if len(mine.parts) == len(theirs.parts):
@@ -59,21 +67,28 @@ class Replay:
         if id(form.array) in self.places and not is_whole:
             return self.places[id(form.array)]
         if form.operation is not None:
-            parts = [self._again(part) for part in form.parts]
-            if isinstance(form.operation, Applied):
-                return Applied(self._function(form.operation.function)).build(*parts)
-            return form.operation.build(*parts)
+            return self._operation(form.operation).build(*map(self._again, form.parts))
         if id(form.array) in self.names:
             return self.symbols[self._counted(self.names[id(form.array)])]
-        if form.array.args:
+        if not form.array.args:
+            return form.array
+        if is_whole or (whole := read(form.array, self.names)).operation is None:
             raise KeyError("an expression that is not read has no counterpart")
-        return form.array
+        return self._again(whole)
 
     def _counted(self, name: str) -> str:
         numbered = NUMBERED.fullmatch(name)
         if numbered is None or len(self.steps) != 1:
             return name
         return f"{numbered[1]}{int(numbered[2]) + next(iter(self.steps))}{numbered[3]}"
+
+    def _operation(self, operation: Operation) -> Operation:
+        if isinstance(operation, Applied):
+            return Applied(self._function(operation.function))
+        if isinstance(operation, Entry):
+            items = tuple(self.items.get((axis, str(i)), i) for axis, i in enumerate(each(operation.item)))
+            return Entry(items if isinstance(operation.item, tuple) else items[0])
+        return operation
 
     def _function(self, function: Function) -> Function:
         if function in self.drawn:

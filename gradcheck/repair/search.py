@@ -24,6 +24,7 @@ from gradcheck.repair.field import Field, Shape, inner, is_one
 from gradcheck.repair.forms import Form
 from gradcheck.repair.operations import Applied, Operation, Power
 from gradcheck.repair.pools import Collector, Edit, Made, Maker, Pool, Pools
+from gradcheck.repair.weights import SYMBOL
 
 MOST_STORED = 4_000
 """So many variants of a place and a shape are kept, the lightest ones."""
@@ -32,6 +33,8 @@ MOST_PAIRS = 400_000
 BLOCK = 1_000_000
 """So many pairs are looked at before the time is."""
 MOST_HITS = 200
+MOST_RENAMINGS = 300
+"""So many consistent renamings are looked at, those of the whole formula first."""
 
 
 class OverTime(Exception):
@@ -65,6 +68,7 @@ class Search:
         self._needs: dict[tuple[int, Shape], list[Need]] = {}
         self._kept: list[Form] = []
         self._changes: dict[int, list[Change]] = {}
+        self.renamings = 0
 
     # -- variants ----------------------------------------------------------------------------------------------------
 
@@ -94,8 +98,32 @@ class Search:
             self._joined(change.operation, change.operands, edits - 1, change.weight, change.edit, take)
         if form.operation is not None:
             self._joined(form.operation, form.parts, edits, 0.0, None, take)
+        if edits == 1 and not form.is_plain:
+            self._rename(form, collector)
         known = [self.variants(form, fewer) for fewer in range(edits)]
         return collector.pools(known, MOST_STORED)
+
+    def _rename(self, form: Form, collector: Collector) -> None:
+        """One symbol becomes another one everywhere at a place."""
+        for symbol in form.repeated():
+            for pool in self.means.scope.values():
+                for i in range(len(pool)):
+                    self.look_at_time()
+                    self.renamings += 1
+                    if self.renamings > MOST_RENAMINGS:
+                        return
+                    self._renamed(form, symbol, pool, i, collector)
+
+    def _renamed(self, form: Form, symbol: Array, pool: Pool, i: int, collector: Collector) -> None:
+        new = pool.make(i).array
+        try:
+            formula = form.renamed(symbol.key, new)
+        except (TypeError, ValueError):  # NumPy has no meaning for it
+            return
+        value = self.field.value(formula)
+        if value is not None:
+            made = Made(formula, (Edit("{} for every {}", (new, symbol)),))
+            collector.add(value[None], SYMBOL + float(pool.weights[i]), lambda _: made)
 
     def changes(self, form: Form) -> list[Change]:
         """The edits at a place."""
