@@ -12,12 +12,13 @@ from dataclasses import dataclass
 
 from gradcheck import printing
 from gradcheck.graph import Array, inputs_of, walk
+from gradcheck.graph.refusals import refusals_as_data
 from gradcheck.proofs.prime_field import PrimePoint
 from gradcheck.repair.edits import Means
 from gradcheck.repair.field import Field, small_sizes
 from gradcheck.repair.forms import read
 from gradcheck.repair.needed import Needed
-from gradcheck.repair.pools import Edit, Made
+from gradcheck.repair.pools import Edit
 from gradcheck.repair.scope import functions_in, in_scope, scales
 from gradcheck.repair.search import Hit, OverTime, Search
 from gradcheck.verdicts import Answer
@@ -64,12 +65,15 @@ class Corrections:
 
     def __iter__(self) -> Iterator[list[Proposal]]:
         deadline = time.perf_counter() + self.limit
-        search = self._search(deadline)
+        with refusals_as_data():  # what NumPy has no meaning for has no value
+            search = self._search(deadline)
         if search is None:
             return
         second = self._second_point()
         for hits in (search.single, search.double, Needed(search).hits):
-            if found := self._looked_at_again(self._in_time(hits()), second):
+            with refusals_as_data():
+                found = self._looked_at_again(self._in_time(hits()), second)
+            if found:
                 yield found
 
     def _in_time(self, hits: Iterator[Hit]) -> list[Hit]:
@@ -106,8 +110,8 @@ class Corrections:
     def _looked_at_again(self, hits: Iterable[Hit], point: PrimePoint) -> list[Proposal]:
         found: list[Proposal] = []
         for hit in sorted(hits, key=lambda hit: hit.weight)[:MOST_TRIED]:
-            made = _made(hit)
-            if made is not None and made.array.key not in self.proposed and self._holds(made.array, point):
+            made = hit.make()
+            if made.array.key not in self.proposed and self._holds(made.array, point):
                 self.proposed.add(made.array.key)
                 found.append(Proposal(made.array, tuple(self._words(edit) for edit in made.edits), hit.weight))
             if len(found) == MOST_PROPOSED:
@@ -119,14 +123,6 @@ class Corrections:
 
     def _words(self, edit: Edit) -> str:
         return printing.sentence(edit.words.format, edit.parts, self.names)
-
-
-def _made(hit: Hit) -> Made | None:
-    """The correction as an expression; None for what NumPy would compute otherwise."""
-    try:
-        return hit.make()
-    except (TypeError, ValueError):
-        return None
 
 
 def _length(formula: Array) -> int:

@@ -215,12 +215,17 @@ def _near(item: Any) -> Iterator[Any]:
         for step in (-1, 1, -2, 2):
             if is_whole(old) and old + step >= 0:
                 new: Any = old + step
-            elif isinstance(old, slice) and is_whole(old.start) and is_whole(old.stop) and old.start + step >= 0:
+            elif isinstance(old, slice) and old.start is not None and old.stop is not None:
                 new = slice(old.start + step, old.stop + step)
             else:
                 continue
-            changed = (*items[:axis], new, *items[axis + 1 :])
-            yield changed if isinstance(item, tuple) else changed[0]
+            yield _with_item(item, axis, new)
+        if isinstance(old, slice) and old.start is not None:
+            yield from (_with_item(item, axis, slice(old.start + step, old.stop)) for step in (-1, 1, -2, 2))
+
+
+def _with_item(item: Any, axis: int, new: Any) -> Any:
+    return (*item[:axis], new, *item[axis + 1 :]) if isinstance(item, tuple) else new
 
 
 def _of_numbers(form: Form) -> Iterator[Change]:

@@ -104,8 +104,9 @@ class Field:
 
     def _candidates(self) -> Iterator[Array]:
         for node in walk(*self._graphs):
-            if node.verb == "elementwise" and len(node.args) == 1:
-                yield from (node.args[0], -node.args[0], node.args[0].T)
+            if node.verb == "elementwise" and not node.params[0].sign:
+                yield from node.args
+                yield from (-node.args[0], node.args[0].T)
         yield from self._graphs
 
     def arguments(self, shape: Shape) -> tuple[list[Array], Residues]:
@@ -113,27 +114,38 @@ class Field:
         prints, nodes, _ = self._arguments.get(shape, (np.zeros(0, np.uint64), [], None))
         return nodes, prints
 
-    def applied(self, function: Function, stack: Residues) -> tuple[Residues, np.ndarray[Any, Any]]:
-        """A function of those of a stack that are known arguments, and which these are.
+    def applied(self, function: Function, *stacks: Residues) -> tuple[Residues, np.ndarray[Any, Any]] | None:
+        """A function of those of some stacks that are known arguments, and which these are.
 
         Any other argument would make a value that nothing else is made of: it cannot be part of a correction.
         """
+        known = [self._known(stack, max(map(len, stacks))) for stack in stacks]
+        rows = [i for i, nodes in enumerate(zip(*known, strict=True)) if None not in map(_key, nodes)]
+        values = [(i, self.value(function(*(nodes[i] for nodes in known)))) for i in rows]
+        kept = [(i, value) for i, value in values if value is not None]
+        if not kept:
+            return None
+        return np.stack([value for _, value in kept]), np.array([i for i, _ in kept])
+
+    def _known(self, stack: Residues, count: int) -> list[Array | None]:
+        """The known arguments that have the values of a stack."""
         nodes, known = self.arguments(stack.shape[1:])
-        none = np.zeros((0, *stack.shape[1:]), np.uint64), np.zeros(0, np.int64)
         if not nodes:
-            return none
+            return [None] * count
         prints = self.prints(stack)
         at = np.minimum(np.searchsorted(known, prints), len(nodes) - 1)
-        hits = np.flatnonzero(known[at] == prints)
-        pairs = [(i, self.value(function(nodes[at[i]]))) for i in hits]
-        kept = [(i, value) for i, value in pairs if value is not None and value.shape == stack.shape[1:]]
-        return (np.stack([value for _, value in kept]), np.array([i for i, _ in kept])) if kept else none
+        found = [nodes[i] if is_there else None for i, is_there in zip(at, known[at] == prints, strict=True)]
+        return found * count if len(found) == 1 else found
 
 
 def _in_order(known: dict[int, tuple[Array, Residues]]) -> tuple[Residues, list[Array], Residues]:
     prints = sorted(known)
     pairs = [known[print_] for print_ in prints]
     return np.array(prints, np.uint64), [node for node, _ in pairs], np.stack([value for _, value in pairs])
+
+
+def _key(node: Array | None) -> int | None:
+    return None if node is None else node.key
 
 
 def is_one(shape: Shape) -> bool:

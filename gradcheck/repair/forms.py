@@ -11,10 +11,26 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+import numpy as np
+
+from gradcheck import notation
 from gradcheck.functions import Function
 from gradcheck.functions.table import identity, negative, power, square
-from gradcheck.graph import Array, as_array
-from gradcheck.repair.operations import AT, NEGATIVE, SIGNS, TRANSPOSED, Applied, Entry, Operation, Power, Reduction, Remade
+from gradcheck.graph import Array, Written, as_array
+from gradcheck.repair.operations import (
+    AT,
+    NEGATIVE,
+    SIGNS,
+    TRANSPOSED,
+    Applied,
+    Called,
+    Entry,
+    Indexed,
+    Operation,
+    Power,
+    Reduction,
+    Remade,
+)
 from gradcheck.repair.partials import Partial
 
 MOST_PARTS = 400
@@ -47,7 +63,7 @@ class Form:
         return list({symbol.key: symbol for symbol in symbols if counts[symbol.key] > 1}.values())
 
     def renamed(self, key: int, new: Array) -> Array:
-        """The formula with another array in all places of a symbol. Raises TypeError or ValueError as NumPy does."""
+        """The formula with another array in all places of a symbol."""
         if self.is_symbol and self.array.key == key:
             return new
         if self.operation is None:
@@ -77,7 +93,7 @@ class _Reader:
             return Said(Power(2), args)
         if function is power:
             return self._power(*args)
-        return Said(Applied(function), args) if function.arity == 1 and function is not identity else None
+        return Said(Applied(function), args) if function is not identity else None
 
     def _power(self, base: Array, exponent: Array) -> Said | None:
         number = exponent.params[0][0] if exponent.verb == "literal" and not exponent.shape else None
@@ -96,6 +112,17 @@ class _Reader:
 
     def entry(self, array: Array, item: Any) -> Said:
         return Said(Entry(item), [array])
+
+    def einsum(self, subscripts: str, operands: Sequence[Array]) -> Said:
+        return Said(Indexed(subscripts), operands)
+
+    def call_of(self, written: Written, is_list: bool = False) -> Said | None:
+        if written.word == "transpose" and not written.options:
+            return Said(TRANSPOSED, written.operands)
+        if not (hasattr(notation, written.word) or hasattr(np, written.word)) or not written.operands:
+            return None
+        options = tuple((key, value) for key, value in written.options if key in ("axis", "axes", "keepdims"))
+        return Said(Called(written.word, is_list, options), written.operands)
 
     def partial(self, of: Array, by: Array) -> Said:
         return Said(Partial(self.word == "gradient"), [of, by])
@@ -126,10 +153,10 @@ def _read(node: Array, names: Mapping[int, str], budget: list[int], is_whole: bo
 def _said(node: Array) -> Said | None:
     """What a node says; any other one that conforms is an operation of its own."""
     said = node.write(_Reader(node))
-    if isinstance(said, Said):
+    if isinstance(said, Said) and not (isinstance(said.operation, Called) and node.verb in ("product", "moved")):
         return said
-    if node.conforms and node.verb in ("product", "moved") and all(arg.conforms for arg in node.args):
-        return Said(Remade(node), node.args) if not _differentiates(node) else None
+    if node.conforms and node.args and all(arg.conforms for arg in node.args) and not _differentiates(node):
+        return Said(Remade(node), node.args)
     return None
 
 

@@ -17,8 +17,9 @@ from typing import Any
 import numpy as np
 import sympy as sp
 
+from gradcheck import notation
 from gradcheck.functions import Function
-from gradcheck.graph import Array
+from gradcheck.graph import Array, einsum
 from gradcheck.proofs import residues
 from gradcheck.proofs.residues import Residues
 from gradcheck.repair.field import Field, Shape, inner, is_one
@@ -41,8 +42,8 @@ class Operation:
         raise NotImplementedError
 
     def shape(self, field: Field, *shapes: Shape) -> Shape | None:
-        """The shape of the value, None if the operands do not fit. Only asked of operations that have an adjoint."""
-        raise NotImplementedError
+        """The shape of the value; None if the operands do not fit, and for what is linear in no operand."""
+        return None
 
     def adjoint(
         self, field: Field, position: int, weights: Residues, operands: Sequence[Residues | None], own: Shape
@@ -280,7 +281,7 @@ class Applied(Operation):
 
     def values(self, field: Field, *stacks: Residues) -> tuple[Residues, Kept] | None:
         """Of known arguments."""
-        return field.applied(self.function, stacks[0])
+        return field.applied(self.function, *stacks)
 
 
 @dataclass(frozen=True)
@@ -378,6 +379,65 @@ def _bounds(field: Field, item: Any) -> Any:
     return item if item is None or item is Ellipsis else field.number(sp.sympify(item))
 
 
+@dataclass(frozen=True)
+class Indexed(Operation):
+    """A sum of products by subscripts."""
+
+    subscripts: str
+
+    def build(self, *arrays: Array) -> Array:
+        """As numpy.einsum."""
+        return einsum(self.subscripts, *arrays)
+
+    def _labels(self) -> tuple[list[tuple[int, ...]], tuple[int, ...]]:
+        inputs, arrow, output = self.subscripts.replace(" ", "").partition("->")
+        if not arrow:
+            output = "".join(sorted(c for c in inputs if c != "," and inputs.count(c) == 1))
+        return [tuple(map(ord, word)) for word in inputs.split(",")], tuple(map(ord, output))
+
+    def shape(self, field: Field, *shapes: Shape) -> Shape | None:
+        """By the labels; sizes of one label are equal."""
+        labels, result = self._labels()
+        if [len(axes) for axes in labels] != [len(shape) for shape in shapes]:
+            return None
+        sizes: dict[int, int] = {}
+        pairs = ((label, n) for axes, shape in zip(labels, shapes, strict=True) for label, n in zip(axes, shape, strict=True))
+        if any(sizes.setdefault(label, n) != n for label, n in pairs):
+            return None
+        return tuple(sizes[label] for label in result)
+
+    def values(self, field: Field, *stacks: Residues) -> tuple[Residues, Kept] | None:
+        """The same products of each."""
+        if self.shape(field, *(stack.shape[1:] for stack in stacks)) is None:
+            return None
+        return _products(stacks, *self._labels()), None
+
+    def adjoint(
+        self, field: Field, position: int, weights: Residues, operands: Sequence[Residues | None], own: Shape
+    ) -> Adjoint | None:
+        """The same product with the form in the place of the operand."""
+        return _product_adjoint(*self._labels(), position, weights, operands, own)
+
+
+@dataclass(frozen=True)
+class Called(Operation):
+    """A call of NumPy's or of the notation's that has no values of stacks: expressions are made one by one."""
+
+    word: str
+    is_list: bool
+    options: tuple[tuple[str, Any], ...]
+
+    def build(self, *arrays: Array) -> Array:
+        """The call."""
+        call = getattr(notation, self.word, None) or getattr(np, self.word)
+        array: Array = call(list(arrays), **dict(self.options)) if self.is_list else call(*arrays, **dict(self.options))
+        return array
+
+    def values(self, field: Field, *stacks: Residues) -> tuple[Residues, Kept] | None:
+        """Nothing is known of values alone."""
+        return None
+
+
 @dataclass(frozen=True, eq=False)
 class Remade(Operation):
     """Any other kind of node: the same on other operands of the same shapes."""
@@ -397,13 +457,11 @@ class Remade(Operation):
         return tuple(map(field.number, self.node.shape)) if self._fits(field, shapes) else None
 
     def values(self, field: Field, *stacks: Residues) -> tuple[Residues, Kept] | None:
-        """Of products and of what moves entries; nothing else is known."""
+        """Of products and of what moves entries; of anything else expressions are made one by one."""
         if self.shape(field, *(stack.shape[1:] for stack in stacks)) is None:
             return None
         if self.node.verb == "product":
-            labels, result = self.node.params
-            shifted = [(s, (0, *(n + 1 for n in own))) for s, own in zip(_all_alike(stacks), labels, strict=True)]
-            return residues.einsum(shifted, (0, *(n + 1 for n in result))), None
+            return _products(stacks, *self.node.params), None
         if self.node.verb == "moved":
             return np.asarray(self.node.move(field.stacked, *_all_alike(stacks))), None  # type: ignore[attr-defined]
         return None
@@ -414,16 +472,33 @@ class Remade(Operation):
         """Of products; each label that the operand has alone is one it is summed over."""
         if self.node.verb != "product":
             return None
-        labels, result = ([tuple(own_) for own_ in self.node.params[0]], self.node.params[1])
-        mine = labels[position]
-        others = [(s, (-1, *axes)) for s, axes in zip(operands, labels, strict=True) if s is not None]
-        there = {label for _, axes in others for label in axes}.union(result)
-        if len(set(mine)) != len(mine):
-            return None
-        alone = [(np.ones(n, np.uint64), (label,)) for n, label in zip(own, mine, strict=True) if label not in there]
-        lead = [] if others else [(np.ones(1, np.uint64), (-1,))]
-        shifted = [(s, tuple(n + 1 for n in axes)) for s, axes in [(weights, result), *others, *alone, *lead]]
-        return residues.einsum(shifted, (0, *(n + 1 for n in mine))), np.zeros(1, np.uint64)
+        return _product_adjoint(*self.node.params, position, weights, operands, own)
+
+
+def _products(stacks: Sequence[Residues], labels: Sequence[tuple[int, ...]], result: tuple[int, ...]) -> Residues:
+    """Sums of products of stacks, by labels of the axes behind the first one."""
+    shifted = [(s, (0, *(n + 1 for n in own))) for s, own in zip(_all_alike(stacks), labels, strict=True)]
+    return residues.einsum(shifted, (0, *(n + 1 for n in result)))
+
+
+def _product_adjoint(
+    labels: Sequence[tuple[int, ...]],
+    result: tuple[int, ...],
+    position: int,
+    weights: Residues,
+    operands: Sequence[Residues | None],
+    own: Shape,
+) -> Adjoint | None:
+    """The same product with the form in the place of the operand, repeated along what it is summed over alone."""
+    mine = labels[position]
+    others = [(s, (-1, *axes)) for s, axes in zip(operands, labels, strict=True) if s is not None]
+    there = {label for _, axes in others for label in axes}.union(result)
+    if len(set(mine)) != len(mine):
+        return None
+    alone = [(np.ones(n, np.uint64), (label,)) for n, label in zip(own, mine, strict=True) if label not in there]
+    lead = [] if others else [(np.ones(1, np.uint64), (-1,))]
+    shifted = [(s, tuple(n + 1 for n in axes)) for s, axes in [(weights, result), *others, *alone, *lead]]
+    return residues.einsum(shifted, (0, *(n + 1 for n in mine))), np.zeros(1, np.uint64)
 
 
 def _all_alike(stacks: Sequence[Residues]) -> list[Residues]:

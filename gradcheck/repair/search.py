@@ -22,7 +22,7 @@ from gradcheck.proofs.residues import Residues
 from gradcheck.repair.edits import Change, Means
 from gradcheck.repair.field import Field, Shape, inner, is_one
 from gradcheck.repair.forms import Form
-from gradcheck.repair.operations import Applied, Operation, Power
+from gradcheck.repair.operations import Applied, Called, Operation, Power, Remade
 from gradcheck.repair.pools import Collector, Edit, Made, Maker, Pool, Pools
 from gradcheck.repair.weights import SYMBOL
 
@@ -33,6 +33,10 @@ MOST_PAIRS = 400_000
 BLOCK = 1_000_000
 """So many pairs are looked at before the time is."""
 MOST_HITS = 200
+FEW_PAIRS = 64
+"""So many pairs are computed one by one."""
+MOST_EXPRESSIONS = 150
+"""So many expressions are made where values of stacks are not known."""
 MOST_RENAMINGS = 300
 """So many consistent renamings are looked at, those of the whole formula first."""
 
@@ -116,10 +120,7 @@ class Search:
 
     def _renamed(self, form: Form, symbol: Array, pool: Pool, i: int, collector: Collector) -> None:
         new = pool.make(i).array
-        try:
-            formula = form.renamed(symbol.key, new)
-        except (TypeError, ValueError):  # NumPy has no meaning for it
-            return
+        formula = form.renamed(symbol.key, new)
         value = self.field.value(formula)
         if value is not None:
             made = Made(formula, (Edit("{} for every {}", (new, symbol)),))
@@ -177,24 +178,24 @@ class Search:
         place, position = self.above[id(form)]
         operation = place.operation
         if isinstance(operation, Applied):
-            yield from self._inverse(place, operation, shape)
+            yield from self._inverse(place, form, operation, shape)
             return
         siblings = [None if part is form else self._alone(part) for part in place.parts]
         if operation is None or sum(s is None for s in siblings) > 1:
             return
         shapes = [shape if s is None else s.shape[1:] for s in siblings]
-        result = operation.shape(self.field, *shapes) if _is_linear(operation) else None
+        result = operation.shape(self.field, *shapes) if is_linear(operation) else None
         for need in self.needs(place, result) if result is not None else ():
             found = operation.adjoint(self.field, position, need.weights, siblings, shape)
             if found is not None:
                 yield Need(found[0][0], (need.number - int(found[1][0])) % residues.P)
 
-    def _inverse(self, place: Form, operation: Applied, shape: Shape) -> Iterator[Need]:
+    def _inverse(self, place: Form, form: Form, operation: Applied, shape: Shape) -> Iterator[Need]:
         """A function is right where it is applied to an argument that makes it so."""
         nodes, prints = self.field.arguments(shape)
-        for need in self.needs(place, shape):
-            for node, number in zip(nodes, prints.tolist(), strict=True):
-                value = self.field.value(operation.function(node))
+        for node, number in zip(nodes, prints.tolist(), strict=True):
+            value = self.field.value(operation.function(*(node if part is form else part.array for part in place.parts)))
+            for need in self.needs(place, value.shape) if value is not None else ():
                 if value is not None and int(inner(need.weights, value[None])[0]) == need.number:
                     yield Need(self.field.weights(shape), number)
 
@@ -240,8 +241,15 @@ class Search:
                 scan(operation, pools, 0.0, None)
 
 
-def _is_linear(operation: Operation) -> bool:
-    return not isinstance(operation, (Applied, Power))
+def is_by_expression(operation: Operation) -> bool:
+    """Whether its values are those of expressions that are made one by one."""
+    if isinstance(operation, Remade):
+        return operation.node.verb not in ("product", "moved")
+    return isinstance(operation, Called)
+
+
+def is_linear(operation: Operation) -> bool:
+    return not isinstance(operation, (Applied, Power, Called))
 
 
 def _with_part(form: Form, place: Form, new: Array) -> Array:
@@ -260,6 +268,9 @@ def store(
     field: Field, collector: Collector, operation: Operation, pools: Sequence[Pool], weight: float, edit: Edit | None
 ) -> None:
     """Compute the values of all pairs and gather them."""
+    if is_by_expression(operation):
+        _store_expressions(field, collector, operation, pools, weight, edit)
+        return
     rows = _paired(pools)
     found = operation.values(field, *(pool.values[at] for pool, at in zip(pools, rows, strict=True)))
     if found is None or not len(found[0]):
@@ -269,6 +280,20 @@ def store(
         rows = [at[kept] for at in rows]
     weights = weight + np.sum([pool.weights[at] for pool, at in zip(pools, rows, strict=True)], axis=0)
     collector.add(values, weights, _maker(operation, pools, rows, edit))
+
+
+def _store_expressions(
+    field: Field, collector: Collector, operation: Operation, pools: Sequence[Pool], weight: float, edit: Edit | None
+) -> None:
+    """The same for operations that have no values of stacks: the lightest ones are made as expressions."""
+    rows = _paired(pools)
+    weights = np.sum([pool.weights[at] for pool, at in zip(pools, rows, strict=True)], axis=0)
+    maker = _maker(operation, pools, rows, edit)
+    for i in np.argsort(weights, kind="stable")[:MOST_EXPRESSIONS].tolist():
+        made = maker(i)
+        value = field.value(made.array)
+        if value is not None:
+            collector.add(value[None], weight + float(weights[i]), lambda _, made=made: made)  # type: ignore[misc]
 
 
 def _paired(pools: Sequence[Pool]) -> list[np.ndarray]:
@@ -309,7 +334,7 @@ class Scan:
     def __call__(self, operation: Operation, pools: Sequence[Pool], weight: float, edit: Edit | None) -> None:
         """Look at all pairs."""
         self.search.look_at_time()
-        if len(pools) == 2 and len(pools[0]) * len(pools[1]) > 64:
+        if len(pools) == 2 and len(pools[0]) * len(pools[1]) > FEW_PAIRS and is_linear(operation):
             shape = operation.shape(self.search.field, *(pool.values.shape[1:] for pool in pools))
             if shape is not None:
                 for need in self.search.needs(self.place, shape):
