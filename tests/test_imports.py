@@ -30,7 +30,8 @@ RULE = """
     notation: functions graph
     strategies: functions sampling
     documents: limits verdicts graph printing sampling
-    judging: limits tolerances verdicts functions graph printing sampling numerics proofs documents
+    repair: verdicts functions graph printing numerics proofs notation
+    judging: limits tolerances verdicts functions graph printing sampling numerics proofs documents repair
     black_box: tolerances progress verdicts functions graph sampling numerics proofs notation judging
     reports: limits verdicts documents judging
     network: lazy tolerances progress functions graph printing sampling numerics verdicts programs notation documents

@@ -72,7 +72,7 @@ def repair(judge: Judge, group: ClaimGroup, position: int, limit: float = LIMIT)
     run, claim = group.instances[0]
     target, printed = claim.target, claim.steps[position].forms[0]
     if isinstance(target, ShapeOf) or misfit(target, judge.derivation.broadcast):
-        return Repair()
+        return Repair()  # sizes have no edits, and what is compared with nothing has no correction
     symbols = symbols_of(_known(run, claim.steps[position]), claim.names)
     is_drawn = bool(run.structure)
     search = Corrections(target, printed, claim.names, symbols, judge.derivation.broadcast, is_drawn, limit)
@@ -90,9 +90,7 @@ def _known(run: Run, step: Step) -> Iterator[Array]:
     return (graph for graph in run.graphs() if id(graph) not in corrected)
 
 
-def _proved(
-    judge: Judge, group: ClaimGroup, position: int, proposals: Sequence[Proposal]
-) -> Iterator[Correction]:
+def _proved(judge: Judge, group: ClaimGroup, position: int, proposals: Sequence[Proposal]) -> Iterator[Correction]:
     """The lightest proposals that are proved, all of one weight."""
     names, weight = group.claim.names, None
     for proposal in proposals[:MOST_JUDGED]:
@@ -114,9 +112,14 @@ def _judged(judge: Judge, group: ClaimGroup, position: int, proposal: Proposal) 
     if any(map(_needs_more, claims, printed, forms)):
         return None
     judgement = judge.another(group, forms)
-    is_derivative = next(derivatives_in(group.claim.target), None) is not None
+    is_derivative = next(derivatives_in(_target(group.claim)), None) is not None
     legitimate = (Verdict.PROVED,) if is_derivative else (Verdict.PROVED, Verdict.DEFINITION)
     return judgement if judgement.verdict in legitimate else None
+
+
+def _target(claim: Claim) -> Array:
+    assert isinstance(claim.target, Array)  # nothing is searched for claims about sizes
+    return claim.target
 
 
 def _forms(group: ClaimGroup, printed: Sequence[Array], formula: Array) -> Iterator[Array]:
@@ -126,7 +129,7 @@ def _forms(group: ClaimGroup, printed: Sequence[Array], formula: Array) -> Itera
     for (run, claim), other in zip(group.instances[1:], printed[1:], strict=True):
         functions = dict(zip(first.structure.values(), run.structure.values(), strict=True))
         symbols = {claim.names[id(node)]: node for node in symbols_of(run.graphs(), claim.names)}
-        targets = own.target, claim.target
+        targets = _target(own), _target(claim)
         again = Replay(printed[0], own.names, other, symbols, claim.names, functions, targets).of(formula)
         if again is not None:
             yield again
@@ -134,8 +137,9 @@ def _forms(group: ClaimGroup, printed: Sequence[Array], formula: Array) -> Itera
 
 def _needs_more(claim: Claim, printed: Array, formula: Array) -> bool:
     """Whether a formula needs conditions for its values that neither the target nor what is printed does."""
-    style, signs = Unicode(claim.names, "[]"), Signs([claim.target, formula])
+    target, style = _target(claim), Unicode(claim.names, "[]")
+    signs = Signs([target, formula])
     divisors = (place.parts[1].array for place in read(printed, claim.names).places() if place.operation is OVER)
     sides = [printed, *(1 / divisor for divisor in divisors if divisor.conforms)]
-    there = {text for side in sides for text in conditions(claim.target, side, style, signs)["values"]}
-    return not there.issuperset(conditions(claim.target, formula, style, signs)["values"])
+    there = {text for side in sides for text in conditions(target, side, style, signs)["values"]}
+    return not there.issuperset(conditions(target, formula, style, signs)["values"])

@@ -70,7 +70,7 @@ class Corrections:
         if search is None:
             return
         second = self._second_point()
-        for hits in (search.single, search.double, Needed(search).hits):
+        for hits in (search.single, search.carried, search.double, Needed(search).hits):
             with refusals_as_data():
                 found = self._looked_at_again(self._in_time(hits()), second)
             if found:

@@ -89,7 +89,7 @@ class Means:
         if isinstance(form.operation, Partial):
             meant = others(self.field, form.operation, [part.array for part in form.parts], self.symbols)
             yield Change(Edit("{} for {{}}", (form.array,)), weights.SYMBOL, ITSELF, (meant,))
-        yield from _of_numbers(form)
+        yield from _of_numbers(form, list(self.field.sizes))
         yield from self._more(form, is_root)
 
     def _of_functions(self, form: Form) -> Iterator[Change]:
@@ -113,10 +113,16 @@ class Means:
                 yield Change(Edit("{} is summed", it), weights.SUM, total, (form,))
         for operation, operands in ((TIMES, (form, self.scope)), (AT, (form, self.scope)), (AT, (self.scope, form))):
             yield Change(Edit("the factor {} beside {{}}", it), weights.FACTOR, operation, operands)
-        for operation, operands in ((PLUS, (form, self.scope)), (MINUS, (form, self.scope)), (MINUS, (self.scope, form))):
+        for operation, operands in (
+            (PLUS, (form, self.scope)),
+            (MINUS, (form, self.scope)),
+            (MINUS, (self.scope, form)),
+        ):
             yield Change(Edit("the term {} beside {{}}", it), weights.TERM, operation, operands)
         if is_root:
-            yield from (Change(Edit(f"[{item_text(i)}] of {{}}", it), weights.ENTRY, Entry(i), (form,)) for i in ENTRIES)
+            yield from (
+                Change(Edit(f"[{item_text(i)}] of {{}}", it), weights.ENTRY, Entry(i), (form,)) for i in ENTRIES
+            )
         for function in self.functions:
             yield Change(Edit(f"{function.name} of {{}}", it), weights.FACTOR, Applied(function), (form,))
 
@@ -131,7 +137,9 @@ def _of_operation(form: Form) -> Iterator[Change]:
     yield from _by_kind(form)
     if operation in OTHERS:
         for other in OTHERS[operation]:
-            yield Change(Edit(f"{SIGNS[other]} for {SIGNS[operation]} in {{}}", (form.array,)), weights.OPERATOR, other, parts)
+            yield Change(
+                Edit(f"{SIGNS[other]} for {SIGNS[operation]} in {{}}", (form.array,)), weights.OPERATOR, other, parts
+            )
         if operation in (AT, MINUS, OVER):
             yield Change(Edit("the order in {}", (form.array,)), weights.ORDER, operation, parts[::-1])
         yield from _regrouped(form)
@@ -228,13 +236,14 @@ def _with_item(item: Any, axis: int, new: Any) -> Any:
     return (*item[:axis], new, *item[axis + 1 :]) if isinstance(item, tuple) else new
 
 
-def _of_numbers(form: Form) -> Iterator[Change]:
+def _of_numbers(form: Form, sizes: Sequence[sp.Symbol]) -> Iterator[Change]:
     """Other numbers in the place of a number: small ones, and other sizes."""
     array = form.array
     if array.verb != "literal" or array.shape:
         return
     (number,) = array.params[0]
-    others = [sp.Integer(n) for n in (0, 1, 2, -1)] + [-number, 1 / number if number else sp.Integer(0), 2 * number, number / 2]
+    others = [*map(sp.Integer, (0, 1, 2, -1)), -number, 2 * number, number / 2, 1 / number if number else number]
+    others += [number.xreplace({old: new}) for old in number.free_symbols for new in sizes]
     for other in dict.fromkeys(others):
         if other != number:
             leaf = Form(as_array(other), is_plain=True)

@@ -19,10 +19,10 @@ import sympy as sp
 
 from gradcheck import notation
 from gradcheck.functions import Function
-from gradcheck.graph import Array, einsum
+from gradcheck.graph import Array, Misfit, ShapeError, einsum
 from gradcheck.proofs import residues
 from gradcheck.proofs.residues import Residues
-from gradcheck.repair.field import Field, Shape, inner, is_one
+from gradcheck.repair.field import Field, Shape, inner
 
 Kept = np.ndarray[Any, Any] | None
 """Which of a stack have a value; None: all."""
@@ -174,6 +174,10 @@ class Itself(Operation):
         """As it is."""
         return arrays[0]
 
+    def shape(self, field: Field, *shapes: Shape) -> Shape | None:
+        """The same."""
+        return shapes[0]
+
     def values(self, field: Field, *stacks: Residues) -> tuple[Residues, Kept] | None:
         """As they are."""
         return stacks[0], None
@@ -232,7 +236,8 @@ class Scaled(Operation):
 
     def build(self, *arrays: Array) -> Array:
         """A divisor is written behind, a factor in front."""
-        return arrays[0] / self.factor if self.is_divisor else self.factor * arrays[0]
+        array: Array = arrays[0] / self.factor if self.is_divisor else self.factor * arrays[0]
+        return array
 
     def shape(self, field: Field, *shapes: Shape) -> Shape | None:
         """The same."""
@@ -353,7 +358,7 @@ class Entry(Operation):
     def shape(self, field: Field, *shapes: Shape) -> Shape | None:
         """As NumPy's."""
         try:
-            return np.broadcast_to(np.uint64(0), shapes[0])[self._at(field)].shape
+            return tuple(np.broadcast_to(np.uint64(0), shapes[0])[self._at(field)].shape)
         except IndexError:
             return None
 
@@ -401,7 +406,9 @@ class Indexed(Operation):
         if [len(axes) for axes in labels] != [len(shape) for shape in shapes]:
             return None
         sizes: dict[int, int] = {}
-        pairs = ((label, n) for axes, shape in zip(labels, shapes, strict=True) for label, n in zip(axes, shape, strict=True))
+        pairs = (
+            (label, n) for axes, shape in zip(labels, shapes, strict=True) for label, n in zip(axes, shape, strict=True)
+        )
         if any(sizes.setdefault(label, n) != n for label, n in pairs):
             return None
         return tuple(sizes[label] for label in result)
@@ -416,7 +423,8 @@ class Indexed(Operation):
         self, field: Field, position: int, weights: Residues, operands: Sequence[Residues | None], own: Shape
     ) -> Adjoint | None:
         """The same product with the form in the place of the operand."""
-        return _product_adjoint(*self._labels(), position, weights, operands, own)
+        labels, result = self._labels()
+        return _product_adjoint(labels, result, position, weights, operands, own)
 
 
 @dataclass(frozen=True)
@@ -445,8 +453,11 @@ class Remade(Operation):
     node: Array
 
     def build(self, *arrays: Array) -> Array:
-        """As the node is."""
-        return self.node.rebuild(arrays)
+        """As the node is; a misfit for operands of other shapes."""
+        shapes = [arg.shape for arg in self.node.args]
+        if all(array.conforms for array in arrays) and shapes == [array.shape for array in arrays]:
+            return self.node.rebuild(arrays)
+        return Misfit(arrays, (ShapeError(f"operands of {self.node.word}", "they have other shapes"),), (), None)
 
     def _fits(self, field: Field, shapes: Sequence[Shape]) -> bool:
         needed = [tuple(map(field.number, arg.shape)) for arg in self.node.args]
@@ -463,16 +474,31 @@ class Remade(Operation):
         if self.node.verb == "product":
             return _products(stacks, *self.node.params), None
         if self.node.verb == "moved":
-            return np.asarray(self.node.move(field.stacked, *_all_alike(stacks))), None  # type: ignore[attr-defined]
+            return np.asarray(self.node.move(field.stacked, *_all_alike(stacks))), None
         return None
 
     def adjoint(
         self, field: Field, position: int, weights: Residues, operands: Sequence[Residues | None], own: Shape
     ) -> Adjoint | None:
-        """Of products; each label that the operand has alone is one it is summed over."""
-        if self.node.verb != "product":
-            return None
-        return _product_adjoint(*self.node.params, position, weights, operands, own)
+        """Of products and of what moves entries."""
+        if self.node.verb == "product":
+            labels, result = self.node.params
+            return _product_adjoint(labels, result, position, weights, operands, own)
+        return self._moved_back(field, position, weights, operands, own) if self.node.verb == "moved" else None
+
+    def _moved_back(
+        self, field: Field, position: int, weights: Residues, operands: Sequence[Residues | None], own: Shape
+    ) -> Adjoint:
+        """Each weight goes to the entry that is moved to its place; those of other operands make a constant."""
+        others = [np.zeros((1, *own), np.uint64) if s is None else s for s in operands]
+        constant = inner(weights, np.asarray(self.node.move(field.stacked, *_all_alike(others))))
+        numbers = np.arange(1, 1 + np.prod(own, dtype=int), dtype=np.uint64).reshape(1, *own)
+        places = [numbers if i == position else np.zeros_like(s[:1]) for i, s in enumerate(others)]
+        source = np.asarray(self.node.move(field.stacked, *places)).ravel().tolist()
+        sums = [0] * (1 + int(np.prod(own, dtype=int)))
+        for entry, weight in zip(source, weights.ravel().tolist(), strict=True):
+            sums[entry] = (sums[entry] + weight) % residues.P
+        return np.array(sums[1:], np.uint64).reshape(1, *own), constant
 
 
 def _products(stacks: Sequence[Residues], labels: Sequence[tuple[int, ...]], result: tuple[int, ...]) -> Residues:

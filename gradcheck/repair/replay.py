@@ -91,10 +91,9 @@ class Replay:
         return operation
 
     def _function(self, function: Function) -> Function:
-        if function in self.drawn:
-            return self.drawn[function]  # type: ignore[no-any-return]
         primes = {old.prime: new.prime for old, new in self.drawn.items() if _has_prime(old) and _has_prime(new)}
-        return primes.get(function, function)
+        new: Function = {**primes, **self.drawn}.get(function, function)
+        return new
 
 
 def _has_prime(drawn: Any) -> bool:

@@ -18,6 +18,7 @@ from gradcheck.repair.weights import TRANSPOSE, UNNAMED
 
 MOST_FUNCTIONS = 8
 """How many functions are put in the place of others."""
+MOST_AXES = 4
 MOST_SYMBOLS = 120
 """How many symbols are."""
 
@@ -33,7 +34,7 @@ def in_scope(field: Field, target: Array, symbols: Sequence[Array], names: Mappi
     collector = Collector(field)
     for node in [*symbols, *slopes(symbols, is_drawn)][:MOST_SYMBOLS]:
         value = field.value(node)
-        if value is None or value.ndim > 2 or _is_same(value, own):
+        if value is None or value.ndim > MOST_AXES or _is_same(value, own):
             continue
         weight = 0.0 if id(node) in names else UNNAMED
         collector.add(value[None], weight, lambda i, node=node: Made(node, ()))  # type: ignore[misc]
