@@ -51,19 +51,21 @@ class Correction:
 class Repair:
     """The corrections of a step that are closest to print, equally close ones together, and why there may be none.
 
-    seconds: how long the search took, and the oracles with it. is_over_time: whether the limit was reached.
+    seconds: how long the search took, and the oracles with it. is_over_time: whether the search stopped at its limit of
+    so many seconds.
     """
 
     corrections: tuple[Correction, ...] = ()
     seconds: float = 0.0
     is_over_time: bool = False
+    limit: float = LIMIT
 
     @property
     def words(self) -> str:
         """What is said where nothing was found; empty if something was."""
         if self.corrections:
             return ""
-        return f"no correction within three edits{f', {LIMIT:g} s were not enough to try all' * self.is_over_time}"
+        return f"no correction within three edits{f', {self.limit:g} s were not enough to try all' * self.is_over_time}"
 
 
 def repair(judge: Judge, group: ClaimGroup, position: int, limit: float = LIMIT) -> Repair:
@@ -81,7 +83,7 @@ def repair(judge: Judge, group: ClaimGroup, position: int, limit: float = LIMIT)
         found = list(_proved(judge, group, position, proposals))
         if found:
             break
-    return Repair(tuple(found), time.perf_counter() - start, search.is_over_time)
+    return Repair(tuple(found), time.perf_counter() - start, search.is_over_time, limit)
 
 
 def _known(run: Run, step: Step) -> Iterator[Array]:

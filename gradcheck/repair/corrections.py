@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from gradcheck import printing
-from gradcheck.graph import Array, inputs_of, walk
+from gradcheck.graph import Array, derivatives_in, inputs_of, walk
 from gradcheck.graph.refusals import refusals_as_data
 from gradcheck.proofs.prime_field import PrimePoint
 from gradcheck.repair.edits import Means
@@ -119,7 +119,15 @@ class Corrections:
         return sorted(found, key=lambda one: (one.weight, _length(one.formula)))
 
     def _holds(self, formula: Array, point: PrimePoint) -> bool:
-        return formula.conforms and point.compare(self.target, formula).answer is Answer.PROVED
+        return formula.conforms and not self._asks(formula) and self._is_equal(formula, point)
+
+    def _asks(self, formula: Array) -> bool:
+        """Whether it is made of the derivative that is asked for, and what is printed is not."""
+        asked = {node.key for node in derivatives_in(self.target)} - {node.key for node in derivatives_in(self.printed)}
+        return any(node.key in asked for node in derivatives_in(formula))
+
+    def _is_equal(self, formula: Array, point: PrimePoint) -> bool:
+        return point.compare(self.target, formula).answer is Answer.PROVED
 
     def _words(self, edit: Edit) -> str:
         return printing.sentence(edit.words.format, edit.parts, self.names)

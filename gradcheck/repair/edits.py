@@ -242,7 +242,8 @@ def _of_numbers(form: Form, sizes: Sequence[sp.Symbol]) -> Iterator[Change]:
     if array.verb != "literal" or array.shape:
         return
     (number,) = array.params[0]
-    others = [*map(sp.Integer, (0, 1, 2, -1)), -number, 2 * number, number / 2, 1 / number if number else number]
+    others = [sp.S.One, 2 * number, number / 2, 1 / number if number else number]
+    others += [] if number.free_symbols else [sp.S.Zero, sp.Integer(2), sp.S.NegativeOne, -number]
     others += [number.xreplace({old: new}) for old in number.free_symbols for new in sizes]
     for other in dict.fromkeys(others):
         if other != number:

@@ -16,7 +16,7 @@ from gradcheck.repair.operations import Scaled
 from gradcheck.repair.pools import Collector, Made, Pools
 from gradcheck.repair.weights import TRANSPOSE, UNNAMED
 
-MOST_FUNCTIONS = 8
+MOST_FUNCTIONS = 10
 """How many functions are put in the place of others."""
 MOST_AXES = 4
 MOST_SYMBOLS = 120
@@ -78,15 +78,19 @@ def _slope(function: Function, value: Array, argument: Array) -> Array:
 
 
 def is_activation(function: Function) -> bool:
-    """Whether it is a function of one argument that is defined everywhere and has a slope, and no operator."""
-    is_word = function.arity == 1 and not function.sign and function.layout is None
-    return is_word and function.domain is None and not function.is_jump and not function.name.endswith("′")
+    """Whether it is a function of one argument that is defined everywhere and has a slope."""
+    return is_word(function) and function.domain is None and not function.is_jump
+
+
+def is_word(function: Function) -> bool:
+    """Whether it is a function of one argument that is written as one, and no derivative of another one."""
+    return function.arity == 1 and not function.sign and function.layout is None and not function.name.endswith("′")
 
 
 def functions_in(graphs: Iterable[Array]) -> list[Function]:
     """The functions that stand in graphs, and their derivatives."""
     rows = (node.params[0] for node in walk(*graphs) if node.verb == "elementwise")
-    found = list(dict.fromkeys(row for row in rows if is_activation(row)))
+    found = list(dict.fromkeys(row for row in rows if is_word(row)))
     return list(dict.fromkeys(row for function in found for row in (function, function.prime)))[:MOST_FUNCTIONS]
 
 

@@ -38,7 +38,7 @@ SHORT = 7
 """Two edits are stored in a formula of so many parts."""
 FEW_PAIRS = 64
 """So many pairs are computed one by one."""
-MOST_EXPRESSIONS, FEW_EXPRESSIONS = 150, 40
+MOST_EXPRESSIONS, FEW_EXPRESSIONS = 150, 100
 """So many expressions are made where values of stacks are not known, and where those of some are."""
 MOST_RENAMINGS = 300
 """So many consistent renamings are looked at, those of the whole formula first."""
