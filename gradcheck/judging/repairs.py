@@ -22,9 +22,9 @@ from gradcheck.judging.oracles import misfit
 from gradcheck.judging.steps import Judge
 from gradcheck.printing.styles import Unicode
 from gradcheck.repair import Corrections, Proposal
+from gradcheck.repair.arithmetic import OVER
 from gradcheck.repair.corrections import LIMIT
 from gradcheck.repair.forms import read
-from gradcheck.repair.operations import OVER
 from gradcheck.repair.replay import Replay
 from gradcheck.verdicts import Judgement, Verdict
 

@@ -20,24 +20,12 @@ from gradcheck.graph import Array, as_array, domains, make_input
 from gradcheck.graph.sizes import is_whole
 from gradcheck.graph.writing import item_text
 from gradcheck.repair import weights
+from gradcheck.repair.arithmetic import ITSELF, MINUS, NEGATIVE, OVER, PLUS, TIMES, Applied, Power, Scaled
+from gradcheck.repair.calls import Entry
+from gradcheck.repair.contractions import AT, TRANSPOSED, Reduction
 from gradcheck.repair.field import Field
 from gradcheck.repair.forms import Form, read
-from gradcheck.repair.operations import (
-    AT,
-    ITSELF,
-    MINUS,
-    NEGATIVE,
-    OVER,
-    PLUS,
-    TIMES,
-    TRANSPOSED,
-    Applied,
-    Entry,
-    Operation,
-    Power,
-    Reduction,
-    Scaled,
-)
+from gradcheck.repair.operations import Operation
 from gradcheck.repair.partials import Partial, others
 from gradcheck.repair.pools import Edit, Pools
 

@@ -9,8 +9,10 @@ from typing import Any
 from gradcheck.functions import Function
 from gradcheck.graph import Array
 from gradcheck.graph.sizes import each
+from gradcheck.repair.arithmetic import Applied
+from gradcheck.repair.calls import Entry
 from gradcheck.repair.forms import Form, read
-from gradcheck.repair.operations import Applied, Entry, Operation
+from gradcheck.repair.operations import Operation
 
 NUMBERED = re.compile(r"(.*\[)(\d+)(\].*)")
 """A name that a loop counts: `W[2]`."""

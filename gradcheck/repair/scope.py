@@ -11,8 +11,8 @@ from gradcheck.functions import Function
 from gradcheck.functions.table import sigmoid, tanh
 from gradcheck.graph import Array, as_array, size_symbols, walk
 from gradcheck.notation import jacobian
+from gradcheck.repair.arithmetic import Scaled
 from gradcheck.repair.field import Field, is_one
-from gradcheck.repair.operations import Scaled
 from gradcheck.repair.pools import Collector, Made, Pools
 from gradcheck.repair.weights import TRANSPOSE, UNNAMED
 

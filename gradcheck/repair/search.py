@@ -20,10 +20,12 @@ import numpy as np
 from gradcheck.graph import Array
 from gradcheck.proofs import residues
 from gradcheck.proofs.residues import Residues
+from gradcheck.repair.arithmetic import OVER, Applied, Power
+from gradcheck.repair.calls import Called, Remade
 from gradcheck.repair.edits import Change, Means
 from gradcheck.repair.field import Field, Shape, inner, is_one
 from gradcheck.repair.forms import Form
-from gradcheck.repair.operations import OVER, Applied, Called, Operation, Power, Remade
+from gradcheck.repair.operations import Operation
 from gradcheck.repair.pools import Collector, Edit, Made, Maker, Pool, Pools
 from gradcheck.repair.weights import SYMBOL
 

@@ -71,12 +71,12 @@ def test_a_correction_holds_in_all_rounds_of_a_loop():
     @derivation()
     def wrong():
         n = dims("n")
-        W = [real(f"W{i}", n, n) for i in range(3)]
+        W = [real(f"W{number}", n, n) for number in range(3)]
         A = [real("x", n, 1)]
-        for l in range(3):
-            A.append(W[l] @ A[l])
-        for l in range(2):
-            yield claim(jacobian(A[l + 2], A[l]), W[l] @ W[l + 1])
+        for i in range(3):
+            A.append(W[i] @ A[i])
+        for i in range(2):
+            yield claim(jacobian(A[i + 2], A[i]), W[i] @ W[i + 1])
 
     assert sources(wrong) == ["W[1] @ W[0]"]
 

@@ -19,8 +19,8 @@ A1 = relu(Z1)
 Z2 = W2 @ A1 + b2
 T = sigmoid(Z2)
 J = -(Y @ log(T).T + (1 - Y) @ log(1 - T).T) / m
-dZ2 = T - Y
-LOCAL = {"X": X, "Y": Y, "W1": W1, "b1": b1, "W2": W2, "b2": b2, "Z1": Z1, "A1": A1, "Z2": Z2, "T": T, "dZ2": dZ2}
+D2 = T - Y
+LOCAL = {"X": X, "Y": Y, "W1": W1, "b1": b1, "W2": W2, "b2": b2, "Z1": Z1, "A1": A1, "Z2": Z2, "T": T, "D2": D2}
 NAMES = {id(node): name for name, node in LOCAL.items()}
 SYMBOLS = list(LOCAL.values())
 TIGHT = 60.0
@@ -44,46 +44,53 @@ def misprinted(build):
         return build()
 
 
-dW1, dW2 = gradient(J, W1), gradient(J, W2)
-dZ1 = W2.T @ dZ2 * relu_prime(Z1)
+BY_W1, BY_W2 = gradient(J, W1), gradient(J, W2)
+D1 = W2.T @ D2 * relu_prime(Z1)
 
+SUMMED = "((W2.T @ D2) * relu′(Z1)).sum(axis=1, keepdims=True) / m"
 MISPRINTS = [
-    ("a transpose is lost", dW1, lambda: (W2 @ dZ2 * relu_prime(Z1)) @ X.T / m, "((W2.T @ dZ2) * relu′(Z1)) @ X.T / m"),
-    ("1/m is lost", dW2, lambda: dZ2 @ A1.T, "dZ2 @ A1.T / m"),
-    ("a size too many", dW2, lambda: m * (dZ2 @ A1.T) / m, "dZ2 @ A1.T / m"),
-    ("a wrong layer", dW2, lambda: dZ2 @ X.T / m, "dZ2 @ A1.T / m"),
-    ("a pre-activation", dW2, lambda: dZ2 @ Z1.T / m, "dZ2 @ A1.T / m"),
-    ("no activation derivative", dW1, lambda: (W2.T @ dZ2) @ X.T / m, "((W2.T @ dZ2) * relu′(Z1)) @ X.T / m"),
-    ("* for @", dW2, lambda: dZ2 * A1.T / m, "dZ2 @ A1.T / m"),
-    ("@ for *", dW1, lambda: (W2.T @ dZ2 @ relu_prime(Z1)) @ X.T / m, "((W2.T @ dZ2) * relu′(Z1)) @ X.T / m"),
-    ("a sign", dW2, lambda: (T + Y) @ A1.T / m, "(T - Y) @ A1.T / m"),
-    ("the sign of all", dW2, lambda: -(dZ2 @ A1.T) / m, "dZ2 @ A1.T / m"),
-    ("the order", dW2, lambda: A1.T @ dZ2 / m, "dZ2 @ A1.T / m"),
-    ("a sum is lost", gradient(J, b2), lambda: dZ2 / m, "(dZ2 / m).sum()"),
-    ("keepdims is lost", gradient(J, b1), lambda: dZ1.sum(axis=1) / m, "((W2.T @ dZ2) * relu′(Z1)).sum(axis=1, keepdims=True) / m"),
-    ("the axis", gradient(J, b1), lambda: dZ1.sum(axis=0, keepdims=True) / m, "((W2.T @ dZ2) * relu′(Z1)).sum(axis=1, keepdims=True) / m"),
+    ("a transpose is lost", BY_W1, lambda: (W2 @ D2 * relu_prime(Z1)) @ X.T / m, "((W2.T @ D2) * relu′(Z1)) @ X.T / m"),
+    ("1/m is lost", BY_W2, lambda: D2 @ A1.T, "D2 @ A1.T / m"),
+    ("a size too many", BY_W2, lambda: m * (D2 @ A1.T) / m, "D2 @ A1.T / m"),
+    ("a wrong layer", BY_W2, lambda: D2 @ X.T / m, "D2 @ A1.T / m"),
+    ("a pre-activation", BY_W2, lambda: D2 @ Z1.T / m, "D2 @ A1.T / m"),
+    ("no activation derivative", BY_W1, lambda: (W2.T @ D2) @ X.T / m, "((W2.T @ D2) * relu′(Z1)) @ X.T / m"),
+    ("* for @", BY_W2, lambda: D2 * A1.T / m, "D2 @ A1.T / m"),
+    ("@ for *", BY_W1, lambda: (W2.T @ D2 @ relu_prime(Z1)) @ X.T / m, "((W2.T @ D2) * relu′(Z1)) @ X.T / m"),
+    ("a sign", BY_W2, lambda: (T + Y) @ A1.T / m, "(T - Y) @ A1.T / m"),
+    ("the sign of all", BY_W2, lambda: -(D2 @ A1.T) / m, "D2 @ A1.T / m"),
+    ("the order", BY_W2, lambda: A1.T @ D2 / m, "D2 @ A1.T / m"),
+    ("a sum is lost", gradient(J, b2), lambda: D2 / m, "(D2 / m).sum()"),
+    ("keepdims is lost", gradient(J, b1), lambda: D1.sum(axis=1) / m, SUMMED),
+    ("the axis", gradient(J, b1), lambda: D1.sum(axis=0, keepdims=True) / m, SUMMED),
     ("a square is lost", (Z1 * Z1).sum() / m, lambda: Z1.sum() / m, "(Z1**2).sum() / m"),
     ("a square too many", Z1.sum() / m, lambda: (Z1**2).sum() / m, "Z1.sum() / m"),
     ("a term is lost", Z1 * X.sum(), lambda: W1 @ X * X.sum(), "Z1 * X.sum()"),
     ("an activation is lost", A1, lambda: W1 @ X + b1, "relu(W1 @ X + b1)"),
-    ("another size", dW2, lambda: dZ2 @ A1.T / n0, "dZ2 @ A1.T / m"),
+    ("another size", BY_W2, lambda: D2 @ A1.T / n0, "D2 @ A1.T / m"),
     ("a root", X @ X.T / sqrt(n0), lambda: X @ X.T / n0, "sqrt(n0)*(X @ X.T / n0)"),
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("target", "build", "right"), [row[1:] for row in MISPRINTS], ids=[row[0] for row in MISPRINTS])
+def each(rows):
+    return pytest.mark.parametrize(
+        ("target", "build", "right"), [row[1:] for row in rows], ids=[row[0] for row in rows]
+    )
+
+
+@each(MISPRINTS)
 def test_a_misprint_is_corrected_by_one_edit(target, build, right):
     assert right.replace(" ", "") in [text.replace(" ", "") for text in sources(target, misprinted(build))]
 
 
 TWICE = [
-    ("transposed and without 1/m", dW1, lambda: (W2 @ dZ2 * relu_prime(Z1)) @ X.T, "((W2.T @ dZ2) * relu′(Z1)) @ X.T / m"),
-    ("a wrong layer and * for @", dW2, lambda: dZ2 * X.T / m, "dZ2 @ A1.T / m"),
-    ("transposed, and in the wrong place", dW1, lambda: dZ2 @ (W2 * relu_prime(Z1)) @ X.T / m, "(dZ2 * (W2.T * relu′(Z1))) @ X.T / m"),
+    ("transposed, no 1/m", BY_W1, lambda: (W2 @ D2 * relu_prime(Z1)) @ X.T, "((W2.T @ D2) * relu′(Z1)) @ X.T / m"),
+    ("a wrong layer and * for @", BY_W2, lambda: D2 * X.T / m, "D2 @ A1.T / m"),
+    ("transposed, and @ for *", m * BY_W1, lambda: D2 @ (W2 * relu_prime(Z1)) @ X.T, "(D2 * (W2.T * relu′(Z1))) @ X.T"),
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("target", "build", "right"), [row[1:] for row in TWICE], ids=[row[0] for row in TWICE])
+@each(TWICE)
 def test_two_misprints_are_corrected_by_two_edits(target, build, right):
     found = closest(target, misprinted(build))
     assert right in [printing.source(one.formula, NAMES) for one in found]
@@ -98,22 +105,22 @@ def test_the_lightest_edit_is_the_first():
 
 
 def test_a_name_of_the_targets_value_is_no_correction():
-    answer = dZ2 @ A1.T / m
-    names, symbols = {**NAMES, id(answer): "answer"}, [*SYMBOLS, answer, dW2]
-    for found in Corrections(dW2, Z2 @ X.T, names, symbols, limit=TIGHT):
-        assert not any(depends_on(one.formula, [answer.key, dW2.key]) for one in found if "answer" in str(one.edits))
-        assert not any(node.key == dW2.key for one in found for node in walk(one.formula))
+    answer = D2 @ A1.T / m
+    names, symbols = {**NAMES, id(answer): "answer"}, [*SYMBOLS, answer, BY_W2]
+    for found in Corrections(BY_W2, Z2 @ X.T, names, symbols, limit=TIGHT):
+        assert not any(depends_on(one.formula, [answer.key, BY_W2.key]) for one in found if "answer" in str(one.edits))
+        assert not any(node.key == BY_W2.key for one in found for node in walk(one.formula))
 
 
 def test_the_target_transposed_is_out_of_scope_too():
-    answer = (dZ2 @ A1.T / m).T
+    answer = (D2 @ A1.T / m).T
     names = {**NAMES, id(answer): "answer"}
-    found = [text for level in Corrections(dW2, X, names, [X, answer], limit=TIGHT) for text in level]
+    found = [text for level in Corrections(BY_W2, X, names, [X, answer], limit=TIGHT) for text in level]
     assert not found
 
 
 def test_what_is_proposed_has_the_names_of_the_author():
-    (one, *_) = closest(dW2, dZ2 @ X.T / m)
+    (one, *_) = closest(BY_W2, D2 @ X.T / m)
     assert any("A1 for X" in words for words in one.edits)
 
 
@@ -132,8 +139,8 @@ def test_a_derivative_by_another_symbol_is_found():
 
 
 def test_three_symbols_that_are_needed_are_looked_up():
-    found = closest(W2.T @ dZ2 @ X.T, W1)
-    assert "W2.T @ (dZ2 @ X.T)" in [printing.source(one.formula, NAMES) for one in found]
+    found = closest(W2.T @ D2 @ X.T, W1)
+    assert "W2.T @ (D2 @ X.T)" in [printing.source(one.formula, NAMES) for one in found]
 
 
 def test_factors_are_multiplied_in_another_order():
@@ -150,7 +157,7 @@ def test_nothing_is_found_where_nothing_is_there():
 
 
 def test_the_limit_of_time_is_said():
-    search = Corrections(dW1, X @ X.T @ X, NAMES, SYMBOLS, limit=0.0)
+    search = Corrections(BY_W1, X @ X.T @ X, NAMES, SYMBOLS, limit=0.0)
     assert list(search) == []
     assert search.is_over_time
 
@@ -188,6 +195,6 @@ FORMULAS = st.recursive(
 def test_no_formula_is_too_strange(data):
     with refusals_as_data():
         printed = data.draw(FORMULAS)
-    for found in Corrections(dW2, printed, NAMES, SYMBOLS, limit=0.5):
+    for found in Corrections(BY_W2, printed, NAMES, SYMBOLS, limit=0.5):
         assert all(one.formula.conforms for one in found)
         assert all(isinstance(node.name, str) for one in found for node in walk(one.formula) if isinstance(node, Input))
