@@ -9,8 +9,10 @@ the label is 0 as the printed one was.
 from __future__ import annotations
 
 import time
+import traceback
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 from gradcheck import printing
 from gradcheck.documents.claims import Claim, Step
@@ -52,25 +54,41 @@ class Repair:
     """The corrections of a step that are closest to print, equally close ones together, and why there may be none.
 
     seconds: how long the search took, and the oracles with it. is_over_time: whether the search stopped at its limit of
-    so many seconds.
+    so many seconds. failure: why it came to no end, which is gradcheck's own mistake.
     """
 
     corrections: tuple[Correction, ...] = ()
     seconds: float = 0.0
     is_over_time: bool = False
     limit: float = LIMIT
+    failure: str = ""
 
     @property
     def words(self) -> str:
         """What is said where nothing was found; empty if something was."""
-        if self.corrections:
-            return ""
+        if self.corrections or self.failure:
+            return self.failure
         return f"no correction within three edits{f', {self.limit:g} s were not enough to try all' * self.is_over_time}"
 
 
 def repair(judge: Judge, group: ClaimGroup, position: int, limit: float = LIMIT) -> Repair:
-    """The closest corrections of the printed form of a step that are proved in all instances of its claim."""
+    """The closest corrections of the printed form of a step that are proved in all instances of its claim.
+
+    Whatever goes wrong on the way leaves a step without a correction, and says nothing of the step.
+    """
     start = time.perf_counter()
+    try:
+        return replace(_repair(judge, group, position, limit), seconds=time.perf_counter() - start)
+    except MemoryError:  # nobody's mistake
+        raise
+    except Exception as error:
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        place = f"{Path(where.filename).name}:{where.lineno}"
+        words = f"no correction: gradcheck failed ({type(error).__name__}: {error}, {place})"
+        return Repair(seconds=time.perf_counter() - start, limit=limit, failure=words)
+
+
+def _repair(judge: Judge, group: ClaimGroup, position: int, limit: float) -> Repair:
     run, claim = group.instances[0]
     target, printed = claim.target, claim.steps[position].forms[0]
     if isinstance(target, ShapeOf) or misfit(target, judge.derivation.broadcast):
@@ -83,7 +101,7 @@ def repair(judge: Judge, group: ClaimGroup, position: int, limit: float = LIMIT)
         found = list(_proved(judge, group, position, proposals))
         if found:
             break
-    return Repair(tuple(found), time.perf_counter() - start, search.is_over_time, limit)
+    return Repair(tuple(found), is_over_time=search.is_over_time, limit=limit)
 
 
 def _known(run: Run, step: Step) -> Iterator[Array]:
@@ -140,7 +158,7 @@ def _forms(group: ClaimGroup, printed: Sequence[Array], formula: Array) -> Itera
 def _needs_more(claim: Claim, printed: Array, formula: Array) -> bool:
     """Whether a formula needs conditions for its values that neither the target nor what is printed does."""
     target, style = _target(claim), Unicode(claim.names, "[]")
-    signs = Signs([target, formula])
+    signs = Signs([target, printed, formula])
     divisors = (place.parts[1].array for place in read(printed, claim.names).places() if place.operation is OVER)
     sides = [printed, *(1 / divisor for divisor in divisors if divisor.conforms)]
     there = {text for side in sides for text in conditions(target, side, style, signs)["values"]}

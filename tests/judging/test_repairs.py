@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 
 from gradcheck import bits, claim, derivation, dims, gradient, jacobian, misprint, real, shape
 from gradcheck.documents.instances import read
+from gradcheck.judging import repairs
 from gradcheck.judging.repairs import repair
 from gradcheck.judging.steps import Judge
 from gradcheck.notation import log, relu, sigmoid
@@ -151,6 +152,31 @@ def test_that_nothing_was_found_is_said():
     assert found.words == "no correction within three edits"
     over = repaired(hopeless, limit=0.0)
     assert over.words == "no correction within three edits, 0 s were not enough to try all"
+
+
+def test_a_failure_of_the_search_is_said_and_leaves_no_correction(monkeypatch):
+    def failing(self):
+        raise ZeroDivisionError("oh")
+
+    @derivation()
+    def wrong():
+        x, y = real("x", 1, 1), real("y", 1, 1)
+        yield claim(x * y, x + y)
+
+    monkeypatch.setattr(repairs.Corrections, "__iter__", failing)
+    found = repaired(wrong)
+    assert found.corrections == ()
+    assert found.words.startswith("no correction: gradcheck failed (ZeroDivisionError: oh, test_repairs.py:")
+
+
+def test_a_size_that_stands_in_print_alone_is_no_failure():
+    @derivation()
+    def wrong():
+        n, m = dims("n m")
+        x, y = real("x", n, 1), real("y", n, m)
+        yield claim(x.sum() + 0 * y.sum(), y.sum() / m + (x + x).sum() / n)
+
+    assert not repaired(wrong).failure
 
 
 def test_claims_about_sizes_have_no_corrections():
