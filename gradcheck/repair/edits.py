@@ -142,9 +142,10 @@ def _by_kind(form: Form) -> Iterator[Change]:
     assert form.operation is not None
     if form.operation not in OTHERS and form.operation is not NEGATIVE:
         return
-    holes, mistakes = _mistakes(form.operation)
-    arrays = dict(zip(holes, (form.array, *(part.array for part in form.parts)), strict=True))
-    places = dict(zip(holes[1:], form.parts, strict=True))
+    nodes, mistakes = _mistakes(form.operation)
+    there = zip(nodes, (form.array, *(part.array for part in form.parts)), strict=True)
+    arrays = {id(node): array for node, array in there}
+    places = {id(node): part for node, part in zip(nodes[1:], form.parts, strict=True)}
     for words, about, other in mistakes:
         operands = tuple(map(partial(_filled, places), other.parts)) if other.operation else (_filled(places, other),)
         edit = Edit(words, tuple(arrays[id(node)] for node in about))
@@ -152,17 +153,12 @@ def _by_kind(form: Form) -> Iterator[Change]:
 
 
 @cache
-def _mistakes(operation: Operation) -> tuple[tuple[int, ...], list[tuple[str, tuple[Array, ...], Form]]]:
-    """What is said of an operation on square matrices: the places of these, and the forms by mistake."""
+def _mistakes(operation: Operation) -> tuple[tuple[Array, ...], list[tuple[str, tuple[Array, ...], Form]]]:
+    """What is said of an operation on square matrices: the operation and these, and what it becomes by mistake."""
     n = sp.Integer(7)
     operands = [make_input(name, (n, n), domains.REAL) for name in (("x", "y") if operation in OTHERS else ("x",))]
-    it = operation.build(*operands)
-    _KEPT.append((it, operands))  # ids are of what is alive
-    found = [(words, about, read(other, {id(x): x.name for x in operands})) for words, about, other in it.mistakes()]
-    return (id(it), *map(id, operands)), found
-
-
-_KEPT: list[Any] = []
+    it, names = operation.build(*operands), {id(x): x.name for x in operands}
+    return (it, *operands), [(words, about, read(other, names)) for words, about, other in it.mistakes()]
 
 
 def _filled(places: Mapping[int, Form], form: Form) -> Form:

@@ -197,8 +197,7 @@ class Search:
 
     def _inverse(self, place: Form, form: Form, operation: Applied, shape: Shape) -> Iterator[Need]:
         """A function is right where it is applied to an argument that makes it so."""
-        nodes, prints = self.field.arguments(shape)
-        for node, number in zip(nodes, prints.tolist(), strict=True):
+        for number, node in self.field.arguments(shape).items():
             value = self.field.value(
                 operation.function(*(node if part is form else part.array for part in place.parts))
             )
