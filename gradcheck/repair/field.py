@@ -53,6 +53,7 @@ class Field:
         self.number = _numbers(sizes)
         self._random = np.random.default_rng(len(sizes))
         self._weights: dict[Shape, Residues] = {}
+        self._applied: dict[tuple[Any, ...], Residues | None] = {}
         self._graphs = graphs
 
     def value(self, node: Array) -> Residues | None:
@@ -120,12 +121,18 @@ class Field:
         found = []
         for i, nodes in enumerate(zip(*self._known(stacks), strict=True)):
             known = [node for node in nodes if node is not None]
-            value = self.value(function(*known)) if len(known) == len(nodes) else None
+            value = self._of(function, known) if len(known) == len(nodes) else None
             if value is not None:
                 found.append((i, value))
         if not found:
             return None
         return np.stack([value for _, value in found]), np.array([i for i, _ in found])
+
+    def _of(self, function: Function, nodes: Sequence[Array]) -> Residues | None:
+        key = function, *(node.key for node in nodes)
+        if key not in self._applied:
+            self._applied[key] = self.value(function(*nodes))
+        return self._applied[key]
 
     def _known(self, stacks: Sequence[Residues]) -> list[list[Array | None]]:
         """The known arguments that have the values of stacks; one value stands for all."""

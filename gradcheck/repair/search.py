@@ -40,7 +40,7 @@ SHORT = 7
 """Two edits are stored in a formula of so many parts."""
 FEW_PAIRS = 64
 """So many pairs are computed one by one."""
-MOST_EXPRESSIONS, FEW_EXPRESSIONS = 150, 100
+MOST_EXPRESSIONS, FEW_EXPRESSIONS = 150, 40
 """So many expressions are made where values of stacks are not known, and where those of some are."""
 MOST_RENAMINGS = 300
 """So many consistent renamings are looked at, those of the whole formula first."""
@@ -103,10 +103,16 @@ class Search:
         def take(operation: Operation, pools: Sequence[Pool], weight: float, edit: Edit | None) -> None:
             store(self.field, collector, operation, pools, weight, edit)
 
+        def take_expressions(operation: Operation, pools: Sequence[Pool], weight: float, edit: Edit | None) -> None:
+            # Of arguments that are known nowhere there are values, too, one by one.
+            _store_expressions(self.field, collector, operation, pools, weight, edit, FEW_EXPRESSIONS)
+
         for change in self.changes(form):
             self._joined(change.operation, change.operands, edits - 1, change.weight, change.edit, take)
         if form.operation is not None:
             self._joined(form.operation, form.parts, edits, 0.0, None, take)
+        if edits == 1 and isinstance(form.operation, Applied):
+            self._joined(form.operation, form.parts, edits, 0.0, None, take_expressions)
         if edits == 1 and not form.is_plain:
             self._rename(form, collector)
         known = [self.variants(form, fewer) for fewer in range(edits)]
@@ -288,8 +294,6 @@ def store(
     if is_by_expression(operation):
         _store_expressions(field, collector, operation, pools, weight, edit)
         return
-    if isinstance(operation, Applied):  # of arguments that are known nowhere, too, if there are few
-        _store_expressions(field, collector, operation, pools, weight, edit, FEW_EXPRESSIONS)
     rows = _paired(pools)
     found = operation.values(field, *(pool.values[at] for pool, at in zip(pools, rows, strict=True)))
     if found is None or not len(found[0]):
