@@ -15,6 +15,7 @@ from typing import Any
 
 import sympy as sp
 
+from gradcheck import notation
 from gradcheck.functions import Function
 from gradcheck.graph import Array, as_array, domains, make_input
 from gradcheck.graph.sizes import is_whole
@@ -78,6 +79,7 @@ class Means:
             meant = others(self.field, form.operation, [part.array for part in form.parts], self.symbols)
             yield Change(Edit("{} for {{}}", (form.array,)), weights.SYMBOL, ITSELF, (meant,))
         yield from _of_numbers(form, list(self.field.sizes))
+        yield from _of_sizes(form, list(self.field.sizes))
         yield from self._more(form, is_root)
 
     def _of_functions(self, form: Form) -> Iterator[Change]:
@@ -233,3 +235,15 @@ def _of_numbers(form: Form, sizes: Sequence[sp.Symbol]) -> Iterator[Change]:
         if other != number:
             leaf = Form(as_array(other), is_plain=True)
             yield Change(Edit(f"{other} for {number}", ()), weights.NUMBER, ITSELF, (leaf,))
+
+
+def _of_sizes(form: Form, sizes: Sequence[sp.Symbol]) -> Iterator[Change]:
+    """Other sizes of an identity or of ones."""
+    written = form.array.written
+    if written is None or written.word not in ("identity", "ones"):
+        return
+    own = written.option("sizes")
+    for axis, old in enumerate(own):
+        for new in sizes:
+            leaf = Form(getattr(notation, written.word)(*own[:axis], new, *own[axis + 1 :]), is_plain=True)
+            yield Change(Edit(f"{new} for {old} in {{}}", (form.array,)), weights.NUMBER, ITSELF, (leaf,))

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from gradcheck import bits, dims, gradient, jacobian, printing, real
 from gradcheck.graph import Input, depends_on, walk
 from gradcheck.graph.refusals import refusals_as_data
-from gradcheck.notation import abstract, einsum, exp, log, relu, relu_prime, sigmoid, sqrt
+from gradcheck.notation import abstract, einsum, exp, log, ones, relu, relu_prime, sigmoid, sqrt
 from gradcheck.repair import Corrections
 
 n0, n1, m = dims("n0 n1 m")
@@ -122,6 +122,10 @@ def test_the_target_transposed_is_out_of_scope_too():
 def test_what_is_proposed_has_the_names_of_the_author():
     (one, *_) = closest(BY_W2, D2 @ X.T / m)
     assert any("A1 for X" in words for words in one.edits)
+
+
+def test_ones_of_another_size_are_found():
+    assert "X @ ones(m, 1)" in sources(X.sum(axis=1, keepdims=True), misprinted(lambda: X @ ones(n0, 1)))
 
 
 def test_a_renaming_in_all_places_is_one_edit():
