@@ -27,6 +27,8 @@ LIMIT = 10.0
 """Seconds that a search may take."""
 MOST_PROPOSED = 8
 """So many corrections with as many edits are proposed."""
+OTHER_SIZES = 5
+"""The second point has sizes from this on."""
 MOST_TRIED = 40
 """So many are looked at a second time, the lightest ones."""
 
@@ -69,7 +71,9 @@ class Corrections:
             search = self._search(deadline)
         if search is None:
             return
-        second = self._second_point()
+        second = PrimePoint(
+            inputs_of(self._graphs), small_sizes(self._graphs, OTHER_SIZES) or search.field.sizes, seed=1
+        )
         for hits in (search.single, search.carried, search.double, Needed(search).hits):
             with refusals_as_data():
                 found = self._looked_at_again(self._in_time(hits()), second)
@@ -101,11 +105,6 @@ class Corrections:
         scope = in_scope(field, self.target, self.symbols, self.names, self.is_drawn)
         means = Means(field, self.symbols, scope, functions_in(graphs), list(scales(graphs)))
         return Search(field, read(self.printed, self.names), value, means, deadline)
-
-    def _second_point(self) -> PrimePoint:
-        sizes = small_sizes(self._graphs, 4)
-        assert sizes is not None
-        return PrimePoint(inputs_of(self._graphs), dict(zip(sizes, list(sizes.values())[::-1], strict=True)), seed=1)
 
     def _looked_at_again(self, hits: Iterable[Hit], point: PrimePoint) -> list[Proposal]:
         found: list[Proposal] = []

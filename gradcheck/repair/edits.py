@@ -230,6 +230,7 @@ def _of_numbers(form: Form, sizes: Sequence[sp.Symbol]) -> Iterator[Change]:
     (number,) = array.params[0]
     others = [sp.S.One, 2 * number, number / 2, 1 / number if number else number]
     others += [] if number.free_symbols else [sp.S.Zero, sp.Integer(2), sp.S.NegativeOne, -number]
+    others += [sp.sqrt(number)] if number.free_symbols else []
     others += [number.xreplace({old: new}) for old in number.free_symbols for new in sizes]
     for other in dict.fromkeys(others):
         if other != number:

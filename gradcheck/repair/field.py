@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import count, islice
+from math import isqrt
 from typing import Any
 
 import numpy as np
@@ -27,12 +28,21 @@ MOST_RAISED = 8
 
 
 def small_sizes(graphs: Iterable[Array], first: int = 3) -> dict[sp.Symbol, int] | None:
-    """Sizes from `first` on that differ from each other and from those that are numbers; None if slices do not fit."""
+    """Sizes from `first` on that differ from each other and from those that are numbers; None if slices do not fit.
+
+    None is a square, for the root of a size is to be told from numbers.
+    """
     nodes = [node for node in walk(*graphs) if node.conforms]
     literal = {int(size) for node in nodes for size in node.shape if sp.sympify(size).is_Integer}
     symbols = size_symbols(nodes)
     for least in range(first, first + MOST_RAISED):
-        sizes = dict(zip(symbols, islice((n for n in count(least) if n not in literal), len(symbols)), strict=True))
+        sizes = dict(
+            zip(
+                symbols,
+                islice((n for n in count(least) if n not in literal and isqrt(n) ** 2 != n), len(symbols)),
+                strict=True,
+            )
+        )
         if all(node.fits(_numbers(sizes)) for node in nodes):
             return sizes
     return None

@@ -68,7 +68,7 @@ MISPRINTS = [
     ("a term is lost", Z1 * X.sum(), lambda: W1 @ X * X.sum(), "Z1 * X.sum()"),
     ("an activation is lost", A1, lambda: W1 @ X + b1, "relu(W1 @ X + b1)"),
     ("another size", BY_W2, lambda: D2 @ A1.T / n0, "D2 @ A1.T / m"),
-    ("a root", X @ X.T / sqrt(n0), lambda: X @ X.T / n0, "sqrt(n0)*(X @ X.T / n0)"),
+    ("a root", X @ X.T / sqrt(n0), lambda: X @ X.T / n0, "X @ X.T / (sqrt(n0))"),
 ]  # fmt: skip
 
 
