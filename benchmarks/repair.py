@@ -78,9 +78,12 @@ class Place:
 
 @dataclass(frozen=True)
 class Case:
+    """has_inverse: whether one edit of the search's set for each edit here leads back."""
+
     kind: str
     place: Place
     wrong: Array
+    has_inverse: bool
 
 
 # ---- edits of syntax -------------------------------------------------------------------------------------------------
@@ -250,6 +253,17 @@ def renamed(tree: ast.expr, place: Place, rng: random.Random) -> ast.expr | None
 KINDS = (*EDITORS, "renaming")
 
 
+def leads_back(kind: str, tree: ast.expr, new: ast.expr) -> bool:
+    """Whether one edit leads back: what is lost was no more than a symbol, and what was renamed is still apart."""
+    if kind == "lost":
+        return len(_words(tree)) - len(_words(new)) <= 1
+    return kind != "renaming" or len(set(_words(tree))) == len(set(_words(new)))
+
+
+def _words(tree: ast.expr) -> list[str]:
+    return re.findall(r"(?<![.\w])\w+", ast.unparse(tree))
+
+
 # ---- steps -----------------------------------------------------------------------------------------------------------
 
 
@@ -319,9 +333,11 @@ def cases(pool: Sequence[Place], edits: int, count: int, rng: random.Random) -> 
         kinds = [KINDS[number % len(KINDS)], *(rng.choice(KINDS) for _ in range(edits - 1))]
         place, tree = rng.choice(pool), None
         try:
-            tree = place.tree
+            tree, has_inverse = place.tree, True
             for kind in kinds:
-                tree = edited(kind, tree, place, rng) if tree is not None else None
+                new = edited(kind, tree, place, rng) if tree is not None else None
+                has_inverse = has_inverse and new is not None and leads_back(kind, tree, new)
+                tree = new
             wrong = place.evaluated(tree) if tree is not None else None
             if wrong is None or place.is_true(wrong) or not _is_of_shapes(wrong):
                 continue
@@ -329,7 +345,7 @@ def cases(pool: Sequence[Place], edits: int, count: int, rng: random.Random) -> 
             continue
         if (place.claim.target.key, wrong.key) not in seen:
             seen.add((place.claim.target.key, wrong.key))
-            yield Case(" + ".join(kinds), place, wrong)
+            yield Case(" + ".join(kinds), place, wrong, has_inverse)
 
 
 def _is_of_shapes(wrong: Array) -> bool:
@@ -343,6 +359,7 @@ def _is_of_shapes(wrong: Array) -> bool:
 @dataclass
 class Row:
     kind: str
+    has_inverse: bool
     found: bool
     original: bool
     seconds: float
@@ -356,9 +373,10 @@ def corrected(case: Case) -> Row:
     result = repair(place.judge, group, 0)
     names = place.claim.names
     text = f"{printing.source(case.wrong, names)}   <-   {printing.source(place.formula, names)}"
+    text += "".join(f"   FOUND {one.source} {one.edits}" for one in result.corrections[:1])
     if result.is_over_time:
         text += "   (limit)"
-    return Row(case.kind, bool(result.corrections), _is_original(result, place), result.seconds, text)
+    return Row(case.kind, case.has_inverse, bool(result.corrections), _is_original(result, place), result.seconds, text)
 
 
 def _is_original(result: Repair, place: Place) -> bool:
@@ -370,7 +388,7 @@ def _is_original(result: Repair, place: Place) -> bool:
 
 
 def _symbols(formula: Array, place: Place) -> int:
-    return len(re.findall(r"\w+", printing.source(formula, place.claim.names)))
+    return len(re.findall(r"(?<![.\w])\w+", printing.source(formula, place.claim.names)))
 
 
 def printed() -> Iterator[tuple[str, Row]]:
@@ -384,24 +402,26 @@ def printed() -> Iterator[tuple[str, Row]]:
                     result = repair(judge, group, position)
                     keys = {one.formula.key for one in result.corrections}
                     text = f"{derivation.name}: {printing.source(step.forms[0], group.claim.names)}"
-                    yield step.kind, Row(step.kind, bool(keys), step.forms[1].key in keys, result.seconds, text)
+                    yield step.kind, Row(step.kind, True, bool(keys), step.forms[1].key in keys, result.seconds, text)
 
 
 def show(title: str, rows: Sequence[Row], verbose: bool) -> None:
     if not rows:
         return
-    found, original = sum(row.found for row in rows), sum(row.original for row in rows)
     times = sorted(row.seconds for row in rows)
-    print(f"{title}: {found} of {len(rows)} corrected ({found / len(rows):.1%}), {original} to the original or no longer "
-          f"({original / len(rows):.1%}); median {statistics.median(times):.2f} s, worst {times[-1]:.1f} s")  # fmt: skip
+    print(f"{title}: median {statistics.median(times):.2f} s, worst {times[-1]:.1f} s")
+    for words, some in (("all", rows), ("an inverse is in the set", [row for row in rows if row.has_inverse])):
+        found, original = sum(row.found for row in some), sum(row.original for row in some)
+        shares = f"corrected {found / len(some):.1%}, to the original or no longer {original / len(some):.1%}"
+        print(f"  {words}: {len(some)}, {shares}")
     missed = Counter(row.kind for row in rows if not row.found)
     every = Counter(row.kind for row in rows)
     if missed:
         print("  missed:", ", ".join(f"{kind} {count} of {every[kind]}" for kind, count in missed.most_common(12)))
     if verbose:
         for row in rows:
-            if not row.found:
-                print(f"    {row.kind}: {row.text[:230]}")
+            if not row.original:
+                print(f"    {'longer' if row.found else 'missed'}, {row.kind}: {row.text[:300]}")
 
 
 def main() -> None:

@@ -9,8 +9,10 @@ the label is 0 as the printed one was.
 from __future__ import annotations
 
 import time
+import traceback
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 from gradcheck import printing
 from gradcheck.documents.claims import Claim, Step
@@ -22,9 +24,9 @@ from gradcheck.judging.oracles import misfit
 from gradcheck.judging.steps import Judge
 from gradcheck.printing.styles import Unicode
 from gradcheck.repair import Corrections, Proposal
+from gradcheck.repair.arithmetic import OVER
 from gradcheck.repair.corrections import LIMIT
 from gradcheck.repair.forms import read
-from gradcheck.repair.operations import OVER
 from gradcheck.repair.replay import Replay
 from gradcheck.verdicts import Judgement, Verdict
 
@@ -51,28 +53,46 @@ class Correction:
 class Repair:
     """The corrections of a step that are closest to print, equally close ones together, and why there may be none.
 
-    seconds: how long the search took, and the oracles with it. is_over_time: whether the limit was reached.
+    seconds: how long the search took, and the oracles with it. is_over_time: whether the search stopped at its limit of
+    so many seconds. failure: why it came to no end, which is gradcheck's own mistake.
     """
 
     corrections: tuple[Correction, ...] = ()
     seconds: float = 0.0
     is_over_time: bool = False
+    limit: float = LIMIT
+    failure: str = ""
 
     @property
     def words(self) -> str:
         """What is said where nothing was found; empty if something was."""
-        if self.corrections:
-            return ""
-        return f"no correction within three edits{f', {LIMIT:g} s were not enough to try all' * self.is_over_time}"
+        if self.corrections or self.failure:
+            return self.failure
+        return f"no correction within three edits{f', {self.limit:g} s were not enough to try all' * self.is_over_time}"
 
 
 def repair(judge: Judge, group: ClaimGroup, position: int, limit: float = LIMIT) -> Repair:
-    """The closest corrections of the printed form of a step that are proved in all instances of its claim."""
+    """The closest corrections of the printed form of a step that are proved in all instances of its claim.
+
+    Whatever goes wrong on the way leaves a step without a correction, and says nothing of the step.
+    """
     start = time.perf_counter()
+    try:
+        return replace(_repair(judge, group, position, limit), seconds=time.perf_counter() - start)
+    except MemoryError:  # nobody's mistake
+        raise
+    except Exception as error:
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        place = f"{Path(where.filename).name}:{where.lineno}"
+        words = f"no correction: gradcheck failed ({type(error).__name__}: {error}, {place})"
+        return Repair(seconds=time.perf_counter() - start, limit=limit, failure=words)
+
+
+def _repair(judge: Judge, group: ClaimGroup, position: int, limit: float) -> Repair:
     run, claim = group.instances[0]
     target, printed = claim.target, claim.steps[position].forms[0]
     if isinstance(target, ShapeOf) or misfit(target, judge.derivation.broadcast):
-        return Repair()
+        return Repair()  # sizes have no edits, and what is compared with nothing has no correction
     symbols = symbols_of(_known(run, claim.steps[position]), claim.names)
     is_drawn = bool(run.structure)
     search = Corrections(target, printed, claim.names, symbols, judge.derivation.broadcast, is_drawn, limit)
@@ -81,7 +101,7 @@ def repair(judge: Judge, group: ClaimGroup, position: int, limit: float = LIMIT)
         found = list(_proved(judge, group, position, proposals))
         if found:
             break
-    return Repair(tuple(found), time.perf_counter() - start, search.is_over_time)
+    return Repair(tuple(found), is_over_time=search.is_over_time, limit=limit)
 
 
 def _known(run: Run, step: Step) -> Iterator[Array]:
@@ -112,9 +132,14 @@ def _judged(judge: Judge, group: ClaimGroup, position: int, proposal: Proposal) 
     if any(map(_needs_more, claims, printed, forms)):
         return None
     judgement = judge.another(group, forms)
-    is_derivative = next(derivatives_in(group.claim.target), None) is not None
+    is_derivative = next(derivatives_in(_target(group.claim)), None) is not None
     legitimate = (Verdict.PROVED,) if is_derivative else (Verdict.PROVED, Verdict.DEFINITION)
     return judgement if judgement.verdict in legitimate else None
+
+
+def _target(claim: Claim) -> Array:
+    assert isinstance(claim.target, Array)  # nothing is searched for claims about sizes
+    return claim.target
 
 
 def _forms(group: ClaimGroup, printed: Sequence[Array], formula: Array) -> Iterator[Array]:
@@ -124,7 +149,7 @@ def _forms(group: ClaimGroup, printed: Sequence[Array], formula: Array) -> Itera
     for (run, claim), other in zip(group.instances[1:], printed[1:], strict=True):
         functions = dict(zip(first.structure.values(), run.structure.values(), strict=True))
         symbols = {claim.names[id(node)]: node for node in symbols_of(run.graphs(), claim.names)}
-        targets = own.target, claim.target
+        targets = _target(own), _target(claim)
         again = Replay(printed[0], own.names, other, symbols, claim.names, functions, targets).of(formula)
         if again is not None:
             yield again
@@ -132,8 +157,9 @@ def _forms(group: ClaimGroup, printed: Sequence[Array], formula: Array) -> Itera
 
 def _needs_more(claim: Claim, printed: Array, formula: Array) -> bool:
     """Whether a formula needs conditions for its values that neither the target nor what is printed does."""
-    style, signs = Unicode(claim.names, "[]"), Signs([claim.target, formula])
+    target, style = _target(claim), Unicode(claim.names, "[]")
+    signs = Signs([target, printed, formula])
     divisors = (place.parts[1].array for place in read(printed, claim.names).places() if place.operation is OVER)
     sides = [printed, *(1 / divisor for divisor in divisors if divisor.conforms)]
-    there = {text for side in sides for text in conditions(claim.target, side, style, signs)["values"]}
-    return not there.issuperset(conditions(claim.target, formula, style, signs)["values"])
+    there = {text for side in sides for text in conditions(target, side, style, signs)["values"]}
+    return not there.issuperset(conditions(target, formula, style, signs)["values"])

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from gradcheck import printing
-from gradcheck.graph import Array, inputs_of, walk
+from gradcheck.graph import Array, derivatives_in, inputs_of, walk
 from gradcheck.graph.refusals import refusals_as_data
 from gradcheck.proofs.prime_field import PrimePoint
 from gradcheck.repair.edits import Means
@@ -27,6 +27,8 @@ LIMIT = 10.0
 """Seconds that a search may take."""
 MOST_PROPOSED = 8
 """So many corrections with as many edits are proposed."""
+OTHER_SIZES = 5
+"""The second point has sizes from this on."""
 MOST_TRIED = 40
 """So many are looked at a second time, the lightest ones."""
 
@@ -69,8 +71,10 @@ class Corrections:
             search = self._search(deadline)
         if search is None:
             return
-        second = self._second_point()
-        for hits in (search.single, search.double, Needed(search).hits):
+        second = PrimePoint(
+            inputs_of(self._graphs), small_sizes(self._graphs, OTHER_SIZES) or search.field.sizes, seed=1
+        )
+        for hits in (search.single, search.carried, search.double, Needed(search).hits):
             with refusals_as_data():
                 found = self._looked_at_again(self._in_time(hits()), second)
             if found:
@@ -102,11 +106,6 @@ class Corrections:
         means = Means(field, self.symbols, scope, functions_in(graphs), list(scales(graphs)))
         return Search(field, read(self.printed, self.names), value, means, deadline)
 
-    def _second_point(self) -> PrimePoint:
-        sizes = small_sizes(self._graphs, 4)
-        assert sizes is not None
-        return PrimePoint(inputs_of(self._graphs), dict(zip(sizes, list(sizes.values())[::-1], strict=True)), seed=1)
-
     def _looked_at_again(self, hits: Iterable[Hit], point: PrimePoint) -> list[Proposal]:
         found: list[Proposal] = []
         for hit in sorted(hits, key=lambda hit: hit.weight)[:MOST_TRIED]:
@@ -119,7 +118,15 @@ class Corrections:
         return sorted(found, key=lambda one: (one.weight, _length(one.formula)))
 
     def _holds(self, formula: Array, point: PrimePoint) -> bool:
-        return formula.conforms and point.compare(self.target, formula).answer is Answer.PROVED
+        return formula.conforms and not self._asks(formula) and self._is_equal(formula, point)
+
+    def _asks(self, formula: Array) -> bool:
+        """Whether it is made of the derivative that is asked for, and what is printed is not."""
+        asked = {node.key for node in derivatives_in(self.target)} - {node.key for node in derivatives_in(self.printed)}
+        return any(node.key in asked for node in derivatives_in(formula))
+
+    def _is_equal(self, formula: Array, point: PrimePoint) -> bool:
+        return point.compare(self.target, formula).answer is Answer.PROVED
 
     def _words(self, edit: Edit) -> str:
         return printing.sentence(edit.words.format, edit.parts, self.names)

@@ -15,29 +15,18 @@ from typing import Any
 
 import sympy as sp
 
+from gradcheck import notation
 from gradcheck.functions import Function
 from gradcheck.graph import Array, as_array, domains, make_input
 from gradcheck.graph.sizes import is_whole
 from gradcheck.graph.writing import item_text
 from gradcheck.repair import weights
+from gradcheck.repair.arithmetic import ITSELF, MINUS, NEGATIVE, OVER, PLUS, TIMES, Applied, Power, Scaled
+from gradcheck.repair.calls import Entry
+from gradcheck.repair.contractions import AT, TRANSPOSED, Reduction
 from gradcheck.repair.field import Field
 from gradcheck.repair.forms import Form, read
-from gradcheck.repair.operations import (
-    AT,
-    ITSELF,
-    MINUS,
-    NEGATIVE,
-    OVER,
-    PLUS,
-    TIMES,
-    TRANSPOSED,
-    Applied,
-    Entry,
-    Operation,
-    Power,
-    Reduction,
-    Scaled,
-)
+from gradcheck.repair.operations import Operation
 from gradcheck.repair.partials import Partial, others
 from gradcheck.repair.pools import Edit, Pools
 
@@ -89,7 +78,8 @@ class Means:
         if isinstance(form.operation, Partial):
             meant = others(self.field, form.operation, [part.array for part in form.parts], self.symbols)
             yield Change(Edit("{} for {{}}", (form.array,)), weights.SYMBOL, ITSELF, (meant,))
-        yield from _of_numbers(form)
+        yield from _of_numbers(form, list(self.field.sizes))
+        yield from _of_sizes(form, list(self.field.sizes))
         yield from self._more(form, is_root)
 
     def _of_functions(self, form: Form) -> Iterator[Change]:
@@ -154,9 +144,10 @@ def _by_kind(form: Form) -> Iterator[Change]:
     assert form.operation is not None
     if form.operation not in OTHERS and form.operation is not NEGATIVE:
         return
-    holes, mistakes = _mistakes(form.operation)
-    arrays = dict(zip(holes, (form.array, *(part.array for part in form.parts)), strict=True))
-    places = dict(zip(holes[1:], form.parts, strict=True))
+    nodes, mistakes = _mistakes(form.operation)
+    there = zip(nodes, (form.array, *(part.array for part in form.parts)), strict=True)
+    arrays = {id(node): array for node, array in there}
+    places = {id(node): part for node, part in zip(nodes[1:], form.parts, strict=True)}
     for words, about, other in mistakes:
         operands = tuple(map(partial(_filled, places), other.parts)) if other.operation else (_filled(places, other),)
         edit = Edit(words, tuple(arrays[id(node)] for node in about))
@@ -164,17 +155,12 @@ def _by_kind(form: Form) -> Iterator[Change]:
 
 
 @cache
-def _mistakes(operation: Operation) -> tuple[tuple[int, ...], list[tuple[str, tuple[Array, ...], Form]]]:
-    """What is said of an operation on square matrices: the places of these, and the forms by mistake."""
+def _mistakes(operation: Operation) -> tuple[tuple[Array, ...], list[tuple[str, tuple[Array, ...], Form]]]:
+    """What is said of an operation on square matrices: the operation and these, and what it becomes by mistake."""
     n = sp.Integer(7)
     operands = [make_input(name, (n, n), domains.REAL) for name in (("x", "y") if operation in OTHERS else ("x",))]
-    it = operation.build(*operands)
-    _KEPT.append((it, operands))  # ids are of what is alive
-    found = [(words, about, read(other, {id(x): x.name for x in operands})) for words, about, other in it.mistakes()]
-    return (id(it), *map(id, operands)), found
-
-
-_KEPT: list[Any] = []
+    it, names = operation.build(*operands), {id(x): x.name for x in operands}
+    return (it, *operands), [(words, about, read(other, names)) for words, about, other in it.mistakes()]
 
 
 def _filled(places: Mapping[int, Form], form: Form) -> Form:
@@ -236,19 +222,29 @@ def _with_item(item: Any, axis: int, new: Any) -> Any:
     return (*item[:axis], new, *item[axis + 1 :]) if isinstance(item, tuple) else new
 
 
-def _of_numbers(form: Form) -> Iterator[Change]:
+def _of_numbers(form: Form, sizes: Sequence[sp.Symbol]) -> Iterator[Change]:
     """Other numbers in the place of a number: small ones, and other sizes."""
     array = form.array
     if array.verb != "literal" or array.shape:
         return
     (number,) = array.params[0]
-    others = [sp.Integer(n) for n in (0, 1, 2, -1)] + [
-        -number,
-        1 / number if number else sp.Integer(0),
-        2 * number,
-        number / 2,
-    ]
+    others = [sp.S.One, 2 * number, number / 2, 1 / number if number else number]
+    others += [] if number.free_symbols else [sp.S.Zero, sp.Integer(2), sp.S.NegativeOne, -number]
+    others += [sp.sqrt(number)] if number.free_symbols else []
+    others += [number.xreplace({old: new}) for old in number.free_symbols for new in sizes]
     for other in dict.fromkeys(others):
         if other != number:
             leaf = Form(as_array(other), is_plain=True)
             yield Change(Edit(f"{other} for {number}", ()), weights.NUMBER, ITSELF, (leaf,))
+
+
+def _of_sizes(form: Form, sizes: Sequence[sp.Symbol]) -> Iterator[Change]:
+    """Other sizes of an identity or of ones."""
+    written = form.array.written
+    if written is None or written.word not in ("identity", "ones"):
+        return
+    own = written.option("sizes")
+    for axis, old in enumerate(own):
+        for new in sizes:
+            leaf = Form(getattr(notation, written.word)(*own[:axis], new, *own[axis + 1 :]), is_plain=True)
+            yield Change(Edit(f"{new} for {old} in {{}}", (form.array,)), weights.NUMBER, ITSELF, (leaf,))

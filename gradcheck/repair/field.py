@@ -6,9 +6,10 @@ combinations of the entries, by which two that differ look the same with probabi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import count, islice
+from math import isqrt
 from typing import Any
 
 import numpy as np
@@ -27,12 +28,21 @@ MOST_RAISED = 8
 
 
 def small_sizes(graphs: Iterable[Array], first: int = 3) -> dict[sp.Symbol, int] | None:
-    """Sizes from `first` on that differ from each other and from those that are numbers; None if slices do not fit."""
+    """Sizes from `first` on that differ from each other and from those that are numbers; None if slices do not fit.
+
+    None is a square, for the root of a size is to be told from numbers.
+    """
     nodes = [node for node in walk(*graphs) if node.conforms]
     literal = {int(size) for node in nodes for size in node.shape if sp.sympify(size).is_Integer}
     symbols = size_symbols(nodes)
     for least in range(first, first + MOST_RAISED):
-        sizes = dict(zip(symbols, islice((n for n in count(least) if n not in literal), len(symbols)), strict=True))
+        sizes = dict(
+            zip(
+                symbols,
+                islice((n for n in count(least) if n not in literal and isqrt(n) ** 2 != n), len(symbols)),
+                strict=True,
+            )
+        )
         if all(node.fits(_numbers(sizes)) for node in nodes):
             return sizes
     return None
@@ -53,6 +63,7 @@ class Field:
         self.number = _numbers(sizes)
         self._random = np.random.default_rng(len(sizes))
         self._weights: dict[Shape, Residues] = {}
+        self._applied: dict[tuple[Any, ...], Residues | None] = {}
         self._graphs = graphs
 
     def value(self, node: Array) -> Residues | None:
@@ -92,15 +103,14 @@ class Field:
     # -- functions that are not rational ----------------------------------------------------------------------------
 
     @cached_property
-    def _arguments(self) -> dict[Shape, tuple[Residues, list[Array], Residues]]:
-        """Everything that a function may be applied to: fingerprints in order, the arrays, and their values."""
-        found: dict[Shape, dict[int, tuple[Array, Residues]]] = {}
+    def _arguments(self) -> dict[Shape, dict[int, Array]]:
+        """Everything that a function may be applied to, by its fingerprint."""
+        found: dict[Shape, dict[int, Array]] = {}
         for node in self._candidates():
             value = self.value(node)
             if value is not None:
-                known = found.setdefault(value.shape, {})
-                known.setdefault(int(self.prints(value[None])[0]), (node, value))
-        return {shape: _in_order(known) for shape, known in found.items()}
+                found.setdefault(value.shape, {}).setdefault(int(self.prints(value[None])[0]), node)
+        return found
 
     def _candidates(self) -> Iterator[Array]:
         for node in walk(*self._graphs):
@@ -109,43 +119,36 @@ class Field:
                 yield from (-node.args[0], node.args[0].T)
         yield from self._graphs
 
-    def arguments(self, shape: Shape) -> tuple[list[Array], Residues]:
-        """The arrays of a shape that a function may be applied to, and their fingerprints."""
-        prints, nodes, _ = self._arguments.get(shape, (np.zeros(0, np.uint64), [], None))
-        return nodes, prints
+    def arguments(self, shape: Shape) -> dict[int, Array]:
+        """The arrays of a shape that a function may be applied to, by their fingerprints."""
+        return self._arguments.get(shape, {})
 
     def applied(self, function: Function, *stacks: Residues) -> tuple[Residues, np.ndarray[Any, Any]] | None:
         """A function of those of some stacks that are known arguments, and which these are.
 
         Any other argument would make a value that nothing else is made of: it cannot be part of a correction.
         """
-        known = [self._known(stack, max(map(len, stacks))) for stack in stacks]
-        rows = [i for i, nodes in enumerate(zip(*known, strict=True)) if None not in map(_key, nodes)]
-        values = [(i, self.value(function(*(nodes[i] for nodes in known)))) for i in rows]
-        kept = [(i, value) for i, value in values if value is not None]
-        if not kept:
+        found = []
+        for i, nodes in enumerate(zip(*self._known(stacks), strict=True)):
+            known = [node for node in nodes if node is not None]
+            value = self._of(function, known) if len(known) == len(nodes) else None
+            if value is not None:
+                found.append((i, value))
+        if not found:
             return None
-        return np.stack([value for _, value in kept]), np.array([i for i, _ in kept])
+        return np.stack([value for _, value in found]), np.array([i for i, _ in found])
 
-    def _known(self, stack: Residues, count: int) -> list[Array | None]:
-        """The known arguments that have the values of a stack."""
-        nodes, known = self.arguments(stack.shape[1:])
-        if not nodes:
-            return [None] * count
-        prints = self.prints(stack)
-        at = np.minimum(np.searchsorted(known, prints), len(nodes) - 1)
-        found = [nodes[i] if is_there else None for i, is_there in zip(at, known[at] == prints, strict=True)]
-        return found * count if len(found) == 1 else found
+    def _of(self, function: Function, nodes: Sequence[Array]) -> Residues | None:
+        key = function, *(node.key for node in nodes)
+        if key not in self._applied:
+            self._applied[key] = self.value(function(*nodes))
+        return self._applied[key]
 
-
-def _in_order(known: dict[int, tuple[Array, Residues]]) -> tuple[Residues, list[Array], Residues]:
-    prints = sorted(known)
-    pairs = [known[print_] for print_ in prints]
-    return np.array(prints, np.uint64), [node for node, _ in pairs], np.stack([value for _, value in pairs])
-
-
-def _key(node: Array | None) -> int | None:
-    return None if node is None else node.key
+    def _known(self, stacks: Sequence[Residues]) -> list[list[Array | None]]:
+        """The known arguments that have the values of stacks; one value stands for all."""
+        count = max(map(len, stacks))
+        every = [[self.arguments(s.shape[1:]).get(number) for number in self.prints(s).tolist()] for s in stacks]
+        return [nodes * count if len(nodes) == 1 else nodes for nodes in every]
 
 
 def is_one(shape: Shape) -> bool:

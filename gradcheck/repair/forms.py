@@ -17,20 +17,10 @@ from gradcheck import notation
 from gradcheck.functions import Function
 from gradcheck.functions.table import identity, negative, power, square
 from gradcheck.graph import Array, Written, as_array
-from gradcheck.repair.operations import (
-    AT,
-    NEGATIVE,
-    SIGNS,
-    TRANSPOSED,
-    Applied,
-    Called,
-    Entry,
-    Indexed,
-    Operation,
-    Power,
-    Reduction,
-    Remade,
-)
+from gradcheck.repair.arithmetic import NEGATIVE, SIGNS, Applied, Power
+from gradcheck.repair.calls import Called, Entry, Remade
+from gradcheck.repair.contractions import AT, TRANSPOSED, Indexed, Reduction
+from gradcheck.repair.operations import Operation
 from gradcheck.repair.partials import Partial
 
 MOST_PARTS = 400

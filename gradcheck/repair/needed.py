@@ -11,8 +11,9 @@ import itertools
 from collections.abc import Iterator, Sequence
 
 from gradcheck.repair import weights
+from gradcheck.repair.arithmetic import ITSELF, MINUS, PLUS, TIMES
+from gradcheck.repair.contractions import AT, TRANSPOSED
 from gradcheck.repair.forms import Form
-from gradcheck.repair.operations import AT, ITSELF, MINUS, PLUS, TIMES, TRANSPOSED
 from gradcheck.repair.pools import Collector, Edit, Pools
 from gradcheck.repair.search import Hit, Scan, Search, store
 

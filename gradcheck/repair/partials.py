@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from gradcheck.graph import Array, depends_on
 from gradcheck.graph.sizes import is_one_number
 from gradcheck.notation import gradient, jacobian
+from gradcheck.proofs.residues import Residues
 from gradcheck.repair.field import Field
 from gradcheck.repair.operations import Kept, Operation
 from gradcheck.repair.pools import Collector, Made, Pools
-from gradcheck.proofs.residues import Residues
 
 MOST = 24
 """So many other derivatives are looked at in the place of one."""

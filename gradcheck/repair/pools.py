@@ -53,14 +53,15 @@ class Pool:
 
     def make(self, i: int) -> Made:
         """The i-th variant as an expression."""
-        return self.makers[self.origin[i]](int(self.index[i]))
+        maker: Maker = self.makers[self.origin[i]]
+        return maker(int(self.index[i]))
 
     def first(self, count: int) -> Pool:
         """The lightest ones."""
         if len(self) <= count:
             return self
-        arrays = (a[:count] for a in (self.values, self.prints, self.weights))
-        return Pool(*arrays, self.makers, self.origin[:count], self.index[:count])
+        values, prints, weights = self.values[:count], self.prints[:count], self.weights[:count]
+        return Pool(values, prints, weights, self.makers, self.origin[:count], self.index[:count])
 
 
 Pools = dict[Shape, Pool]
@@ -81,12 +82,12 @@ class Collector:
 
     def pools(self, known: Iterable[Pools], most: int) -> Pools:
         """One variant a value, `most` of each shape."""
-        known = list(known)
-        found = {
-            shape: self._pool(shape, [pools[shape].prints for pools in known if shape in pools])
-            for shape in self.chunks
-        }
-        return {shape: pool.first(most) for shape, pool in found.items() if len(pool)}
+        known, found = list(known), {}
+        for shape in self.chunks:
+            pool = self._pool(shape, [pools[shape].prints for pools in known if shape in pools]).first(most)
+            if len(pool):
+                found[shape] = pool
+        return found
 
     def _pool(self, shape: Shape, known: list[Numbers]) -> Pool:
         chunks = self.chunks[shape]

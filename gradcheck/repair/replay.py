@@ -9,8 +9,10 @@ from typing import Any
 from gradcheck.functions import Function
 from gradcheck.graph import Array
 from gradcheck.graph.sizes import each
+from gradcheck.repair.arithmetic import Applied
+from gradcheck.repair.calls import Entry
 from gradcheck.repair.forms import Form, read
-from gradcheck.repair.operations import Applied, Entry, Operation
+from gradcheck.repair.operations import Operation
 
 NUMBERED = re.compile(r"(.*\[)(\d+)(\].*)")
 """A name that a loop counts: `W[2]`."""
@@ -91,10 +93,9 @@ class Replay:
         return operation
 
     def _function(self, function: Function) -> Function:
-        if function in self.drawn:
-            return self.drawn[function]  # type: ignore[no-any-return]
         primes = {old.prime: new.prime for old, new in self.drawn.items() if _has_prime(old) and _has_prime(new)}
-        return primes.get(function, function)
+        new: Function = {**primes, **self.drawn}.get(function, function)
+        return new
 
 
 def _has_prime(drawn: Any) -> bool:

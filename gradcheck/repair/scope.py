@@ -11,13 +11,14 @@ from gradcheck.functions import Function
 from gradcheck.functions.table import sigmoid, tanh
 from gradcheck.graph import Array, as_array, size_symbols, walk
 from gradcheck.notation import jacobian
+from gradcheck.repair.arithmetic import Scaled
 from gradcheck.repair.field import Field, is_one
-from gradcheck.repair.operations import Scaled
 from gradcheck.repair.pools import Collector, Made, Pools
 from gradcheck.repair.weights import TRANSPOSE, UNNAMED
 
-MOST_FUNCTIONS = 8
+MOST_FUNCTIONS = 10
 """How many functions are put in the place of others."""
+MOST_AXES = 4
 MOST_SYMBOLS = 120
 """How many symbols are."""
 
@@ -33,7 +34,7 @@ def in_scope(field: Field, target: Array, symbols: Sequence[Array], names: Mappi
     collector = Collector(field)
     for node in [*symbols, *slopes(symbols, is_drawn)][:MOST_SYMBOLS]:
         value = field.value(node)
-        if value is None or value.ndim > 2 or _is_same(value, own):
+        if value is None or value.ndim > MOST_AXES or _is_same(value, own):
             continue
         weight = 0.0 if id(node) in names else UNNAMED
         collector.add(value[None], weight, lambda i, node=node: Made(node, ()))  # type: ignore[misc]
@@ -77,15 +78,19 @@ def _slope(function: Function, value: Array, argument: Array) -> Array:
 
 
 def is_activation(function: Function) -> bool:
-    """Whether it is a function of one argument that is defined everywhere and has a slope, and no operator."""
-    is_word = function.arity == 1 and not function.sign and function.layout is None
-    return is_word and function.domain is None and not function.is_jump and not function.name.endswith("′")
+    """Whether it is a function of one argument that is defined everywhere and has a slope."""
+    return is_word(function) and function.domain is None and not function.is_jump
+
+
+def is_word(function: Function) -> bool:
+    """Whether it is a function of one argument that is written as one, and no derivative of another one."""
+    return function.arity == 1 and not function.sign and function.layout is None and not function.name.endswith("′")
 
 
 def functions_in(graphs: Iterable[Array]) -> list[Function]:
     """The functions that stand in graphs, and their derivatives."""
     rows = (node.params[0] for node in walk(*graphs) if node.verb == "elementwise")
-    found = list(dict.fromkeys(row for row in rows if is_activation(row)))
+    found = list(dict.fromkeys(row for row in rows if is_word(row)))
     return list(dict.fromkeys(row for function in found for row in (function, function.prime)))[:MOST_FUNCTIONS]
 
 

@@ -12,6 +12,7 @@ import itertools
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -19,10 +20,12 @@ import numpy as np
 from gradcheck.graph import Array
 from gradcheck.proofs import residues
 from gradcheck.proofs.residues import Residues
+from gradcheck.repair.arithmetic import OVER, Applied, Power
+from gradcheck.repair.calls import Called, Remade
 from gradcheck.repair.edits import Change, Means
 from gradcheck.repair.field import Field, Shape, inner, is_one
 from gradcheck.repair.forms import Form
-from gradcheck.repair.operations import Applied, Called, Operation, Power, Remade
+from gradcheck.repair.operations import Operation
 from gradcheck.repair.pools import Collector, Edit, Made, Maker, Pool, Pools
 from gradcheck.repair.weights import SYMBOL
 
@@ -33,10 +36,12 @@ MOST_PAIRS = 400_000
 BLOCK = 1_000_000
 """So many pairs are looked at before the time is."""
 MOST_HITS = 200
+SHORT = 7
+"""Two edits are stored in a formula of so many parts."""
 FEW_PAIRS = 64
 """So many pairs are computed one by one."""
-MOST_EXPRESSIONS = 150
-"""So many expressions are made where values of stacks are not known."""
+MOST_EXPRESSIONS, FEW_EXPRESSIONS = 150, 40
+"""So many expressions are made where values of stacks are not known, and where those of some are."""
 MOST_RENAMINGS = 300
 """So many consistent renamings are looked at, those of the whole formula first."""
 
@@ -98,10 +103,16 @@ class Search:
         def take(operation: Operation, pools: Sequence[Pool], weight: float, edit: Edit | None) -> None:
             store(self.field, collector, operation, pools, weight, edit)
 
+        def take_expressions(operation: Operation, pools: Sequence[Pool], weight: float, edit: Edit | None) -> None:
+            # Of arguments that are known nowhere there are values, too, one by one.
+            _store_expressions(self.field, collector, operation, pools, weight, edit, FEW_EXPRESSIONS)
+
         for change in self.changes(form):
             self._joined(change.operation, change.operands, edits - 1, change.weight, change.edit, take)
         if form.operation is not None:
             self._joined(form.operation, form.parts, edits, 0.0, None, take)
+        if edits == 1 and isinstance(form.operation, Applied):
+            self._joined(form.operation, form.parts, edits, 0.0, None, take_expressions)
         if edits == 1 and not form.is_plain:
             self._rename(form, collector)
         known = [self.variants(form, fewer) for fewer in range(edits)]
@@ -192,8 +203,7 @@ class Search:
 
     def _inverse(self, place: Form, form: Form, operation: Applied, shape: Shape) -> Iterator[Need]:
         """A function is right where it is applied to an argument that makes it so."""
-        nodes, prints = self.field.arguments(shape)
-        for node, number in zip(nodes, prints.tolist(), strict=True):
+        for number, node in self.field.arguments(shape).items():
             value = self.field.value(
                 operation.function(*(node if part is form else part.array for part in place.parts))
             )
@@ -209,14 +219,19 @@ class Search:
     # -- what is found -----------------------------------------------------------------------------------------------
 
     def single(self) -> Iterator[Hit]:
-        """One edit."""
+        """One edit at a place that a need is known at."""
+        for place in self.places:
+            scan = Scan(self, place)
+            for change in self.changes(place):
+                self._joined(change.operation, change.operands, 0, change.weight, change.edit, scan)
+            yield from scan.hits
+
+    def carried(self) -> Iterator[Hit]:
+        """One edit anywhere, by the values of the whole."""
         for shape, pool in self.variants(self.form, 1).items():
             for need in self._at_root(shape):
                 is_right = inner(need.weights, pool.values) == np.uint64(need.number)
-                yield from (self._hit(self.form, pool, int(i)) for i in np.flatnonzero(is_right))
-
-    def _hit(self, place: Form, pool: Pool, i: int) -> Hit:
-        return Hit(float(pool.weights[i]), lambda: self._whole(place, pool.make(i)))
+                yield from (Hit(float(pool.weights[i]), partial(pool.make, int(i))) for i in np.flatnonzero(is_right))
 
     def _whole(self, place: Form, made: Made) -> Made:
         return Made(_with_part(self.form, place, made.array), made.edits)
@@ -227,16 +242,21 @@ class Search:
             scan = Scan(self, place)
             for change in self.changes(place):
                 self._joined(change.operation, change.operands, 1, change.weight, change.edit, scan)
-            if place.operation is not None and len(place.parts) > 1:
-                self._both_sides(place, scan)
-            elif place.operation is not None and isinstance(place.operation, (Power,)):
-                self._joined(place.operation, place.parts, 2, 0.0, None, scan)
+            if place.operation is not None:
+                self._both_sides(place.operation, place.parts, scan)
+                self._both_in_one(place.operation, place.parts, scan)
             yield from scan.hits
 
-    def _both_sides(self, place: Form, scan: Scan) -> None:
-        """One edit in each of two operands; both in one that is not linear."""
-        operation, parts = place.operation, place.parts
-        assert operation is not None
+    def _both_in_one(self, operation: Operation, parts: Sequence[Form], scan: Scan) -> None:
+        """Both edits in an operand that the value is not linear in, if it is short."""
+        nonlinear = parts[-1:] if operation == OVER or isinstance(operation, Power) else ()
+        if any(sum(1 for _ in part.places()) <= SHORT for part in nonlinear):
+            every = [self.variants(part, 2 if part is parts[-1] else 0) for part in parts]
+            for pools in itertools.product(*(pools.values() for pools in every)):
+                scan(operation, pools, 0.0, None)
+
+    def _both_sides(self, operation: Operation, parts: Sequence[Form], scan: Scan) -> None:
+        """One edit in each of two operands."""
         for i, j in itertools.combinations(range(len(parts)), 2):
             every = [self.variants(part, int(k in (i, j))) for k, part in enumerate(parts)]
             for pools in itertools.product(*(pools.values() for pools in every)):
@@ -251,6 +271,7 @@ def is_by_expression(operation: Operation) -> bool:
 
 
 def is_linear(operation: Operation) -> bool:
+    """Whether a linear form of its value may be one of an operand."""
     return not isinstance(operation, (Applied, Power, Called))
 
 
@@ -285,13 +306,19 @@ def store(
 
 
 def _store_expressions(
-    field: Field, collector: Collector, operation: Operation, pools: Sequence[Pool], weight: float, edit: Edit | None
+    field: Field,
+    collector: Collector,
+    operation: Operation,
+    pools: Sequence[Pool],
+    weight: float,
+    edit: Edit | None,
+    most: int = MOST_EXPRESSIONS,
 ) -> None:
     """The same for operations that have no values of stacks: the lightest ones are made as expressions."""
     rows = _paired(pools)
     weights = np.sum([pool.weights[at] for pool, at in zip(pools, rows, strict=True)], axis=0)
     maker = _maker(operation, pools, rows, edit)
-    for i in np.argsort(weights, kind="stable")[:MOST_EXPRESSIONS].tolist():
+    for i in np.argsort(weights, kind="stable")[:most].tolist():
         made = maker(i)
         value = field.value(made.array)
         if value is not None:
@@ -336,13 +363,16 @@ class Scan:
     def __call__(self, operation: Operation, pools: Sequence[Pool], weight: float, edit: Edit | None) -> None:
         """Look at all pairs."""
         self.search.look_at_time()
-        if len(pools) == 2 and len(pools[0]) * len(pools[1]) > FEW_PAIRS and is_linear(operation):
-            shape = operation.shape(self.search.field, *(pool.values.shape[1:] for pool in pools))
-            if shape is not None:
-                for need in self.search.needs(self.place, shape):
-                    self._bilinear(operation, pools, weight, edit, need)
-        else:
+        if not is_linear(operation):
             self._each(operation, pools, weight, edit)
+            return
+        shape = operation.shape(self.search.field, *(pool.values.shape[1:] for pool in pools))
+        needs = self.search.needs(self.place, shape) if shape is not None else []
+        if needs and (len(pools) != 2 or len(pools[0]) * len(pools[1]) <= FEW_PAIRS):
+            self._each(operation, pools, weight, edit)
+        else:
+            for need in needs:
+                self._bilinear(operation, pools, weight, edit, need)
 
     def _each(self, operation: Operation, pools: Sequence[Pool], weight: float, edit: Edit | None) -> None:
         collector = Collector(self.search.field)
