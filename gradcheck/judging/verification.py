@@ -6,8 +6,6 @@ from dataclasses import replace
 from gradcheck import printing
 from gradcheck.documents.claims import Derivation
 from gradcheck.documents.instances import ClaimGroup, read
-from gradcheck.graph.writing import Names
-from gradcheck.judging import repairs
 from gradcheck.judging.fingerprints import fingerprint
 from gradcheck.judging.remembering import remember, remembered
 from gradcheck.judging.steps import Judge
@@ -24,7 +22,6 @@ from gradcheck.limits import (
 )
 from gradcheck.verdicts import (
     ClaimReport,
-    Correction,
     DerivationReport,
     Judgement,
     Position,
@@ -35,9 +32,6 @@ from gradcheck.verdicts import (
     Verification,
     relative,
 )
-
-ENDS = 3
-"""A search that knows its limit is ended from outside if it takes so many times as long."""
 
 Progress = Callable[[str, int, int], None]
 """Told after every step: the derivation's name, how many of its steps are judged, how many there are."""
@@ -152,25 +146,10 @@ class Verifier:
         return is_wrong and limits.search > 0 and (limits.searches_marked or not said.ok)
 
     def _search(self, position: Position) -> Search:
-        assert self._judge is not None  # it was judged
-        seconds, group = self.clock.limits.search, self.groups[position.claim]
-        try:
-            with self.stage(ENDS * seconds):
-                found = repairs.repair(self._judge, group, position.step, seconds)
-        except (OutOfTime, MemoryError) as error:
-            why = str(error) or "no memory is left"
-            return Search(words=f"the search for a correction came to no end: {why}", is_whole=False)
-        except Exception as error:  # a mistake of ours in what is extra
-            words = f"the search for a correction failed: {type(error).__name__}: {error}"
-            return Search(words=words, is_whole=False)
-        printed = printing.source(group.claim.steps[position.step].forms[0], group.claim.names)
-        corrections = tuple(self._shown(one, group.claim.names, printed) for one in found.corrections)
-        return Search(corrections, found.words, found.seconds, not found.is_over_time)
+        from gradcheck.judging.searching import search  # takes a while to import, and is seldom needed
 
-    def _shown(self, found: repairs.Correction, names: Names, printed: str) -> Correction:
-        source = printing.code(found.formula, names)
-        text = printing.text(found.formula, names, self.derivation.layers)._replace(source=source)
-        return Correction(text, found.edits, found.judgement.verdict, printing.edited(printed, source))
+        assert self._judge is not None  # it was judged
+        return search(self._judge, self.groups[position.claim], position.step, self.clock.limits.search, self.stage)
 
     def step(self, position: Position) -> StepReport:
         """Judge one step."""

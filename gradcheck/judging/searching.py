@@ -1,0 +1,32 @@
+"""What is said of a search for corrections: it changes no verdict, whatever becomes of it."""
+
+from gradcheck import printing
+from gradcheck.documents.instances import ClaimGroup
+from gradcheck.judging import repairs
+from gradcheck.judging.steps import Judge
+from gradcheck.limits import OutOfTime, Stage
+from gradcheck.verdicts import Correction, Search
+
+ENDS = 3
+"""A search that knows its limit is ended from outside if it takes so many times as long."""
+
+
+def search(judge: Judge, group: ClaimGroup, position: int, seconds: float, stage: Stage) -> Search:
+    """Look for the corrections of a step for so many seconds, in a stage that stops what takes too long."""
+    try:
+        with stage(ENDS * seconds):
+            found = repairs.repair(judge, group, position, seconds)
+    except (OutOfTime, MemoryError) as error:
+        why = str(error) or "no memory is left"
+        return Search(words=f"the search for a correction came to no end: {why}", is_whole=False)
+    except Exception as error:  # a mistake of ours in what is extra
+        return Search(words=f"the search for a correction failed: {type(error).__name__}: {error}", is_whole=False)
+    printed = printing.source(group.claim.steps[position].forms[0], group.claim.names)
+    corrections = tuple(_shown(one, group, printed, judge.derivation.layers) for one in found.corrections)
+    return Search(corrections, found.words, found.seconds, not (found.is_over_time or found.failure))
+
+
+def _shown(found: repairs.Correction, group: ClaimGroup, printed: str, layers: str) -> Correction:
+    source = printing.code(found.formula, group.claim.names)
+    text = printing.text(found.formula, group.claim.names, layers)._replace(source=source)
+    return Correction(text, found.edits, found.judgement.verdict, printing.edited(printed, source))
