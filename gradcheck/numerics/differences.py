@@ -206,7 +206,8 @@ def kink_distance(root: Array, point: Evaluation, nearby: Evaluation, only_jumps
             argument = np.abs(here)
             own = tuple(range(point.lead, argument.ndim))
             alive = np.where((argument != 0) | (near != 0), argument, np.inf)
-            least = np.minimum(least, alive.min(axis=own) / np.maximum(argument.max(axis=own), TINY))
+            with np.errstate(invalid="ignore"):  # an argument may be infinite, as that of minimum(1 / 0, 5)
+                least = np.minimum(least, alive.min(axis=own) / np.maximum(argument.max(axis=own), TINY))
     return least
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from gradcheck.graph import as_array, dims, inputs_of
-from gradcheck.notation import cross_entropy, gradient, jacobian, log, positive, real, relu, sigmoid, tanh
+from gradcheck.notation import cross_entropy, gradient, jacobian, log, minimum, positive, real, relu, sigmoid, tanh
 from gradcheck.numerics import differences
 from gradcheck.sampling.point import Point
 
@@ -338,3 +338,9 @@ def test_points_are_batches_of_their_own():
         values = Point({n: size}, 3).values([x])
         found = differences.read(target, differences.evaluation(values, {n: size}), {})
         np.testing.assert_allclose(found.value, 2 * values[x.key], rtol=1e-9)
+
+
+def test_infinite_arguments_of_kinks_are_no_warning():
+    point = differences.evaluation({x.key: np.array([[0.0, 0.0]])}, {n: 2}, lead=1)
+    with np.errstate(divide="ignore"):
+        assert np.isnan(differences.kink_distance(minimum(1 / x, 5), point, point)).all()
