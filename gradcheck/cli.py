@@ -5,6 +5,7 @@ Examples:
   gradcheck derivations/relu.py               one file
   gradcheck derivations/relu.py::two_layers   one derivation
   gradcheck --json - derivations              a report for programs, on standard output
+  gradcheck explain derivations/relu.py::two_layers    its steps, each of which can be explained
 
 marks, one for each step of a claim:
 {marks}
@@ -35,6 +36,7 @@ from types import FrameType
 from typing import TYPE_CHECKING, TextIO
 
 import gradcheck
+from gradcheck.explaining_cli import add_explain
 from gradcheck.limits import DEFAULT_EXAMPLES, SEARCH, USUAL, Limits
 from gradcheck.progress import Progress
 from gradcheck.showing_cli import add_show
@@ -127,6 +129,7 @@ def _parsers() -> tuple[argparse.ArgumentParser, Sequence[str]]:
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True, prog="gradcheck")
     _add_verify(commands, style)
     _add_errata(commands)
+    add_explain(commands, _add_effort)
     add_train(commands, _at_least_one, _positive)
     add_show(commands)
     return parser, list(commands.choices)
@@ -166,6 +169,11 @@ def _add_what(command: argparse.ArgumentParser) -> None:
         default=["derivations"],
         help="a Python file with derivations, one derivation in it, or a folder of files (default: derivations)",
     )
+    _add_effort(command)
+
+
+def _add_effort(command: argparse.ArgumentParser) -> None:
+    """How thoroughly is judged, and what is asked of a step."""
     command.add_argument(
         "--examples",
         metavar="N",

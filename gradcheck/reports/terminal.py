@@ -71,18 +71,24 @@ _RIGHT = {"misprint": "the correction", "abuse": "what is meant"}
 
 @dataclass(frozen=True)
 class Line:
-    """One line of text. hang: how much further its continuations are indented; marks: how many marks it begins with."""
+    """One line of text.
+
+    hang: how much further its continuations are indented. marks: how many marks it begins with. is_whole: whether it is
+    shown however long it is.
+    """
 
     text: str = ""
     indent: int = 0
     style: str = ""
     hang: int = 2
     marks: int = 0
+    is_whole: bool = False
 
     @property
     def shown(self) -> str:
         """The text, which stays on its line, and is cut if nobody could read it: the JSON report has all."""
-        return visible(shortened(self.text, LONGEST_LINE)).replace("\n", r"\n")
+        text = self.text if self.is_whole else shortened(self.text, LONGEST_LINE)
+        return visible(text).replace("\n", r"\n")
 
 
 def report_text(report: Verification) -> str:
