@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
 from shlex import quote
@@ -121,7 +121,7 @@ def _position(outline: DerivationReport, step: str) -> Position:
     """
     from gradcheck.documents.arguments import UsageError
 
-    above, known = f"{outline.file}::{outline.name}", _steps(outline)
+    above, known = f"{outline.file}::{outline.name}", outline.named
     if step in known:
         return known[step]
     if not step:
@@ -133,18 +133,6 @@ def _position(outline: DerivationReport, step: str) -> Position:
     rest = [f"and {more} more, which {_command(above)} lists"] if more else []
     problems = [f"and {problem}" for problem in outline.problems]  # the step may stand behind one
     raise UsageError("\n  ".join([words, *(_command(f"{above}::{name}") for name in shown), *rest, *problems]))
-
-
-def _steps(outline: DerivationReport) -> Mapping[str, Position]:
-    """The steps by the ends of their ids, TARGET[INDEX]."""
-    from gradcheck.reports.terminal import step_id
-
-    above = f"{outline.file}::{outline.name}::"
-    found = {}
-    for position in outline.positions:
-        claim = outline.claims[position.claim]
-        found[step_id(outline, claim, claim.steps[position.step]).removeprefix(above)] = position
-    return found
 
 
 def _command(step: str) -> str:

@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+import pytest
+from wrongs import wrong
+
+from gradcheck.fixing.copies import not_confirmed
+from gradcheck.limits import USUAL
+
+TEXT = """
+from gradcheck import claim, derivation, dims, gradient, misprint, real
+
+@derivation()
+def f():
+    x = real("x", dims("n"))
+    yield claim(gradient((x * x).sum(), x), {step})
+"""
+
+
+@pytest.mark.parametrize(
+    ("step", "why"),
+    [
+        ('misprint(x, 2 * x, "2 is lost")', ""),
+        ('misprint(x, 3 * x, "2 is lost")', "the correction is refuted"),
+        ('misprint(3 * x, 2 * x, "another is printed")', "the correction is proved"),
+        ("2 * x", "the correction is not there"),
+        ('misprint(x, 2 * z, "2 is lost")', "NameError: name 'z' is not defined"),
+        ("*[]", "a claim without steps says nothing"),
+    ],
+)
+def test_only_a_confirmed_misprint_of_what_was_printed_is_confirmed(step, why):
+    one = wrong("x", "2 * x", target="∂(x * x).sum()/∂x")
+    said = not_confirmed("notes.py", TEXT.format(step=step).encode(), [one], 2, USUAL)
+    assert said == ([(one, f"it would be no confirmed misprint: {why}")] if why else [])
+
+
+def test_a_copy_that_cannot_be_read_confirms_nothing():
+    (said,) = not_confirmed("notes.py", b"1 / 0", [wrong("x", "2 * x")], 2, USUAL)
+    assert said[1].endswith("it cannot be imported: ZeroDivisionError: division by zero")
