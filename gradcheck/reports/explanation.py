@@ -30,8 +30,8 @@ def explanation_lines(derivation: DerivationReport, claim: ClaimReport, step: St
     yield from _search(step)
 
 
-def _fact(word: str, said: str, indent: int = 2, style: str = "") -> Line:
-    return Line(f"{word}: {said}", indent, style, is_whole=True)
+def _fact(word: str, words: str, indent: int = 2, style: str = "") -> Line:
+    return Line(f"{word}: {words}", indent, style, is_whole=True)
 
 
 def _place(derivation: DerivationReport, claim: ClaimReport, step: StepReport) -> str:
