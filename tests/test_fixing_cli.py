@@ -103,8 +103,8 @@ def test_steps_that_do_not_stand_literally_in_a_claim_are_said_and_not_written(w
     before = file.read_bytes()
     assert main(["--fix", "--examples", "2", "others.py"]) == 1
     said = capsys.readouterr().out
-    assert "others.py:12: ∂J/∂x[0] is left to you, for its claim calls it dx; write:\n  misprint(3 * x, " in said
-    assert "is left to you, for halved(…) makes it; write:\n  misprint(x / 2, " in said
+    assert "others.py:12: ∂J/∂x[0] is left to you, for its claim calls it dx; write:\n  misprint(dx, " in said
+    assert "is left to you, for halved(…) makes it; write:\n  misprint(halved(x), " in said
     assert "for its claim stands for several, in which it has other names; write:\n  misprint(" in said
     assert "written" not in said
     assert file.read_bytes() == before

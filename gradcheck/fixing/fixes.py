@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import unified_diff
 from pathlib import Path
+from typing import NamedTuple
 
 from gradcheck.fixing.copies import not_confirmed
 from gradcheck.fixing.module import UNREADABLE, Module
@@ -15,10 +16,13 @@ from gradcheck.limits import Limits
 from gradcheck.reports.saving import replacing
 from gradcheck.verdicts import Verification, relative
 
-REFUSED = (NotLiteral, RecursionError)
-"""Why a step is left: the second, for formulas that are nested too deeply for Python's own syntax trees."""
-Left = tuple[tuple[Wrong, str], ...]
-"""Steps that are left to their author, each with the reason."""
+
+class Left(NamedTuple):
+    """A step that is left to its author, and why. written: what its claim says in the place of the formula."""
+
+    step: Wrong
+    why: str
+    written: str = ""
 
 
 @dataclass(frozen=True)
@@ -30,7 +34,7 @@ class Fix:
 
     file: Path
     before: bytes
-    left: Left
+    left: tuple[Left, ...]
     marked: tuple[Wrong, ...] = ()
     patch: Patch | None = None
 
@@ -86,30 +90,32 @@ class Fixes:
         try:
             module = Module(before)
         except UNREADABLE as error:
-            return Fix(file, before, tuple((step, f"the file cannot be parsed: {error}") for step in steps))
+            return Fix(file, before, tuple(Left(step, f"the file cannot be parsed: {error}") for step in steps))
         marked, left = _placed(module, steps)
         while marked:
             wrong = tuple(one.wrong for one in marked)
             try:
                 written = patch(module, marked)
-            except REFUSED as error:
-                return Fix(file, before, (*left, *((step, str(error)) for step in wrong)))
+            except (NotLiteral, RecursionError) as error:  # the latter of formulas that are too deep for syntax trees
+                return Fix(file, before, (*left, *(Left(step, str(error)) for step in wrong)))
             failed = not_confirmed(file.name, written.content, wrong, self.examples, self.limits)
             if not failed:
                 return Fix(file, before, left, wrong, written)
-            left += tuple(failed)
+            left += tuple(Left(*one) for one in failed)
             marked = [one for one in marked if one.wrong not in [step for step, _ in failed]]
         return Fix(file, before, left)
 
 
-def _placed(module: Module, steps: Sequence[Wrong]) -> tuple[list[Marked], Left]:
+def _placed(module: Module, steps: Sequence[Wrong]) -> tuple[list[Marked], tuple[Left, ...]]:
     """The steps that stand literally in a module, and the others."""
     marked, left = [], []
     for step in steps:
         try:
             marked.append(Marked.of(module, step))
-        except REFUSED as error:
-            left.append((step, str(error)))
+        except NotLiteral as error:
+            left.append(Left(step, str(error), error.written))
+        except RecursionError as error:
+            left.append(Left(step, str(error)))
     return marked, tuple(left)
 
 
@@ -125,7 +131,7 @@ def lines_of(fix: Fix, writes: bool) -> Iterator[str]:
         yield f"{file}: written, {len(fix.marked)} marked as {'a misprint' if len(fix.marked) == 1 else 'misprints'}:"
         yield from (f"  {file}:{fix.line(step, is_written)}: {step.name}: {step.why}" for step in fix.marked)
     elif why_not:
-        left += [(step, why_not) for step in fix.marked]
-    for step, why in left:
+        left += [Left(step, why_not) for step in fix.marked]
+    for step, why, written in left:
         yield f"{file}:{fix.line(step, is_written)}: {step.name} is left to you, for {why}; write:"
-        yield f"  {said(step)}"
+        yield f"  {said(step, written)}"

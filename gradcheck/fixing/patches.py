@@ -116,9 +116,10 @@ def patch(module: Module, steps: Sequence[Marked]) -> Patch:
     return Patch(tuple(edits), content)
 
 
-def said(wrong: Wrong) -> str:
-    """What is to be written of a wrong step."""
-    return f"misprint({runnable(wrong.step.printed)}, {wrong.found.text.source}, {_literal(wrong.why, 'utf-8')})"
+def said(wrong: Wrong, written: str = "") -> str:
+    """What is to be written of a wrong step, in the place of what its claim says if that is something else."""
+    printed = " ".join(written.split()) or runnable(wrong.step.printed)
+    return f"misprint({printed}, {wrong.found.text.source}, {_literal(wrong.why, 'utf-8')})"
 
 
 def _literal(text: str, encoding: str) -> str:

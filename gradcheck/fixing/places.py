@@ -12,7 +12,11 @@ INNER = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 
 
 class NotLiteral(Exception):
-    """Why a step does not stand in the module as one could mark it there."""
+    """Why a step does not stand in the module as one could mark it there. written: what its claim says instead."""
+
+    def __init__(self, why: str, written: str = "") -> None:
+        super().__init__(why)
+        self.written = written
 
 
 class Place:
@@ -28,10 +32,11 @@ class Place:
         self.argument = _argument(self.call, step.index)
         if _says(self.argument, step.printed) or step.printed.isidentifier():
             return  # it is so every time, and an input has no other place in which it could be mended
-        if isinstance(self.argument, (ast.Name, ast.Attribute, ast.Subscript)):
-            raise NotLiteral(f"its claim calls it {module.source(self.argument)}")
+        written = module.source(self.argument)
+        if _is_variable(self.argument):
+            raise NotLiteral(f"its claim calls it {written}", written)
         for helper in _helpers(module, self.argument):
-            raise NotLiteral(f"{helper}(…) makes it")
+            raise NotLiteral(f"{helper}(…) makes it", written)
         if is_in_loop or _is_drawn(self.function):
             raise NotLiteral("its claim stands for several, in which it has other names")
 
@@ -72,6 +77,13 @@ def _argument(call: ast.Call, index: int) -> ast.expr:
     if len(before) < index + 2 or any(isinstance(argument, ast.Starred) for argument in before):
         raise NotLiteral("the steps of its claim are not written out there")
     return before[-1]
+
+
+def _is_variable(formula: ast.expr) -> bool:
+    """Whether a formula is but a name of something, or a part of that."""
+    while isinstance(formula, (ast.Attribute, ast.Subscript)):
+        formula = formula.value
+    return isinstance(formula, ast.Name)
 
 
 def _helpers(module: Module, formula: ast.expr) -> Iterator[str]:

@@ -41,7 +41,7 @@ def test_what_is_confirmed_is_written_and_the_rest_is_said(notes):
         "notes.py: written, 1 marked as a misprint:",
         "  notes.py:5: t[0]: a sign",
         "notes.py:7: u[0] is left to you, for its claim calls it d; write:",
-        '  misprint(a - 3, a, "a sign")',
+        '  misprint(d, a, "a sign")',
         "notes.py:5: t[1] is left to you, for it is not; write:",
         '  misprint(a * 2, a, "a sign")',
     ]

@@ -19,6 +19,7 @@ def place(content, step):
         ("yield claim(t, a + b, (c - d))", 1, "c - d"),
         ("yield claim(t, h(a), at='é')", 0, "h(a)"),
         ("c = claim(t, a @ b)\nyield c", 0, "a @ b"),
+        ("yield claim(t, h(a).T[0])", 0, "h(a).T[0]"),
         ("if n: yield claim(t, a.T)", 0, "a.T"),
         ("for i in s: yield claim(t, a + b)", 0, "a + b"),
     ],
