@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from gradcheck.fixing.patches import Wrong
+from gradcheck.fixing.places import NotLiteral
 from gradcheck.judging.one_by_one import OneByOne
 from gradcheck.judging.worker import Found
 from gradcheck.limits import Limits
@@ -14,11 +15,17 @@ from gradcheck.verdicts import Problem
 def not_confirmed(
     name: str, content: bytes, steps: Sequence[Wrong], examples: int, limits: Limits
 ) -> list[tuple[Wrong, str]]:
-    """The steps that are no confirmed misprints in a file of this name and content, each with the reason."""
+    """The steps that are no confirmed misprints in a file of this name and content, each with the reason.
+
+    Raises:
+        NotLiteral: the file cannot be read under another path.
+    """
     with tempfile.TemporaryDirectory() as folder, OneByOne(examples, limits) as child:
         copy = Path(folder) / name
         copy.write_bytes(content)
         found = child.read(copy)
+        if not found.derivations:
+            raise NotLiteral(f"a copy of the file cannot be judged: {_first(found.problems)}")
         judged = [(step, _why_not(child, found, step)) for step in steps]
     return [(step, f"it would be no confirmed misprint: {why}") for step, why in judged if why]
 

@@ -1,5 +1,6 @@
 """Marks wrong steps in their files, each file as a whole, or shows how that would be."""
 
+import ast
 import contextlib
 import os
 from collections.abc import Iterable, Iterator, Sequence
@@ -96,18 +97,18 @@ class Fixes:
             wrong = tuple(one.wrong for one in marked)
             try:
                 written = patch(module, marked)
+                failed = not_confirmed(file.name, written.content, wrong, self.examples, self.limits)
             except (NotLiteral, RecursionError) as error:  # the latter of formulas that are too deep for syntax trees
                 return Fix(file, before, (*left, *(Left(step, str(error)) for step in wrong)))
-            failed = not_confirmed(file.name, written.content, wrong, self.examples, self.limits)
             if not failed:
                 return Fix(file, before, left, wrong, written)
-            left += tuple(Left(*one) for one in failed)
-            marked = [one for one in marked if one.wrong not in [step for step, _ in failed]]
+            left = (*left, Left(*failed[0]))  # what follows it may have failed with it
+            marked = [one for one in marked if one.wrong != failed[0][0]]
         return Fix(file, before, left)
 
 
 def _placed(module: Module, steps: Sequence[Wrong]) -> tuple[list[Marked], tuple[Left, ...]]:
-    """The steps that stand literally in a module, and the others."""
+    """The steps that stand literally in a module, each place marked in one way, and the others."""
     marked, left = [], []
     for step in steps:
         try:
@@ -116,7 +117,14 @@ def _placed(module: Module, steps: Sequence[Wrong]) -> tuple[list[Marked], tuple
             left.append(Left(step, str(error), error.written))
         except RecursionError as error:
             left.append(Left(step, str(error)))
-    return marked, tuple(left)
+    ways: dict[ast.expr, set[tuple[str, str]]] = {}
+    for one in marked:
+        ways.setdefault(one.place.argument, set()).add((one.wrong.found.text.source, one.wrong.why))
+    several = [one for one in marked if len(ways[one.place.argument]) > 1]
+    left += [
+        Left(one.wrong, "what its claim says stands for several, which are corrected otherwise") for one in several
+    ]
+    return [one for one in marked if one not in several], tuple(left)
 
 
 # ---- words -------------------------------------------------------------------------------------------------------

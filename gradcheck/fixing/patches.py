@@ -104,7 +104,7 @@ def patch(module: Module, steps: Sequence[Marked]) -> Patch:
         NotLiteral: that would say something else than before, or what the file cannot hold.
     """
     marks = [one.mark.name for one in steps if one.mark.is_missing]
-    edits = [edit for one in steps for edit in one.edits(module)]
+    edits = list(dict.fromkeys(edit for one in steps for edit in one.edits(module)))  # several may stand in one place
     edits += imports(module, marks, (name for one in steps for name in one.names))
     try:
         content = module.edited(edits)
@@ -118,7 +118,7 @@ def patch(module: Module, steps: Sequence[Marked]) -> Patch:
 
 def said(wrong: Wrong, written: str = "") -> str:
     """What is to be written of a wrong step, in the place of what its claim says if that is something else."""
-    printed = " ".join(written.split()) or runnable(wrong.step.printed)
+    printed = written or runnable(wrong.step.printed)
     return f"misprint({printed}, {wrong.found.text.source}, {_literal(wrong.why, 'utf-8')})"
 
 

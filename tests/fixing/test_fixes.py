@@ -50,6 +50,33 @@ def test_what_is_confirmed_is_written_and_the_rest_is_said(notes):
     assert os.listdir(notes.parent) == ["notes.py"]
 
 
+def test_the_first_that_is_not_confirmed_is_left_and_the_others_are_judged_again(notes, monkeypatch):
+    asked = []
+
+    def not_confirmed(name, content, steps, *rest):
+        asked.append(len(steps))
+        failing = [step for step in steps if STEPS[1] in steps and step != STEPS[0]]
+        return [(step, "the derivation ends there") for step in failing]
+
+    monkeypatch.setattr(fixes, "not_confirmed", not_confirmed)
+    last = wrong("d", "a", 7, target="u")
+    _, fix = fix_of(notes, *STEPS, last)
+    assert fix().marked == (STEPS[0], last)
+    assert asked == [3, 2]
+
+
+def test_steps_that_stand_in_one_place_are_marked_once_or_not_at_all(notes):
+    notes.write_bytes(derivation_of("a = b = 1\nfor at in s:\n    yield claim(t, a + b, at=at)"))
+    first, second = wrong("a + b", "a", 6, target="t"), wrong("a + b", "a", 6, target="u")
+    _, fix = fix_of(notes, first, second)
+    assert fix().marked == (first, second)
+    assert fix().patch.content.count(b"misprint(") == 1
+    other = wrong("a + b", "a - b", 6, target="u")
+    _, fix = fix_of(notes, first, other)
+    assert [left.step for left in fix().left] == [first, other]
+    assert fix().left[0].why == "what its claim says stands for several, which are corrected otherwise"
+
+
 def test_a_diff_shows_it_and_writes_nothing(notes):
     _, fix = fix_of(notes, *STEPS)
     diff = "".join(fix().diff())
