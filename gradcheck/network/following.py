@@ -6,7 +6,7 @@ rounding of the one before it. So it is at the same points that gradients are co
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,15 +33,21 @@ class Driven:
 
 
 class Formulas:
-    """Formulas in place of gradients; parameters without a formula have the engine's gradient."""
+    """Formulas in place of gradients; parameters without a formula have the engine's gradient.
 
-    def __init__(self, problem: Problem, formulas: Mapping[str, Array], values: Mapping[str, Any]) -> None:
-        self.problem, self.formulas, self.values = problem, formulas, values
+    turns: data that take turns, those of one example a step.
+    """
+
+    def __init__(
+        self, problem: Problem, formulas: Mapping[str, Array], values: Mapping[str, Any], turns: Sequence[Named] = ()
+    ) -> None:
+        self.problem, self.formulas, self.values, self.turns = problem, formulas, values, turns
         self.far, self.differs, self.steps = 0.0, "", 0
 
     def __call__(self, named: Named) -> tuple[float, Named]:
         """The cost, and the directions by which a descent goes on."""
-        at, parameters = {**self.values, **named}, self.problem.parameters
+        turn = self.turns[self.steps % len(self.turns)] if self.turns else {}
+        at, parameters = {**self.values, **turn, **named}, self.problem.parameters
         cost, found = value_and_gradients(self.problem.cost, parameters, at)
         directions = {node.name: slope for node, slope in zip(parameters, found, strict=True)}
         driving = dict(zip(self.formulas, evaluated(list(self.formulas.values()), at), strict=True))

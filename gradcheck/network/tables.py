@@ -1,7 +1,8 @@
 """Data for a derivation: synthetic ones by a seed, or features and labels from a file or a data set.
 
 A table has one column an example. In the arrays of a derivation the examples lie along the axis of the size that
-features and labels share.
+features and labels share. Where there is none, a derivation is about one example: its data have an axis in front that
+counts them, and they take turns, one a step.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -83,10 +85,10 @@ def _columns(value: Floats, node: Input, size: sp.Symbol | None) -> Floats:
     return moved.reshape(-1, moved.shape[-1])
 
 
-def _laid_out(table: Floats, node: Input, size: sp.Symbol | None) -> Floats:
+def _laid_out(table: Floats, node: Input, size: sp.Symbol) -> Floats:
     """A matrix with one column an example, in the layout of an input. Raises CannotTrain if it has no such layout."""
     if size not in node.shape or node.ndim > 2:
-        cure = "give an .npz with arrays of these names" if node.ndim > 2 else "train one over all examples"
+        cure = "give an .npz with arrays of these names" if node.ndim > 2 else "train another one"
         raise CannotTrain(
             f"{node.name} is {show_shape(node.shape)} and has no axis for {table.shape[1]} examples: {cure}"
         )
@@ -104,7 +106,29 @@ def placed(problem: Problem, table: Table) -> dict[str, Floats]:
         names = ", ".join(node.name for node in problem.data)
         raise CannotTrain(f"the data are {names or 'none'}: a table is for one array of features and one of labels")
     (X,), (Y,), size = problem.features, problem.labels, problem.examples
-    return {X.name: _laid_out(table.features, X, size), Y.name: _laid_out(_as_labels(table, Y), Y, size)}
+    laid_out = _one_by_one if size is None else partial(_laid_out, size=size)
+    return {X.name: laid_out(table.features, X), Y.name: laid_out(_as_labels(table, Y), Y)}
+
+
+def _one_by_one(table: Floats, node: Input) -> Floats:
+    """A matrix with one column an example, with the examples in front. Raises CannotTrain."""
+    if sum(size != 1 for size in node.shape) > 1:
+        cure = f"a table is for columns, give an .npz with {node.name}"
+        raise CannotTrain(f"{node.name} is {show_shape(node.shape)}: {cure}")
+    return table.T.reshape(table.shape[1], *(-1 if size != 1 else 1 for size in node.shape))
+
+
+def turns_of(problem: Problem, data: Mapping[str, Floats]) -> list[dict[str, Floats]]:
+    """The data of each step, where examples take turns; nothing if all steps have the same."""
+    if not data or not _take_turns(problem, data):
+        return []
+    return [dict(zip(data, arrays, strict=True)) for arrays in zip(*data.values(), strict=True)]
+
+
+def _take_turns(problem: Problem, data: Mapping[str, object]) -> bool:
+    """Whether there is an axis in front that counts examples."""
+    nodes = {node.name: node for node in problem.data}
+    return problem.examples is None and all(np.ndim(data[name]) == node.ndim + 1 for name, node in nodes.items())  # type: ignore[arg-type]
 
 
 def _as_labels(table: Table, node: Input) -> Floats:
@@ -123,7 +147,12 @@ def checked_data(problem: Problem, data: Mapping[str, object]) -> dict[str, Floa
     if set(data) != set(nodes):
         wanted = ", ".join(f"{name} {show_shape(node.shape)}" for name, node in nodes.items())
         raise CannotTrain(f"arrays called {', '.join(data) or 'nothing'} are given, and {wanted or 'none'} are needed")
-    arrays = {name: floats(name, data[name], node.ndim) for name, node in nodes.items()}
+    more = int(_take_turns(problem, data))
+    arrays = {name: floats(name, data[name], node.ndim + more) for name, node in nodes.items()}
+    counts = {name: len(array) for name, array in arrays.items()} if more else {}
+    if len(set(counts.values())) > 1:
+        told = ", ".join(f"{count} in {name}" for name, count in counts.items())
+        raise ValueError(f"the numbers of examples differ: {told}; the axis in front counts them")
     for name, node in nodes.items():
         in_domain(name, arrays[name], node.domain, f"the entries of {node.domain}({name!r}, …)")
     return arrays
@@ -136,14 +165,18 @@ def read_data(problem: Problem, name: str) -> tuple[dict[str, Floats], str]:
     """
     if name in DATA_SETS:
         table = _data_set(name, is_binary=any(node.domain is BITS for node in problem.labels))
-        return placed(problem, table), table.said
+        return placed(problem, table), f"{table.said}{_in_turn(problem)}"
     match Path(name).suffix:
         case ".npz":
             return arrays_in(name), name
         case ".csv":
             table = _csv(Path(name))
-            return placed(problem, table), table.said
+            return placed(problem, table), f"{table.said}{_in_turn(problem)}"
     raise ValueError(f"{name!r} is neither a .npz or .csv file nor a data set: there is {', '.join(DATA_SETS)}")
+
+
+def _in_turn(problem: Problem) -> str:
+    return ", one example a step" if problem.examples is None else ""
 
 
 def _csv(file: Path) -> Table:

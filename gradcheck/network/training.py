@@ -7,7 +7,7 @@ mistake does.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,7 @@ from gradcheck.network.descent import Descent, Named, descend
 from gradcheck.network.engine import Floats, evaluated, sizes_of, symbols_of
 from gradcheck.network.following import Driven, Formulas
 from gradcheck.network.problems import CannotTrain, Problem, derivations_of, problem_of
-from gradcheck.network.tables import checked_data, default_sizes, synthetic
+from gradcheck.network.tables import checked_data, default_sizes, synthetic, turns_of
 from gradcheck.numerics.evaluate import number_of
 from gradcheck.progress import Progress
 
@@ -97,7 +97,8 @@ def train(
 ) -> Training:
     """Train what a derivation claims the gradients of, or several do that are about one cost, or those of a file.
 
-    data: arrays by the names of the inputs; None for synthetic ones by the seed, which draws the start, too. structure:
+    data: arrays by the names of the inputs; None for synthetic ones by the seed, which draws the start, too. Of a
+    derivation about one example, they may have an axis in front: examples take turns then, one a step. structure:
     values for arguments of the derivation; others are drawn. sizes: numbers for size symbols that no array tells.
 
     Raises:
@@ -109,9 +110,11 @@ def train(
     rate, steps = positive("rate", rate, such_as=0.1), whole("steps", steps, least=1)
     rng = np.random.default_rng(whole("seed", seed, least=0))
     problem = problem_of(derivations_of(derivation), structure or {})
-    values, held_out = _split(problem, _values(problem, data, sizes or {}, rng), rng)
+    given = {} if data is None else checked_data(problem, data)
+    turns = turns_of(problem, given)
+    values, held_out = _split(problem, _values(problem, turns[0] if turns else given, sizes or {}, rng), rng)
     start = {node.name: _start(node, values, rng) for node in problem.parameters}
-    descents = _Descents(problem, values, start, rate, steps)
+    descents = _Descents(problem, values, start, rate, steps, turns)
     try:
         engine, corrected, printed = descents.all()
     except KeyboardInterrupt as end:
@@ -133,8 +136,11 @@ def train(
 class _Descents:
     """The descents of a training from one start. done: what was made of them, by what drove it, the engine first."""
 
-    def __init__(self, problem: Problem, values: dict[str, Any], start: Named, rate: float, steps: int) -> None:
-        self.problem, self.values, self.start, self.rate, self.steps = problem, values, start, rate, steps
+    def __init__(
+        self, problem: Problem, values: dict[str, Any], start: Named, rate: float, steps: int, turns: Sequence[Named]
+    ) -> None:
+        self.problem, self.values, self.turns = problem, values, turns
+        self.start, self.rate, self.steps = start, rate, steps
         self.done: dict[str, Descent] = {}
 
     def all(self) -> tuple[Descent, Driven, Driven | None]:
@@ -148,7 +154,7 @@ class _Descents:
         )
 
     def _driven(self, forms: Mapping[str, Array], said: str) -> Driven:
-        formulas = Formulas(self.problem, forms, self.values)
+        formulas = Formulas(self.problem, forms, self.values, self.turns)
         with Progress(said, self.steps, patience=1.0) as bar:
             found = self.done[said] = descend(formulas, self.start, self.rate, self.steps, bar)
         if found.interruption is not None:
@@ -159,12 +165,11 @@ class _Descents:
 # ---- data and start ----------------------------------------------------------------------------------------------
 
 
-def _values(problem: Problem, data: Mapping[str, Any] | None, sizes: Mapping[str, int], rng: Rng) -> dict[str, Any]:
+def _values(problem: Problem, given: Named, sizes: Mapping[str, int], rng: Rng) -> dict[str, Any]:
     """Arrays for all that is no parameter, and numbers for all sizes."""
-    given = {} if data is None else checked_data(problem, data)
     numbers = _sizes(problem, given, sizes)
     shapes = {node.name: _shape(node, numbers) for node in (*problem.data, *problem.others)}
-    found = given or synthetic(problem, shapes, rng)
+    found = dict(given) or synthetic(problem, shapes, rng)
     drawn = {node.name: node.domain.sample(rng, shapes[node.name]) for node in problem.others}
     return {**numbers, **drawn, **found}
 

@@ -11,7 +11,7 @@ from gradcheck import bits, claim, derivation, dims, gradient, one_hot, positive
 from gradcheck.graph import domains
 from gradcheck.network import train
 from gradcheck.network.problems import CannotTrain, problem_of
-from gradcheck.network.tables import Table, placed, read_data, synthetic
+from gradcheck.network.tables import Table, checked_data, placed, read_data, synthetic, turns_of
 from gradcheck.notation import cross_entropy, sigmoid, squared_error
 
 n, k, m = dims("n k m")
@@ -74,9 +74,34 @@ def train_again(made, data):
     return train(derivation()(lambda: (yield claim(gradient(cost, V), (V @ X - Y) @ X.T / (k * m)))), repeated).accuracy
 
 
-def test_one_example_is_no_table():
+def test_where_a_derivation_is_about_one_example_the_examples_take_turns():
     x, y, w = real("x", n, 1), bits("y", 1, 1), real("w", 1, n)
-    with pytest.raises(CannotTrain, match=r"x is \(n, 1\) and has no axis for 3 examples: train one over all examples"):
+    made = problem(x, y, w, sigmoid(w @ x))
+    found = placed(made, TABLE)
+    assert found["x"].shape == (TABLE.features.shape[1], TABLE.features.shape[0], 1)
+    turns = turns_of(made, found)
+    for i, turn in enumerate(turns):
+        np.testing.assert_array_equal(turn["x"], TABLE.features[:, [i]])
+        assert turn["y"].shape == (1, 1)
+        assert turn["y"].item() == TABLE.targets[i]
+    assert len(turns) == 3
+    assert not turns_of(made, turns[0])
+
+
+def test_turns_of_different_numbers_are_refused():
+    x, y, w = real("x", n, 1), bits("y", 1, 1), real("w", 1, n)
+    made = problem(x, y, w, sigmoid(w @ x))
+    with pytest.raises(
+        ValueError, match="the numbers of examples differ: 3 in x, 2 in y; the axis in front counts them"
+    ):
+        checked_data(made, {"x": np.ones((3, 2, 1)), "y": np.ones((2, 1, 1))})
+    with pytest.raises(ValueError, match="axes are needed"):
+        checked_data(made, {"x": np.ones((3, 2, 1)), "y": np.ones((1, 1))})
+
+
+def test_one_example_that_is_a_matrix_is_no_table():
+    x, y, w = real("x", n, k), bits("y", 1, 1), real("w", 1, n)
+    with pytest.raises(CannotTrain, match=r"x is \(n, k\): a table is for columns, give an .npz with x"):
         placed(problem(x, y, w, sigmoid(w @ x)), TABLE)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from gradcheck import bits, claim, derivation, dims, gradient, real
 from gradcheck.documents.arguments import UsageError
 from gradcheck.documents.files import load
 from gradcheck.functions import abstract
@@ -15,7 +16,7 @@ from gradcheck.network import train
 from gradcheck.network import training as module
 from gradcheck.network.problems import CannotTrain
 from gradcheck.network.training import apart
-from gradcheck.notation import cross_entropy, squared_error, tanh
+from gradcheck.notation import cross_entropy, sigmoid, squared_error, tanh
 
 DERIVATIONS = Path(__file__).parent.parent.parent / "derivations"
 ROUNDING, VISIBLE = 1e-12, 1e-3
@@ -259,3 +260,20 @@ def test_ctrl_c_before_the_first_step_is_plain(monkeypatch):
     with pytest.raises(KeyboardInterrupt) as caught:
         train(named("relu_sigmoid.py", "layer_1"))
     assert not isinstance(caught.value, module.Interrupted)
+
+
+def test_examples_that_take_turns_are_stochastic_descent():
+    n = dims("n")
+    x, y, w = real("x", n, 1), bits("y", 1, 1), real("w", 1, n)
+    a = sigmoid(w @ x)
+    cost = cross_entropy(a, y).sum()
+    one = derivation(source="one example")(lambda: (yield claim(gradient(cost, w), (a - y) @ x.T)))
+    rng = np.random.default_rng(0)
+    data = {"x": rng.standard_normal((5, 3, 1)), "y": rng.integers(0, 2, (5, 1, 1)).astype(float)}
+    found = train(one, data, steps=12, rate=0.3)
+    weights = found.start["w"]
+    for step in range(12):
+        features, label = data["x"][step % 5], data["y"][step % 5]
+        weights = weights - 0.3 * (1 / (1 + np.exp(-weights @ features)) - label) @ features.T
+    np.testing.assert_allclose(found.engine.parameters["w"], weights, rtol=1e-12)
+    assert found.follows
