@@ -13,7 +13,8 @@ import numpy as np
 from gradcheck.black_box.arguments import Argument, Floats
 from gradcheck.black_box.judged import Judged, judge
 from gradcheck.black_box.slopes import Directions, Slopes, axes, random_direction
-from gradcheck.judging.diagnosis import Ratio, common_ratio, has_another_transpose, worst_at
+from gradcheck.judging.diagnosis import has_another_transpose, worst_at
+from gradcheck.judging.factors import Ratio, common_ratio
 from gradcheck.tolerances import SAFETY
 from gradcheck.verdicts import Answer
 
