@@ -92,7 +92,7 @@ def off_by(trial: Trial, factor: NamedFactor) -> str:
 
 def _is_off_by(trial: Trial, claim: Claim, printed: Array, factor: NamedFactor) -> bool:
     assert isinstance(claim.target, Array)
-    return printed.conforms and trial.is_same(claim.target, printed / factor.value) is not None
+    return printed.conforms and trial.is_same(factor.value * claim.target, printed) is not None
 
 
 def _is_gradient_of(claim: Claim, cost: Array) -> bool:

@@ -9,9 +9,10 @@ import numpy as np
 from gradcheck.graph import Array
 from gradcheck.judging.causes.trial import Cause, Trial
 from gradcheck.judging.comparison import Comparison, NumericPoint
+from gradcheck.judging.findings import condition
 from gradcheck.judging.lines import only_wrong
 from gradcheck.numerics.evaluate import Values
-from gradcheck.numerics.kinks import arguments_of
+from gradcheck.numerics.kinks import Side, arguments_of
 from gradcheck.verdicts import Answer
 
 
@@ -26,17 +27,25 @@ def where(trial: Trial, differing: Sequence[Comparison]) -> Cause | None:
 def _active(trial: Trial) -> Cause | None:
     """Right wherever a unit is active, and wrong elsewhere."""
     for argument in arguments_of((trial.target, trial.formula)):
-        if argument.shape == trial.target.shape:
+        if argument.shape == trial.target.shape and _is_named(trial, argument):
             seen = [_seen_at(trial, at, argument) for at in trial.points]
             masks = [(wrong, active) for wrong, active in filter(None, seen) if np.any(wrong)]
-            words = None
-            if masks and all(not np.any(wrong & active) for wrong, active in masks):
-                words = "it is right where {} > 0 only"
-            elif masks and all(not np.any(wrong & ~active) for wrong, active in masks):
-                words = "it is right where {} < 0 only"
-            if words and any(np.any(active) for _, active in masks) and any(np.any(~active) for _, active in masks):
-                return Cause("active units", trial.says(words, argument), None, True)
+            if masks and (sign := _right_side(masks)):
+                where_right = condition(Side(argument, sign), trial.names)
+                return Cause("active units", f"it is right where {where_right} only", None, True)
     return None
+
+
+def _is_named(trial: Trial, argument: Array) -> bool:
+    """Whether it is what the author has a name for, or the difference of two such."""
+    return any(node.key in {symbol.key for symbol in trial.symbols} for node in (argument, *argument.args[:1]))
+
+
+def _right_side(masks: Sequence[tuple[Values, Values]]) -> int:
+    """The sign on which nothing is wrong, if both occur; 0 if something is wrong on both. masks: wrong, and active."""
+    if not all(any(np.any(active == side) for _, active in masks) for side in (True, False)):
+        return 0
+    return next((s for s in (1, -1) if not any(np.any(wrong & (active == (s > 0))) for wrong, active in masks)), 0)
 
 
 def _seen_at(trial: Trial, at: NumericPoint, argument: Array) -> tuple[Values, Values] | None:

@@ -116,29 +116,39 @@ class Trial:
 
     # -- what holds --
 
-    def causes(self, kind: str, words: str, right: Array, parts: Sequence[Array] = ()) -> Iterator[Cause]:
-        """The cause, if the formula is right instead of the step. words: with {} for each of the parts."""
-        is_verified = self.holds(right)
+    def causes(
+        self, kind: str, words: str, right: Array, parts: Sequence[Array] = (), sides: tuple[Array, Array] | None = None
+    ) -> Iterator[Cause]:
+        """The cause, if the formula is right instead of the step. words: with {} for each of the parts.
+
+        sides: two formulas that are the same exactly if it is right, and have values where it may have none.
+        """
+        is_verified = self.holds(right, sides)
         if is_verified is not None:
             yield Cause(kind, self.says(words, *parts) if parts else words, right, is_verified)
 
-    def holds(self, right: Array) -> bool | None:
+    def holds(self, right: Array, sides: tuple[Array, Array] | None = None) -> bool | None:
         """Whether the formula is right, here and in other instances: proved, or only seen; None if it is not."""
         if not self._fits(right) or self._tried >= MOST_TRIED:
             return None
         self._tried += 1
-        is_proved = self.is_same(self.target, right)
+        known = (self.target, self.formula) if sides else (self.target,)
+        is_proved = self.is_same(*(sides or (self.target, right)), known)
         if is_proved is None:
             return None
         elsewhere = list(self._elsewhere(right))
         return is_proved and None not in elsewhere if all(map(self._may_hold_in, elsewhere)) else None
 
-    def is_same(self, left: Array, right: Array) -> bool | None:
-        """Whether two formulas have one value here: proved so, or seen by numbers alone; None if they have not."""
+    def is_same(self, left: Array, right: Array, known: Sequence[Array] = ()) -> bool | None:
+        """Whether two formulas have one value here: proved so, or seen by numbers alone; None if they have not.
+
+        known: where all these have values, both have; the left one if nothing else is said.
+        """
         try:
             if self._is_far(left, right) or any(at.differs(left, right) for at in self.points):
                 return None
-            if not all(map(partial(self._has_value, left, right), self.points)) or not self._is_seen(left, right):
+            have_values = partial(_have_values, known or (left,), (left, right))
+            if not all(map(have_values, self.points)) or not self._is_seen(left, right):
                 return None
             answer = Answer.UNRESOLVED if self._prime is None else self._prime.compare(left, right).answer
         except (MemoryError, OutOfTime):
@@ -175,11 +185,6 @@ class Trial:
             return False
         return right.shape == self.target.shape or (is_one_number(right.shape) and is_one_number(self.target.shape))
 
-    def _has_value(self, left: Array, right: Array, at: NumericPoint) -> bool:
-        """Whether no function is asked for a value that it has not, where the left one has values; it may overflow."""
-        finite = [np.all(np.isfinite(at.engine(side)[0])) for side in (left, right)]
-        return not finite[0] or bool(finite[1]) or not at.outside_domain(right)
-
     def _is_seen(self, left: Array, right: Array) -> bool:
         """Whether numbers see that they are the same where they say something."""
         found = (at.compare(left, right) for at in self.points)
@@ -205,6 +210,13 @@ class Trial:
             return True
         case, right = instance
         return right.conforms and not any(at.differs(case.target, right) for at in case.place.numeric)
+
+
+def _have_values(known: Sequence[Array], sides: Sequence[Array], at: NumericPoint) -> bool:
+    """Whether no function is asked for a value that it has not where others have values; numbers may overflow."""
+    if not all(np.all(np.isfinite(at.engine(one)[0])) for one in known):
+        return True
+    return all(np.all(np.isfinite(at.engine(side)[0])) or not at.outside_domain(side) for side in sides)
 
 
 def _apart(one: str, other: str) -> list[str]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import sympy as sp
 
-from gradcheck.graph import Array, differentiated
+from gradcheck.graph import Array, as_array, differentiated
 from gradcheck.judging.causes.document import off_by
 from gradcheck.judging.causes.ratios import NamedFactor, factors
 from gradcheck.judging.causes.trial import Cause, Trial
@@ -34,7 +34,8 @@ def a_factor(trial: Trial) -> Iterator[Cause]:
     for factor in factors(trial, trial.formula, trial.target):
         total = _of_total(trial, factor)
         words = f"it is {factor.name} × the {goal}"
-        for cause in trial.causes("mean" if total else "factor", words, trial.formula / factor.value):
+        right, sides = trial.formula / factor.value, (trial.formula, factor.value * trial.target)
+        for cause in trial.causes("mean" if total else "factor", words, right, sides=sides):
             if cost := off_by(trial, factor):
                 yield replace(cause, kind="cost", words=f"{words}{cost}")
             else:
@@ -51,20 +52,29 @@ def _right_to(factor: NamedFactor) -> str:
 
 def _of_total(trial: Trial, factor: NamedFactor) -> str:
     """Whether the factor makes a mean of a sum that the step is, or the other way round; in words."""
-    for total in _sums(read(trial.formula, trial.names)):
-        assert isinstance(total.operation, Reduction)
-        count, axis = sp.Integer(1), total.operation.axis
-        for i, size in enumerate(total.parts[0].array.shape):
-            count *= size if axis is None or i in np.ravel(axis) % total.parts[0].array.ndim else 1
-        if total.operation.word == "sum" and factor.name == str(count):
+    whole = read(trial.formula, trial.names)
+    for total in _sums(whole):
+        count = _count(total)
+        if factor.name == str(count):
             return ": a sum where the mean is right"
-        if total.operation.word == "mean" and factor.name == str(1 / count):
+        divided = (
+            whole.operation is OVER and total is whole.parts[0] and whole.parts[1].array.key == as_array(count).key
+        )
+        if divided and factor.name == str(1 / count):
             return ": a mean where the sum is right"
     return ""
 
 
+def _count(total: Form) -> sp.Expr:
+    """How many entries are summed. A mean is a sum that is divided by them."""
+    assert isinstance(total.operation, Reduction)
+    axis, shape = total.operation.axis, total.parts[0].array.shape
+    summed = range(len(shape)) if axis is None else {int(i) % len(shape) for i in np.ravel(axis)}
+    return sp.Mul(*(shape[i] for i in summed))
+
+
 def _sums(form: Form) -> Iterator[Form]:
-    """The sums and means that the formula is, up to factors."""
+    """The sums that the formula is, up to factors."""
     if isinstance(form.operation, Reduction):
         yield form
     elif form.operation in (TIMES, OVER, NEGATIVE):
