@@ -13,6 +13,8 @@ import sympy as sp
 
 from gradcheck.numerics.evaluate import Values
 
+NEARLY = 1e-2
+"""Factors as near to 1 as this are said as how far something is right."""
 NUMBERS = tuple(map(Fraction, ("1", "-1", "2", "1/2", "-2", "-1/2")))
 HALF = Fraction(1, 2)
 
@@ -94,3 +96,8 @@ def named(ratios: Sequence[Ratio], sizes: Iterable[Mapping[sp.Symbol, int]], may
     pairs = list(zip(ratios, at, strict=True))
     candidates = (factor for factor in factors_of(symbols) if may_be_one or not factor.is_one)
     return next((f for f in candidates if all(ratio.may_be(f.at(here)) for ratio, here in pairs)), None)
+
+
+def right_to(factor: float) -> str:
+    """How far something is right that has a factor near to 1, in words; empty if it is not near."""
+    return f", right to {abs(factor - 1):.0e}" if 0 < abs(factor - 1) <= NEARLY else ""

@@ -22,32 +22,32 @@ class _Part(NamedTuple):
     words: str
 
 
-def only_wrong(masks: Sequence[Values]) -> str:
+def only_wrong(masks: Sequence[Values], least_seen: int = LEAST_SEEN) -> str:
     """The part that is wrong in all the arrays, of which masks are given; empty if it is no part in particular.
 
     The arrays are the values of one formula at several points, and may have several sizes. Of several parts, the one
-    that has the fewest entries is named.
+    that has the fewest entries is named. least_seen: in how many arrays there have to be other entries.
     """
     masks = [mask for mask in masks if np.any(mask)]
-    if len(masks) < LEAST_SEEN or any(mask.ndim != masks[0].ndim for mask in masks) or masks[0].ndim not in (1, 2):
+    if len(masks) < least_seen or any(mask.ndim != masks[0].ndim for mask in masks) or masks[0].ndim not in (1, 2):
         return ""
-    parts = list(_parts(masks))
+    parts = list(_parts(masks, least_seen))
     return f"only {min(parts, key=lambda part: part.size).words} wrong" if parts else ""
 
 
-def _parts(masks: Sequence[Values]) -> Iterator[_Part]:
+def _parts(masks: Sequence[Values], least_seen: int) -> Iterator[_Part]:
     names = ("entry", "entries") if masks[0].ndim == 1 else ("row", "rows")
-    yield from _along(masks, 0, *names)
+    yield from _along(masks, 0, least_seen, *names)
     if masks[0].ndim == 2:
-        yield from _along(masks, 1, "column", "columns")
+        yield from _along(masks, 1, least_seen, "column", "columns")
         yield from _diagonal(masks)
 
 
-def _along(masks: Sequence[Values], axis: int, one: str, several: str) -> Iterator[_Part]:
+def _along(masks: Sequence[Values], axis: int, least_seen: int, one: str, several: str) -> Iterator[_Part]:
     """Which ones along an axis, counted from the first or from the last."""
     found = [np.flatnonzero(mask if mask.ndim == 1 else mask.any(axis=1 - axis)) for mask in masks]
     counts = [mask.shape[axis] for mask in masks]
-    if sum(len(wrong) < count for wrong, count in zip(found, counts, strict=True)) < LEAST_SEEN:
+    if sum(len(wrong) < count for wrong, count in zip(found, counts, strict=True)) < least_seen:
         return
     first, size = found[0].tolist(), _size(masks, found, axis)
     if all(wrong.tolist() == first for wrong in found) and len(first) <= MOST_NAMED:

@@ -15,30 +15,36 @@ from gradcheck.numerics.evaluate import Values
 from gradcheck.numerics.kinks import Side, arguments_of
 from gradcheck.verdicts import Answer
 
+LEAST_SEEDS = 2
+"""Entries that are drawn again have to be wrong in the same part: numbers of one seed are the same at all sizes."""
+
 
 def where(trial: Trial, differing: Sequence[Comparison]) -> Cause | None:
     """Which part is wrong at all points at which something is; None if it is no part in particular."""
     if trial.is_ill_shaped:
         return None
-    part = only_wrong([comparison.wrong for comparison in differing])
+    partly = {c.point.seed for c in differing if not np.all(c.wrong)}
+    part = only_wrong([c.wrong for c in differing]) if len(partly) >= LEAST_SEEDS else ""
     return _active(trial) or (Cause("entries", part, None, True) if part else None)
 
 
 def _active(trial: Trial) -> Cause | None:
     """Right wherever a unit is active, and wrong elsewhere."""
     for argument in arguments_of((trial.target, trial.formula)):
-        if argument.shape == trial.target.shape and _is_named(trial, argument):
+        names = _names(trial, argument)
+        if argument.shape == trial.target.shape and names:
             seen = [_seen_at(trial, at, argument) for at in trial.points]
             masks = [(wrong, active) for wrong, active in filter(None, seen) if np.any(wrong)]
             if masks and (sign := _right_side(masks)):
-                where_right = condition(Side(argument, sign), trial.names)
+                where_right = condition(Side(argument, sign), names)
                 return Cause("active units", f"it is right where {where_right} only", None, True)
     return None
 
 
-def _is_named(trial: Trial, argument: Array) -> bool:
-    """Whether it is what the author has a name for, or the difference of two such."""
-    return any(node.key in {symbol.key for symbol in trial.symbols} for node in (argument, *argument.args[:1]))
+def _names(trial: Trial, argument: Array) -> dict[int, str]:
+    """The names of what is compared there, which may be other nodes of the same value than the author's."""
+    known = {symbol.key: trial.names[id(symbol)] for symbol in trial.symbols}
+    return {id(node): known[node.key] for node in (argument, *argument.args) if node.key in known}
 
 
 def _right_side(masks: Sequence[tuple[Values, Values]]) -> int:

@@ -246,10 +246,11 @@ def more(trial: Trial, place: Form) -> Iterator[Other]:
     if not place.array.conforms or place.array.verb == "literal":
         return
     it = place.array
+    for term in (1 + it, it - 1, 1 - it):
+        yield Other("term", "the term 1 is missing: {}", (term,), term)
     for new in (way for symbol in trial.symbols for way in _both_ways(symbol)):
-        if new.shape == it.shape:
-            for term in (it + new, it - new):
-                yield Other("term", "the term {} is missing: {}", (new, term), term)
+        for term in (it + new, it - new, new - it):
+            yield Other("term", "the term {} is missing: {}", (new, term), term)
         for both in (it * new, it @ new, new @ it) if it.ndim == new.ndim == 2 else (it * new,):
             yield Other("factor", "the factor {} is missing: {}", (new, both), both)
 

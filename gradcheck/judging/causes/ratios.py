@@ -26,14 +26,15 @@ EPS = 1e-13
 
 
 class NamedFactor(NamedTuple):
-    """A factor as it is called, as an expression, and whether it is negative by its name."""
+    """A factor as it is called, and as an expression. number: what it is if it is a number alone, else NaN."""
 
     name: str
     value: Array
+    number: float = float("nan")
 
     @property
     def is_negative(self) -> bool:
-        """By its name."""
+        """Whether it is so by its name."""
         return self.name.startswith("-")
 
 
@@ -85,7 +86,7 @@ def _decimal(ratios: Sequence[Ratio]) -> Iterator[NamedFactor]:
     sharpest = min(ratios, key=lambda ratio: ratio.blur)
     name = f"{sharpest.value:.12g}"
     if len(ratios) > 1 and float(name) != 1 and all(ratio.may_be(sharpest.value) for ratio in ratios):
-        yield NamedFactor(name, as_array(sp.Rational(name)))
+        yield NamedFactor(name, as_array(sp.Rational(name)), sharpest.value)
 
 
 _NOTHING = Ratio(0.0, 0.0)

@@ -155,7 +155,12 @@ class Trial:
             raise
         except Exception:  # whatever keeps it from having a value, it is no cause
             return None
-        return None if answer is Answer.DIFFERS else answer is Answer.PROVED
+        if answer is Answer.PROVED:
+            return True
+        has_all = all(
+            _are_finite(right, at) for at in self.points if all(_are_finite(one, at) for one in known or (left,))
+        )
+        return False if answer is not Answer.DIFFERS and has_all else None
 
     @property
     def _prime(self) -> PrimePoint | None:
@@ -214,9 +219,13 @@ class Trial:
 
 def _have_values(known: Sequence[Array], sides: Sequence[Array], at: NumericPoint) -> bool:
     """Whether no function is asked for a value that it has not where others have values; numbers may overflow."""
-    if not all(np.all(np.isfinite(at.engine(one)[0])) for one in known):
+    if not all(_are_finite(one, at) for one in known):
         return True
-    return all(np.all(np.isfinite(at.engine(side)[0])) or not at.outside_domain(side) for side in sides)
+    return all(_are_finite(side, at) or not at.outside_domain(side) for side in sides)
+
+
+def _are_finite(node: Array, at: NumericPoint) -> bool:
+    return bool(np.all(np.isfinite(at.engine(node)[0])))
 
 
 def _apart(one: str, other: str) -> list[str]:

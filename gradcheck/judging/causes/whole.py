@@ -12,12 +12,10 @@ from gradcheck.graph import Array, as_array, differentiated
 from gradcheck.judging.causes.document import off_by
 from gradcheck.judging.causes.ratios import NamedFactor, factors
 from gradcheck.judging.causes.trial import Cause, Trial
+from gradcheck.judging.factors import right_to
 from gradcheck.repair.arithmetic import NEGATIVE, OVER, TIMES
 from gradcheck.repair.contractions import Reduction
 from gradcheck.repair.forms import Form, read
-
-NEAR = 1e-2
-"""Factors as near to 1 as this are said as how far the step is right."""
 
 
 def transposed(trial: Trial) -> Iterator[Cause]:
@@ -39,15 +37,7 @@ def a_factor(trial: Trial) -> Iterator[Cause]:
             if cost := off_by(trial, factor):
                 yield replace(cause, kind="cost", words=f"{words}{cost}")
             else:
-                yield replace(cause, words=f"{words}{total}{_right_to(factor)}")
-
-
-def _right_to(factor: NamedFactor) -> str:
-    try:
-        off = abs(float(factor.name) - 1)
-    except ValueError:
-        return ""
-    return f", right to {off:.0e}" if off <= NEAR else ""
+                yield replace(cause, words=f"{words}{total}{right_to(factor.number)}")
 
 
 def _of_total(trial: Trial, factor: NamedFactor) -> str:
