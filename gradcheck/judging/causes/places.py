@@ -24,7 +24,7 @@ from gradcheck.repair.scope import functions_in
 
 REFUSED = (Unsupported, TypeError, ValueError, ArithmeticError)
 """What NumPy has no meaning for is no cause."""
-MOST_PLACES, MOST_MADE = 60, 600
+MOST_PLACES, MOST_MADE = 60, 500
 """Steps of more places than this are looked at in the first ones only, and so many formulas are made of a step."""
 MOST_RENAMED = 4
 """A symbol may be another one in any of so many places."""

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import sympy as sp
 
-from gradcheck.graph import Array, as_array, differentiated
+from gradcheck.graph import Array, as_array, differentiated, inputs_of
 from gradcheck.judging.causes.document import off_by
 from gradcheck.judging.causes.ratios import NamedFactor, factors
 from gradcheck.judging.causes.trial import Cause, Trial
@@ -37,7 +37,8 @@ def a_factor(trial: Trial) -> Iterator[Cause]:
             if cost := off_by(trial, factor):
                 yield replace(cause, kind="cost", words=f"{words}{cost}")
             else:
-                yield replace(cause, words=f"{words}{total}{right_to(factor.number)}")
+                known = right if not inputs_of([factor.value]) else None  # an input may be 0
+                yield replace(cause, words=f"{words}{total}{right_to(factor.number)}", right=known)
 
 
 def _of_total(trial: Trial, factor: NamedFactor) -> str:
