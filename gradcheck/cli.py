@@ -5,6 +5,8 @@ Examples:
   gradcheck derivations/relu.py               one file
   gradcheck derivations/relu.py::two_layers   one derivation
   gradcheck --json - derivations              a report for programs, on standard output
+  gradcheck explain derivations/relu.py::two_layers   its steps, each of which can be explained
+  gradcheck --diff derivations/relu.py        how corrections that were found would stand in it; --fix writes them
 
 marks, one for each step of a claim:
 {marks}
@@ -35,6 +37,8 @@ from types import FrameType
 from typing import TYPE_CHECKING, TextIO
 
 import gradcheck
+from gradcheck.explaining_cli import add_explain
+from gradcheck.fixing_cli import Fixing, add_fixing
 from gradcheck.limits import DEFAULT_EXAMPLES, SEARCH, USUAL, Limits
 from gradcheck.progress import Progress
 from gradcheck.showing_cli import add_show
@@ -127,6 +131,7 @@ def _parsers() -> tuple[argparse.ArgumentParser, Sequence[str]]:
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True, prog="gradcheck")
     _add_verify(commands, style)
     _add_errata(commands)
+    add_explain(commands, _add_effort)
     add_train(commands, _at_least_one, _positive)
     add_show(commands)
     return parser, list(commands.choices)
@@ -135,13 +140,14 @@ def _parsers() -> tuple[argparse.ArgumentParser, Sequence[str]]:
 def _add_verify(commands: argparse._SubParsersAction[argparse.ArgumentParser], style: dict[str, object]) -> None:
     command = commands.add_parser(
         "verify",
-        help="verify derivation files or folders: --json FILE, --limit SECONDS and others; see gradcheck verify --help",
+        help="verify derivation files or folders: --json FILE, --diff, --fix and others; see gradcheck verify --help",
         description=DESCRIPTION,
         **style,  # type: ignore[arg-type]
     )
     command.add_argument("--json", metavar="FILE", help="write a report for programs; - is standard output")
     _add_what(command)
     _add_corrections(command)
+    add_fixing(command)
     command.set_defaults(run=_verify)
 
 
@@ -154,7 +160,7 @@ def _add_errata(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     )
     command.add_argument("--output", metavar="FILE", default="-", help="the page (default: -, standard output)")
     _add_what(command)
-    command.set_defaults(run=_errata, corrections=False, marked=False)
+    command.set_defaults(run=_errata, corrections=False, marked=False, diff=False, fix=False)
 
 
 def _add_what(command: argparse.ArgumentParser) -> None:
@@ -166,6 +172,11 @@ def _add_what(command: argparse.ArgumentParser) -> None:
         default=["derivations"],
         help="a Python file with derivations, one derivation in it, or a folder of files (default: derivations)",
     )
+    _add_effort(command)
+
+
+def _add_effort(command: argparse.ArgumentParser) -> None:
+    """How thoroughly is judged, and what is asked of a step."""
     command.add_argument(
         "--examples",
         metavar="N",
@@ -244,6 +255,8 @@ def _positive(text: str) -> float:
 def _verify(arguments: argparse.Namespace) -> int:
     from gradcheck.reports.terminal import Printer
 
+    if (arguments.fix or arguments.diff) and not arguments.corrections:
+        return _refuse("--fix and --diff need the corrections that --no-corrections does not look for")
     printer = None if arguments.json == "-" else Printer(sys.stdout)
     return _judged(arguments, arguments.json, "the report", printer, _write_json)
 
@@ -333,6 +346,7 @@ class _Work:
         self.verification = FileVerification(
             wanted, arguments.examples, limits, self._progress, self._print, self._save_what_is_known
         )
+        self.fixing = Fixing(arguments, wanted, sys.stderr if printer is None else sys.stdout)
 
     def done(self) -> int:
         """Do it, until it is done or somebody ends it; the exit code.
@@ -355,6 +369,8 @@ class _Work:
         for problem in report.all_problems if self.printer is None else ():
             print(visible(str(problem)), file=sys.stderr)
         self._save("interrupted", is_last=True)
+        if code is None:
+            self.fixing.follow(report)
         return report.exit_code if code is None else code
 
     def _report(self, why: str) -> Verification:

@@ -224,6 +224,15 @@ class DerivationReport:
         """Where the steps stand, in the order of the document."""
         return (Position(i, j) for i, claim in enumerate(self.claims) for j in range(len(claim.steps)))
 
+    @property
+    def named(self) -> dict[str, Position]:
+        """Where the steps stand by what they are called in the derivation, TARGET[INDEX]."""
+        found = {}
+        for position in self.positions:
+            claim = self.claims[position.claim]
+            found[f"{claim.target}[{claim.first_index + claim.steps[position.step].index}]"] = position
+        return found
+
     def not_judged(self, position: Position, why: str, cure: str) -> Problem:
         """The problem that a step was not judged."""
         claim = self.claims[position.claim]

@@ -187,11 +187,11 @@ def test_version(capsys):
 def test_examples_and_limits_are_handed_on(squares, monkeypatch, capsys):
     found = answer_with(monkeypatch)
     main([])
-    assert found.asked == ([(squares.resolve(), None)], DEFAULT_EXAMPLES, Limits(60, 4, SEARCH))
-    main(["--examples", "3", "--limit", "0.5", "--memory", "2", "--no-corrections"])
+    assert found.asked == ([(squares.resolve(), None)], DEFAULT_EXAMPLES, Limits(60, 4, SEARCH, remembers=True))
+    main(["--examples", "3", "--limit", "0.5", "--memory", "2", "--no-corrections", "--no-cache"])
     assert found.asked[1:] == (3, Limits(0.5, 2))
     main(["--corrections"])
-    assert found.asked[2] == Limits(60, 4, SEARCH, searches_marked=True)
+    assert found.asked[2] == Limits(60, 4, SEARCH, searches_marked=True, remembers=True)
 
 
 def test_what_only_agrees_fails_where_a_proof_is_required(squares, monkeypatch, capsys):

@@ -38,7 +38,10 @@ RULE = """
     settings: | functions
     training_cli: | settings reports network
     showing_cli: | verdicts settings reports network
-    cli: limits progress training_cli showing_cli | verdicts documents judging reports
+    fixing: limits verdicts printing documents judging reports | notation
+    explaining_cli: limits progress | verdicts documents judging reports
+    fixing_cli: limits progress | verdicts documents reports fixing
+    cli: limits progress training_cli showing_cli explaining_cli fixing_cli | verdicts documents judging reports
     pytest_plugin: limits | verdicts documents judging reports
     __main__: cli
     __init__: lazy | verdicts graph notation documents judging black_box reports

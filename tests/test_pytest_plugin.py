@@ -299,9 +299,15 @@ def test_one_derivation_of_a_file_is_read_where_it_is_named(pytester, notes, mon
 @pytest.mark.parametrize(
     ("words", "expected"),
     [
-        ([], (DEFAULT_EXAMPLES, Limits(60, 4, SEARCH))),
+        ([], (DEFAULT_EXAMPLES, Limits(60, 4, SEARCH, remembers=True))),
         (
-            ["--gradcheck-examples=3", "--gradcheck-limit=0.5", "--gradcheck-memory=2", "--gradcheck-no-corrections"],
+            [
+                "--gradcheck-examples=3",
+                "--gradcheck-limit=0.5",
+                "--gradcheck-memory=2",
+                "--gradcheck-no-corrections",
+                "--gradcheck-no-cache",
+            ],
             (3, Limits(0.5, 2)),
         ),
     ],

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from gradcheck.cli import main
 from gradcheck.documents.files import collect
 from gradcheck.judging.verification import verify_all
 
@@ -39,6 +41,17 @@ def test_the_first_screen_shows_the_real_output_of_a_derivation_with_one_mistake
     assert command == "$ gradcheck"
     assert printed.stdout.strip() == shown.strip()
     assert printed.returncode == 1
+
+
+def test_the_diff_is_what_is_shown_and_the_fix_is_as_it_says(here, capsys):
+    (here / "derivations").mkdir()
+    (here / "derivations" / "two_layers.py").write_text(blocks("python")[0], encoding="utf-8")
+    assert main(["--diff"]) == 1
+    assert capsys.readouterr().out.endswith(blocks("diff")[0])
+    assert main(["--fix"]) == 1
+    assert main([]) == 0
+    step = next(block for block in blocks("sh") if "explain" in block)
+    assert main(shlex.split(step)[1:]) == 0
 
 
 DERIVATIONS = [block for block in blocks("python")[1:] if "@derivation" in block]

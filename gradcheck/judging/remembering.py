@@ -42,7 +42,7 @@ def remembered(fingerprint: str, unjudged: Mapping[Position, StepReport]) -> Fou
     try:
         said = json.loads(_file(fingerprint).read_text(encoding="utf-8"))
         return {position: _step(said[f"{position.claim},{position.step}"], step) for position, step in unjudged.items()}
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RuntimeError):  # a RuntimeError where nobody is at home
         return {}
 
 
@@ -51,7 +51,7 @@ def remember(fingerprint: str, found: Mapping[Position, StepReport | Problem]) -
     steps = {position: step for position, step in found.items() if isinstance(step, StepReport)}
     if len(steps) < len(found) or not all(map(_stays, steps.values())):
         return
-    with contextlib.suppress(OSError, TypeError, ValueError):
+    with contextlib.suppress(OSError, TypeError, ValueError, RuntimeError):
         text = json.dumps({f"{position.claim},{position.step}": _data(step) for position, step in steps.items()})
         file = _file(fingerprint)
         file.parent.mkdir(parents=True, exist_ok=True)

@@ -133,7 +133,9 @@ class Scaled(Operation):
         return shapes[0]
 
     def _by(self, field: Field, values: Residues) -> Residues:
-        factor = field.constant(1 / self.factor if self.is_divisor else self.factor)
+        # Of 1 / √d, SymPy makes √d / d, which the field does not know to be the same.
+        constant = field.constant(self.factor)
+        factor = residues.invert(constant) if self.is_divisor else constant
         return residues.multiply(values, np.broadcast_to(factor, values.shape))
 
     def values(self, field: Field, *stacks: Residues) -> tuple[Residues, Kept] | None:

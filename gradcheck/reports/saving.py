@@ -1,9 +1,10 @@
 """Reports in files: whole at every moment, so that nothing is lost of what was judged, whatever ends the program."""
 
+import contextlib
 import os
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TextIO
 
@@ -61,12 +62,18 @@ class SavedReport:
         return CannotWrite(f"cannot write {self.what} to {self.file!r}: {why}")
 
     def _replace(self, report: Verification) -> None:
-        new = self.path.with_name(f".{self.path.name}.{os.getpid()}")
-        try:
-            with open(new, "w", encoding="utf-8") as out:
-                self.write(report, out)
-            if self.path.exists():
-                shutil.copymode(self.path, new)
-            os.replace(new, self.path)
-        finally:
-            new.unlink(missing_ok=True)
+        with replacing(self.path) as new, open(new, "w", encoding="utf-8") as out:
+            self.write(report, out)
+
+
+@contextlib.contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """A new file, which takes the place and the mode of the one at the path if nothing is raised."""
+    new = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        yield new
+        if path.exists():
+            shutil.copymode(path, new)
+        os.replace(new, path)
+    finally:
+        new.unlink(missing_ok=True)

@@ -42,6 +42,8 @@ MOST_CONDITIONS = 4
 """How many conditions on the proofs of a derivation are shown; all are in the JSON report."""
 LONGEST_CONDITION = 40
 """How long they may be."""
+MOST_CORRECTIONS = 2
+"""How many corrections that are equally close to print are shown."""
 LONGEST_LINE = 1000
 """How many characters of a line are shown."""
 _PLAIN = str.maketrans(
@@ -69,18 +71,24 @@ _RIGHT = {"misprint": "the correction", "abuse": "what is meant"}
 
 @dataclass(frozen=True)
 class Line:
-    """One line of text. hang: how much further its continuations are indented; marks: how many marks it begins with."""
+    """One line of text.
+
+    hang: how much further its continuations are indented. marks: how many marks it begins with. is_whole: whether it is
+    shown however long it is.
+    """
 
     text: str = ""
     indent: int = 0
     style: str = ""
     hang: int = 2
     marks: int = 0
+    is_whole: bool = False
 
     @property
     def shown(self) -> str:
         """The text, which stays on its line, and is cut if nobody could read it: the JSON report has all."""
-        return visible(shortened(self.text, LONGEST_LINE)).replace("\n", r"\n")
+        text = self.text if self.is_whole else shortened(self.text, LONGEST_LINE)
+        return visible(text).replace("\n", r"\n")
 
 
 def report_text(report: Verification) -> str:
@@ -277,10 +285,13 @@ def search_lines(step: StepReport) -> Iterator[str]:
     """What the search for corrections found: each with the edits that lead to it, and marks below them."""
     if step.search is None:
         return
-    for i, found in enumerate(step.search.corrections):
+    for i, found in enumerate(step.search.corrections[:MOST_CORRECTIONS]):
         yield f"or, {said(found)}:" if i else f"write instead, {said(found)}:"
         yield f"    {found.text.source}"
         yield from [f"    {found.marks}"] if found.marks else []
+    more = len(step.search.corrections) - MOST_CORRECTIONS
+    if more > 0:
+        yield f"({more} more {'is' if more == 1 else 'are'} as close)"
     if step.search.words:
         yield step.search.words
 

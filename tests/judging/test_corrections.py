@@ -12,7 +12,8 @@ from gradcheck.judging import repairs
 from gradcheck.limits import Limits, OutOfTime
 from gradcheck.notation import log, relu, relu_prime, sigmoid
 from gradcheck.reports.json import report_json
-from gradcheck.reports.terminal import report_text
+from gradcheck.reports.terminal import report_text, search_lines
+from gradcheck.verdicts import Correction, Judgement, Search, StepReport, Text, Verdict
 
 pytestmark = pytest.mark.searches
 
@@ -86,6 +87,17 @@ def test_the_correction_of_a_wrong_step_is_proved(target, wrong, right):
 NAMES = {"x": X, "y": Y, "w1": W1, "w2": W2, "z1": Z1, "a1": A1, "t": T, "j": J}
 
 
+def test_a_lost_root_of_a_size_is_found():
+    def claims():
+        n, d = dims("n d")
+        Q, K, G = real("Q", n, d), real("K", n, d), real("G", n, n)
+        L = (G * (Q @ K.T / d**0.5)).sum()
+        yield claim(gradient(L, Q), G @ K)
+
+    (step,) = verify(written(claims)).steps
+    assert step.correction_found.text.source == "G @ K / (sqrt(d))"
+
+
 def test_a_true_step_is_not_searched():
     assert found((T - Y) @ A1.T / m).search is None
 
@@ -140,6 +152,14 @@ def test_a_report_shows_what_to_write_with_marks_below_it():
     marks = lines[at + 2]
     assert set(marks) == {" ", "^"}
     assert lines[at + 1][marks.index("^") : marks.rindex("^") + 1] == ".T"
+
+
+def test_of_many_that_are_equally_close_two_are_shown():
+    one = Correction(Text("x", "x", "x"), ("1 for 2",), Verdict.PROVED)
+    step = StepReport(0, "step", "y", Judgement(Verdict.REFUTED), search=Search((one,) * 5))
+    lines = list(search_lines(step))
+    assert sum(line.strip() == "x" for line in lines) == 2
+    assert lines[-1] == "(3 more are as close)"
 
 
 def test_json_has_the_correction_in_the_form_that_is_promised():

@@ -101,6 +101,14 @@ def test_a_folder_that_cannot_be_written_costs_nothing(monkeypatch, tmp_path):
     assert len(list(judged().steps)) == 4
 
 
+def test_without_a_home_nothing_is_kept(monkeypatch):
+    def nowhere():
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(remembering, "folder", nowhere)
+    assert len(list(judged().steps)) == 4
+
+
 def test_mistakes_of_ours_what_was_not_judged_and_searches_cut_short_are_not_kept():
     report = judged()
     (file,) = kept()

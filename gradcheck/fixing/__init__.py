@@ -1,0 +1,1 @@
+"""Writes corrections that were found into the modules, as marked misprints."""
