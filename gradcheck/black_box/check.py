@@ -246,8 +246,8 @@ class _Check:
         if judged.where(Answer.DIFFERS) and _may_hold_closer(judged, argument, look):
             return agreed.changed_to(Verdict.UNDECIDED, undecided.bends(name, judged, argument))
         if judged.where(Answer.DIFFERS):
-            words = wrong_entries.describe(judged, claim, argument, self.arguments, look, self.seed)
-            return agreed.changed_to(Verdict.REFUTED, "; ".join(filter(None, [words, claimed.note])))
+            cause, words = wrong_entries.describe(judged, claim, argument, self.arguments, look, self.seed)
+            return agreed.changed_to(Verdict.REFUTED, "; ".join(filter(None, [words, claimed.note])), cause=cause)
         if judged.where(Answer.KINK):
             return self._at_kink(judged, argument, agreed)
         if not np.any(claim) and _shows_nothing(judged):

@@ -18,7 +18,8 @@ class ArgumentFinding:
 
     argument: its name; empty if it is about the whole call. resolution: the smallest error that would have been
     refuted, relative to the largest entry of the array; NaN where nothing was measured. error: the error bar of the
-    slopes, on the same scale. is_smooth: whether f may have a derivative there at all, as far as was seen.
+    slopes, on the same scale. is_smooth: whether f may have a derivative there at all, as far as was seen. cause: why
+    it is wrong, in the word that evidence has for it, such as "factor" or "transpose"; empty if that is not known.
     """
 
     argument: str
@@ -27,6 +28,7 @@ class ArgumentFinding:
     resolution: float = float("nan")
     error: float = float("nan")
     is_smooth: bool = True
+    cause: str = ""
 
     @property
     def verdict(self) -> str:

@@ -1,4 +1,4 @@
-"""How a wrong gradient of a black box differs from the right one: a factor, the argument, a transpose, or some entries.
+"""How a wrong gradient of a black box differs from the right one: a factor, a transpose, a term, or some entries.
 
 A guess, such as twice the gradient, is tried on the slopes that were measured: if it explains all of them, it is said.
 In a large array a wrong entry is found by halving: the half whose slope is further off is halved again.
@@ -7,13 +7,16 @@ In a large array a wrong entry is found by halving: the half whose slope is furt
 import math
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
+from typing import NamedTuple
 
 import numpy as np
 
 from gradcheck.black_box.arguments import Argument, Floats
 from gradcheck.black_box.judged import Judged, judge
 from gradcheck.black_box.slopes import Directions, Slopes, axes, random_direction
-from gradcheck.judging.diagnosis import Ratio, common_ratio, has_another_transpose, worst_at
+from gradcheck.judging.diagnosis import has_another_transpose, worst_at
+from gradcheck.judging.factors import Ratio, common_ratio, right_to
+from gradcheck.judging.lines import only_wrong
 from gradcheck.tolerances import SAFETY
 from gradcheck.verdicts import Answer
 
@@ -23,8 +26,17 @@ MOST_PARTS = 12
 """Fractions have terms up to this one, but for whole numbers and their inverses. It only chooses words."""
 FACTOR_BARS = 3.0
 """How many blurs a claim may be off the factor times the slope, both of which are blurred. It only chooses words."""
+LEAST_IN_A_TERM = 3
+"""So many entries have to be one number times those of an argument before that is called a term."""
 CLEAR = 10.0
 """Slopes of fewer blurs than this give no factor: its digits would be noise. It only chooses words."""
+
+
+class Wrong(NamedTuple):
+    """How a claim is wrong: why, in one word as `judging.causes` has it, empty if it is not known; and in a line."""
+
+    cause: str
+    words: str
 
 
 def describe(
@@ -34,17 +46,31 @@ def describe(
     everything: Sequence[Argument],
     look: Callable[[Directions], Judged],
     seed: int,
-) -> str:
-    """One line on how the claim differs. look: judges the claim along other directions, which `seed` makes random."""
-    factor = _factor(judged, everything) or _argument_as_factor(judged, argument)
-    parts = [factor] if factor else []
-    if not factor and _is_transpose(judged.slopes, claim):
-        parts.append("it is the transpose")
+) -> Wrong:
+    """How the claim differs. look: judges the claim along other directions, which `seed` makes random."""
+    cause = next(_causes(judged, claim, argument, everything), None)
+    parts = [cause.words] if cause else []
     if not judged.slopes.directions.are_axes:
-        return "; ".join([*parts, *_words_of_few(look, argument, np.random.default_rng(seed))])
-    if claim.size > 1:
-        parts.append(f"{len(judged.where(Answer.DIFFERS))} of {claim.size} entries differ")
-    return "; ".join([*parts, _worst_of(judged, range(claim.size), argument)])
+        parts += _words_of_few(look, argument, np.random.default_rng(seed))
+    else:
+        if claim.size > 1:
+            parts.append(f"{len(judged.where(Answer.DIFFERS))} of {claim.size} entries differ")
+        parts.append(_worst_of(judged, range(claim.size), argument))
+    return Wrong(cause.cause if cause else "", "; ".join(parts))
+
+
+def _causes(judged: Judged, claim: Floats, argument: Argument, everything: Sequence[Argument]) -> Iterator[Wrong]:
+    """What explains all that was measured, the likeliest first."""
+    if factor := _factor(judged, everything) or _argument_as_factor(judged, argument):
+        yield Wrong("factor", factor)
+    if _is_transpose(judged.slopes, claim):
+        yield Wrong("transpose", "it is the transpose")
+    if term := _term(judged, argument, everything):
+        yield Wrong("term", term)
+    if judged.slopes.directions.are_axes and claim.ndim == 2:
+        wrong = np.array([answer is Answer.DIFFERS for answer in judged.answers]).reshape(claim.shape)
+        if part := only_wrong([wrong], least_seen=1):
+            yield Wrong("entries", part)
 
 
 def _worst_of(judged: Judged, entries: Sequence[int], argument: Argument) -> str:
@@ -87,7 +113,9 @@ def _factor(judged: Judged, everything: Sequence[Argument]) -> str:
         return _named(roots[0][0], Fraction(roots[0][1]), everything)
     digits = int(np.clip(1 - np.floor(np.log10(ratio.blur)), 2, 9))
     decimal = f"{ratio.value:.{digits}g}"
-    return f"it is {decimal} × the gradient" if float(decimal) != 1 else ""
+    if float(decimal) == 1:
+        return f"it is right to {abs(ratio.value - 1):.0e}"
+    return f"it is {decimal} × the gradient{right_to(ratio.value)}"
 
 
 def _named(factor: str, size: Fraction, everything: Sequence[Argument]) -> str:
@@ -122,6 +150,34 @@ def _argument_as_factor(judged: Judged, argument: Argument) -> str:
         if ratio is not None and ratio.may_be(1.0):
             return f"it is the gradient {verb} by {argument}, entry by entry"
     return ""
+
+
+def _term(judged: Judged, argument: Argument, everything: Sequence[Argument]) -> str:
+    """Whether an argument of the same shape, times one number, is added or left out: the slope of a penalty."""
+    if not judged.slopes.directions.are_axes or judged.claimed.size < LEAST_IN_A_TERM:
+        return ""
+    slopes, size = judged.slopes, judged.slopes.directions.size
+    more = judged.claimed - slopes.value
+    with np.errstate(all="ignore"):
+        blur = SAFETY * slopes.error + slopes.rtol * np.abs(slopes.value)
+    for other in everything:
+        if other.value.shape == argument.value.shape and np.all(np.isfinite(blur)):
+            times = other.value.astype(float).ravel() * size
+            number = float(more @ times / (times @ times)) if np.any(times) else 0.0
+            if number and np.all(np.abs(more - number * times) <= FACTOR_BARS * blur):
+                known = np.abs(number * times) > CLEAR * blur
+                if known.sum() >= LEAST_IN_A_TERM:
+                    name = _number(number, float(np.max(blur[known] / np.abs(times[known]))), everything)
+                    return f"{name} × {other} is {'too much' if number > 0 else 'missing'}"
+    return ""
+
+
+def _number(number: float, blur: float, everything: Sequence[Argument]) -> str:
+    """The argument that is this number, or its digits that are known; without its sign."""
+    numbers = (other for other in everything if other.value.size == 1)
+    named = next((str(one) for one in numbers if abs(abs(number) - abs(float(one.value.ravel()[0]))) <= blur), "")
+    digits = int(np.clip(np.floor(np.log10(abs(number) / blur)), 1, 9)) if blur > 0 else 9
+    return named or f"{abs(number):.{digits}g}"
 
 
 def _fractions(number: float) -> Iterator[Fraction]:

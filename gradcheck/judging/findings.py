@@ -297,12 +297,12 @@ def _proof(findings: Findings) -> str | None:
 
 
 def _one_side_only(findings: Findings) -> str | None:
-    unseen = dict.fromkeys(_condition(side, case.claim.names) for case, side in findings.unseen)
+    unseen = dict.fromkeys(condition(side, case.claim.names) for case, side in findings.unseen)
     more = f"; and {len(unseen) - SHOWN} more" if len(unseen) > SHOWN else ""
     return f"it holds where it was seen, but {'; '.join(list(unseen)[:SHOWN])} was never seen{more}" if unseen else None
 
 
-def _condition(side: Side, names: Names) -> str:
+def condition(side: Side, names: Names) -> str:
     """Where the argument has the sign, as one would write it."""
     sign, argument = {1: ">", -1: "<", 0: "="}[side.sign], side.argument
     left, right = argument.args if argument.params == (subtract,) else (argument, as_array(0))

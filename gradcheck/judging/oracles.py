@@ -41,11 +41,13 @@ class Place:
     """Where the expressions of one run are evaluated, shared by all its steps.
 
     points: how many named and drawn points. turn: the number of the run where the structure is drawn, else None.
+    broadcast: the document's convention.
     """
 
     def __init__(self, run: Run, derivation: Derivation, points: int, turn: int | None) -> None:
         self.run, self.points, self.key, self.turn = run, points, derivation.name, turn
-        self.graphs = [graph for graph in run.graphs() if not misfit(graph, derivation.broadcast)]
+        self.broadcast = derivation.broadcast
+        self.graphs = [graph for graph in run.graphs() if not misfit(graph, self.broadcast)]
         self.inputs = inputs_of(self.graphs)
 
     @cached_property

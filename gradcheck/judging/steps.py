@@ -7,6 +7,7 @@ become a verdict is the table in `findings`.
 
 import traceback
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from shlex import quote
@@ -20,7 +21,7 @@ from gradcheck.documents.instances import ClaimGroup, Run, graphs_of
 from gradcheck.graph import Array, ShapeOf, Unsupported, derivatives_in, differentiated, each_written, inputs_of, walk
 from gradcheck.graph.refusals import engine
 from gradcheck.graph.sizes import ShapeError, is_one_number, show_shape
-from gradcheck.judging import diagnosis
+from gradcheck.judging import causes, diagnosis
 from gradcheck.judging.comparison import Comparison
 from gradcheck.judging.conditions import Signs, conditions
 from gradcheck.judging.definitions import by_definition
@@ -91,10 +92,14 @@ class Judge:
 
     def _of_shapes(self, cases: Sequence[Case]) -> Judgement | None:
         """The verdict if it is a matter of shapes, None if the values must be looked at."""
-        found = [self._of_shape(case.claim, case.formula) for case in cases]
-        judged = [judgement for judgement in found if judgement is not None]
+        found = [(case, self._of_shape(case.claim, case.formula)) for case in cases]
+        judged = [(case, judgement) for case, judgement in found if judgement is not None]
+        if not judged:
+            return None
         # What can fail in one instance is no definition; what fails in one is wrong.
-        return max(judged, key=lambda j: (not j.verdict.is_true, j.verdict is Verdict.PROVED), default=None)
+        case, worst = max(judged, key=lambda one: (not one[1].verdict.is_true, one[1].verdict is Verdict.PROVED))
+        others = [other for other in cases if other is not case]
+        return _misshaped(case, others, worst) if worst.verdict is Verdict.ILL_SHAPED else worst
 
     def _of_shape(self, claim: Claim, formula: Any) -> Judgement | None:
         target, broadcast = claim.target, self.derivation.broadcast
@@ -128,7 +133,8 @@ class Judge:
         if verdict is Verdict.PROVED:
             evidence["where"] = self._where(cases)
         if verdict is Verdict.REFUTED:
-            message, evidence["counterexample"] = self._refutation(findings)
+            message, more = self._refutation(findings)
+            evidence |= more
         return Judgement(verdict, message, evidence)
 
     def _where(self, cases: Sequence[Case]) -> dict[str, list[str]]:
@@ -141,7 +147,7 @@ class Judge:
         return {key: list(dict.fromkeys(text for one in found for text in one[key])) for key in found[0]}
 
     def _refutation(self, findings: Findings) -> tuple[str, dict[str, Any]]:
-        """How it differs, and the smallest point at which it does."""
+        """How it differs and why, and evidence: the smallest point at which it does, and what is said of the cause."""
         numbers = findings.by(Comparison)
         differing = [said for said in numbers if Answer.DIFFERS in (said.found.backprop, said.found.differences)]
         if not differing:
@@ -157,11 +163,14 @@ class Judge:
             "right": float(shown.target[entry]),
         }
         remark = f"; {shown.remark}" if shown.remark else ""
+        others = [other for other in {said.case: None for said in numbers} if other is not case]
+        cause = causes.explained(case, others, [said.found for said in differing if said.case is case])
         structure = "".join(f", {name} = {value!r}" for name, value in case.place.run.structure.items())
         agreeing = [said.found for said in numbers if said.case is case and said.found.backprop is Answer.AGREES]
         more = f"{structure}{_entries(case, shown.point)}"
-        words = diagnosis.describe(shown, [said.found for said in differing], agreeing, goal, more)
-        return f"{words}{remark}", counterexample
+        name = _whose_entries(case)
+        words = diagnosis.describe(shown, [said.found for said in differing], agreeing, goal, more, cause.said, name)
+        return f"{words}{remark}", {"counterexample": counterexample, **cause.evidence}
 
     def _smallest(self, case: Case) -> Comparison | None:
         """The comparison at the smallest point at which it differs; a large one is shrunk by Hypothesis."""
@@ -175,19 +184,40 @@ class Judge:
         return None if found is None else case.at(found).compare(*graphs)
 
 
+def _misshaped(case: Case, others: Sequence[Case], judgement: Judgement) -> Judgement:
+    """What is ill-shaped, with why, where the target is not."""
+    target = case.claim.target
+    if isinstance(target, ShapeOf) or misfit(target, case.place.broadcast):
+        return judgement
+    cause = causes.explained(case, others)
+    said = [words for words in cause.said if words not in judgement.message]
+    return replace(
+        judgement, message="; ".join([judgement.message, *said]), evidence=judgement.evidence | cause.evidence
+    )
+
+
+def _whose_entries(case: Case) -> str:
+    """The name of the array that the target is the gradient by, of the same shape."""
+    by = next((node.args[1] for node in derivatives_in(case.target)), None)
+    is_named = by is not None and id(by) in case.claim.names and by.shape == case.target.shape
+    return case.claim.names[id(by)] if is_named else ""
+
+
 def _seen_by_algebra(findings: Findings) -> tuple[str, dict[str, Any]]:
     """How a formula differs that numbers do not tell from the right one, and the point where algebra certifies it."""
     said = next((said for said in findings.by(Outcome) if said.answer is Answer.DIFFERS), None)
     if said is None:
         sizes = next(said.sizes for said in findings.by(FieldOutcome) if said.answer is Answer.DIFFERS)
-        return f"it holds at small sizes, but not at {_sizes(by_name(sizes))}, where a prime field shows it", {}
+        return f"it holds at small sizes, but not at {_sizes(by_name(sizes))}, where a prime field shows it", {
+            "counterexample": {}
+        }
     outcome = said.found
     if np.isinf(outcome.relative) or outcome.at is None:
-        return "written out in symbols, it has no value, as 1/0 has none", {}
+        return "written out in symbols, it has no value, as 1/0 has none", {"counterexample": {}}
     at = next((at.found for other, at in findings.certificates if other is said), None)
     symbolic = f": the difference is {outcome.difference}" if outcome.difference else ""
     words = f"{_certified(outcome, at)}{symbolic} (at {outcome.at}{_entries(said.case, outcome.at)})"
-    return words, {"at": str(outcome.at), "entry": list(outcome.entry)}
+    return words, {"counterexample": {"at": str(outcome.at), "entry": list(outcome.entry)}}
 
 
 def _certified(outcome: Outcome, at: Comparison | None) -> str:

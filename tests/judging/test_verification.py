@@ -380,7 +380,7 @@ def test_broadcasting_is_a_convention_of_the_document():
     assert verdict(make, broadcast=False) is Verdict.ILL_SHAPED
     step = judge(lambda x: claim(x.W1 @ x.X, x.W1 @ x.X + 0 * x.b1), broadcast=False)
     assert step.judgement.verdict is Verdict.ILL_SHAPED
-    assert lines(step)[1] == "(n1, m) + (n1, 1): m is not 1"
+    assert lines(step)[1] == "(n1, m) + (n1, 1): m is not 1; the term 0 * b1 is too much beside W1 @ X"
 
 
 # ---- nothing vacuous passes --------------------------------------------------------------------------------------

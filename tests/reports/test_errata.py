@@ -46,7 +46,7 @@ def test_a_mistake_is_shown_with_its_place_correction_and_evidence(page):
     assert lines[start + 1] == r"   - printed: $`\frac{\partial J}{\partial x} = x`$"
     assert lines[start + 2] == r"   - right: $`\frac{\partial J}{\partial x} = 2 \cdot x`$"
     assert lines[start + 3].startswith(
-        "   - evidence: it is 1/2 × the gradient; worst at [0, 0]: -0.65 instead of -1.3"
+        "   - evidence: it is 1/2 × the gradient; the line before is right; worst at [0, 0]: -0.65 instead of -1.3"
     )
 
 
