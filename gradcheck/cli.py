@@ -160,7 +160,7 @@ def _add_errata(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     )
     command.add_argument("--output", metavar="FILE", default="-", help="the page (default: -, standard output)")
     _add_what(command)
-    command.set_defaults(run=_errata, corrections=False, marked=False, diff=False, fix=False)
+    command.set_defaults(run=_errata, corrections=False, marked=True, diff=False, fix=False)
 
 
 def _add_what(command: argparse.ArgumentParser) -> None:
@@ -207,7 +207,7 @@ def _add_corrections(command: argparse.ArgumentParser) -> None:
         help=f"look for no corrections of wrong steps, which takes up to {SEARCH:g} s a step and changes no verdict",
     )
     which.add_argument(
-        "--corrections", action="store_true", dest="marked", help="look for those of marked mistakes, too"
+        "--corrections", action="store_true", dest="marked", help="explain and correct marked mistakes, too"
     )
 
 

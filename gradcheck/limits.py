@@ -23,15 +23,15 @@ class Limits:
     """seconds: of a step, of executing a file, of reading a derivation. gigabytes: of a process, beyond its start.
 
     search: seconds of the search for the correction of a step that is not as its module says; there is none if it is 0.
-    searches_marked: whether corrections of what is marked as a mistake are looked for, too. remembers: whether verdicts
-    are kept, and taken from what was kept.
+    explains_marked: whether it is said of marked mistakes, too, why they are wrong and what would be right.
+    remembers: whether verdicts are kept, and taken from what was kept.
     Seconds are those of the clock if there is a processor for everybody.
     """
 
     seconds: float = 60.0
     gigabytes: float = 4.0
     search: float = 0.0
-    searches_marked: bool = False
+    explains_marked: bool = False
     remembers: bool = False
 
 

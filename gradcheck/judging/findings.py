@@ -37,11 +37,12 @@ Found = TypeVar("Found", Outcome, FieldOutcome, Comparison)
 
 @dataclass(frozen=True, eq=False)
 class Case:
-    """One instance of `target = formula`."""
+    """One instance of `target = formula`. is_explained: whether it is to be said why it is wrong, if it is."""
 
     place: Place
     claim: Claim
     formula: Formula
+    is_explained: bool = True
 
     @property
     def target(self) -> Array:

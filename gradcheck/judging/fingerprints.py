@@ -46,7 +46,7 @@ def fingerprint(
     derivation: Derivation, runs: Sequence[Run], groups: Sequence[ClaimGroup], examples: int, limits: Limits
 ) -> str | None:
     """What the verdicts on a derivation depend on, in 64 letters; None if that cannot be told."""
-    asked = (examples, limits.search, limits.searches_marked)
+    asked = (examples, limits.search, limits.explains_marked)
     known = (derivation.name, derivation.source, relative(derivation.file), derivation.broadcast, derivation.layers)
     where = {id(claim): (i, j) for i, group in enumerate(groups) for j, (_, claim) in enumerate(group.instances)}
     try:

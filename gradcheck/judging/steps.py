@@ -53,8 +53,10 @@ STAYS_ZERO = (
 class Judge:
     """Judges the steps of one derivation."""
 
-    def __init__(self, derivation: Derivation, runs: Sequence[Run], examples: int) -> None:
-        self.derivation = derivation
+    def __init__(
+        self, derivation: Derivation, runs: Sequence[Run], examples: int, explains_marked: bool = False
+    ) -> None:
+        self.derivation, self.explains_marked = derivation, explains_marked
         points = examples if len(runs) == 1 else min(examples, POINTS_A_RUN)
         turns = range(len(runs)) if len(runs) > 1 else [None]
         self.places = {run: Place(run, derivation, points, turn) for turn, run in zip(turns, runs, strict=True)}
@@ -66,17 +68,18 @@ class Judge:
         at = f" {group.at if group.at.startswith('(') else f'({group.at})'}" if group.at else ""
         place = f"{group.target}{at}, step {position + 1}"
         forms = zip(*(claim.steps[position].forms for _, claim in group.instances), strict=False)
-        return [self._form(group, formulas, place) for formulas in forms]
+        is_explained = self.explains_marked or group.claim.steps[position].kind == "step"
+        return [self._form(group, formulas, place, is_explained) for formulas in forms]
 
     @engine()
     def another(self, group: ClaimGroup, formulas: Sequence[Formula]) -> Judgement:
         """The verdict on another formula in the place of a step, which has a form for every instance of the claim."""
-        return self._form(group, formulas, group.target)
+        return self._form(group, formulas, group.target, is_explained=False)
 
-    def _form(self, group: ClaimGroup, formulas: Sequence[Formula], place: str) -> Judgement:
+    def _form(self, group: ClaimGroup, formulas: Sequence[Formula], place: str, is_explained: bool) -> Judgement:
         """The verdict on a formula, which stands in every instance of a claim."""
         instances = zip(group.instances, formulas, strict=True)
-        cases = [Case(self.places[run], claim, formula) for (run, claim), formula in instances]
+        cases = [Case(self.places[run], claim, formula, is_explained) for (run, claim), formula in instances]
         text = printing.source(formulas[0], cases[0].claim.names)
         return _worded(self._judged(cases), f"{place}: {text}", self.derivation)
 

@@ -143,7 +143,7 @@ class Verifier:
 
     def _is_to_be_searched(self, said: StepReport) -> bool:
         limits, is_wrong = self.clock.limits, said.judgement.verdict.is_wrong and said.search is None
-        return is_wrong and limits.search > 0 and (limits.searches_marked or not said.ok)
+        return is_wrong and limits.search > 0 and (limits.explains_marked or not said.ok)
 
     def _search(self, position: Position) -> Search:
         from gradcheck.judging.searching import search  # takes a while to import, and is seldom needed
@@ -154,7 +154,8 @@ class Verifier:
     def step(self, position: Position) -> StepReport:
         """Judge one step."""
         if self._judge is None:
-            self._judge = Judge(self.derivation, self.runs, self.examples)
+            marked = self.clock.limits.explains_marked
+            self._judge = Judge(self.derivation, self.runs, self.examples, marked)
         claim, step = position
         judgement, *correction = self._judge.step(self.groups[claim], step)
         unjudged = self.outline.claims[claim].steps[step]

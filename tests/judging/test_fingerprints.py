@@ -99,7 +99,7 @@ def test_what_is_said_of_the_document_counts(options):
 def test_what_is_asked_for_counts():
     asked = [
         key(plain()), key(plain(), 4), key(plain(), limits=Limits(search=10)),
-        key(plain(), limits=Limits(search=10, searches_marked=True)),
+        key(plain(), limits=Limits(search=10, explains_marked=True)),
     ]  # fmt: skip
     assert len(set(asked)) == len(asked)
     assert key(plain(), limits=Limits(5, 1)) == asked[0]  # what is judged in less time is judged alike

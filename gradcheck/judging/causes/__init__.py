@@ -62,6 +62,8 @@ def explained(case: Case, others: Sequence[Case] = (), differing: Sequence[Compa
 
     differing: what numbers say where they see it.
     """
+    if not case.is_explained:
+        return Explained()
     try:
         with refusals_as_data():
             trial = Trial(case, others)
