@@ -38,11 +38,11 @@ Steps are 4 apart: flat up to the fifth is flat over 2^-13 of the array's size, 
 """
 FINE = {DOUBLE: 6, SINGLE: 3}
 """On so many of the finest steps a function that jumps has settled on its other side, and a staircase on its tread."""
-EXPLAINS = {DOUBLE: 2.0**-10, SINGLE: 2.0**-5}
+EXPLAINS = {DOUBLE: 2.0**-10, SINGLE: 2.0**-8}
 """A slope that moves F by this part of its noise over the finest step explains it.
 
-At the next steps that is 4 times as much, each; and a slope may be far below those around it. Single precision has no
-steps so fine that it could be farther.
+At the next steps that is 4 times as much, each; and a slope may be far below those around it. In single precision the
+points that show the noise are 2^6 of the finest steps apart: from one to the next F moves by a quarter of it.
 """
 
 
