@@ -98,7 +98,7 @@ def combined(meaning: str, sign: str, left: Value, right: Value, broadcasts: boo
     if isinstance(error, Unsupported):
         raise error
     needs_one_shape = is_scaling or meaning not in (MATRIX, SCALAR)
-    if error is None and needs_one_shape and not broadcasts and not _fit(left, right):
+    if error is None and needs_one_shape and not broadcasts and not _fit(meaning, left, right):
         return made._replace(array=_apart(sign, left.array, right.array, made.array))
     return made
 
@@ -159,11 +159,12 @@ def meanings(sign: str, left: Value, right: Value) -> Sequence[str]:
     return [meaning for meaning in MEANINGS[sign] if meaning != SCALAR or is_of_vectors]
 
 
-def _fit(left: Value, right: Value) -> bool:
-    """Whether two arrays have one shape, or one is a number that leaves the other its axes."""
+def _fit(meaning: str, left: Value, right: Value) -> bool:
+    """Whether two arrays have one shape, or a number scales the other and leaves it its axes; 1 / A is no scaling."""
     one, other = left.array.shape, right.array.shape
-    is_scaled = (left.is_number and len(one) <= len(other)) or (right.is_number and len(other) <= len(one))
-    return one == other or is_scaled
+    is_scaled = right.is_number and len(other) <= len(one)
+    may_scale = left.is_number and len(one) <= len(other) and (meaning != QUOTIENT or right.is_number)
+    return one == other or is_scaled or may_scale
 
 
 def _apart(sign: str, left: Array, right: Array, made: Array) -> Misfit:

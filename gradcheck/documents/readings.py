@@ -127,7 +127,7 @@ class Reading:
             refusal.places = (*refusal.places, self.place)
             refused = Misfit(self.parts, (refusal,), (), self._written(reader.taken()))
             return Readings(refused, {"refused": refused})
-        each, misfits = {value.key: value.array for value in values}, tuple(reader.misfits)
+        each, misfits = {value.key: value.array for value in values}, reader.misfits
         arrays = tuple(each.values())
         if len(arrays) == 1:
             (read,) = arrays
@@ -145,13 +145,18 @@ class Reading:
 
 
 class _Reader:
-    """Reads a printed formula, part by part. misfits: what did not conform on the way."""
+    """Reads a printed formula, part by part."""
 
     def __init__(self, printed: Reading, convention: Convention | None) -> None:
         self.parts, self.signs, self.convention = printed.parts, printed.signs, convention
         self.is_negative = printed.is_negative
-        self.misfits: list[Misreading] = []
+        self._misfits: list[tuple[int, Misreading]] = []
         self.values = cache(self._values)
+
+    @property
+    def misfits(self) -> tuple[Misreading, ...]:
+        """What did not conform on the way, the smallest parts first."""
+        return tuple(misreading for _, misreading in sorted(self._misfits, key=lambda noted: noted[0]))
 
     def whole(self) -> Sequence[Value]:
         """The readings of all of it that conform. Raises Unsupported."""
@@ -220,5 +225,5 @@ class _Reader:
         if isinstance(error, Unsupported):
             raise error
         if error is not None:
-            self.misfits.append(Misreading(array, error, start > 0, stop < len(self.parts)))
+            self._misfits.append((stop - start, Misreading(array, error, start > 0, stop < len(self.parts))))
         return error is None

@@ -8,6 +8,7 @@ instance, it is ill-shaped.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import Any, NamedTuple
 
 from gradcheck import printing
@@ -43,11 +44,12 @@ def judged(group: ClaimGroup, formulas: Sequence[Formula], judge: Judging) -> Ju
     claims = [claim for _, claim in group.instances]
     every = [_readings(claim, formula) for claim, formula in zip(claims, formulas, strict=True)]
     said = [_judged(group, every, key, judge) for key in dict.fromkeys(key for one in every for key in one.each)]
-    misfits = dict.fromkeys(text for one, claim in zip(every, claims, strict=True) for text, _ in _misfits(one, claim))
     is_read = all(one.each for one in every)
     found = _together(said) if is_read or _contradicts(said) else _ill_shaped(every, claims)
     shown = [(one.source, one.judgement.verdict) for one in said]
-    shown += [(text, Verdict.ILL_SHAPED) for text in list(misfits)[:MISFITS_SHOWN]]
+    texts = (text for one, claim in zip(every, claims, strict=True) for text, _ in _misfits(one, claim))
+    misfits = dict.fromkeys(text for text in texts if text not in dict(shown))
+    shown += [(text, Verdict.ILL_SHAPED) for text in islice(misfits, MISFITS_SHOWN)]
     listed = [{"source": source, "verdict": verdict.value} for source, verdict in shown]
     return replace(found, evidence={**found.evidence, "readings": listed})
 
@@ -110,6 +112,6 @@ def _for_all(evidence: Mapping[str, Any], each: Sequence[Mapping[str, Any]]) -> 
 def _ill_shaped(every: Sequence[Readings], claims: Sequence[Claim]) -> Judgement:
     """The verdict where nothing conforms in some instance, with what does not in the first of these."""
     misfits = next(dict(_misfits(one, claim)) for one, claim in zip(every, claims, strict=True) if not one.each)
-    shown = list(misfits.items())[:MISFITS_SHOWN]
+    shown = list(islice(misfits.items(), MISFITS_SHOWN))
     said = "; ".join(f"{text}: {why}" for text, why in shown)
     return Judgement(Verdict.ILL_SHAPED, said, {"shape": "; ".join(dict.fromkeys(why for _, why in shown))})
