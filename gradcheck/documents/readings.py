@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import zip_longest
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, NoReturn
 
 from gradcheck.documents.juxtaposition import (
     BY_ENTRY,
@@ -117,6 +117,14 @@ class Reading:
         if len(signs) >= len(parts):
             raise TypeError(f"{signs[-1]!r} has no array to its right")
         return cls(tuple(parts), tuple(signs), is_negative, place)
+
+    def _refuse(self, *other: object) -> NoReturn:
+        words = "a reading is a whole formula: what stands beside it in print stands in it, as in reading(2, A, B)"
+        raise TypeError(words)
+
+    __array_ufunc__ = None  # arrays leave their operators to those below
+    __add__ = __sub__ = __mul__ = __truediv__ = __pow__ = __matmul__ = __neg__ = _refuse
+    __radd__ = __rsub__ = __rmul__ = __rtruediv__ = __rpow__ = __rmatmul__ = _refuse
 
     def under(self, convention: str | None) -> Readings:
         """Its reading under a convention, or all that conform where there is none."""

@@ -18,7 +18,9 @@ from gradcheck.documents.readings import CONVENTIONS, Readings
 from gradcheck.verdicts import Judgement, Verdict
 
 MISFITS_SHOWN = 8
-"""So many parts that do not conform stand in the evidence, and in the message of what has no reading."""
+"""So many parts that do not conform stand in the evidence."""
+MISFITS_SAID = 3
+"""So many stand in the message of what has no reading."""
 WEAKEST = (Verdict.AGREES, Verdict.DEFINITION, Verdict.PROVED)
 """Of readings that all hold, the formula is no more than the weakest."""
 TELLING = (Verdict.REFUTED, Verdict.ILL_SHAPED)
@@ -95,8 +97,9 @@ def _together(said: Sequence[_Said]) -> Judgement:
 
 def _as_read(said: _Said) -> Judgement:
     """The verdict on a reading, whose words say which one it is about."""
-    message = said.judgement.message
-    return replace(said.judgement, message=f"read as {said.source}: {message}" if message else "")
+    judgement = said.judgement
+    words = f"read as {said.source}: {judgement.message}" if judgement.verdict.is_wrong else judgement.message
+    return replace(judgement, message=words)
 
 
 def _for_all(evidence: Mapping[str, Any], each: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
@@ -112,6 +115,6 @@ def _for_all(evidence: Mapping[str, Any], each: Sequence[Mapping[str, Any]]) -> 
 def _ill_shaped(every: Sequence[Readings], claims: Sequence[Claim]) -> Judgement:
     """The verdict where nothing conforms in some instance, with what does not in the first of these."""
     misfits = next(dict(_misfits(one, claim)) for one, claim in zip(every, claims, strict=True) if not one.each)
-    shown = list(islice(misfits.items(), MISFITS_SHOWN))
-    said = "; ".join(f"{text}: {why}" for text, why in shown)
-    return Judgement(Verdict.ILL_SHAPED, said, {"shape": "; ".join(dict.fromkeys(why for _, why in shown))})
+    said = [f"{text}: {why}" for text, why in islice(misfits.items(), MISFITS_SAID)]
+    said += ["nor does what is larger"] * (len(misfits) > len(said))
+    return Judgement(Verdict.ILL_SHAPED, "; ".join(said), {"shape": "; ".join(said)})

@@ -283,10 +283,10 @@ def test_what_has_another_meaning_in_numpy_is_refused_in_a_reading_too():
 def test_a_reading_stands_as_a_form_and_not_in_formulas_or_for_sizes():
     with pytest.raises(DerivationError, match="is not a shape"):
         claim(shape(A), reading(A, B))
-    with pytest.raises(TypeError):
-        2 * reading(A, B)
-    with pytest.raises(TypeError):
-        A @ reading(A, B)
+    printed = reading(A, B)
+    for use in (lambda: 2 * printed, lambda: printed / m, lambda: A @ printed, lambda: -printed):
+        with pytest.raises(TypeError, match=r"a reading is a whole formula: .* as in reading\(2, A, B\)"):
+            use()
 
 
 # ---- in a derivation -----------------------------------------------------------------------------------------------

@@ -169,6 +169,13 @@ def test_a_convention_gives_it_its_value(convention, expected):
         assert "(W2.T @ (T - Y)) * (R @ X.T): (n1, m) * (n1, n0): m is not n0" in said.judgement.message
 
 
+def test_numpys_convention_broadcasts_where_the_document_does():
+    c = real("c", 1, n)
+    assert verdict(reading(A, "*", c), 2 * A * c / 2, reading="numpy") == "proved"
+    assert verdict(reading(A, "*", c), real("D", n, n), reading="numpy", broadcast=False) == "ill-shaped"
+    assert verdict(reading(A, "*", c), 2 * A * c / 2, reading="matrix") == "ill-shaped"
+
+
 def test_what_is_ambiguous_is_decided_by_the_convention():
     C = real("C", n, n)
     target = 2 * (A * (B @ C)) / 2
