@@ -10,7 +10,7 @@ Nothing is judged here: what the formula is compared with takes no part, so that
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import zip_longest
 from typing import Any, NamedTuple, NoReturn
@@ -21,6 +21,7 @@ from gradcheck.documents.juxtaposition import (
     MEANINGS,
     NEXT_TO,
     QUOTIENT,
+    SCALAR,
     SUMS,
     Value,
     combined,
@@ -50,8 +51,10 @@ class Convention:
     broadcasts: bool
     words: str
 
-    def meaning(self, sign: str) -> str:
-        """What a sign stands for."""
+    def meaning(self, sign: str, *possible: str) -> str:
+        """What a sign stands for, given all that it may mean: · of two rows or columns is their scalar product."""
+        if SCALAR in possible:
+            return SCALAR
         return MATRIX if sign in JUXTAPOSED else sign if sign in SUMS else QUOTIENT if sign == "/" else BY_ENTRY
 
 
@@ -139,7 +142,8 @@ class Reading:
         arrays = tuple(each.values())
         if len(arrays) == 1:
             (read,) = arrays
-            return Readings(type(read)(read.args, read.params, read.shape, self._written(read)), each, misfits)
+            written = replace(self._written(read), held=read.written.held if read.written else None)
+            return Readings(type(read)(read.args, read.params, read.shape, written), each, misfits)
         several = ShapeError("what is printed", f"it has {len(each)} readings")
         reason, read = (several, arrays[0]) if each else (misfits[0].why, reader.taken())
         return Readings(Misfit(arrays or self.parts, (reason,), (), self._written(read)), each, misfits)
@@ -209,9 +213,11 @@ class _Reader:
             sign, convention = self.signs[middle - 1], self.convention
             for left in self.values(start, middle):
                 for right in self.values(middle, stop):
-                    which = meanings(sign, left, right) if convention is None else [convention.meaning(sign)]
-                    broadcasts = convention is not None and convention.broadcasts
-                    yield from (combined(meaning, sign, left, right, broadcasts) for meaning in which)
+                    which = meanings(sign, left, right)
+                    if convention is None:
+                        yield from (combined(meaning, sign, left, right) for meaning in which)
+                    else:
+                        yield combined(convention.meaning(sign, *which), sign, left, right, convention.broadcasts)
 
     def _splits(self, start: int, stop: int) -> Iterable[int]:
         """Where the last operation may stand: at the last + or -, or under a convention at the last loose sign."""

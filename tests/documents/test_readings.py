@@ -195,7 +195,9 @@ def test_the_readings_are_the_values_of_all_groupings_and_each_of_them_once(data
         ((Q, "/", R, S), ["(Q / R) @ S"], ["Q / (R @ S)"]),
         ((Q, "-", R, "-", S), ["Q - R - S"], ["Q - R - S"]),
         ((2, Q, "*", c), ["2 * Q * c"], ["2 * Q * c"]),
-        ((x, "·", y), [], []),
+        ((x, "·", y), ["(x * y).sum()"], ["(x * y).sum()"]),
+        ((x, y), [], []),
+        ((x, "·", x, y), ["(x * x).sum() * y"], ["(x * x).sum() * y"]),
         ((A, "*", x), ["A * x"], []),  # it broadcasts as NumPy does, where the document lets it
         ((A, B, "+", x), ["A @ B + x"], []),
         ((A, "*", C), [], []),
