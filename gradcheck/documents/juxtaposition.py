@@ -10,17 +10,7 @@ import operator
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from gradcheck.graph import (
-    Array,
-    Misfit,
-    ShapeError,
-    Unsupported,
-    Written,
-    is_one_number,
-    matmul,
-    misfit_of,
-    show_shape,
-)
+from gradcheck.graph import Array, Misfit, ShapeError, Written, is_one_number, matmul, show_shape
 
 NEXT_TO = ""
 """The sign between arrays that nothing stands between."""
@@ -86,19 +76,14 @@ def negative(value: Value) -> Value:
 
 
 def combined(meaning: str, sign: str, left: Value, right: Value, broadcasts: bool = False) -> Value:
-    """What a sign makes of two arrays; a Misfit if they do not fit.
+    """What a sign makes of two arrays; a Misfit if they do not fit, or if NumPy would compute something else.
 
     broadcasts: whether operations by entry are NumPy's; otherwise they need one shape, and a 1×1 scales as a number.
-
-    Raises Unsupported, as where an author writes this.
     """
     is_scaling = (left.is_number or right.is_number) and sign != "@" and meaning in (MATRIX, BY_ENTRY)
     made = (_scaled if is_scaling else _MAKE[meaning])(left, right)
-    error = misfit_of(made.array)
-    if isinstance(error, Unsupported):
-        raise error
     needs_one_shape = is_scaling or meaning not in (MATRIX, SCALAR)
-    if error is None and needs_one_shape and not broadcasts and not _fit(meaning, left, right):
+    if made.array.conforms and needs_one_shape and not broadcasts and not _fit(meaning, left, right):
         return made._replace(array=_apart(sign, left.array, right.array, made.array))
     return made
 
@@ -125,7 +110,8 @@ def _product_by_entry(left: Value, right: Value) -> Value:
 
 
 def _scalar_product(left: Value, right: Value) -> Value:
-    return Value((left.array * right.array).sum(), (), SCALAR, (left.key, right.key))
+    product = _product_by_entry(left, right)
+    return Value(product.array.sum(), product.numbers, SCALAR, product.factors)
 
 
 def _quotient(left: Value, right: Value) -> Value:

@@ -14,7 +14,7 @@ from gradcheck.graph.refusals import refusals_as_data
 from gradcheck.numerics.evaluate import Evaluation
 
 n, m, k = dims("n m k")
-A, B, C = real("A", n, m), real("B", m, k), real("C", n, k)
+A, B, C, D = real("A", n, m), real("B", m, k), real("C", n, k), real("D", n, k)
 Q, R = real("Q", n, n), real("R", n, n)
 x, y = real("x", n, 1), real("y", n, 1)
 c = real("c", 1, 1)
@@ -56,6 +56,52 @@ def test_nothing_is_transposed_or_broadcast(parts):
 def test_columns_side_by_side_are_no_scalar_product():
     assert texts(x, y) == texts(x, "*", y) == ["x * y"]
     assert texts(x, "·", y) == ["x * y", "(x * y).sum()"]
+
+
+def test_a_chain_of_matrices_has_one_reading_however_long():
+    chain = [real(f"A{i}", size, after) for i, (size, after) in enumerate(itertools.pairwise(dims("a b c d e f g")))]
+    assert texts(*chain[:5]) == ["A0 @ A1 @ A2 @ A3 @ A4"]
+    assert len(texts(*chain)) == 1
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        (Q, "@", R, "@", Q, "@", R),
+        (C, "*", D, "·", C, "∘", D),
+        (A, B, "*", C, "*", D),  # (A B) * C * D
+        (2, A, c, B, 3),
+        (c, A, B, "/", m),
+        (A, "/", m, B, "/", c),
+        (1, "/", m, A, B),
+        ("-", A, B),
+        ("-", 2, A, c, B),
+        (c, "*", c, "·", m),
+    ],
+    ids=lambda thing: " ".join(map(str, thing)),
+)
+def test_groupings_of_one_value_are_one_reading(parts):
+    assert len(texts(*parts)) == 1
+
+
+@pytest.mark.parametrize(
+    ("parts", "number"),
+    [
+        ((Q, "∘", R, "@", Q), 2),
+        ((1, "/", m, c), 2),
+        ((c, "/", m, "/", c), 2),
+        ((Q, "@", R, "+", Q, "*", R), 2),
+        ((Q, "-", R, "@", Q, "∘", R), 2),
+        ((Q, "/", R, "/", Q), 2),
+        ((Q, "/", R, "∘", Q), 2),
+        ((x, "·", y), 2),
+        ((x, "·", x, "·", y), 4),  # (x · x) y, x (x · y), x * x * y, and the scalar products of x * x and y
+        ((Q, "@", v, "@", R), 2),
+    ],
+    ids=lambda thing: " ".join(map(str, thing)) if isinstance(thing, tuple) else None,
+)
+def test_groupings_of_different_values_are_several(parts, number):
+    assert len(texts(*parts)) == number
 
 
 def test_vectors_of_one_axis_do_not_associate():

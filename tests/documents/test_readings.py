@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
-
 import pytest
 
 from gradcheck import claim, derivation, dims, gradient, misprint, printing, reading, real, shape
@@ -75,12 +73,6 @@ def test_a_part_that_does_not_conform_leaves_no_reading():
 )  # fmt: skip
 def test_all_that_conforms_is_a_reading(parts, expected):
     assert texts(*parts) == expected
-
-
-def test_a_chain_of_matrices_has_one_reading_however_long():
-    chain = [real(f"A{i}", size, after) for i, (size, after) in enumerate(itertools.pairwise(dims("a b c d e f g")))]
-    assert texts(*chain[:5]) == ["A0 @ A1 @ A2 @ A3 @ A4"]
-    assert len(texts(*chain)) == 1
 
 
 def test_plus_and_minus_bind_weakest():
