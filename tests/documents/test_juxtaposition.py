@@ -15,7 +15,7 @@ from gradcheck.numerics.evaluate import Evaluation
 
 n, m, k = dims("n m k")
 A, B, C, D = real("A", n, m), real("B", m, k), real("C", n, k), real("D", n, k)
-Q, R = real("Q", n, n), real("R", n, n)
+Q, R, S = real("Q", n, n), real("R", n, n), real("S", n, n)
 x, y = real("x", n, 1), real("y", n, 1)
 c = real("c", 1, 1)
 v = real("v", n)
@@ -87,6 +87,7 @@ def test_groupings_of_one_value_are_one_reading(parts):
 @pytest.mark.parametrize(
     ("parts", "number"),
     [
+        ((Q, R, S), 6),  # Q R S, Q ∘ R ∘ S, and either product in either grouping of the two
         ((Q, "∘", R, "@", Q), 2),
         ((1, "/", m, c), 2),
         ((c, "/", m, "/", c), 2),
