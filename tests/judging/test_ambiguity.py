@@ -8,10 +8,12 @@ import pytest
 from hypothesis import strategies as st
 
 from gradcheck import abuse_of_notation, bits, claim, derivation, dims, gradient, misprint, reading, real, verify
+from gradcheck.documents.instances import read
+from gradcheck.judging import ambiguity
 from gradcheck.notation import log, relu, relu_prime, sigmoid
 from gradcheck.reports.json import report_json
 from gradcheck.strategies import activations
-from gradcheck.verdicts import Verdict
+from gradcheck.verdicts import Judgement, Verdict
 
 n, m = dims("n m")
 A, B = real("A", n, n), real("B", n, n)
@@ -220,6 +222,43 @@ def test_products_of_any_length_are_one_step():
 
     (said,) = verify(chain_of_matrices, examples=4).steps
     assert said.judgement.verdict is Verdict.PROVED
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "together"),
+    [
+        (("proved", "proved"), "proved"),
+        (("proved", "agrees"), "agrees"),
+        (("proved", "definition"), "definition"),
+        (("definition", "agrees"), "agrees"),
+        (("ill-shaped", "refuted"), "refuted"),
+        (("ill-shaped", "ill-shaped"), "ill-shaped"),
+        (("refuted", "proved"), "undecided"),
+        (("ill-shaped", "agrees"), "undecided"),
+        (("undecided", "proved"), "undecided"),
+        (("undecided", "refuted"), "undecided"),
+        (("undecided", "undecided"), "undecided"),
+        (("proved", "harness error"), "harness error"),
+        (("refuted", "harness error"), "harness error"),
+    ],
+)
+def test_what_follows_from_the_verdicts_on_two_readings(verdicts, together):
+    @derivation()
+    def notes():
+        yield claim(A, reading(A, B))
+
+    _, (group,), _ = read(notes, 1)
+    said = iter([Judgement(Verdict(value)) for value in verdicts])
+    judgement = ambiguity.judged(group, [group.claim.steps[0].forms[0]], lambda group, formulas: next(said))
+    assert judgement.verdict.value == together
+
+
+def test_a_single_reading_is_said_in_the_words_of_any_step():
+    (said,) = judged(reading(2, A), target=1 * A)
+    assert "all its readings" not in said.judgement.message
+    (kinked,) = judged(reading(2, A), target=gradient((A * A).sum(), B))
+    assert kinked.judgement.verdict is Verdict.UNDECIDED
+    assert "nothing is differentiated" in kinked.judgement.message
 
 
 # ---- what is reported ----------------------------------------------------------------------------------------------
