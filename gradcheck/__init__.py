@@ -13,7 +13,7 @@ from gradcheck.lazy import names_from
 if TYPE_CHECKING:
     from gradcheck.black_box import GradientReport, check_gradient
     from gradcheck.black_box.given import given_gradients
-    from gradcheck.documents.claims import Claim, Derivation, abuse_of_notation, claim, derivation, misprint
+    from gradcheck.documents.claims import Claim, Derivation, abuse_of_notation, claim, derivation, misprint, reading
     from gradcheck.graph import Array
     from gradcheck.notation import bits, dims, gradient, jacobian, one_hot, positive, real, shape, unit
     from gradcheck.reports.report import Report, verify
@@ -24,13 +24,13 @@ __version__ = "0.1.0"
 __all__ = [
     "Array", "Claim", "Derivation", "GradientReport", "Report", "Verdict", "__version__", "abuse_of_notation",
     "bits", "check_gradient", "claim", "derivation", "dims", "given_gradients", "gradient", "jacobian", "misprint",
-    "one_hot", "positive", "real", "shape", "unit", "verify",
+    "one_hot", "positive", "reading", "real", "shape", "unit", "verify",
 ]  # fmt: skip
 
 _NAMES_OF = {
     "black_box": ("GradientReport", "check_gradient"),
     "black_box.given": ("given_gradients",),
-    "documents.claims": ("Claim", "Derivation", "abuse_of_notation", "claim", "derivation", "misprint"),
+    "documents.claims": ("Claim", "Derivation", "abuse_of_notation", "claim", "derivation", "misprint", "reading"),
     "graph": ("Array",),
     "notation": ("bits", "dims", "gradient", "jacobian", "one_hot", "positive", "real", "shape", "unit"),
     "reports.report": ("Report", "verify"),

@@ -15,6 +15,7 @@ from typing import Any
 from hypothesis.strategies import SearchStrategy
 
 from gradcheck.documents.loops import Loop, left_over, loops_of
+from gradcheck.documents.readings import CONVENTIONS, Reading, Readings
 from gradcheck.graph import Array, ShapeOf, as_array, as_size
 from gradcheck.graph.refusals import refusals_as_data
 
@@ -28,7 +29,7 @@ class DerivationError(Exception):
 
 
 Formula = Any
-"""An `Array`, or a tuple of sizes where the claim is about a shape."""
+"""An `Array`, or a tuple of sizes where the claim is about a shape; a `Reading` until the convention is known."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,7 @@ class Claim:
     """`target = step = step = …`.
 
     names: what the author calls each array, by `id` of the node. site: which `yield` of the derivation it came from.
+    readings: what forms may mean that are printed as `reading(…)`, by `id` likewise.
     """
 
     target: Array | ShapeOf
@@ -58,13 +60,28 @@ class Claim:
     line: int
     names: Mapping[int, str] = field(default_factory=dict)
     site: int = 0
+    readings: Mapping[int, Readings] = field(default_factory=dict)
+
+    def read_under(self, convention: str | None) -> "Claim":
+        """The claim with its printed formulas read, under a convention if there is one."""
+        readings: dict[int, Readings] = {}
+
+        def read(form: Formula) -> Formula:
+            if not isinstance(form, Reading):
+                return form
+            found = form.under(convention)
+            readings[id(found.printed)] = found
+            return found.printed
+
+        steps = tuple(replace(step, forms=tuple(map(read, step.forms))) for step in self.steps)
+        return replace(self, steps=steps, readings=readings)
 
 
 def claim(target: Any, *steps: Any, at: str = "") -> Claim:
     """Say that every step equals the target: `claim(gradient(J, W2), (T - Y) @ A1.T / m, at="layer 2")`.
 
-    A step is an array expression, a `misprint(...)` or an `abuse_of_notation(...)`; for the target `shape(X)` it is a
-    tuple of sizes. `at` says where in the document it stands.
+    A step is an array expression, a `reading(...)`, a `misprint(...)` or an `abuse_of_notation(...)`; for the target
+    `shape(X)` it is a tuple of sizes. `at` says where in the document it stands.
 
     Raises:
         DerivationError: there is no step, something that cannot stand in a formula, or an `at` that is no text.
@@ -88,6 +105,13 @@ def _refuse_unless_text(line: int, **said: Any) -> None:
             raise DerivationError(f"{word}={value!r} is not a text", f'write {word}="{value}"', line)
 
 
+def _refuse_unless_convention(reading: Any, line: int) -> None:
+    if reading is not None and reading not in tuple(CONVENTIONS):
+        known = "; ".join(f'reading="{name}" ({convention.words})' for name, convention in CONVENTIONS.items())
+        cure = f"leave it out if the document has none, or write {known}"
+        raise DerivationError(f"reading={reading!r} is no convention for printed products", cure, line)
+
+
 def _step(written: Any, target: Array | ShapeOf) -> Step:
     step = written if isinstance(written, Step) else Step((written,))
     return replace(step, forms=tuple(_formula(form, target) for form in step.forms))
@@ -98,7 +122,25 @@ def _formula(value: Any, target: Array | ShapeOf) -> Formula:
         if not isinstance(value, tuple):
             raise TypeError(f"{value!r} is not a shape: the steps of a claim about a shape are tuples of sizes")
         return tuple(map(as_size, value))
-    return as_array(value)
+    return value if isinstance(value, Reading) else as_array(value)
+
+
+def reading(*parts: Any) -> Reading:
+    """A formula as it is printed, where juxtaposition is ambiguous: `reading(W2.T, T - Y, "*", R, X.T)`.
+
+    Parts are arrays and numbers, with the signs that stand between them: * · @ ∘ ⊙ / + -, and - at the front. It stands
+    as a step of a claim, or as a form of a marked one, and holds if all its readings that conform do; the convention of
+    `@derivation(reading=…)` leaves one reading.
+
+    Raises:
+        DerivationError: the parts make no formula.
+    """
+    frame = sys._getframe(1)
+    try:
+        return Reading.of(parts, (frame.f_code.co_filename, frame.f_lineno))
+    except TypeError as error:
+        cure = 'write arrays with their signs in the order of print, as in reading(W.T, D, "*", R)'
+        raise DerivationError(str(error), cure, frame.f_lineno) from None
 
 
 def misprint(printed: Any, corrected: Any, why: str) -> Step:
@@ -119,6 +161,7 @@ class Derivation:
 
     broadcast: whether element-wise operations broadcast as NumPy's do; if not, unequal sizes are ill-shaped.
     layers: the brackets that the document puts a layer's number in, for printing.
+    reading: the convention under which a printed `reading(…)` is read; None if the document has none.
     structure: a Hypothesis strategy for each argument of the function.
     """
 
@@ -128,6 +171,7 @@ class Derivation:
     line: int
     broadcast: bool
     layers: str
+    reading: str | None
     structure: Mapping[str, Any]
     function: Callable[..., Iterator[Claim]]
 
@@ -160,6 +204,8 @@ class Derivation:
                 raise DerivationError(what, "write `yield claim(target, step, …)`", frame.f_lineno)
             count += 1
             names = _names(frame.f_locals, left_over(self._loops, frame.f_lineno))
+            with refusals_as_data():
+                item = item.read_under(self.reading)
             yield replace(item, names=names, site=frame.f_lasti)
         if not count:
             raise DerivationError(f"{self.name} ended without a claim", "write `yield claim(target, step)`", self.line)
@@ -199,16 +245,25 @@ def _names(local: Mapping[str, Any], left_over: Container[str]) -> dict[int, str
 
 
 def derivation(
-    function: None = None, /, *, source: str = "", broadcast: bool = True, layers: str = "[]", **structure: Any
+    function: None = None,
+    /,
+    *,
+    source: str = "",
+    broadcast: bool = True,
+    layers: str = "[]",
+    reading: str | None = None,
+    **structure: Any,
 ) -> Callable[[Callable[..., Iterator[Claim]]], Derivation]:
     """Decorator: makes a generator function a derivation of the document `source`.
 
     `broadcast=False` is for documents in matrix notation, where element-wise operations need equal sizes; `layers="()"`
-    for those that write W^{(1)} where others write W^{[1]}. Every other keyword is a structure argument of the
-    function: a Hypothesis strategy that its values are drawn from.
+    for those that write W^{(1)} where others write W^{[1]}; `reading="numpy"` or `reading="matrix"` says how products
+    are meant that are written as `reading(…)`. Every other keyword is a structure argument of the function, and a
+    Hypothesis strategy that its values are drawn from.
 
     Raises:
-        DerivationError: the function's arguments and the strategies do not belong together, or `source` is no text.
+        DerivationError: the function's arguments and the strategies do not belong together, `source` is no text, or
+            `reading` is no convention.
     """
     if function is not None:
         line = getattr(getattr(function, "__code__", None), "co_firstlineno", 0)
@@ -217,6 +272,7 @@ def derivation(
     def decorate(function: Callable[..., Iterator[Claim]]) -> Derivation:
         code = function.__code__
         _refuse_unless_text(code.co_firstlineno, source=source)
+        _refuse_unless_convention(reading, code.co_firstlineno)
         wanted = list(inspect.signature(function).parameters)
         if set(wanted) != set(structure):
             what = f"{function.__name__}({', '.join(wanted)}) is given strategies for ({', '.join(structure)})"
@@ -227,8 +283,7 @@ def derivation(
                 what = f"{name}={strategy!r} is not a Hypothesis strategy"
                 cure = f"write {name}=just({strategy!r}) for one value, or a range such as integers(1, 5)"
                 raise DerivationError(what, cure, code.co_firstlineno)
-        return Derivation(
-            function.__name__, source, code.co_filename, code.co_firstlineno, broadcast, layers, structure, function
-        )
+        place = (function.__name__, source, code.co_filename, code.co_firstlineno)
+        return Derivation(*place, broadcast, layers, reading, structure, function)
 
     return decorate

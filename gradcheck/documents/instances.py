@@ -62,9 +62,10 @@ class ClaimGroup:
 
 
 def graphs_of(claim: Claim) -> list[Array]:
-    """The arrays of a claim: its target and all forms of its steps."""
+    """The arrays of a claim: its target, all forms of its steps, and what these may mean."""
     target = claim.target.array if isinstance(claim.target, ShapeOf) else claim.target
     formulas = [target, *(form for step in claim.steps for form in step.forms)]
+    formulas += (array for readings in claim.readings.values() for array in readings.each.values())
     return [formula for formula in formulas if isinstance(formula, Array)]
 
 

@@ -101,6 +101,15 @@ class Source:
             return self.number(next(values))
         return f"[{', '.join(self._nested(values, shape[1:]) for _ in range(shape[0]))}]"
 
+    def juxtaposed(self, row: Sequence[Any], read: Any) -> Piece:
+        """Arrays as they stand in print, with the signs between them as texts; the first is that before all of them.
+
+        read: what they are taken for in NumPy's operators, by styles that have to run or to be taken apart.
+        """
+        words = (self.sign(thing) if isinstance(thing, str) else self.write(thing, POWER) for thing in row[1:])
+        is_sum = any(thing in ("+", "-") for thing in row if isinstance(thing, str))
+        return self.minus * bool(row[0]) + " ".join(filter(None, words)), ADD if is_sum else MULTIPLY
+
     # -- how this style puts things --
 
     minus = "-"
@@ -139,6 +148,10 @@ class Source:
 
     def relation(self, sign: str) -> str:
         """The sign of a relation."""
+        return sign
+
+    def sign(self, sign: str) -> str:
+        """A sign that stands between arrays in print."""
         return sign
 
     def applied(self, function: Function, args: list[str]) -> str:

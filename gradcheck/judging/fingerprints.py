@@ -47,11 +47,12 @@ def fingerprint(
 ) -> str | None:
     """What the verdicts on a derivation depend on, in 64 letters; None if that cannot be told."""
     asked = (examples, limits.search, limits.explains_marked)
-    known = (derivation.name, derivation.source, relative(derivation.file), derivation.broadcast, derivation.layers)
+    known = (derivation.name, derivation.source, relative(derivation.file))
+    conventions = (derivation.broadcast, derivation.layers, derivation.reading)
     where = {id(claim): (i, j) for i, group in enumerate(groups) for j, (_, claim) in enumerate(group.instances)}
     try:
         writer = _Writer(derivation.layers)
-        parts: list[Any] = [versions(), asked, known, [(group.target, group.at) for group in groups]]
+        parts: list[Any] = [versions(), asked, known, conventions, [(group.target, group.at) for group in groups]]
         for run in runs:
             parts.append(writer(run.structure))
             parts += [(where.get(id(claim)), writer.claim(claim)) for claim in run.claims]

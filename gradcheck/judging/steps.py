@@ -8,6 +8,7 @@ become a verdict is the table in `findings`.
 import traceback
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from shlex import quote
@@ -21,7 +22,7 @@ from gradcheck.documents.instances import ClaimGroup, Run, graphs_of
 from gradcheck.graph import Array, ShapeOf, Unsupported, derivatives_in, differentiated, each_written, inputs_of, walk
 from gradcheck.graph.refusals import engine
 from gradcheck.graph.sizes import ShapeError, is_one_number, show_shape
-from gradcheck.judging import causes, diagnosis
+from gradcheck.judging import ambiguity, causes, diagnosis
 from gradcheck.judging.comparison import Comparison
 from gradcheck.judging.conditions import Signs, conditions
 from gradcheck.judging.definitions import by_definition
@@ -77,13 +78,16 @@ class Judge:
         return self._form(group, formulas, group.target, is_explained=False)
 
     def _form(self, group: ClaimGroup, formulas: Sequence[Formula], place: str, is_explained: bool) -> Judgement:
-        """The verdict on a formula, which stands in every instance of a claim."""
+        """The verdict on a formula, which stands in every instance of a claim, with its words in full."""
+        judged = partial(self._judged, is_explained=is_explained)
+        is_printed = ambiguity.has_readings(group, formulas)
+        said = ambiguity.judged(group, formulas, judged) if is_printed else judged(group, formulas)
+        return _worded(said, f"{place}: {printing.source(formulas[0], group.claim.names)}", self.derivation)
+
+    def _judged(self, group: ClaimGroup, formulas: Sequence[Formula], is_explained: bool) -> Judgement:
+        """The verdict on a formula that has one meaning."""
         instances = zip(group.instances, formulas, strict=True)
         cases = [Case(self.places[run], claim, formula, is_explained) for (run, claim), formula in instances]
-        text = printing.source(formulas[0], cases[0].claim.names)
-        return _worded(self._judged(cases), f"{place}: {text}", self.derivation)
-
-    def _judged(self, cases: Sequence[Case]) -> Judgement:
         try:
             return self._of_shapes(cases) or _defined(cases) or self._of_values(cases)
         except MemoryError:  # nobody's mistake

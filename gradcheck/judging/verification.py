@@ -43,11 +43,12 @@ def verify_all(
     examples: int = DEFAULT_EXAMPLES,
     progress: Progress = lambda *said: None,
     on_derivation: Callable[[DerivationReport], None] = lambda report: None,
+    limits: Limits = USUAL,
 ) -> Verification:
     """Judge derivations one after the other; `on_derivation` is called with each as it is done."""
     reports = []
     for derivation in derivations:
-        report = verify_derivation(derivation, examples, progress)
+        report = verify_derivation(derivation, examples, progress, limits)
         reports.append(report)
         on_derivation(report)
     return Verification(tuple(reports), tuple(problems))

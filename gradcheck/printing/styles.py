@@ -21,6 +21,10 @@ class Code(Source):
     def applied(self, function: Function, args: list[str]) -> str:
         return self.call(runnable(function.name), args)
 
+    def juxtaposed(self, row: Sequence[Any], read: Any) -> Piece:
+        piece: Piece = read.write(self)
+        return piece
+
     def partial(self, of: Any, by: Any) -> Piece:
         word = "gradient" if is_one_number(of.shape) else "jacobian"
         return self.call(word, [self.write(of, COMPARE), self.write(by, COMPARE)]), ATOM
@@ -139,6 +143,9 @@ class Latex(Unicode):
 
     def relation(self, sign: str) -> str:
         return {"==": "=", "!=": "\\ne", ">=": "\\ge", "<=": "\\le"}.get(sign, sign)
+
+    def sign(self, sign: str) -> str:
+        return {"·": "\\cdot", "∘": "\\circ", "⊙": "\\odot"}.get(sign, sign)
 
     def quotient(self, above: Any, below: Any) -> Piece:
         return f"\\frac{{{self.write(above, COMPARE)}}}{{{self.write(below, COMPARE)}}}", UNARY

@@ -114,6 +114,9 @@ class _Reader:
         options = tuple((key, value) for key, value in written.options if key in ("axis", "axes", "keepdims"))
         return Said(Called(written.word, is_list, options), written.operands)
 
+    def juxtaposed(self, row: Sequence[Any], read: Array) -> Any:
+        return read.write(self)
+
     def partial(self, of: Array, by: Array) -> Said:
         return Said(Partial(self.word == "gradient"), [of, by])
 

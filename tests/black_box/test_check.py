@@ -555,6 +555,17 @@ def test_a_right_gradient_of_what_oscillates_between_the_steps_is_undecided(name
     assert report.verdict == "undecided"
 
 
+@pytest.mark.parametrize("by", [1.0, -1.0, 0.0])
+def test_what_turns_between_the_points_that_show_the_noise_of_single_precision_is_undecided(by: float) -> None:
+    x = np.array([4.317796570318746, -5.3, -42.5, -29.4])  # the steps are those of the array's size
+
+    def f(x: Floats) -> float:
+        return float(np.float32(np.sin(np.exp(x[0]))))
+
+    right = np.array([np.cos(np.exp(x[0])) * np.exp(x[0]), 0.0, 0.0, 0.0])
+    assert check_gradient(f, lambda x: by * right, x).verdict == "undecided"
+
+
 def test_a_function_that_oscillates_between_the_steps_is_said_to() -> None:
     f, gradient, point = SCATTERING["an exponential"]
     report = check_gradient(blunt(f), gradient, np.array(point))

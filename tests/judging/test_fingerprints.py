@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from gradcheck import bits, claim, derivation, dims, gradient, jacobian, misprint, positive, real, shape
+from gradcheck import bits, claim, derivation, dims, gradient, jacobian, misprint, positive, reading, real, shape
 from gradcheck.documents.instances import read
 from gradcheck.functions import Function
 from gradcheck.judging import fingerprints
@@ -51,6 +51,11 @@ OTHERS = {
     "a part that has another shape": plain(lambda x: 2 * x.T),
     "a mistake that is marked": plain(lambda x: misprint(x, 2 * x, "2 is lost")),
     "why it is": plain(lambda x: misprint(x, 2 * x, "lost")),
+    "a printed formula": plain(lambda x: reading(2, x)),
+    "another one": plain(lambda x: reading(x, 2)),
+    "one with a sign": plain(lambda x: reading(2, "*", x)),
+    "one that is ambiguous": plain(lambda x: reading(x @ x.T, x @ x.T, x)),
+    "one that is so in other parts": plain(lambda x: reading(x @ x.T, 1 * x @ x.T, x)),
     "a function": plain(lambda x: relu(x)),
     "another function": plain(lambda x: relu.prime(x)),
     "a slope": plain(lambda x: leaky_relu(0.1)(x)),
@@ -91,9 +96,16 @@ def test_no_wrong_variant_has_the_fingerprint_of_the_right_one():
     assert key(plain(lambda x: right, make=lambda *what: x)) not in found
 
 
-@pytest.mark.parametrize("options", [{"source": "other"}, {"broadcast": False}, {"layers": "()"}], ids=str)
+@pytest.mark.parametrize(
+    "options", [{"source": "other"}, {"broadcast": False}, {"layers": "()"}, {"reading": "numpy"}], ids=str
+)
 def test_what_is_said_of_the_document_counts(options):
     assert key(plain(), **options) != key(plain())
+
+
+def test_how_a_printed_formula_is_read_counts():
+    printed = plain(lambda x: reading(x @ x.T, "*", x @ x.T, x @ x.T, x))
+    assert len({key(printed, **options) for options in ({}, {"reading": "numpy"}, {"reading": "matrix"})}) == 3
 
 
 def test_what_is_asked_for_counts():

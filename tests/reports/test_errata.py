@@ -7,6 +7,7 @@ import pytest
 from gradcheck.cli import main
 from gradcheck.documents.files import collect
 from gradcheck.judging.verification import verify_all
+from gradcheck.limits import Limits
 from gradcheck.reports.errata import errata_page
 
 FALSE = """
@@ -29,7 +30,7 @@ FALSE = """
 @pytest.fixture
 def page(write):
     found = collect([str(write("derivations/squares.py", FALSE))])
-    return errata_page(verify_all(found.derivations))
+    return errata_page(verify_all(found.derivations, limits=Limits(explains_marked=True)))
 
 
 def test_what_is_wrong_without_a_mark_is_not_counted_as_right(page):
