@@ -196,6 +196,11 @@ def test_importing_it_imports_nothing_heavy(module):
     assert run(f"import sys, {module}; print(sorted({heavy} & set(sys.modules)))") == "[]"
 
 
+def test_check_gradient_imports_numpy_and_what_it_uses_at_once():
+    heavy = "{'sympy', 'hypothesis', 'mpmath', 'rich'}"
+    assert run(f"import sys; from gradcheck import check_gradient; print(sorted({heavy} & set(sys.modules)))") == "[]"
+
+
 def test_every_public_name_is_there_and_listed():
     for name in gradcheck.__all__:
         assert getattr(gradcheck, name) is not None

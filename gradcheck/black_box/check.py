@@ -6,16 +6,19 @@ argument at a time, with an error bar (`slopes`), and where the code happens to 
 (`tracing`).
 
 What grad does wrong is refuted, what f does wrong is undecided, and a call that makes no sense raises.
+SymPy, which takes half a second to import, is imported with what needs it, when it is needed.
 """
+
+from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from gradcheck.black_box import quanta, undecided, wrong_entries
+from gradcheck.black_box import quanta, undecided
 from gradcheck.black_box.arguments import Argument, Floats, read_arguments
 from gradcheck.black_box.claimed import Claimed, NotOneForEach, read_claims
 from gradcheck.black_box.judged import Judged, judge
@@ -36,11 +39,13 @@ from gradcheck.black_box.slopes import (
     measure,
     sample,
 )
-from gradcheck.black_box.tracing import NotTraced, Traced, trace
 from gradcheck.numerics.richardson import DOUBLE, SINGLE, nodes
 from gradcheck.progress import Progress
 from gradcheck.tolerances import HIDES, SAFETY, VALUE_ULPS
 from gradcheck.verdicts import Answer, Verdict
+
+if TYPE_CHECKING:
+    from gradcheck.black_box.tracing import Traced
 
 ALIKE = {DOUBLE: 1e-9, SINGLE: 1e-3}
 """How far the gradients of two calls may be apart, relative to the largest entry.
@@ -246,6 +251,8 @@ class _Check:
         if judged.where(Answer.DIFFERS) and _may_hold_closer(judged, argument, look):
             return agreed.changed_to(Verdict.UNDECIDED, undecided.bends(name, judged, argument))
         if judged.where(Answer.DIFFERS):
+            from gradcheck.black_box import wrong_entries
+
             cause, words = wrong_entries.describe(judged, claim, argument, self.arguments, look, self.seed)
             return agreed.changed_to(Verdict.REFUTED, "; ".join(filter(None, [words, claimed.note])), cause=cause)
         if judged.where(Answer.KINK):
@@ -307,6 +314,8 @@ class _Check:
         self, claims: Sequence[Claimed], findings: list[ArgumentFinding]
     ) -> tuple[str, list[ArgumentFinding]]:
         """What exact algebra says, and the findings in its light."""
+        from gradcheck.black_box.tracing import NotTraced, trace
+
         values = [claim.value for claim in claims if claim.value is not None]
         if len(values) < len(claims):
             return "", findings

@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 
 from gradcheck.black_box.arguments import Argument, Floats
-from gradcheck.judging.diagnosis import shapes_apart
 
 
 @dataclass(frozen=True)
@@ -51,6 +50,8 @@ def _read(returned: Any, argument: Argument, name: str) -> Claimed:
         return Claimed(argument, None, f"{name} returned {_what(returned)}, which is no array ({error})")
     problem = _of_kind(array, returned, name)
     if not problem and array.shape != argument.value.shape:
+        from gradcheck.judging.diagnosis import shapes_apart
+
         problem = shapes_apart(array.shape, argument.value.shape)
     if problem:
         return Claimed(argument, None, problem)
