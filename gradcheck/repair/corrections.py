@@ -6,13 +6,13 @@ the oracles to say.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from gradcheck import printing
 from gradcheck.graph import Array, derivatives_in, inputs_of, walk
 from gradcheck.graph.refusals import refusals_as_data
+from gradcheck.limits import Allowance
 from gradcheck.proofs.prime_field import PrimePoint
 from gradcheck.repair.edits import Means
 from gradcheck.repair.field import Field, small_sizes
@@ -66,9 +66,9 @@ class Corrections:
         self.is_drawn, self.limit, self.is_over_time, self.proposed = is_drawn, limit, False, set[int]()
 
     def __iter__(self) -> Iterator[list[Proposal]]:
-        deadline = time.perf_counter() + self.limit
+        allowance = Allowance(self.limit)
         with refusals_as_data():  # what NumPy has no meaning for has no value
-            search = self._search(deadline)
+            search = self._search(allowance)
         if search is None:
             return
         second = PrimePoint(
@@ -94,7 +94,7 @@ class Corrections:
     def _graphs(self) -> list[Array]:
         return [self.target, *self.symbols, *(node for node in walk(self.printed) if node.conforms)]
 
-    def _search(self, deadline: float) -> Search | None:
+    def _search(self, allowance: Allowance) -> Search | None:
         graphs, sizes = self._graphs, small_sizes(self._graphs)
         if sizes is None:
             return None
@@ -104,7 +104,7 @@ class Corrections:
             return None
         scope = in_scope(field, self.target, self.symbols, self.names, self.is_drawn)
         means = Means(field, self.symbols, scope, functions_in(graphs), list(scales(graphs)))
-        return Search(field, read(self.printed, self.names), value, means, deadline)
+        return Search(field, read(self.printed, self.names), value, means, allowance)
 
     def _looked_at_again(self, hits: Iterable[Hit], point: PrimePoint) -> list[Proposal]:
         found: list[Proposal] = []

@@ -9,7 +9,6 @@ Nothing of two edits is stored but below what is not linear.
 from __future__ import annotations
 
 import itertools
-import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -18,6 +17,7 @@ from typing import NamedTuple
 import numpy as np
 
 from gradcheck.graph import Array
+from gradcheck.limits import Allowance
 from gradcheck.proofs import residues
 from gradcheck.proofs.residues import Residues
 from gradcheck.repair.arithmetic import OVER, Applied, Power
@@ -68,8 +68,8 @@ class Hit:
 class Search:
     """Looks for variants of a formula that have a target's value."""
 
-    def __init__(self, field: Field, form: Form, target: Residues, means: Means, deadline: float) -> None:
-        self.field, self.form, self.means, self.deadline = field, form, means, deadline
+    def __init__(self, field: Field, form: Form, target: Residues, means: Means, allowance: Allowance) -> None:
+        self.field, self.form, self.means, self.allowance = field, form, means, allowance
         self.target = target
         self.places = list(form.places())
         self.above = {id(part): (place, i) for place in self.places for i, part in enumerate(place.parts)}
@@ -163,7 +163,7 @@ class Search:
 
     def look_at_time(self) -> None:
         """Raise OverTime if it is."""
-        if time.perf_counter() > self.deadline:
+        if self.allowance.is_used_up:
             raise OverTime
 
     # -- what is needed at a place -----------------------------------------------------------------------------------
