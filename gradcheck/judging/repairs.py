@@ -17,18 +17,20 @@ from pathlib import Path
 from gradcheck import printing
 from gradcheck.documents.claims import Claim, Step
 from gradcheck.documents.instances import ClaimGroup, Run
-from gradcheck.graph import Array, ShapeOf, derivatives_in
+from gradcheck.graph import Array, ShapeOf, derivatives_in, inputs_of, walk
 from gradcheck.judging.conditions import Signs, conditions
 from gradcheck.judging.mistakes import symbols_of
 from gradcheck.judging.oracles import misfit
 from gradcheck.judging.steps import Judge
 from gradcheck.printing.styles import Unicode
+from gradcheck.proofs.prime_field import PrimePoint
 from gradcheck.repair import Corrections, Proposal
 from gradcheck.repair.arithmetic import OVER
 from gradcheck.repair.corrections import LIMIT
+from gradcheck.repair.field import small_sizes
 from gradcheck.repair.forms import read
 from gradcheck.repair.replay import Replay
-from gradcheck.verdicts import Judgement, Verdict
+from gradcheck.verdicts import Answer, Judgement, Verdict
 
 MOST_JUDGED = 6
 """So many proposals of one number of edits are judged, the lightest ones."""
@@ -89,10 +91,11 @@ def repair(judge: Judge, group: ClaimGroup, position: int, limit: float = LIMIT)
 
 
 def _repair(judge: Judge, group: ClaimGroup, position: int, limit: float) -> Repair:
-    run, claim = group.instances[0]
-    target, printed = claim.target, claim.steps[position].forms[0]
-    if isinstance(target, ShapeOf) or misfit(target, judge.derivation.broadcast):
+    if any(_has_no_value(judge, claim) for _, claim in group.instances):
         return Repair()  # sizes have no edits, and what is compared with nothing has no correction
+    group = _wrong_one_first(group, position)
+    run, claim = group.instances[0]
+    target, printed = _target(claim), claim.steps[position].forms[0]
     symbols = symbols_of(_known(run, claim.steps[position]), claim.names)
     is_drawn = bool(run.structure)
     search = Corrections(target, printed, claim.names, symbols, judge.derivation.broadcast, is_drawn, limit)
@@ -102,6 +105,25 @@ def _repair(judge: Judge, group: ClaimGroup, position: int, limit: float) -> Rep
         if found:
             break
     return Repair(tuple(found), is_over_time=search.is_over_time, limit=limit)
+
+
+def _has_no_value(judge: Judge, claim: Claim) -> bool:
+    return isinstance(claim.target, ShapeOf) or misfit(claim.target, judge.derivation.broadcast) is not None
+
+
+def _wrong_one_first(group: ClaimGroup, position: int) -> ClaimGroup:
+    """The claim with an instance in front in which what is printed is wrong: where it is right nothing leads away."""
+    pairs = [(_target(claim), claim.steps[position].forms[0]) for _, claim in group.instances]
+    wrong = next((i for i, pair in enumerate(pairs) if len(pairs) > 1 and not _is_right(*pair)), 0)
+    return replace(group, instances=[group.instances[wrong], *group.instances[:wrong], *group.instances[wrong + 1 :]])
+
+
+def _is_right(target: Array, printed: Array) -> bool:
+    if not (target.conforms and printed.conforms):
+        return False
+    sizes = small_sizes([target, printed])
+    point = PrimePoint(inputs_of([target, printed]), sizes) if sizes is not None else None
+    return point is not None and point.compare(target, printed).answer is Answer.PROVED
 
 
 def _known(run: Run, step: Step) -> Iterator[Array]:
@@ -150,7 +172,8 @@ def _forms(group: ClaimGroup, printed: Sequence[Array], formula: Array) -> Itera
         functions = dict(zip(first.structure.values(), run.structure.values(), strict=True))
         symbols = {claim.names[id(node)]: node for node in symbols_of(run.graphs(), claim.names)}
         targets = _target(own), _target(claim)
-        again = Replay(printed[0], own.names, other, symbols, claim.names, functions, targets).of(formula)
+        shared = {id(node) for node in walk(formula)} if run is first else set()
+        again = Replay(printed[0], own.names, other, symbols, claim.names, functions, targets, shared).of(formula)
         if again is not None:
             yield again
 

@@ -74,7 +74,7 @@ class Corrections:
         second = PrimePoint(
             inputs_of(self._graphs), small_sizes(self._graphs, OTHER_SIZES) or search.field.sizes, seed=1
         )
-        for hits in (search.single, search.carried, search.double, Needed(search).hits):
+        for hits in (search.single, search.carried, search.double, Needed(search).hits, search.outermost):
             with refusals_as_data():
                 found = self._looked_at_again(self._in_time(hits()), second)
             if found:
@@ -103,7 +103,7 @@ class Corrections:
         if value is None:
             return None
         scope = in_scope(field, self.target, self.symbols, self.names, self.is_drawn)
-        means = Means(field, self.symbols, scope, functions_in(graphs), list(scales(graphs)))
+        means = Means(field, self.symbols, scope, functions_in(graphs), list(scales(graphs)), tuple(self.target.shape))
         return Search(field, read(self.printed, self.names), value, means, allowance)
 
     def _looked_at_again(self, hits: Iterable[Hit], point: PrimePoint) -> list[Proposal]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from typing import Any
 
 from gradcheck.functions import Function
@@ -22,8 +22,9 @@ class Replay:
     """Carries a correction from one instance to another one.
 
     What stands in the printed formula is what stands at the same place there. What the edits brought in has the same
-    name there, counted on in a loop as the printed names are, and so are indices; a drawn function is the one that was
-    drawn instead.
+    name there, counted on in a loop as the printed names are, and so are indices: those of the printed formula before
+    those of the target. A drawn function is the one that was drawn instead. shared: what both instances are made of,
+    by `id`, which is itself where it has no such name there.
     """
 
     def __init__(
@@ -35,8 +36,9 @@ class Replay:
         their_names: Mapping[int, str],
         drawn: Mapping[Any, Any],
         targets: tuple[Array, Array],
+        shared: Container[int] = (),
     ) -> None:
-        self.names, self.symbols, self.drawn = names, symbols, dict(drawn)
+        self.names, self.symbols, self.drawn, self.shared = names, symbols, dict(drawn), shared
         self.places: dict[int, Array] = {}
         self.steps: set[int] = set()
         self.items: dict[tuple[int, str], Any] = {}
@@ -51,7 +53,8 @@ class Replay:
             self.steps.add(int(second[2]) - int(first[2]))
         if isinstance(mine.operation, Entry) and isinstance(theirs.operation, Entry):
             pairs = zip(each(mine.operation.item), each(theirs.operation.item), strict=False)
-            self.items.update({(axis, str(pair[0])): pair[1] for axis, pair in enumerate(pairs)})
+            for axis, (item, their_item) in enumerate(pairs):
+                self.items.setdefault((axis, str(item)), their_item)
         if isinstance(mine.operation, Applied) and isinstance(theirs.operation, Applied):
             self.drawn.setdefault(mine.operation.function, theirs.operation.function)
         if len(mine.parts) == len(theirs.parts):
@@ -71,12 +74,16 @@ class Replay:
         if form.operation is not None:
             return self._operation(form.operation).build(*map(self._again, form.parts))
         if id(form.array) in self.names:
-            return self.symbols[self._counted(self.names[id(form.array)])]
+            return self._named(form.array)
         if not form.array.args:
             return form.array
         if is_whole or (whole := read(form.array, self.names)).operation is None:
             raise KeyError("an expression that is not read has no counterpart")
         return self._again(whole)
+
+    def _named(self, array: Array) -> Array:
+        name = self._counted(self.names[id(array)])
+        return array if name not in self.symbols and id(array) in self.shared else self.symbols[name]
 
     def _counted(self, name: str) -> str:
         numbered = NUMBERED.fullmatch(name)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
@@ -247,6 +248,16 @@ class Search:
                 self._both_in_one(place.operation, place.parts, scan)
             yield from scan.hits
 
+    def outermost(self) -> Iterator[Hit]:
+        """Two edits and one of the whole, which is undone in what is needed."""
+        for change in self.changes(self.form):
+            undone = change.operation.inverse if change.operands == (self.form,) else None
+            found = undone.values(self.field, self.target[None]) if undone is not None else None
+            if found is not None:
+                asked = copy(self)
+                asked.target, asked._needs = found[0][0], {}
+                yield from (_finished(hit, change) for hit in asked.double())
+
     def _both_in_one(self, operation: Operation, parts: Sequence[Form], scan: Scan) -> None:
         """Both edits in an operand that the value is not linear in, if it is short."""
         nonlinear = parts[-1:] if operation == OVER or isinstance(operation, Power) else ()
@@ -261,6 +272,10 @@ class Search:
             every = [self.variants(part, int(k in (i, j))) for k, part in enumerate(parts)]
             for pools in itertools.product(*(pools.values() for pools in every)):
                 scan(operation, pools, 0.0, None)
+
+
+def _finished(hit: Hit, change: Change) -> Hit:
+    return Hit(hit.weight + change.weight, lambda: joined(change.operation, [hit.make()], change.edit))
 
 
 def is_by_expression(operation: Operation) -> bool:
@@ -349,7 +364,8 @@ def said(edit: Edit, parts: Sequence[Made]) -> Edit:
     """The edit with what it brings in, which is the part that nothing was edited in, in the words that leave room."""
     if "{{}}" not in edit.words:
         return edit
-    new = next((part.array for part in parts if not part.edits and part.array is not edit.parts[-1]), parts[-1].array)
+    others = (part.array for part in reversed(parts) if not part.edits and part.array is not edit.parts[-1])
+    new = next(others, parts[-1].array)
     return Edit(edit.words.replace("{{}}", "{}"), (new, *edit.parts))
 
 
