@@ -17,7 +17,7 @@ from pathlib import Path
 from gradcheck import printing
 from gradcheck.documents.claims import Claim, Step
 from gradcheck.documents.instances import ClaimGroup, Run
-from gradcheck.graph import Array, ShapeOf, derivatives_in, inputs_of, walk
+from gradcheck.graph import Array, ShapeOf, derivatives_in, each_written, inputs_of, walk
 from gradcheck.judging.conditions import Signs, conditions
 from gradcheck.judging.mistakes import symbols_of
 from gradcheck.judging.oracles import misfit
@@ -29,7 +29,7 @@ from gradcheck.repair.arithmetic import OVER
 from gradcheck.repair.corrections import LIMIT
 from gradcheck.repair.field import small_sizes
 from gradcheck.repair.forms import read
-from gradcheck.repair.replay import Replay
+from gradcheck.repair.replay import NUMBER, Replay
 from gradcheck.verdicts import Answer, Judgement, Verdict
 
 MOST_JUDGED = 6
@@ -170,12 +170,20 @@ def _forms(group: ClaimGroup, printed: Sequence[Array], formula: Array) -> Itera
     first, own = group.instances[0]
     for (run, claim), other in zip(group.instances[1:], printed[1:], strict=True):
         functions = dict(zip(first.structure.values(), run.structure.values(), strict=True))
-        symbols = {claim.names[id(node)]: node for node in symbols_of(run.graphs(), claim.names)}
+        symbols = _symbols(run, claim)
         targets = _target(own), _target(claim)
         shared = {id(node) for node in walk(formula)} if run is first else set()
         again = Replay(printed[0], own.names, other, symbols, claim.names, functions, targets, shared).of(formula)
         if again is not None:
             yield again
+
+
+def _symbols(run: Run, claim: Claim) -> dict[str, Array]:
+    """What has a name where a claim is made; what a loop counts may have it elsewhere: `z[1]` is `z_i` for a while."""
+    elsewhere = {name: i for other in run.claims for i, name in other.names.items() if NUMBER.search(name)}
+    nodes = {id(node): node for node in each_written(run.graphs())}
+    counted = {name: nodes[i] for name, i in elsewhere.items() if i in nodes}
+    return counted | {claim.names[id(node)]: node for node in symbols_of(run.graphs(), claim.names)}
 
 
 def _needs_more(claim: Claim, printed: Array, formula: Array) -> bool:

@@ -41,12 +41,10 @@ class Partial(Operation):
 def others(field: Field, partial: Partial, operands: Sequence[Array], symbols: Sequence[Array]) -> Pools:
     """Derivatives that may have been meant: one of the operands is another symbol, or the layout is the other one."""
     collector = Collector(field)
-    own = partial.build(*operands)
-    most_axes = max(2, own.ndim) if own.conforms else MOST_AXES
     for operation, of, by in list(_candidates(partial, operands, symbols))[:MOST]:
         node = operation.build(of, by)
         value = field.value(node)
-        if value is not None and value.ndim <= most_axes:
+        if value is not None and value.ndim <= MOST_AXES:
             collector.add(value[None], 0.0, lambda i, node=node: Made(node, ()))  # type: ignore[misc]
     return collector.pools([], MOST)
 

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Mapping
+from collections.abc import Container, Hashable, Mapping
+from itertools import count
 from typing import Any
 
 from gradcheck.functions import Function
 from gradcheck.graph import Array
 from gradcheck.graph.sizes import each
 from gradcheck.repair.arithmetic import Applied
-from gradcheck.repair.calls import Entry
+from gradcheck.repair.calls import Entry, Remade
 from gradcheck.repair.forms import Form, read
 from gradcheck.repair.operations import Operation
 
-NUMBERED = re.compile(r"(.*\[)(\d+)(\].*)")
-"""A name that a loop counts: `W[2]`."""
+NUMBER = re.compile(r"(?<=\[)\d+(?=\])")
+"""What a loop counts in a name: `W[2]`, `z[2][1]`."""
 
 
 class Replay:
@@ -40,7 +41,8 @@ class Replay:
     ) -> None:
         self.names, self.symbols, self.drawn, self.shared = names, symbols, dict(drawn), shared
         self.places: dict[int, Array] = {}
-        self.steps: set[int] = set()
+        self.steps: dict[int, set[int]] = {}
+        self.remade: dict[Hashable, Remade] = {}
         self.items: dict[tuple[int, str], Any] = {}
         for side, their_side in ((printed, other), targets):
             self._pair(read(side, names), read(their_side, their_names), their_names)
@@ -49,8 +51,11 @@ class Replay:
         """Note what stands where, as far as both formulas are written alike."""
         self.places.setdefault(id(mine.array), theirs.array)
         old, new = self.names.get(id(mine.array), ""), their_names.get(id(theirs.array), "")
-        if (first := NUMBERED.fullmatch(old)) and (second := NUMBERED.fullmatch(new)):
-            self.steps.add(int(second[2]) - int(first[2]))
+        if NUMBER.sub("", old) == NUMBER.sub("", new):
+            for position, (first, second) in enumerate(zip(NUMBER.findall(old), NUMBER.findall(new), strict=True)):
+                self.steps.setdefault(position, set()).add(int(second) - int(first))
+        if isinstance(mine.operation, Remade) and isinstance(theirs.operation, Remade):
+            self.remade.setdefault(_likeness(mine.operation), theirs.operation)
         if isinstance(mine.operation, Entry) and isinstance(theirs.operation, Entry):
             pairs = zip(each(mine.operation.item), each(theirs.operation.item), strict=False)
             for axis, (item, their_item) in enumerate(pairs):
@@ -86,10 +91,8 @@ class Replay:
         return array if name not in self.symbols and id(array) in self.shared else self.symbols[name]
 
     def _counted(self, name: str) -> str:
-        numbered = NUMBERED.fullmatch(name)
-        if numbered is None or len(self.steps) != 1:
-            return name
-        return f"{numbered[1]}{int(numbered[2]) + next(iter(self.steps))}{numbered[3]}"
+        steps = (self.steps.get(position, set()) for position in count())
+        return NUMBER.sub(lambda number: str(int(number[0]) + _only(next(steps))), name)
 
     def _operation(self, operation: Operation) -> Operation:
         if isinstance(operation, Applied):
@@ -97,12 +100,21 @@ class Replay:
         if isinstance(operation, Entry):
             items = tuple(self.items.get((axis, str(i)), i) for axis, i in enumerate(each(operation.item)))
             return Entry(items if isinstance(operation.item, tuple) else items[0])
-        return operation
+        return self.remade.get(_likeness(operation), operation) if isinstance(operation, Remade) else operation
 
     def _function(self, function: Function) -> Function:
         primes = {old.prime: new.prime for old, new in self.drawn.items() if _has_prime(old) and _has_prime(new)}
         new: Function = {**primes, **self.drawn}.get(function, function)
         return new
+
+
+def _only(steps: set[int]) -> int:
+    return next(iter(steps)) if len(steps) == 1 else 0
+
+
+def _likeness(operation: Remade) -> Hashable:
+    node = operation.node
+    return node.word, node.shape, tuple(arg.shape for arg in node.args)
 
 
 def _has_prime(drawn: Any) -> bool:
