@@ -28,7 +28,7 @@ from gradcheck.repair import Corrections, Proposal
 from gradcheck.repair.arithmetic import OVER
 from gradcheck.repair.corrections import LIMIT
 from gradcheck.repair.field import small_sizes
-from gradcheck.repair.forms import read
+from gradcheck.repair.forms import Form, read
 from gradcheck.repair.replay import NUMBER, Replay
 from gradcheck.verdicts import Answer, Judgement, Verdict
 
@@ -70,7 +70,8 @@ class Repair:
         """What is said where nothing was found; empty if something was."""
         if self.corrections or self.failure:
             return self.failure
-        return f"no correction within three edits{f', {self.limit:g} s were not enough to try all' * self.is_over_time}"
+        tried = "no correction found with two edits, or with a third one that can be looked up"
+        return f"{tried}{f', {self.limit:g} s were not enough to try all' * self.is_over_time}"
 
 
 def repair(judge: Judge, group: ClaimGroup, position: int, limit: float = LIMIT) -> Repair:
@@ -112,14 +113,23 @@ def _has_no_value(judge: Judge, claim: Claim) -> bool:
 
 
 def _wrong_one_first(group: ClaimGroup, position: int) -> ClaimGroup:
-    """The claim with an instance in front in which what is printed is wrong: where it is right nothing leads away."""
-    pairs = [(_target(claim), claim.steps[position].forms[0]) for _, claim in group.instances]
-    wrong = next((i for i, pair in enumerate(pairs) if len(pairs) > 1 and not _is_right(*pair)), 0)
-    return replace(group, instances=[group.instances[wrong], *group.instances[:wrong], *group.instances[wrong + 1 :]])
+    """The claim with an instance in front in which what is printed is wrong: where it is right nothing leads away.
+
+    Of several it is the one in which the most different things stand, so that every place has its own counterparts.
+    """
+    printed = [claim.steps[position].forms[0] for _, claim in group.instances]
+    wrong = [i for i, (_, claim) in enumerate(group.instances) if not _is_right(_target(claim), printed[i])]
+    kinds = {i: len({place.array.key for place in _places(group, printed, i)}) for i in wrong}
+    first = max(wrong, key=lambda i: kinds[i]) if len(printed) > 1 and wrong else 0
+    return replace(group, instances=[group.instances[first], *group.instances[:first], *group.instances[first + 1 :]])
+
+
+def _places(group: ClaimGroup, printed: Sequence[Array], i: int) -> Iterator[Form]:
+    return read(printed[i], group.instances[i][1].names).places()
 
 
 def _is_right(target: Array, printed: Array) -> bool:
-    if not (target.conforms and printed.conforms):
+    if not printed.conforms or printed.shape != target.shape:
         return False
     sizes = small_sizes([target, printed])
     point = PrimePoint(inputs_of([target, printed]), sizes) if sizes is not None else None

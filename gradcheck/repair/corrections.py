@@ -19,7 +19,7 @@ from gradcheck.repair.field import Field, small_sizes
 from gradcheck.repair.forms import read
 from gradcheck.repair.needed import Needed
 from gradcheck.repair.pools import Edit
-from gradcheck.repair.scope import functions_in, in_scope, scales
+from gradcheck.repair.scope import functions_in, in_scope, scales, the_number_1
 from gradcheck.repair.search import Hit, OverTime, Search
 from gradcheck.verdicts import Answer
 
@@ -74,7 +74,9 @@ class Corrections:
         second = PrimePoint(
             inputs_of(self._graphs), small_sizes(self._graphs, OTHER_SIZES) or search.field.sizes, seed=1
         )
-        for hits in (search.single, search.carried, search.double, Needed(search).hits, search.outermost):
+        needed = Needed(search)
+        levels = (search.single, search.carried, search.double, needed.hits, search.outermost, needed.longer)
+        for hits in levels:
             with refusals_as_data():
                 found = self._looked_at_again(self._in_time(hits()), second)
             if found:
@@ -103,7 +105,8 @@ class Corrections:
         if value is None:
             return None
         scope = in_scope(field, self.target, self.symbols, self.names, self.is_drawn)
-        means = Means(field, self.symbols, scope, functions_in(graphs), list(scales(graphs)), tuple(self.target.shape))
+        factors, shape = list(scales(graphs)), tuple(self.target.shape)
+        means = Means(field, self.symbols, scope, the_number_1(field), functions_in(graphs), factors, shape)
         return Search(field, read(self.printed, self.names), value, means, allowance)
 
     def _looked_at_again(self, hits: Iterable[Hit], point: PrimePoint) -> list[Proposal]:

@@ -63,7 +63,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Means:
-    """What edits are made with: the symbols, what they are in scope as, functions, factors of sizes.
+    """What edits are made with: the symbols, what they are in scope as, the number 1, functions, factors of sizes.
 
     shape: that of the whole.
     """
@@ -71,6 +71,7 @@ class Means:
     field: Field
     symbols: Sequence[Array]
     scope: Pools
+    one: Pools
     functions: Sequence[Function]
     scales: Sequence[Scaled]
     shape: tuple[Size, ...] = ()
@@ -79,7 +80,8 @@ class Means:
         """All edits at a place."""
         if form.is_plain:
             return
-        yield Change(Edit("{} for {{}}", (form.array,)), weights.SYMBOL, ITSELF, (self.scope,))
+        for new in (self.scope, self.one):
+            yield Change(Edit("{} for {{}}", (form.array,)), weights.SYMBOL, ITSELF, (new,))
         yield from _of_operation(form)
         yield from self._of_functions(form)
         yield from self._of_subscripts(form)
@@ -126,12 +128,9 @@ class Means:
         for operation, operands in ((TIMES, (form, self.scope)), (AT, (form, self.scope)), (AT, (self.scope, form))):
             yield Change(Edit("the factor {} beside {{}}", it), weights.FACTOR, operation, operands)
         yield Change(Edit("the divisor {} below {{}}", it), weights.FACTOR, OVER, (form, self.scope))
-        for operation, operands in (
-            (PLUS, (form, self.scope)),
-            (MINUS, (form, self.scope)),
-            (MINUS, (self.scope, form)),
-        ):
-            yield Change(Edit("the term {} beside {{}}", it), weights.TERM, operation, operands)
+        for new in (self.scope, self.one):
+            for operation, operands in ((PLUS, (form, new)), (MINUS, (form, new)), (MINUS, (new, form))):
+                yield Change(Edit("the term {} beside {{}}", it), weights.TERM, operation, operands)
         if is_root:
             yield from (
                 Change(Edit(f"[{item_text(i)}] of {{}}", it), weights.ENTRY, Entry(i), (form,)) for i in ENTRIES

@@ -8,7 +8,7 @@ ways in which the factors of a product may be multiplied.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
@@ -45,19 +45,28 @@ class Needed:
         if self._pairs is None:
             collector = Collector(self.search.field)
             for operation in JOINED:
-                for left, right in itertools.product(self.scope.values(), repeat=2):
+                one = self.search.means.one.values() if operation in (PLUS, MINUS) else ()
+                for left, right in itertools.product([*self.scope.values(), *one], repeat=2):
                     self.search.look_at_time()
                     store(self.search.field, collector, operation, (left, right), weights.FACTOR, None)
             self._pairs = collector.pools([self.scope], MOST_EXPRESSIONS)
         return self._pairs
 
     def hits(self) -> Iterator[Hit]:
-        """Readings first, then a pair that replaces a place or joins it, then three symbols and four."""
-        for look in (self._read, self._with_pairs, self._of_three, self._of_four):
-            for place in self.search.places:
-                scan = Scan(self.search, place)
-                look(place, scan)
-                yield from scan.hits
+        """Readings first, then a pair that replaces a place or joins it."""
+        for look in (self._read, self._with_pairs):
+            yield from self._everywhere(look)
+
+    def longer(self) -> Iterator[Hit]:
+        """Three symbols instead of a place, then four instead of the whole, or of a name."""
+        for look in (self._of_three, self._of_four):
+            yield from self._everywhere(look)
+
+    def _everywhere(self, look: Callable[[Form, Scan], None]) -> Iterator[Hit]:
+        for place in self.search.places:
+            scan = Scan(self.search, place)
+            look(place, scan)
+            yield from scan.hits
 
     def _with_pairs(self, place: Form, scan: Scan) -> None:
         new, beside = Edit("{} for {{}}", (place.array,)), Edit("the factor {} beside {{}}", (place.array,))
@@ -80,7 +89,6 @@ class Needed:
             scan(AT, (symbol, pair), weight, new)
 
     def _of_four(self, place: Form, scan: Scan) -> None:
-        """Instead of the whole, or of a name."""
         if place is not self.search.form and not place.is_symbol:
             return
         weight = weights.SYMBOL + 2 * weights.FACTOR + _length(place)

@@ -43,8 +43,14 @@ def in_scope(field: Field, target: Array, symbols: Sequence[Array], names: Mappi
         collector.add(value[None], weight, lambda i, node=node: Made(node, ()))  # type: ignore[misc]
         if value.ndim == 2 and not is_one(value.shape):
             collector.add(value.T[None], weight + TRANSPOSE, lambda i, node=node: Made(node.T, ()))  # type: ignore[misc]
-    collector.add(np.ones(1, np.uint64), 0.0, lambda i: Made(as_array(1), ()))
     return collector.pools([], MOST_SYMBOLS * 2)
+
+
+def the_number_1(field: Field) -> Pools:
+    """What 1 - x lacks, and what stands in the place of what is too much. As a factor it says nothing."""
+    collector = Collector(field)
+    collector.add(np.ones(1, np.uint64), 0.0, lambda i: Made(as_array(1), ()))
+    return collector.pools([], 1)
 
 
 def _asks(node: Array, asked: Container[int]) -> bool:
