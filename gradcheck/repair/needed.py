@@ -1,16 +1,14 @@
 """What stands at a place is one value that is needed there, looked up among small expressions and readings.
 
 Three edits and more are too many to be tried. But the whole is right exactly if a linear form of the value at one place
-is a certain number (see `search`), so that all expressions of two or three symbols can be tried there at once, and all
-ways in which the factors of a product may be multiplied.
+is a certain number (see `search`), so that all expressions of two or three symbols can be tried there at once, of four
+instead of the whole, and all ways in which the factors of a product may be multiplied.
 """
 
 from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator, Sequence
-
-import numpy as np
 
 from gradcheck.repair import weights
 from gradcheck.repair.arithmetic import ITSELF, MINUS, PLUS, TIMES
@@ -166,10 +164,9 @@ class Needed:
         for pools in itertools.product(*(self.search.variants(part, 0).values() for part in form.parts)):
             store(self.search.field, collector, TIMES, pools, 0.0, None)
         for shape, pool in collector.pools([], 1).items():
-            there = self.scope.get(shape)
-            found = np.flatnonzero(there.prints == pool.prints[0]) if there is not None else ()
-            if there is not None and len(found):
-                return Form(there.make(int(found[0])).array, is_plain=True)
+            prints = self.scope[shape].prints.tolist() if shape in self.scope else []
+            if pool.prints[0] in prints:
+                return Form(self.scope[shape].make(prints.index(pool.prints[0])).array, is_plain=True)
         return None
 
     def _one(self, factor: Form) -> Pools:

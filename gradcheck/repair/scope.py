@@ -26,8 +26,8 @@ MOST_SYMBOLS = 120
 def in_scope(field: Field, target: Array, symbols: Sequence[Array], names: Mapping[int, str], is_drawn: bool) -> Pools:
     """The symbols and the slopes, with their transposes, by shape.
 
-    What was computed and has the target's value is left out, in whatever shape: a formula that is made of its name would
-    be right, and say nothing. Where a derivative is asked for, inputs and the slopes of activations do say something.
+    What was computed and has the target's value is left out, in whatever shape: a formula that is made of its name
+    would be right, and say nothing. Where a derivative is asked for, inputs and slopes of activations say something.
     """
     own = field.value(target)
     assert own is not None
