@@ -31,13 +31,15 @@ def in_scope(field: Field, target: Array, symbols: Sequence[Array], names: Mappi
     """
     own = field.value(target)
     assert own is not None
-    asked, written_out = {node.key for node in derivatives_in(target)}, list(slopes(symbols, is_drawn))
-    tells = {node.key for node in [*inputs_of(symbols), *written_out]} if asked else set()
+    asked = {node.key for node in derivatives_in(target)}
+    written_out = [slope for slope in slopes(symbols, is_drawn) if not _asks(slope, asked)]
+    inputs = {node.key for node in inputs_of(symbols)}
+    tells = {id(node) for node in [*symbols, *written_out] if node.key in inputs or id(node) not in names}
     collector = Collector(field)
     for node in [*symbols, *written_out][:MOST_SYMBOLS]:
         value = field.value(node)
-        is_name = value is not None and node.key not in tells and _is_same(value, own)
-        if value is None or value.ndim > MOST_AXES or is_name or _asks(node, asked):
+        is_name = value is not None and _is_same(value, own) and not (asked and id(node) in tells)
+        if value is None or value.ndim > MOST_AXES or is_name:
             continue
         weight = 0.0 if id(node) in names else UNNAMED
         collector.add(value[None], weight, lambda i, node=node: Made(node, ()))  # type: ignore[misc]

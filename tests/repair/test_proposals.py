@@ -188,6 +188,16 @@ def test_the_slope_of_an_activation_may_be_what_a_derivative_is():
     assert "diag(a * (1 - a))" in sources(jacobian(a, z), a.T, symbols=[z, a], names=names)
 
 
+def test_a_slope_that_has_a_name_is_not_corrected_to_its_name():
+    z = real("z", n1, 1)
+    a = sigmoid(z)
+    answer = a * (1 - a)
+    names = {id(z): "z", id(a): "a", id(answer): "answer"}
+    found = sources(gradient(a.sum(), z), z, symbols=[z, a, answer], names=names)
+    assert "a * (1 - a)" in found
+    assert not any("answer" in text for text in found)
+
+
 def test_a_formula_is_not_corrected_to_the_name_of_its_value():
     # As above, but what is asked for is no derivative: any name of it says nothing.
     v, u = real("v", n1, 1), real("u", n1, 1)
