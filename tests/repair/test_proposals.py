@@ -1,5 +1,6 @@
 """Proposals of the search alone: what is found, in which words, and what is never proposed."""
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -233,6 +234,12 @@ def test_sizes_decide_subscripts():
     for printed in (lambda: einsum("iab,iab->ab", x, y), lambda: einsum("iab->ab", x)):
         found = sources(target, misprinted(printed), symbols=[x, y], names=names)
         assert "einsum('abc,ade->db', x, y)" in found
+
+
+def test_what_was_made_flat_before_is_corrected_in_the_authors_words():
+    u, v, w = (real(name, n1) for name in "uvw")
+    names = {id(node): node.name for node in (u, v, w)}
+    assert "outer(u, w)" in sources(np.outer(u, w), np.outer(u, v), symbols=[u, v, w], names=names)
 
 
 def test_two_edits_and_one_of_the_whole_are_three():
