@@ -19,7 +19,7 @@ from gradcheck.documents.claims import Claim, Step
 from gradcheck.documents.instances import ClaimGroup, Run
 from gradcheck.graph import Array, ShapeOf, derivatives_in, each_written, inputs_of, walk
 from gradcheck.judging.conditions import Signs, conditions
-from gradcheck.judging.mistakes import symbols_of
+from gradcheck.judging.mistakes import Names, symbols_of
 from gradcheck.judging.oracles import misfit
 from gradcheck.judging.steps import Judge
 from gradcheck.printing.styles import Unicode
@@ -28,7 +28,7 @@ from gradcheck.repair import Corrections, Proposal
 from gradcheck.repair.arithmetic import OVER
 from gradcheck.repair.corrections import LIMIT
 from gradcheck.repair.field import small_sizes
-from gradcheck.repair.forms import Form, read
+from gradcheck.repair.forms import read
 from gradcheck.repair.replay import NUMBER, Replay
 from gradcheck.verdicts import Answer, Judgement, Verdict
 
@@ -42,10 +42,13 @@ NEARLY = 1e-9
 class Correction:
     """A formula that is proved, in the author's names, and the edits that lead from print to it.
 
+    printed, names: what it corrects, and what the author calls arrays there: a claim in a loop has several instances.
     judgement: what the oracles say of it as a step of the claim.
     """
 
     formula: Array
+    printed: Array
+    names: Names
     source: str
     edits: tuple[str, ...]
     judgement: Judgement
@@ -115,17 +118,25 @@ def _has_no_value(judge: Judge, claim: Claim) -> bool:
 def _wrong_one_first(group: ClaimGroup, position: int) -> ClaimGroup:
     """The claim with an instance in front in which what is printed is wrong: where it is right nothing leads away.
 
-    Of several it is the one in which the most different things stand, so that every place has its own counterparts.
+    Of several in one run it is the one in which the most different things stand, so that every place has its own
+    counterparts.
     """
-    printed = [claim.steps[position].forms[0] for _, claim in group.instances]
-    wrong = [i for i, (_, claim) in enumerate(group.instances) if not _is_right(_target(claim), printed[i])]
-    kinds = {i: len({place.array.key for place in _places(group, printed, i)}) for i in wrong}
-    first = max(wrong, key=lambda i: kinds[i]) if len(printed) > 1 and wrong else 0
-    return replace(group, instances=[group.instances[first], *group.instances[:first], *group.instances[first + 1 :]])
+    if len(group.instances) == 1:
+        return group
+    wrong = [
+        (run, claim, claim.steps[position].forms[0])
+        for run, claim in group.instances
+        if not _is_right(_target(claim), claim.steps[position].forms[0])
+    ]
+    together = [(claim, printed) for run, claim, printed in wrong if run is wrong[0][0]]
+    first = max(together, key=lambda one: _different(one[1], one[0].names), default=None)
+    if first is None:
+        return group
+    return replace(group, instances=sorted(group.instances, key=lambda one: one[1] is not first[0]))
 
 
-def _places(group: ClaimGroup, printed: Sequence[Array], i: int) -> Iterator[Form]:
-    return read(printed[i], group.instances[i][1].names).places()
+def _different(printed: Array, names: Names) -> int:
+    return len({place.array.key for place in read(printed, names).places()})
 
 
 def _is_right(target: Array, printed: Array) -> bool:
@@ -151,7 +162,8 @@ def _proved(judge: Judge, group: ClaimGroup, position: int, proposals: Sequence[
         judgement = _judged(judge, group, position, proposal)
         if judgement is not None:
             weight = proposal.weight
-            yield Correction(proposal.formula, printing.source(proposal.formula, names), proposal.edits, judgement)
+            source, printed = printing.source(proposal.formula, names), group.claim.steps[position].forms[0]
+            yield Correction(proposal.formula, printed, names, source, proposal.edits, judgement)
 
 
 def _judged(judge: Judge, group: ClaimGroup, position: int, proposal: Proposal) -> Judgement | None:

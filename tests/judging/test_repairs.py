@@ -2,7 +2,7 @@
 
 from hypothesis import strategies as st
 
-from gradcheck import bits, claim, derivation, dims, gradient, jacobian, misprint, real, shape
+from gradcheck import bits, claim, derivation, dims, gradient, jacobian, misprint, printing, real, shape
 from gradcheck.documents.instances import read
 from gradcheck.judging import repairs
 from gradcheck.judging.repairs import repair
@@ -96,6 +96,19 @@ def test_what_a_loop_counts_twice_is_counted_on_by_each_index():
 
     # In the first round z_i is z[0][0], and what is printed holds: that round leads nowhere.
     assert sources(wrong) == ["z[0][0] + z[0][1]"]
+
+
+def test_a_correction_is_shown_in_the_names_of_the_round_that_it_was_found_in():
+    @derivation()
+    def wrong():
+        x = [real(name) for name in "uvw"]
+        for i in range(3):
+            x_i = x[i]
+            yield claim(x_i + x_i * x_i, x_i + x_i * x[0])
+
+    (one, *_) = repaired(wrong).corrections  # of the second round, where x_i is no longer x[0]
+    assert one.source == "x_i + x_i * x_i"
+    assert printing.source(one.printed, one.names) == "x_i + x_i * x[0]"
 
 
 def test_entries_of_the_printed_formula_are_counted_on_before_those_of_the_target():
