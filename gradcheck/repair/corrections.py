@@ -16,8 +16,9 @@ from gradcheck.limits import Allowance
 from gradcheck.proofs.prime_field import PrimePoint
 from gradcheck.repair.edits import Means
 from gradcheck.repair.field import Field, small_sizes
-from gradcheck.repair.forms import read
+from gradcheck.repair.forms import Form, read
 from gradcheck.repair.needed import Needed
+from gradcheck.repair.partials import Partial
 from gradcheck.repair.pools import Edit
 from gradcheck.repair.scope import functions_in, in_scope, scales, the_number_1
 from gradcheck.repair.search import Hit, OverTime, Search
@@ -121,7 +122,17 @@ class Corrections:
         return sorted(found, key=lambda one: (one.weight, _length(one.formula)))
 
     def _holds(self, formula: Array, point: PrimePoint) -> bool:
-        return formula.conforms and not self._asks(formula) and self._is_equal(formula, point)
+        if not formula.conforms or self._asks(formula) or self._is_made_of_the_target(formula):
+            return False
+        return self._is_equal(formula, point)
+
+    def _is_made_of_the_target(self, formula: Array) -> bool:
+        """Whether the derivative that is asked for stands in it as it is, as it may in print."""
+        asked = {node.key for node in derivatives_in(self.target)}
+        leaves = (place.array for place in read(formula, self.names).places() if not _is_taken_apart(place))
+        return any(
+            leaf.key == self.target.key and any(node.key in asked for node in derivatives_in(leaf)) for leaf in leaves
+        )
 
     def _asks(self, formula: Array) -> bool:
         """Whether it is made of the derivative that is asked for, and what is printed is not."""
@@ -133,6 +144,10 @@ class Corrections:
 
     def _words(self, edit: Edit) -> str:
         return printing.sentence(edit.words.format, edit.parts, self.names)
+
+
+def _is_taken_apart(place: Form) -> bool:
+    return place.operation is not None and not isinstance(place.operation, Partial)
 
 
 def _length(formula: Array) -> int:

@@ -51,14 +51,13 @@ class Needed:
         return self._pairs
 
     def hits(self) -> Iterator[Hit]:
-        """Readings first, then a pair that replaces a place or joins it."""
-        for look in (self._read, self._with_pairs):
+        """Readings first, then a pair that replaces a place or joins it, then three symbols."""
+        for look in (self._read, self._with_pairs, self._of_three):
             yield from self._everywhere(look)
 
     def longer(self) -> Iterator[Hit]:
-        """Three symbols instead of a place, then four instead of the whole, or of a name."""
-        for look in (self._of_three, self._of_four):
-            yield from self._everywhere(look)
+        """Four symbols instead of the whole, or of a name."""
+        yield from self._everywhere(self._of_four)
 
     def _everywhere(self, look: Callable[[Form, Scan], None]) -> Iterator[Hit]:
         for place in self.search.places:

@@ -243,11 +243,19 @@ def test_what_was_made_flat_before_is_corrected_in_the_authors_words():
 
 
 def test_two_edits_and_one_of_the_whole_are_three():
-    u, v, w, x = (real(name, n1, 1) for name in "uvwx")
-    names = {id(node): node.name for node in (u, v, w, x)}
-    (one, *_) = closest((u + v * w).T, u - v * x, symbols=[u, v, w, x], names=names)
+    u, v, w, x, y = (real(name, n1, 1) for name in "uvwxy")
+    names = {id(node): node.name for node in (u, v, w, x, y)}
+    (one, *_) = closest((u + v * w * y).T, u - v * x * y, symbols=[u, v, w, x, y], names=names)
     assert len(one.edits) == 3
-    assert printing.source(one.formula, names) == "(u + v * w).T"
+    assert printing.source(one.formula, names) == "(u + v * w * y).T"
+
+
+def test_the_derivative_that_is_asked_for_does_not_stay_in_a_formula_alone():
+    answer, other = gradient(J, W1), gradient(J, Z1)
+    names = {**NAMES, id(answer): "answer", id(other): "other"}
+    printed = einsum("ij,jj->ij", answer, W1.T @ W1)
+    found = sources(answer, printed, names=names, symbols=[*SYMBOLS, other])
+    assert not any("answer" in text for text in found)
 
 
 def test_four_symbols_that_are_needed_are_looked_up():
