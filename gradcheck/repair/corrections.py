@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 
 from gradcheck import printing
 from gradcheck.graph import Array, derivatives_in, inputs_of, walk
 from gradcheck.graph.refusals import refusals_as_data
 from gradcheck.limits import Allowance
 from gradcheck.proofs.prime_field import PrimePoint
+from gradcheck.repair.calls import Entry
 from gradcheck.repair.edits import Means
 from gradcheck.repair.field import Field, small_sizes
 from gradcheck.repair.forms import Form, read
@@ -127,9 +129,10 @@ class Corrections:
         return self._is_equal(formula, point)
 
     def _is_made_of_the_target(self, formula: Array) -> bool:
-        """Whether the derivative that is asked for stands in it as it is, as it may in print."""
-        asked = {node.key for node in derivatives_in(self.target)}
-        leaves = (place.array for place in read(formula, self.names).places() if not _is_taken_apart(place))
+        """Whether the derivative that is asked for stands in it as a whole, as it may in print."""
+        asked, form = {node.key for node in derivatives_in(self.target)}, read(formula, self.names)
+        wholes = (place.parts for place in form.places() if not isinstance(place.operation, Entry))
+        leaves = (place.array for place in chain([form], *wholes) if not _is_taken_apart(place))
         return any(
             leaf.key == self.target.key and any(node.key in asked for node in derivatives_in(leaf)) for leaf in leaves
         )
