@@ -5,7 +5,7 @@
 Edits are made in the text of a step, by Python's own syntax tree, so that nothing is shared with the search: a step of
 `derivations/` is written as NumPy source, edited there, and evaluated again. What is edited back to something true is
 no case. A case is corrected if a correction is found that all oracles prove; `original` are those that are the step
-itself or have no more symbols than it.
+itself or have no more symbols than it. Seconds are those of a processor.
 """
 
 from __future__ import annotations
@@ -370,13 +370,15 @@ def corrected(case: Case) -> Row:
     place = case.place
     claim = replace(place.claim, steps=(Step((case.wrong,)),))
     group = replace(place.group, instances=[(place.run, claim)])
+    start = time.thread_time()
     result = repair(place.judge, group, 0)
+    seconds = time.thread_time() - start
     names = place.claim.names
     text = f"{printing.source(case.wrong, names)}   <-   {printing.source(place.formula, names)}"
     text += "".join(f"   FOUND {one.source} {one.edits}" for one in result.corrections[:1])
     if result.is_over_time:
         text += "   (limit)"
-    return Row(case.kind, case.has_inverse, bool(result.corrections), _is_original(result, place), result.seconds, text)
+    return Row(case.kind, case.has_inverse, bool(result.corrections), _is_original(result, place), seconds, text)
 
 
 def _is_original(result: Repair, place: Place) -> bool:
@@ -399,10 +401,15 @@ def printed() -> Iterator[tuple[str, Row]]:
         for group in groups:
             for position, step in enumerate(group.claim.steps):
                 if step.kind != "step" and not isinstance(group.claim.target, ShapeOf):
+                    start = time.thread_time()
                     result = repair(judge, group, position)
+                    seconds = time.thread_time() - start
                     keys = {one.formula.key for one in result.corrections}
-                    text = f"{derivation.name}: {printing.source(step.forms[0], group.claim.names)}"
-                    yield step.kind, Row(step.kind, True, bool(keys), step.forms[1].key in keys, result.seconds, text)
+                    wrong, right = (printing.source(form, group.claim.names) for form in step.forms[:2])
+                    text = f"{derivation.name}: {wrong}   <-   {right}"
+                    text += "".join(f"   FOUND {one.source} {one.edits}" for one in result.corrections[:1])
+                    text += "   (limit)" * result.is_over_time
+                    yield step.kind, Row(step.kind, True, bool(keys), step.forms[1].key in keys, seconds, text)
 
 
 def show(title: str, rows: Sequence[Row], verbose: bool) -> None:
@@ -421,7 +428,7 @@ def show(title: str, rows: Sequence[Row], verbose: bool) -> None:
     if verbose:
         for row in rows:
             if not row.original:
-                print(f"    {'longer' if row.found else 'missed'}, {row.kind}: {row.text[:300]}")
+                print(f"    {'longer' if row.found else 'missed'}, {row.kind}: {row.seconds:.1f} s, {row.text[:600]}")
 
 
 def main() -> None:

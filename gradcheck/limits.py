@@ -64,6 +64,18 @@ def is_over(seconds: float, waited: float, computed: float) -> bool:
     return waited >= WAITS * seconds or (waited >= seconds and not is_at_work)
 
 
+class Allowance:
+    """So many seconds from now on for what this thread does: a busy machine takes nothing of them away."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds, self._began, self._computed = seconds, time.monotonic(), time.thread_time()
+
+    @property
+    def is_used_up(self) -> bool:
+        """Whether nothing is left."""
+        return is_over(self.seconds, time.monotonic() - self._began, time.thread_time() - self._computed)
+
+
 Stage = Callable[[float], AbstractContextManager[None]]
 """A context in which something is done that may take so many seconds; raises `OutOfTime` if it can."""
 

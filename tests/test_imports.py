@@ -28,7 +28,7 @@ RULE = """
     programs: functions graph numerics
     proofs: tolerances verdicts functions graph sampling numerics
     notation: functions graph
-    repair: verdicts functions graph printing numerics proofs notation
+    repair: limits verdicts functions graph printing numerics proofs notation
     strategies: functions sampling
     documents: limits verdicts graph printing sampling
     judging: limits tolerances verdicts functions graph printing sampling numerics proofs documents repair

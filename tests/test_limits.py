@@ -8,7 +8,7 @@ import pytest
 
 from gradcheck import claim, derivation, real, verify
 from gradcheck.judging import verification
-from gradcheck.limits import LONGER, Clock, Limits, OutOfTime, is_from_a_person, is_over
+from gradcheck.limits import LONGER, Allowance, Clock, Limits, OutOfTime, is_from_a_person, is_over
 
 
 def test_a_stage_gets_what_is_left_of_the_whole(monkeypatch):
@@ -37,6 +37,16 @@ def test_a_stage_gets_what_is_left_of_the_whole(monkeypatch):
 )
 def test_a_stage_is_over_when_it_has_had_its_time_on_a_processor_too(waited, computed, over):
     assert is_over(60, waited, computed) is over
+
+
+def test_an_allowance_is_used_up_by_what_is_computed_and_not_by_what_is_waited(monkeypatch):
+    now = {"monotonic": 100.0, "thread_time": 7.0}
+    for clock in now:
+        monkeypatch.setattr(f"time.{clock}", lambda clock=clock: now[clock])
+    allowance = Allowance(10.0)
+    for waited, computed, is_used_up in [(9, 9, False), (30, 8, False), (30, 10, True), (50, 8, True)]:
+        now.update(monotonic=100.0 + waited, thread_time=7.0 + computed)
+        assert allowance.is_used_up is is_used_up
 
 
 @pytest.mark.usefixtures("ctrl_c")

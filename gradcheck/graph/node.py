@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 
@@ -273,6 +273,15 @@ class Array(NDArrayOperatorsMixin):
     def rebuild(self, args: Sequence[Array]) -> Array:
         """The same operation on other operands of the same shapes."""
         return type(self)(args, self.params, self._shape, self.written)
+
+    def rewritten(self, args: Sequence[Array]) -> Array:
+        """As `rebuild`, in the author's words with the new operands; in the kind's own where these words say others."""
+        written, new = self.written, dict(zip(map(id, self.args), args, strict=True))
+        if written is not None:
+            is_of_args = all(id(operand) in new for operand in written.operands)
+            operands = tuple(new.get(id(operand)) for operand in written.operands)
+            written = replace(written, operands=operands) if is_of_args else None
+        return type(self)(args, self.params, self._shape, written)
 
     # -- how it is written --
 

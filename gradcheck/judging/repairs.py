@@ -17,18 +17,20 @@ from pathlib import Path
 from gradcheck import printing
 from gradcheck.documents.claims import Claim, Step
 from gradcheck.documents.instances import ClaimGroup, Run
-from gradcheck.graph import Array, ShapeOf, derivatives_in
+from gradcheck.graph import Array, ShapeOf, derivatives_in, each_written, inputs_of, walk
 from gradcheck.judging.conditions import Signs, conditions
-from gradcheck.judging.mistakes import symbols_of
+from gradcheck.judging.mistakes import Names, symbols_of
 from gradcheck.judging.oracles import misfit
 from gradcheck.judging.steps import Judge
 from gradcheck.printing.styles import Unicode
+from gradcheck.proofs.prime_field import PrimePoint
 from gradcheck.repair import Corrections, Proposal
 from gradcheck.repair.arithmetic import OVER
 from gradcheck.repair.corrections import LIMIT
+from gradcheck.repair.field import small_sizes
 from gradcheck.repair.forms import read
-from gradcheck.repair.replay import Replay
-from gradcheck.verdicts import Judgement, Verdict
+from gradcheck.repair.replay import NUMBER, Replay
+from gradcheck.verdicts import Answer, Judgement, Verdict
 
 MOST_JUDGED = 6
 """So many proposals of one number of edits are judged, the lightest ones."""
@@ -40,10 +42,13 @@ NEARLY = 1e-9
 class Correction:
     """A formula that is proved, in the author's names, and the edits that lead from print to it.
 
+    printed, names: what it corrects, and what the author calls arrays there: a claim in a loop has several instances.
     judgement: what the oracles say of it as a step of the claim.
     """
 
     formula: Array
+    printed: Array
+    names: Names
     source: str
     edits: tuple[str, ...]
     judgement: Judgement
@@ -68,7 +73,8 @@ class Repair:
         """What is said where nothing was found; empty if something was."""
         if self.corrections or self.failure:
             return self.failure
-        return f"no correction within three edits{f', {self.limit:g} s were not enough to try all' * self.is_over_time}"
+        tried = "no correction found with two edits, or with a third one that can be looked up"
+        return f"{tried}{f', {self.limit:g} s were not enough to try all' * self.is_over_time}"
 
 
 def repair(judge: Judge, group: ClaimGroup, position: int, limit: float = LIMIT) -> Repair:
@@ -89,10 +95,11 @@ def repair(judge: Judge, group: ClaimGroup, position: int, limit: float = LIMIT)
 
 
 def _repair(judge: Judge, group: ClaimGroup, position: int, limit: float) -> Repair:
-    run, claim = group.instances[0]
-    target, printed = claim.target, claim.steps[position].forms[0]
-    if isinstance(target, ShapeOf) or misfit(target, judge.derivation.broadcast):
+    if any(_has_no_value(judge, claim) for _, claim in group.instances):
         return Repair()  # sizes have no edits, and what is compared with nothing has no correction
+    group = _wrong_one_first(group, position)
+    run, claim = group.instances[0]
+    target, printed = _target(claim), claim.steps[position].forms[0]
     symbols = symbols_of(_known(run, claim.steps[position]), claim.names)
     is_drawn = bool(run.structure)
     search = Corrections(target, printed, claim.names, symbols, judge.derivation.broadcast, is_drawn, limit)
@@ -102,6 +109,42 @@ def _repair(judge: Judge, group: ClaimGroup, position: int, limit: float) -> Rep
         if found:
             break
     return Repair(tuple(found), is_over_time=search.is_over_time, limit=limit)
+
+
+def _has_no_value(judge: Judge, claim: Claim) -> bool:
+    return isinstance(claim.target, ShapeOf) or misfit(claim.target, judge.derivation.broadcast) is not None
+
+
+def _wrong_one_first(group: ClaimGroup, position: int) -> ClaimGroup:
+    """The claim with an instance in front in which what is printed is wrong: where it is right nothing leads away.
+
+    Of several in one run it is the one in which the most different things stand, so that every place has its own
+    counterparts.
+    """
+    if len(group.instances) == 1:
+        return group
+    wrong = [
+        (run, claim, claim.steps[position].forms[0])
+        for run, claim in group.instances
+        if not _is_right(_target(claim), claim.steps[position].forms[0])
+    ]
+    together = [(claim, printed) for run, claim, printed in wrong if run is wrong[0][0]]
+    first = max(together, key=lambda one: _different(one[1], one[0].names), default=None)
+    if first is None:
+        return group
+    return replace(group, instances=sorted(group.instances, key=lambda one: one[1] is not first[0]))
+
+
+def _different(printed: Array, names: Names) -> int:
+    return len({place.array.key for place in read(printed, names).places()})
+
+
+def _is_right(target: Array, printed: Array) -> bool:
+    if not printed.conforms or printed.shape != target.shape:
+        return False
+    sizes = small_sizes([target, printed])
+    point = PrimePoint(inputs_of([target, printed]), sizes) if sizes is not None else None
+    return point is not None and point.compare(target, printed).answer is Answer.PROVED
 
 
 def _known(run: Run, step: Step) -> Iterator[Array]:
@@ -119,7 +162,8 @@ def _proved(judge: Judge, group: ClaimGroup, position: int, proposals: Sequence[
         judgement = _judged(judge, group, position, proposal)
         if judgement is not None:
             weight = proposal.weight
-            yield Correction(proposal.formula, printing.source(proposal.formula, names), proposal.edits, judgement)
+            source, printed = printing.source(proposal.formula, names), group.claim.steps[position].forms[0]
+            yield Correction(proposal.formula, printed, names, source, proposal.edits, judgement)
 
 
 def _judged(judge: Judge, group: ClaimGroup, position: int, proposal: Proposal) -> Judgement | None:
@@ -148,11 +192,20 @@ def _forms(group: ClaimGroup, printed: Sequence[Array], formula: Array) -> Itera
     first, own = group.instances[0]
     for (run, claim), other in zip(group.instances[1:], printed[1:], strict=True):
         functions = dict(zip(first.structure.values(), run.structure.values(), strict=True))
-        symbols = {claim.names[id(node)]: node for node in symbols_of(run.graphs(), claim.names)}
+        symbols = _symbols(run, claim)
         targets = _target(own), _target(claim)
-        again = Replay(printed[0], own.names, other, symbols, claim.names, functions, targets).of(formula)
+        shared = {id(node) for node in walk(formula)} if run is first else set()
+        again = Replay(printed[0], own.names, other, symbols, claim.names, functions, targets, shared).of(formula)
         if again is not None:
             yield again
+
+
+def _symbols(run: Run, claim: Claim) -> dict[str, Array]:
+    """What has a name where a claim is made; what a loop counts may have it elsewhere: `z[1]` is `z_i` for a while."""
+    elsewhere = {name: i for other in run.claims for i, name in other.names.items() if NUMBER.search(name)}
+    nodes = {id(node): node for node in each_written(run.graphs())}
+    counted = {name: nodes[i] for name, i in elsewhere.items() if i in nodes}
+    return counted | {claim.names[id(node)]: node for node in symbols_of(run.graphs(), claim.names)}
 
 
 def _needs_more(claim: Claim, printed: Array, formula: Array) -> bool:

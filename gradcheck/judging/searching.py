@@ -21,12 +21,11 @@ def search(judge: Judge, group: ClaimGroup, position: int, seconds: float, stage
         return Search(words=f"the search for a correction came to no end: {why}", is_whole=False)
     except Exception as error:  # a mistake of ours in what is extra
         return Search(words=f"the search for a correction failed: {type(error).__name__}: {error}", is_whole=False)
-    printed = printing.source(group.claim.steps[position].forms[0], group.claim.names)
-    corrections = tuple(_shown(one, group, printed, judge.derivation.layers) for one in found.corrections)
+    corrections = tuple(_shown(one, judge.derivation.layers) for one in found.corrections)
     return Search(corrections, found.words, found.seconds, not (found.is_over_time or found.failure))
 
 
-def _shown(found: repairs.Correction, group: ClaimGroup, printed: str, layers: str) -> Correction:
-    source = printing.code(found.formula, group.claim.names)
-    text = printing.text(found.formula, group.claim.names, layers)._replace(source=source)
+def _shown(found: repairs.Correction, layers: str) -> Correction:
+    printed, source = printing.source(found.printed, found.names), printing.code(found.formula, found.names)
+    text = printing.text(found.formula, found.names, layers)._replace(source=source)
     return Correction(text, found.edits, found.judgement.verdict, printing.edited(printed, source))

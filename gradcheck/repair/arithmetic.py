@@ -109,6 +109,11 @@ class Negative(Operation):
         """Entry by entry."""
         return residues.negate(stacks[0]), None
 
+    @property
+    def inverse(self) -> Operation:
+        """Itself."""
+        return self
+
     def adjoint(
         self, field: Field, position: int, weights: Residues, operands: Sequence[Residues | None], own: Shape
     ) -> Adjoint | None:
@@ -141,6 +146,11 @@ class Scaled(Operation):
     def values(self, field: Field, *stacks: Residues) -> tuple[Residues, Kept] | None:
         """All by the same."""
         return self._by(field, stacks[0]), None
+
+    @property
+    def inverse(self) -> Operation:
+        """A factor for a divisor and back."""
+        return Scaled(self.factor, not self.is_divisor)
 
     def adjoint(
         self, field: Field, position: int, weights: Residues, operands: Sequence[Residues | None], own: Shape

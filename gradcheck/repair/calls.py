@@ -90,7 +90,7 @@ class Remade(Operation):
         """As the node is; a misfit for operands of other shapes."""
         shapes = [arg.shape for arg in self.node.args]
         if all(array.conforms for array in arrays) and shapes == [array.shape for array in arrays]:
-            return self.node.rebuild(arrays)
+            return self.node.rewritten(arrays)
         return Misfit(arrays, (ShapeError(f"operands of {self.node.word}", "they have other shapes"),), (), None)
 
     def _fits(self, field: Field, shapes: Sequence[Shape]) -> bool:

@@ -112,6 +112,11 @@ class Transposed(Operation):
         """Of all axes but the stack's."""
         return stacks[0].transpose(0, *range(stacks[0].ndim - 1, 0, -1)), None
 
+    @property
+    def inverse(self) -> Operation:
+        """Itself."""
+        return self
+
     def adjoint(
         self, field: Field, position: int, weights: Residues, operands: Sequence[Residues | None], own: Shape
     ) -> Adjoint | None:

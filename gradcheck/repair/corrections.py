@@ -6,20 +6,23 @@ the oracles to say.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 
 from gradcheck import printing
 from gradcheck.graph import Array, derivatives_in, inputs_of, walk
 from gradcheck.graph.refusals import refusals_as_data
+from gradcheck.limits import Allowance
 from gradcheck.proofs.prime_field import PrimePoint
+from gradcheck.repair.calls import Entry
 from gradcheck.repair.edits import Means
 from gradcheck.repair.field import Field, small_sizes
-from gradcheck.repair.forms import read
+from gradcheck.repair.forms import Form, read
 from gradcheck.repair.needed import Needed
+from gradcheck.repair.partials import Partial
 from gradcheck.repair.pools import Edit
-from gradcheck.repair.scope import functions_in, in_scope, scales
+from gradcheck.repair.scope import functions_in, in_scope, scales, the_number_1
 from gradcheck.repair.search import Hit, OverTime, Search
 from gradcheck.verdicts import Answer
 
@@ -66,15 +69,17 @@ class Corrections:
         self.is_drawn, self.limit, self.is_over_time, self.proposed = is_drawn, limit, False, set[int]()
 
     def __iter__(self) -> Iterator[list[Proposal]]:
-        deadline = time.perf_counter() + self.limit
+        allowance = Allowance(self.limit)
         with refusals_as_data():  # what NumPy has no meaning for has no value
-            search = self._search(deadline)
+            search = self._search(allowance)
         if search is None:
             return
         second = PrimePoint(
             inputs_of(self._graphs), small_sizes(self._graphs, OTHER_SIZES) or search.field.sizes, seed=1
         )
-        for hits in (search.single, search.carried, search.double, Needed(search).hits):
+        needed = Needed(search)
+        levels = (search.single, search.carried, search.double, needed.hits, search.outermost, needed.longer)
+        for hits in levels:
             with refusals_as_data():
                 found = self._looked_at_again(self._in_time(hits()), second)
             if found:
@@ -94,7 +99,7 @@ class Corrections:
     def _graphs(self) -> list[Array]:
         return [self.target, *self.symbols, *(node for node in walk(self.printed) if node.conforms)]
 
-    def _search(self, deadline: float) -> Search | None:
+    def _search(self, allowance: Allowance) -> Search | None:
         graphs, sizes = self._graphs, small_sizes(self._graphs)
         if sizes is None:
             return None
@@ -103,8 +108,9 @@ class Corrections:
         if value is None:
             return None
         scope = in_scope(field, self.target, self.symbols, self.names, self.is_drawn)
-        means = Means(field, self.symbols, scope, functions_in(graphs), list(scales(graphs)))
-        return Search(field, read(self.printed, self.names), value, means, deadline)
+        factors, shape = list(scales(graphs)), tuple(self.target.shape)
+        means = Means(field, self.symbols, scope, the_number_1(field), functions_in(graphs), factors, shape)
+        return Search(field, read(self.printed, self.names), value, means, allowance)
 
     def _looked_at_again(self, hits: Iterable[Hit], point: PrimePoint) -> list[Proposal]:
         found: list[Proposal] = []
@@ -118,7 +124,18 @@ class Corrections:
         return sorted(found, key=lambda one: (one.weight, _length(one.formula)))
 
     def _holds(self, formula: Array, point: PrimePoint) -> bool:
-        return formula.conforms and not self._asks(formula) and self._is_equal(formula, point)
+        if not formula.conforms or self._asks(formula) or self._is_made_of_the_target(formula):
+            return False
+        return self._is_equal(formula, point)
+
+    def _is_made_of_the_target(self, formula: Array) -> bool:
+        """Whether the derivative that is asked for stands in it as a whole, as it may in print."""
+        asked, form = {node.key for node in derivatives_in(self.target)}, read(formula, self.names)
+        wholes = (place.parts for place in form.places() if not isinstance(place.operation, Entry))
+        leaves = (place.array for place in chain([form], *wholes) if not _is_taken_apart(place))
+        return any(
+            leaf.key == self.target.key and any(node.key in asked for node in derivatives_in(leaf)) for leaf in leaves
+        )
 
     def _asks(self, formula: Array) -> bool:
         """Whether it is made of the derivative that is asked for, and what is printed is not."""
@@ -130,6 +147,10 @@ class Corrections:
 
     def _words(self, edit: Edit) -> str:
         return printing.sentence(edit.words.format, edit.parts, self.names)
+
+
+def _is_taken_apart(place: Form) -> bool:
+    return place.operation is not None and not isinstance(place.operation, Partial)
 
 
 def _length(formula: Array) -> int:

@@ -17,18 +17,19 @@ import sympy as sp
 
 from gradcheck import notation
 from gradcheck.functions import Function
-from gradcheck.graph import Array, as_array, domains, make_input
+from gradcheck.graph import Array, Size, as_array, domains, make_input
 from gradcheck.graph.sizes import is_whole
 from gradcheck.graph.writing import item_text
 from gradcheck.repair import weights
 from gradcheck.repair.arithmetic import ITSELF, MINUS, NEGATIVE, OVER, PLUS, TIMES, Applied, Power, Scaled
 from gradcheck.repair.calls import Entry
-from gradcheck.repair.contractions import AT, TRANSPOSED, Reduction
+from gradcheck.repair.contractions import AT, TRANSPOSED, Indexed, Reduction
 from gradcheck.repair.field import Field
 from gradcheck.repair.forms import Form, read
 from gradcheck.repair.operations import Operation
 from gradcheck.repair.partials import Partial, others
 from gradcheck.repair.pools import Edit, Pools
+from gradcheck.repair.subscripts import BySizes
 
 OTHERS: Mapping[Operation, Sequence[Operation]] = {
     PLUS: (MINUS, TIMES),
@@ -46,6 +47,8 @@ SUMS = tuple(
 ROWS = (0, 1, slice(0, 1), slice(1, 2))
 ENTRIES = (*ROWS, *((slice(None), i) for i in ROWS), *itertools.product(ROWS, ROWS))
 """Entries that are taken of a whole where less is meant."""
+STEPS = (-1, 1, -2, 2)
+"""How far indices are from what they should be."""
 
 
 @dataclass(frozen=True)
@@ -60,21 +63,28 @@ class Change:
 
 @dataclass(frozen=True)
 class Means:
-    """What edits are made with: the symbols, what they are in scope as, functions, factors of sizes."""
+    """What edits are made with: the symbols, what they are in scope as, the number 1, functions, factors of sizes.
+
+    shape: that of the whole.
+    """
 
     field: Field
     symbols: Sequence[Array]
     scope: Pools
+    one: Pools
     functions: Sequence[Function]
     scales: Sequence[Scaled]
+    shape: tuple[Size, ...] = ()
 
     def changes(self, form: Form, is_root: bool) -> Iterator[Change]:
         """All edits at a place."""
         if form.is_plain:
             return
-        yield Change(Edit("{} for {{}}", (form.array,)), weights.SYMBOL, ITSELF, (self.scope,))
+        for new in (self.scope, self.one):
+            yield Change(Edit("{} for {{}}", (form.array,)), weights.SYMBOL, ITSELF, (new,))
         yield from _of_operation(form)
         yield from self._of_functions(form)
+        yield from self._of_subscripts(form)
         if isinstance(form.operation, Partial):
             meant = others(self.field, form.operation, [part.array for part in form.parts], self.symbols)
             yield Change(Edit("{} for {{}}", (form.array,)), weights.SYMBOL, ITSELF, (meant,))
@@ -87,6 +97,20 @@ class Means:
             for function in self.functions:
                 words = f"{function.name} for {form.operation.function.name}"
                 yield Change(Edit(words, ()), weights.FUNCTION, Applied(function), form.parts)
+
+    def _of_subscripts(self, form: Form) -> Iterator[Change]:
+        """Subscripts that the sizes decide, with an operand less or more."""
+        if not isinstance(form.operation, Indexed):
+            return
+        it, parts = (form.array,), form.parts
+        for shape in {self.shape, form.array.shape if form.array.conforms else self.shape}:
+            by_sizes = BySizes(shape)
+            yield Change(Edit("the subscripts of {}", it), weights.ORDER, by_sizes, parts)
+            for i, part in enumerate(parts if len(parts) > 1 else ()):
+                less = Edit("the subscripts of {} without {}", (form.array, part.array))
+                yield Change(less, weights.DROPPED, by_sizes, (*parts[:i], *parts[i + 1 :]))
+            more = Edit("the factor {} and the subscripts of {{}}", it)
+            yield Change(more, weights.FACTOR, by_sizes, (*parts, self.scope))
 
     def _more(self, form: Form, is_root: bool) -> Iterator[Change]:
         """What is there, and something more."""
@@ -103,12 +127,10 @@ class Means:
                 yield Change(Edit("{} is summed", it), weights.SUM, total, (form,))
         for operation, operands in ((TIMES, (form, self.scope)), (AT, (form, self.scope)), (AT, (self.scope, form))):
             yield Change(Edit("the factor {} beside {{}}", it), weights.FACTOR, operation, operands)
-        for operation, operands in (
-            (PLUS, (form, self.scope)),
-            (MINUS, (form, self.scope)),
-            (MINUS, (self.scope, form)),
-        ):
-            yield Change(Edit("the term {} beside {{}}", it), weights.TERM, operation, operands)
+        yield Change(Edit("the divisor {} below {{}}", it), weights.FACTOR, OVER, (form, self.scope))
+        for new in (self.scope, self.one):
+            for operation, operands in ((PLUS, (form, new)), (MINUS, (form, new)), (MINUS, (new, form))):
+                yield Change(Edit("the term {} beside {{}}", it), weights.TERM, operation, operands)
         if is_root:
             yield from (
                 Change(Edit(f"[{item_text(i)}] of {{}}", it), weights.ENTRY, Entry(i), (form,)) for i in ENTRIES
@@ -135,8 +157,8 @@ def _of_operation(form: Form) -> Iterator[Change]:
         yield from _regrouped(form)
     elif len(parts) == 1 and operation is not NEGATIVE:
         yield Change(Edit("{} for {}", (parts[0].array, form.array)), weights.DROPPED, ITSELF, parts)
-    for words, other in _alternatives(operation):
-        yield Change(Edit(words, (form.array,)), weights.ORDER, other, parts)
+    for words, other, weight in _alternatives(operation):
+        yield Change(Edit(words, (form.array,)), weight, other, parts)
 
 
 def _by_kind(form: Form) -> Iterator[Change]:
@@ -186,15 +208,17 @@ def _plain(operation: Operation, *parts: Form) -> Form:
     return Form(operation.build(*(part.array for part in parts)), operation, parts, is_plain=True)
 
 
-def _alternatives(operation: Operation) -> Iterator[tuple[str, Operation]]:
+def _alternatives(operation: Operation) -> Iterator[tuple[str, Operation, float]]:
     """The same operation with other options."""
     if isinstance(operation, Reduction):
         others = [Reduction(operation.word, total.axis, total.keepdims) for total in SUMS]
-        yield from ((f"{_options(other)} in {{}}", other) for other in others if other != operation)
+        yield from ((f"{_options(other)} in {{}}", other, weights.ORDER) for other in others if other != operation)
     elif isinstance(operation, Power):
-        yield from ((f"the exponent {n} in {{}}", Power(n)) for n in (2, 3, 4) if n != operation.exponent)
+        exponents = (n for n in (2, 3, 4) if n != operation.exponent)
+        yield from ((f"the exponent {n} in {{}}", Power(n), weights.ORDER) for n in exponents)
     elif isinstance(operation, Entry):
-        yield from ((f"[{item_text(item)}] in {{}}", Entry(item)) for item in _near(operation.item))
+        for item, axes in _near(operation.item):
+            yield f"[{item_text(item)}] in {{}}", Entry(item), weights.ORDER * axes
 
 
 def _options(reduction: Reduction) -> str:
@@ -202,20 +226,26 @@ def _options(reduction: Reduction) -> str:
     return f"{reduction.word}({'' if reduction.axis is None else f'axis={reduction.axis}'}{keepdims})"
 
 
-def _near(item: Any) -> Iterator[Any]:
-    """Indices beside those that are there."""
+def _near(item: Any) -> Iterator[tuple[Any, int]]:
+    """Indices beside those that are there, and on how many axes they are others."""
     items = item if isinstance(item, tuple) else (item,)
     for axis, old in enumerate(items):
-        for step in (-1, 1, -2, 2):
-            if is_whole(old) and old + step >= 0:
-                new: Any = old + step
-            elif isinstance(old, slice) and old.start is not None and old.stop is not None:
-                new = slice(old.start + step, old.stop + step)
-            else:
-                continue
-            yield _with_item(item, axis, new)
-        if isinstance(old, slice) and old.start is not None:
-            yield from (_with_item(item, axis, slice(old.start + step, old.stop)) for step in (-1, 1, -2, 2))
+        yield from ((_with_item(item, axis, new), 1) for new in (*_shifted(old), *_longer(old)))
+    for i, j in itertools.combinations(range(len(items)), 2):
+        for first, second in itertools.product(_shifted(items[i]), _shifted(items[j])):
+            yield _with_item(_with_item(item, i, first), j, second), 2
+
+
+def _shifted(old: Any) -> Iterator[Any]:
+    if is_whole(old):
+        yield from (old + step for step in STEPS if old + step >= 0)
+    elif isinstance(old, slice) and old.start is not None and old.stop is not None:
+        yield from (slice(old.start + step, old.stop + step) for step in STEPS)
+
+
+def _longer(old: Any) -> Iterator[Any]:
+    if isinstance(old, slice) and old.start is not None:
+        yield from (slice(old.start + step, old.stop) for step in STEPS)
 
 
 def _with_item(item: Any, axis: int, new: Any) -> Any:

@@ -146,11 +146,17 @@ def _read(node: Array, names: Mapping[int, str], budget: list[int], is_whole: bo
 def _said(node: Array) -> Said | None:
     """What a node says; any other one that conforms is an operation of its own."""
     said = node.write(_Reader(node))
-    if isinstance(said, Said) and not (isinstance(said.operation, Called) and node.verb in ("product", "moved")):
+    if isinstance(said, Said) and not (isinstance(said.operation, Called) and _is_made_of_what_it_says(node)):
         return said
     if node.conforms and node.args and all(arg.conforms for arg in node.args) and not _differentiates(node):
         return Said(Remade(node), node.args)
     return None
+
+
+def _is_made_of_what_it_says(node: Array) -> bool:
+    """Whether it has values of stacks, and its words are of its operands: those of `outer` were made flat before."""
+    known = {id(arg) for arg in node.args}
+    return node.verb in ("product", "moved") and all(id(part) in known for part in node.parts)
 
 
 def _differentiates(node: Array) -> bool:

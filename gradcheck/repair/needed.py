@@ -1,14 +1,14 @@
 """What stands at a place is one value that is needed there, looked up among small expressions and readings.
 
 Three edits and more are too many to be tried. But the whole is right exactly if a linear form of the value at one place
-is a certain number (see `search`), so that all expressions of two or three symbols can be tried there at once, and all
-ways in which the factors of a product may be multiplied.
+is a certain number (see `search`), so that all expressions of two or three symbols can be tried there at once, of four
+instead of the whole, and all ways in which the factors of a product may be multiplied.
 """
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from gradcheck.repair import weights
 from gradcheck.repair.arithmetic import ITSELF, MINUS, PLUS, TIMES
@@ -21,9 +21,13 @@ MOST_EXPRESSIONS = 6_000
 """So many small expressions of a shape are looked up."""
 MOST_READINGS = 1_500
 """So many readings of some factors and a shape are kept."""
-MOST_FACTORS, FEW_FACTORS = 7, 4
+MOST_FACTORS, FEW_FACTORS = 7, 6
 """Of so many factors all readings are looked at, and of few ones those with one symbol more."""
+TURNED, OUT_OF_ORDER = 0.01, 0.02
+"""What a reading counts for with every factor that is transposed, and with every two that are exchanged."""
 JOINED = (TIMES, AT, PLUS, MINUS)
+MOST_OF_EACH = 1_500
+"""So many pairs are looked up with as many other ones."""
 
 
 class Needed:
@@ -39,7 +43,8 @@ class Needed:
         if self._pairs is None:
             collector = Collector(self.search.field)
             for operation in JOINED:
-                for left, right in itertools.product(self.scope.values(), repeat=2):
+                one = self.search.means.one.values() if operation in (PLUS, MINUS) else ()
+                for left, right in itertools.product([*self.scope.values(), *one], repeat=2):
                     self.search.look_at_time()
                     store(self.search.field, collector, operation, (left, right), weights.FACTOR, None)
             self._pairs = collector.pools([self.scope], MOST_EXPRESSIONS)
@@ -48,10 +53,17 @@ class Needed:
     def hits(self) -> Iterator[Hit]:
         """Readings first, then a pair that replaces a place or joins it, then three symbols."""
         for look in (self._read, self._with_pairs, self._of_three):
-            for place in self.search.places:
-                scan = Scan(self.search, place)
-                look(place, scan)
-                yield from scan.hits
+            yield from self._everywhere(look)
+
+    def longer(self) -> Iterator[Hit]:
+        """Four symbols instead of the whole, or of a name."""
+        yield from self._everywhere(self._of_four)
+
+    def _everywhere(self, look: Callable[[Form, Scan], None]) -> Iterator[Hit]:
+        for place in self.search.places:
+            scan = Scan(self.search, place)
+            look(place, scan)
+            yield from scan.hits
 
     def _with_pairs(self, place: Form, scan: Scan) -> None:
         new, beside = Edit("{} for {{}}", (place.array,)), Edit("the factor {} beside {{}}", (place.array,))
@@ -73,11 +85,21 @@ class Needed:
                 scan(operation, (pair, symbol), weight, new)
             scan(AT, (symbol, pair), weight, new)
 
+    def _of_four(self, place: Form, scan: Scan) -> None:
+        if place is not self.search.form and not place.is_symbol:
+            return
+        weight = weights.SYMBOL + 2 * weights.FACTOR + _length(place)
+        new = Edit("another expression for {}", (place.array,))
+        pairs = [pool.first(MOST_OF_EACH) for pool in self.pairs.values()]
+        for operands in itertools.product(pairs, repeat=2):
+            for operation in JOINED:
+                scan(operation, operands, weight, new)
+
     # -- readings ----------------------------------------------------------------------------------------------------
 
     def _read(self, place: Form, scan: Scan) -> None:
         """The factors of a product, multiplied in any order, by * or @, as they are or transposed; one left out."""
-        factors = list(_factors(place))
+        factors = list(self._factors(place))
         above = self.search.above.get(id(place))
         if not 2 <= len(factors) <= MOST_FACTORS or (above and above[0].operation in (AT, TIMES)):
             return
@@ -86,10 +108,12 @@ class Needed:
         every = frozenset(range(len(factors)))
         for left in (part for part in readings if part < every):
             for pools in itertools.product(readings[left].values(), readings[every - left].values()):
+                weight = weights.READING + (0.0 if max(left) < min(every - left) else OUT_OF_ORDER)
                 for operation in (AT, TIMES):
-                    scan(operation, pools, weights.READING, edit)
-        for i in every:
+                    scan(operation, pools, weight, edit)
+        for i, factor in enumerate(factors):
             self._without(readings[every - {i}], scan, edit)
+            self._edited(readings[every - {i}], factor, scan, edit)
         if len(factors) <= FEW_FACTORS:
             self._beside(self._split(every, readings), scan, edit)
 
@@ -98,6 +122,13 @@ class Needed:
         for pool in pools.values():
             scan(ITSELF, (pool,), weights.READING + weights.DROPPED, edit)
         self._beside(pools, scan, edit)
+
+    def _edited(self, pools: Pools, factor: Form, scan: Scan, edit: Edit) -> None:
+        """A factor is edited."""
+        for operands in itertools.product(pools.values(), self.search.variants(factor, 1).values()):
+            scan(TIMES, operands, weights.READING, edit)
+            scan(AT, operands, weights.READING, edit)
+            scan(AT, operands[::-1], weights.READING, edit)
 
     def _beside(self, pools: Pools, scan: Scan, edit: Edit) -> None:
         """One symbol more."""
@@ -113,11 +144,35 @@ class Needed:
                 found[chosen] = self._one(factors[min(chosen)]) if count == 1 else self._split(chosen, found)
         return found
 
+    def _factors(self, form: Form, is_whole: bool = True) -> Iterator[Form]:
+        """What is multiplied, whatever is transposed; two factors that make something with a name are one."""
+        named = None if is_whole else self._name_of(form)
+        if named is not None:
+            yield named
+        elif form.operation in (AT, TIMES) or (form.operation == TRANSPOSED and not form.parts[0].is_symbol):
+            for part in form.parts:
+                yield from self._factors(part, False)
+        else:
+            yield form
+
+    def _name_of(self, form: Form) -> Form | None:
+        """What is in scope as the product of two factors entry by entry, which is how slopes are printed with @."""
+        if form.operation not in (AT, TIMES):
+            return None
+        collector = Collector(self.search.field)
+        for pools in itertools.product(*(self.search.variants(part, 0).values() for part in form.parts)):
+            store(self.search.field, collector, TIMES, pools, 0.0, None)
+        for shape, pool in collector.pools([], 1).items():
+            prints = self.scope[shape].prints.tolist() if shape in self.scope else []
+            if pool.prints[0] in prints:
+                return Form(self.scope[shape].make(prints.index(pool.prints[0])).array, is_plain=True)
+        return None
+
     def _one(self, factor: Form) -> Pools:
         collector = Collector(self.search.field)
         for pool in self.search.variants(factor, 0).values():
             store(self.search.field, collector, ITSELF, (pool,), 0.0, None)
-            store(self.search.field, collector, TRANSPOSED, (pool,), 0.01, None)
+            store(self.search.field, collector, TRANSPOSED, (pool,), TURNED, None)
         return collector.pools([], MOST_READINGS)
 
     def _split(self, chosen: frozenset[int], found: dict[frozenset[int], Pools]) -> Pools:
@@ -125,18 +180,11 @@ class Needed:
         for left in (part for part in found if part < chosen):
             for pools in itertools.product(found[left].values(), found[chosen - left].values()):
                 self.search.look_at_time()
-                store(self.search.field, collector, AT, pools, 0.0, None)
+                weight = 0.0 if max(left) < min(chosen - left) else OUT_OF_ORDER
+                store(self.search.field, collector, AT, pools, weight, None)
                 if min(left) < min(chosen - left):
-                    store(self.search.field, collector, TIMES, pools, 0.0, None)
+                    store(self.search.field, collector, TIMES, pools, weight, None)
         return collector.pools([], MOST_READINGS)
-
-
-def _factors(form: Form) -> Iterator[Form]:
-    if form.operation in (AT, TIMES):
-        for part in form.parts:
-            yield from _factors(part)
-    else:
-        yield form
 
 
 def _length(form: Form) -> float:

@@ -40,6 +40,11 @@ class Operation:
         """The shape of the value; None if the operands do not fit, and for what is linear in no operand."""
         return None
 
+    @property
+    def inverse(self) -> Operation | None:
+        """What undoes it, if anything does whatever the operand is."""
+        return None
+
     def adjoint(
         self, field: Field, position: int, weights: Residues, operands: Sequence[Residues | None], own: Shape
     ) -> Adjoint | None:

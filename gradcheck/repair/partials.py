@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from gradcheck.graph import Array, depends_on
 from gradcheck.graph.sizes import is_one_number
@@ -13,7 +14,8 @@ from gradcheck.repair.field import Field
 from gradcheck.repair.operations import Kept, Operation
 from gradcheck.repair.pools import Collector, Made, Pools
 
-MOST = 24
+MOST_AXES = 4
+MOST = 32
 """So many other derivatives are looked at in the place of one."""
 
 
@@ -42,7 +44,7 @@ def others(field: Field, partial: Partial, operands: Sequence[Array], symbols: S
     for operation, of, by in list(_candidates(partial, operands, symbols))[:MOST]:
         node = operation.build(of, by)
         value = field.value(node)
-        if value is not None and value.ndim <= 2:
+        if value is not None and value.ndim <= MOST_AXES:
             collector.add(value[None], 0.0, lambda i, node=node: Made(node, ()))  # type: ignore[misc]
     return collector.pools([], MOST)
 
@@ -53,7 +55,10 @@ def _candidates(
     of, by = operands
     if of.conforms and is_one_number(of.shape):
         yield Partial(not partial.is_gradient), of, by
-    if of.conforms:
-        yield from ((partial, of, other) for other in symbols if other.key != by.key and depends_on(of, [other.key]))
-    if by.conforms:
-        yield from ((partial, other, by) for other in symbols if depends_on(other, [by.key]))
+    by_another = [s for s in symbols if of.conforms and s.key != by.key and depends_on(of, [s.key])]
+    of_another = [s for s in symbols if by.conforms and depends_on(s, [by.key])]
+    for symbol, other in zip_longest(by_another, of_another):  # in turn, so that a limit leaves some of both
+        if symbol is not None:
+            yield partial, of, symbol
+        if other is not None:
+            yield partial, other, by

@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Hashable, Mapping
+from itertools import count
 from typing import Any
 
 from gradcheck.functions import Function
 from gradcheck.graph import Array
 from gradcheck.graph.sizes import each
 from gradcheck.repair.arithmetic import Applied
-from gradcheck.repair.calls import Entry
+from gradcheck.repair.calls import Entry, Remade
 from gradcheck.repair.forms import Form, read
 from gradcheck.repair.operations import Operation
 
-NUMBERED = re.compile(r"(.*\[)(\d+)(\].*)")
-"""A name that a loop counts: `W[2]`."""
+NUMBER = re.compile(r"(?<=\[)\d+(?=\])")
+"""What a loop counts in a name: `W[2]`, `z[2][1]`."""
 
 
 class Replay:
     """Carries a correction from one instance to another one.
 
     What stands in the printed formula is what stands at the same place there. What the edits brought in has the same
-    name there, counted on in a loop as the printed names are, and so are indices; a drawn function is the one that was
-    drawn instead.
+    name there, counted on in a loop as the printed names are, and so are indices: those of the printed formula before
+    those of the target. A drawn function is the one that was drawn instead. shared: what both instances are made of,
+    by `id`, which is itself where it has no such name there.
     """
 
     def __init__(
@@ -35,10 +37,12 @@ class Replay:
         their_names: Mapping[int, str],
         drawn: Mapping[Any, Any],
         targets: tuple[Array, Array],
+        shared: Container[int] = (),
     ) -> None:
-        self.names, self.symbols, self.drawn = names, symbols, dict(drawn)
+        self.names, self.symbols, self.drawn, self.shared = names, symbols, dict(drawn), shared
         self.places: dict[int, Array] = {}
-        self.steps: set[int] = set()
+        self.steps: dict[int, set[int]] = {}
+        self.remade: dict[Hashable, Remade] = {}
         self.items: dict[tuple[int, str], Any] = {}
         for side, their_side in ((printed, other), targets):
             self._pair(read(side, names), read(their_side, their_names), their_names)
@@ -47,11 +51,15 @@ class Replay:
         """Note what stands where, as far as both formulas are written alike."""
         self.places.setdefault(id(mine.array), theirs.array)
         old, new = self.names.get(id(mine.array), ""), their_names.get(id(theirs.array), "")
-        if (first := NUMBERED.fullmatch(old)) and (second := NUMBERED.fullmatch(new)):
-            self.steps.add(int(second[2]) - int(first[2]))
+        if NUMBER.sub("", old) == NUMBER.sub("", new):
+            for position, (first, second) in enumerate(zip(NUMBER.findall(old), NUMBER.findall(new), strict=True)):
+                self.steps.setdefault(position, set()).add(int(second) - int(first))
+        if isinstance(mine.operation, Remade) and isinstance(theirs.operation, Remade):
+            self.remade.setdefault(_likeness(mine.operation), theirs.operation)
         if isinstance(mine.operation, Entry) and isinstance(theirs.operation, Entry):
             pairs = zip(each(mine.operation.item), each(theirs.operation.item), strict=False)
-            self.items.update({(axis, str(pair[0])): pair[1] for axis, pair in enumerate(pairs)})
+            for axis, (item, their_item) in enumerate(pairs):
+                self.items.setdefault((axis, str(item)), their_item)
         if isinstance(mine.operation, Applied) and isinstance(theirs.operation, Applied):
             self.drawn.setdefault(mine.operation.function, theirs.operation.function)
         if len(mine.parts) == len(theirs.parts):
@@ -71,18 +79,20 @@ class Replay:
         if form.operation is not None:
             return self._operation(form.operation).build(*map(self._again, form.parts))
         if id(form.array) in self.names:
-            return self.symbols[self._counted(self.names[id(form.array)])]
+            return self._named(form.array)
         if not form.array.args:
             return form.array
         if is_whole or (whole := read(form.array, self.names)).operation is None:
             raise KeyError("an expression that is not read has no counterpart")
         return self._again(whole)
 
+    def _named(self, array: Array) -> Array:
+        name = self._counted(self.names[id(array)])
+        return array if name not in self.symbols and id(array) in self.shared else self.symbols[name]
+
     def _counted(self, name: str) -> str:
-        numbered = NUMBERED.fullmatch(name)
-        if numbered is None or len(self.steps) != 1:
-            return name
-        return f"{numbered[1]}{int(numbered[2]) + next(iter(self.steps))}{numbered[3]}"
+        steps = (self.steps.get(position, set()) for position in count())
+        return NUMBER.sub(lambda number: str(int(number[0]) + _only(next(steps))), name)
 
     def _operation(self, operation: Operation) -> Operation:
         if isinstance(operation, Applied):
@@ -90,12 +100,21 @@ class Replay:
         if isinstance(operation, Entry):
             items = tuple(self.items.get((axis, str(i)), i) for axis, i in enumerate(each(operation.item)))
             return Entry(items if isinstance(operation.item, tuple) else items[0])
-        return operation
+        return self.remade.get(_likeness(operation), operation) if isinstance(operation, Remade) else operation
 
     def _function(self, function: Function) -> Function:
         primes = {old.prime: new.prime for old, new in self.drawn.items() if _has_prime(old) and _has_prime(new)}
         new: Function = {**primes, **self.drawn}.get(function, function)
         return new
+
+
+def _only(steps: set[int]) -> int:
+    return next(iter(steps)) if len(steps) == 1 else 0
+
+
+def _likeness(operation: Remade) -> Hashable:
+    node = operation.node
+    return node.word, node.shape, tuple(arg.shape for arg in node.args)
 
 
 def _has_prime(drawn: Any) -> bool:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 import sympy as sp
 
 from gradcheck.functions import Function
 from gradcheck.functions.table import sigmoid, tanh
-from gradcheck.graph import Array, as_array, size_symbols, walk
-from gradcheck.notation import jacobian
+from gradcheck.graph import Array, as_array, derivatives_in, inputs_of, size_symbols, walk
+from gradcheck.notation import diag, jacobian
 from gradcheck.repair.arithmetic import Scaled
 from gradcheck.repair.field import Field, is_one
 from gradcheck.repair.pools import Collector, Made, Pools
@@ -26,22 +26,38 @@ MOST_SYMBOLS = 120
 def in_scope(field: Field, target: Array, symbols: Sequence[Array], names: Mapping[int, str], is_drawn: bool) -> Pools:
     """The symbols and the slopes, with their transposes, by shape.
 
-    What has the target's value is left out, in whatever shape: a formula that is made of it would be right, and say
-    nothing.
+    What was computed and has the target's value is left out, in whatever shape: a formula that is made of its name
+    would be right, and say nothing. Where a derivative is asked for, inputs and slopes of activations say something.
     """
     own = field.value(target)
     assert own is not None
+    asked = {node.key for node in derivatives_in(target)}
+    written_out = [slope for slope in slopes(symbols, is_drawn) if not _asks(slope, asked)]
+    inputs = {node.key for node in inputs_of(symbols)}
+    tells = {id(node) for node in [*symbols, *written_out] if node.key in inputs or id(node) not in names}
     collector = Collector(field)
-    for node in [*symbols, *slopes(symbols, is_drawn)][:MOST_SYMBOLS]:
+    for node in [*symbols, *written_out][:MOST_SYMBOLS]:
         value = field.value(node)
-        if value is None or value.ndim > MOST_AXES or _is_same(value, own):
+        is_name = value is not None and _is_same(value, own) and not (asked and id(node) in tells)
+        if value is None or value.ndim > MOST_AXES or is_name:
             continue
         weight = 0.0 if id(node) in names else UNNAMED
         collector.add(value[None], weight, lambda i, node=node: Made(node, ()))  # type: ignore[misc]
         if value.ndim == 2 and not is_one(value.shape):
             collector.add(value.T[None], weight + TRANSPOSE, lambda i, node=node: Made(node.T, ()))  # type: ignore[misc]
-    collector.add(np.ones(1, np.uint64), 0.0, lambda i: Made(as_array(1), ()))
     return collector.pools([], MOST_SYMBOLS * 2)
+
+
+def the_number_1(field: Field) -> Pools:
+    """What 1 - x lacks, and what stands in the place of what is too much. As a factor it says nothing."""
+    collector = Collector(field)
+    collector.add(np.ones(1, np.uint64), 0.0, lambda i: Made(as_array(1), ()))
+    return collector.pools([], 1)
+
+
+def _asks(node: Array, asked: Container[int]) -> bool:
+    """Whether it is made of the derivative that is asked for."""
+    return any(derivative.key in asked for derivative in derivatives_in(node))
 
 
 def _is_same(value: np.ndarray, own: np.ndarray) -> bool:
@@ -66,6 +82,7 @@ def slopes(symbols: Iterable[Array], is_drawn: bool) -> Iterator[Array]:
                 yield slope
                 if argument.ndim == 2 and argument.shape[1] == 1 != argument.shape[0]:
                     yield jacobian(value, argument)
+                    yield diag(slope)
 
 
 def _slope(function: Function, value: Array, argument: Array) -> Array:

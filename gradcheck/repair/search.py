@@ -9,8 +9,8 @@ Nothing of two edits is stored but below what is not linear.
 from __future__ import annotations
 
 import itertools
-import time
 from collections.abc import Callable, Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
@@ -18,6 +18,7 @@ from typing import NamedTuple
 import numpy as np
 
 from gradcheck.graph import Array
+from gradcheck.limits import Allowance
 from gradcheck.proofs import residues
 from gradcheck.proofs.residues import Residues
 from gradcheck.repair.arithmetic import OVER, Applied, Power
@@ -68,8 +69,8 @@ class Hit:
 class Search:
     """Looks for variants of a formula that have a target's value."""
 
-    def __init__(self, field: Field, form: Form, target: Residues, means: Means, deadline: float) -> None:
-        self.field, self.form, self.means, self.deadline = field, form, means, deadline
+    def __init__(self, field: Field, form: Form, target: Residues, means: Means, allowance: Allowance) -> None:
+        self.field, self.form, self.means, self.allowance = field, form, means, allowance
         self.target = target
         self.places = list(form.places())
         self.above = {id(part): (place, i) for place in self.places for i, part in enumerate(place.parts)}
@@ -163,7 +164,7 @@ class Search:
 
     def look_at_time(self) -> None:
         """Raise OverTime if it is."""
-        if time.perf_counter() > self.deadline:
+        if self.allowance.is_used_up:
             raise OverTime
 
     # -- what is needed at a place -----------------------------------------------------------------------------------
@@ -247,6 +248,16 @@ class Search:
                 self._both_in_one(place.operation, place.parts, scan)
             yield from scan.hits
 
+    def outermost(self) -> Iterator[Hit]:
+        """Two edits and one of the whole, which is undone in what is needed."""
+        for change in self.changes(self.form):
+            undone = change.operation.inverse if change.operands == (self.form,) else None
+            found = undone.values(self.field, self.target[None]) if undone is not None else None
+            if found is not None:
+                asked = copy(self)
+                asked.target, asked._needs = found[0][0], {}
+                yield from (_finished(hit, change) for hit in asked.double())
+
     def _both_in_one(self, operation: Operation, parts: Sequence[Form], scan: Scan) -> None:
         """Both edits in an operand that the value is not linear in, if it is short."""
         nonlinear = parts[-1:] if operation == OVER or isinstance(operation, Power) else ()
@@ -261,6 +272,10 @@ class Search:
             every = [self.variants(part, int(k in (i, j))) for k, part in enumerate(parts)]
             for pools in itertools.product(*(pools.values() for pools in every)):
                 scan(operation, pools, 0.0, None)
+
+
+def _finished(hit: Hit, change: Change) -> Hit:
+    return Hit(hit.weight + change.weight, lambda: joined(change.operation, [hit.make()], change.edit))
 
 
 def is_by_expression(operation: Operation) -> bool:
@@ -349,7 +364,8 @@ def said(edit: Edit, parts: Sequence[Made]) -> Edit:
     """The edit with what it brings in, which is the part that nothing was edited in, in the words that leave room."""
     if "{{}}" not in edit.words:
         return edit
-    new = next((part.array for part in parts if not part.edits and part.array is not edit.parts[-1]), parts[-1].array)
+    others = (part.array for part in reversed(parts) if not part.edits and part.array is not edit.parts[-1])
+    new = next(others, parts[-1].array)
     return Edit(edit.words.replace("{{}}", "{}"), (new, *edit.parts))
 
 

@@ -379,6 +379,18 @@ def test_replacing_rebuilds_what_depends_on_it():
     assert graph.replace(formula, lambda node, args: None).key == formula.key
 
 
+def test_what_is_rewritten_is_read_with_its_new_operands():
+    for node, text in ((A.sum(axis=0), "(2 * A).sum(axis=0)"), (A @ B, "(2 * A) @ B")):
+        assert str(node.rewritten([2 * A, *node.args[1:]])) == text
+
+
+def test_words_that_say_other_operands_are_not_kept():
+    column = np.vstack([real("x", n), real("y", n)])  # of vectors, which become rows first
+    new = column.rewritten([2 * arg for arg in column.args])
+    assert new.key == column.rebuild([2 * arg for arg in column.args]).key
+    assert str(new) != str(column)
+
+
 def test_walking_gives_operands_before_what_is_made_of_them_and_each_once():
     Z = A @ B
     seen: set[int] = set()

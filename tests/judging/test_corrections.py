@@ -106,7 +106,7 @@ def test_what_has_no_correction_says_so():
     step = found((T * T * T).sum() * log(2 + T * T) @ (A1 * A1).T / 7)
     assert step.search is not None
     assert step.correction_found is None
-    assert step.search.words.startswith("no correction within three edits")
+    assert step.search.words.startswith("no correction found with two edits")
 
 
 def test_without_corrections_there_is_no_search():

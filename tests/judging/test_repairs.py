@@ -2,7 +2,7 @@
 
 from hypothesis import strategies as st
 
-from gradcheck import bits, claim, derivation, dims, gradient, jacobian, misprint, real, shape
+from gradcheck import bits, claim, derivation, dims, gradient, jacobian, misprint, printing, real, shape
 from gradcheck.documents.instances import read
 from gradcheck.judging import repairs
 from gradcheck.judging.repairs import repair
@@ -82,6 +82,55 @@ def test_a_correction_holds_in_all_rounds_of_a_loop():
     assert sources(wrong) == ["W[1] @ W[0]"]
 
 
+def test_what_a_loop_counts_twice_is_counted_on_by_each_index():
+    @derivation()
+    def wrong():
+        n = dims("n")
+        W = [real(f"W{layer}", n, n) for layer in range(2)]
+        x0, x1, x2 = (real(f"x{i}", n, 1) for i in range(3))
+        z = [[w @ x for x in (x0, x1, x2)] for w in W]
+        for layer in range(2):
+            for i in range(3):
+                z_i = z[layer][i]
+                yield claim(W[layer] @ (x0 + x1), z_i + z[layer][1])
+
+    # In the first round z_i is z[0][0], and what is printed holds: that round leads nowhere.
+    assert sources(wrong) == ["z[0][0] + z[0][1]"]
+
+
+def test_a_correction_is_shown_in_the_names_of_the_round_that_it_was_found_in():
+    @derivation()
+    def wrong():
+        x = [real(name) for name in "uvw"]
+        for i in range(3):
+            x_i = x[i]
+            yield claim(x_i + x_i * x_i, x_i + x_i * x[0])
+
+    (one, *_) = repaired(wrong).corrections  # of the second round, where x_i is no longer x[0]
+    assert one.source == "x_i + x_i * x_i"
+    assert printing.source(one.printed, one.names) == "x_i + x_i * x[0]"
+
+
+def test_entries_of_the_printed_formula_are_counted_on_before_those_of_the_target():
+    @derivation()
+    def wrong():
+        r, s, a = real("r", 1, 2), real("s", 1, 2), real("a", 3, 1)
+        for i, j in ((0, 0), (1, 1), (0, 2)):
+            yield claim((r.T @ a.T)[i : i + 1, j : j + 1], s[:, i : i + 1] * a[j : j + 1])
+
+    assert "r[:, 0:1] * a[0:1]" in sources(wrong)
+
+
+def test_what_is_put_into_other_nodes_is_read_in_the_corrected_line():
+    @derivation()
+    def wrong():
+        n, m = dims("n m")
+        x, y = real("x", n, m), real("y", n, m)
+        yield claim(x.reshape(-1) * (x * x).reshape(-1), x.reshape(-1) * (y * y).reshape(-1))
+
+    assert any(text.endswith("* (x * x).reshape(m*n,)") for text in sources(wrong))
+
+
 def test_what_is_right_in_one_instance_only_is_not_shown():
     @derivation(depth=st.integers(1, 2))
     def wrong(depth):
@@ -149,9 +198,9 @@ def test_that_nothing_was_found_is_said():
 
     found = repaired(hopeless)
     assert found.corrections == ()
-    assert found.words == "no correction within three edits"
+    assert found.words == "no correction found with two edits, or with a third one that can be looked up"
     over = repaired(hopeless, limit=0.0)
-    assert over.words == "no correction within three edits, 0 s were not enough to try all"
+    assert over.words == f"{found.words}, 0 s were not enough to try all"
 
 
 def test_a_failure_of_the_search_is_said_and_leaves_no_correction(monkeypatch):
@@ -186,3 +235,14 @@ def test_claims_about_sizes_have_no_corrections():
         yield claim(shape(real("x", n, 1)), (1, n))
 
     assert repaired(sizes).corrections == ()
+
+
+def test_what_has_another_shape_than_its_target_is_searched():
+    @derivation()
+    def wrong():
+        n, m = dims("n m")
+        W, x = real("W", n, m), real("x", m, 1)
+        for _ in range(2):
+            yield claim(gradient((W @ x).sum(), x), W[0:1])
+
+    assert not repaired(wrong).failure

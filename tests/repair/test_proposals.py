@@ -1,5 +1,6 @@
 """Proposals of the search alone: what is found, in which words, and what is never proposed."""
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -172,6 +173,107 @@ def test_the_documents_convention_counts():
     names = {id(x): "x", id(c): "c"}
     assert "x + c" in sources(x + c, x, symbols=[x, c], names=names)
     assert "x + c" not in sources(x * 1 + x - x, x, symbols=[x, c], names=names, broadcast=False)
+
+
+def test_an_input_may_be_what_a_derivative_is():
+    v, u = real("v", n1, 1), real("u", n1, 1)
+    names = {id(v): "v", id(u): "u"}
+    assert "v" in sources(gradient((v * u).sum(), u), u, symbols=[v, u], names=names)
+
+
+def test_the_slope_of_an_activation_may_be_what_a_derivative_is():
+    z = real("z", n1, 1)
+    a = sigmoid(z)
+    names = {id(z): "z", id(a): "a"}
+    assert "a * (1 - a)" in sources(gradient(a.sum(), z), z, symbols=[z, a], names=names)
+    assert "diag(a * (1 - a))" in sources(jacobian(a, z), a.T, symbols=[z, a], names=names)
+
+
+def test_a_slope_that_has_a_name_is_not_corrected_to_its_name():
+    z = real("z", n1, 1)
+    a = sigmoid(z)
+    answer = a * (1 - a)
+    names = {id(z): "z", id(a): "a", id(answer): "answer"}
+    found = sources(gradient(a.sum(), z), z, symbols=[z, a, answer], names=names)
+    assert "a * (1 - a)" in found
+    assert not any("answer" in text for text in found)
+
+
+def test_a_formula_is_not_corrected_to_the_name_of_its_value():
+    # As above, but what is asked for is no derivative: any name of it says nothing.
+    v, u = real("v", n1, 1), real("u", n1, 1)
+    product = v * u
+    names = {id(v): "v", id(u): "u", id(product): "product"}
+    assert "product" not in sources(v * u, u, symbols=[v, u, product], names=names)
+
+
+def test_a_divisor_is_found():
+    slope = T * (1 - T)
+    names = {**NAMES, id(slope): "slope"}
+    found = sources(gradient(J, T), misprinted(lambda: D2), symbols=[*SYMBOLS, slope], names=names)
+    assert "D2 / slope / m" in found
+
+
+def test_indices_of_both_axes_are_found_at_once():
+    W, y = real("W", 3, 3), real("y", 1, 1)
+    names = {id(W): "W", id(y): "y"}
+    assert sources(W[2:3, 1:2] * y, W[0:1, 0:1] * y, symbols=[W, y], names=names) == ["W[2:3, 1:2] * y"]
+
+
+def test_the_derivative_of_another_quantity_is_found_on_more_axes():
+    W, x = real("W", n1, n0), real("x", n0, 1)
+    z = W @ x
+    names = {id(node): name for name, node in {"W": W, "x": x, "z": z}.items()}
+    found = sources(ones(n1, 1) @ x.T, jacobian(z, x).sum(axis=0), symbols=[W, x, z], names=names)
+    assert "∂z/∂W.sum(axis=0)" in found
+
+
+def test_sizes_decide_subscripts():
+    x, y = real("x", m, n0, 1), real("y", m, n1, 1)
+    names, target = {id(x): "x", id(y): "y"}, einsum("iab,icb->ca", x, y)
+    for printed in (lambda: einsum("iab,iab->ab", x, y), lambda: einsum("iab->ab", x)):
+        found = sources(target, misprinted(printed), symbols=[x, y], names=names)
+        assert "einsum('abc,ade->db', x, y)" in found
+
+
+def test_what_was_made_flat_before_is_corrected_in_the_authors_words():
+    u, v, w = (real(name, n1) for name in "uvw")
+    names = {id(node): node.name for node in (u, v, w)}
+    assert "outer(u, w)" in sources(np.outer(u, w), np.outer(u, v), symbols=[u, v, w], names=names)
+
+
+def test_two_edits_and_one_of_the_whole_are_three():
+    u, v, w, x, y = (real(name, n1, 1) for name in "uvwxy")
+    names = {id(node): node.name for node in (u, v, w, x, y)}
+    (one, *_) = closest((u + v * w * y).T, u - v * x * y, symbols=[u, v, w, x, y], names=names)
+    assert len(one.edits) == 3
+    assert printing.source(one.formula, names) == "(u + v * w * y).T"
+
+
+def test_the_derivative_that_is_asked_for_does_not_stay_in_a_formula_alone():
+    answer, other = gradient(J, W1), gradient(J, Z1)
+    names = {**NAMES, id(answer): "answer", id(other): "other"}
+    printed = einsum("ij,jj->ij", answer, W1.T @ W1)
+    found = sources(answer, printed, names=names, symbols=[*SYMBOLS, other])
+    assert not any("answer" in text for text in found)
+
+
+def test_four_symbols_that_are_needed_are_looked_up():
+    u, v, w, x = (real(name, n1, 1) for name in "uvwx")
+    names = {id(node): node.name for node in (u, v, w, x)}
+    target = (u * v) @ (w - x).T
+    found = sources(target, misprinted(lambda: real("M", n1, n1) * 0 + u), symbols=[u, v, w, x], names=names)
+    assert "(u * v) @ (w - x).T" in found or "(u * v) @ (w.T - x.T)" in found
+
+
+def test_a_slope_that_is_printed_as_a_product_of_matrices_is_one_factor():
+    a, w, y, x = real("a", n1, 1), real("w", n1, 1), real("y", 1, 1), real("x", n0, 1)
+    z = sigmoid(a)
+    names = {id(node): name for name, node in {"a": a, "w": w, "y": y, "x": x, "z": z}.items()}
+    target = (w * z * (1 - z)) @ y @ x.T
+    found = sources(target, misprinted(lambda: y @ w * (z @ (1 - z)) @ x.T), symbols=[a, w, y, x, z], names=names)
+    assert found
+    assert not any("z @ (1 - z)" in text for text in found)
 
 
 FORMULAS = st.recursive(
