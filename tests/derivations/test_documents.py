@@ -8,6 +8,7 @@ import pytest
 
 from gradcheck.documents.files import collect
 from gradcheck.judging.verification import verify_all
+from gradcheck.limits import Limits
 from gradcheck.reports.errata import errata_page
 from gradcheck.verdicts import Verdict, Verification
 
@@ -26,7 +27,7 @@ SEEN = {"log(u) < 0"}
 @pytest.fixture(scope="module")
 def report() -> Verification:
     found = collect([str(FOLDER)])
-    return verify_all(found.derivations, found.problems)
+    return verify_all(found.derivations, found.problems, limits=Limits(explains_marked=True))
 
 
 def test_everything_is_as_the_modules_say(report):
