@@ -117,7 +117,7 @@ def test_a_diff_can_be_applied_and_writes_nothing_itself(halves, capsys):
     assert halves.read_bytes() == before
     if shutil.which("patch"):
         subprocess.run(["patch", "-p1"], input="".join(diff[1:]), text=True, check=True, capture_output=True)
-        assert b'misprint(x, 2 * x, "the factor 2 beside x")' in halves.read_bytes()
+        assert 'misprint(x, 2 * x, "it is 1/2 × the gradient")'.encode() in halves.read_bytes()
         assert main(["derivations"]) == 0
 
 

@@ -33,8 +33,9 @@ class Wrong:
 
     @property
     def why(self) -> str:
-        """What is wrong: the edits that lead from print to the correction."""
-        return "; ".join(self.found.edits)
+        """What is wrong: a cause that was verified, or else the edits that lead from print to the correction."""
+        diagnosis = self.step.judgement.evidence.get("diagnosis", {})
+        return diagnosis["words"] if diagnosis.get("verified") else "; ".join(self.found.edits)
 
     @property
     def name(self) -> str:
