@@ -8,7 +8,10 @@ from gradcheck.verdicts import ClaimReport, DerivationReport, Judgement, StepRep
 
 ORACLES = {"backprop": "reverse mode", "differences": "differences"}
 WHERE = {"values": "where both sides have values", "kinks": "away from kinks"}
-SHOWN_APART = ("exact", "exact_sizes", "prime_field", *ORACLES, "points", "where", "counterexample", "variants")
+SHOWN_APART = (
+    "exact", "exact_sizes", "prime_field", *ORACLES, "points", "where", "counterexample", "variants", "diagnosis",
+    "readings",
+)  # fmt: skip
 """What of the evidence has words of its own; all else is shown as it stands there."""
 RIGHT = {"misprint": "corrected", "abuse": "meant"}
 
@@ -56,14 +59,25 @@ def _judged(word: str, judgement: Judgement) -> Iterator[Line]:
     yield _fact(f"the {word} form", judgement.verdict.value, style="bold")
     yield from (Line(text, 4, is_whole=True) for text in judgement.message.splitlines())
     evidence = judgement.evidence
-    for text in [*_oracles(evidence), *_where(evidence), *_counterexample(evidence), *_variants(evidence)]:
-        yield Line(text, 4, is_whole=True)
+    told = (_diagnosis, _readings, _oracles, _where, _counterexample, _variants)
+    yield from (Line(text, 4, is_whole=True) for tell in told for text in tell(evidence))
     for key, value in evidence.items():
         if key not in SHOWN_APART and value:
             yield from _as_it_stands(key.replace("_", " "), value)
     points = evidence.get("points", ())
     yield from [Line("points:", 4, "dim")] if points else []
     yield from (Line(point, 6, "dim", is_whole=True) for point in points)
+
+
+def _diagnosis(evidence: Mapping[str, Any]) -> Iterator[str]:
+    """What is known of the cause, which the message has in words."""
+    found = evidence.get("diagnosis", {})
+    if "cause" in found:
+        yield f"cause: {found['cause']}, {'verified' if found['verified'] else 'not verified: it looks like it'}"
+
+
+def _readings(evidence: Mapping[str, Any]) -> Iterator[str]:
+    yield from (f"read as {found['source']}: {found['verdict']}" for found in evidence.get("readings", ()))
 
 
 def _as_it_stands(key: str, value: Any) -> Iterator[Line]:

@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import io
 
-from gradcheck.reports.explanation import explanation_lines
+import pytest
+
+from gradcheck.reports.explanation import _judged, explanation_lines
 from gradcheck.reports.terminal import LONGEST_LINE, Printer
 from gradcheck.verdicts import ClaimReport, Correction, DerivationReport, Judgement, Search, StepReport, Text, Verdict
 
@@ -116,3 +118,15 @@ def test_it_fits_a_narrow_terminal(monkeypatch):
     out = Narrow()
     Printer(out).print(explanation_lines(DerivationReport("f", "", "f.py", (claim,)), claim, step))
     assert max(map(len, out.getvalue().splitlines())) <= 40
+
+
+@pytest.mark.parametrize(("verified", "words"), [(True, "verified"), (False, "not verified: it looks like it")])
+def test_the_cause_and_the_readings_are_told_in_words(verified, words):
+    cause = {"cause": "factor", "words": "it is m × the gradient", "verified": verified}
+    readings = [{"source": "A @ B", "verdict": "proved"}, {"source": "A * B", "verdict": "ill-shaped"}]
+    judgement = Judgement(Verdict.REFUTED, "it is wrong", {"diagnosis": cause, "readings": readings})
+    text = "\n".join(line.text for line in _judged("printed", judgement))
+    assert f"cause: factor, {words}" in text
+    assert "read as A @ B: proved" in text
+    assert "read as A * B: ill-shaped" in text
+    assert "{" not in text
