@@ -139,7 +139,8 @@ class Verifier:
             if isinstance(said, StepReport) and self._is_to_be_searched(said):
                 self._found[position] = found = replace(said, search=self._search(position))
                 yield position, found
-        if self._fingerprint and len(self._found) == len(list(self.outline.positions)):
+        is_new = self._judge is not None  # what was remembered is not written again
+        if is_new and self._fingerprint and len(self._found) == len(list(self.outline.positions)):
             remember(self._fingerprint, self._found)
 
     def _is_to_be_searched(self, said: StepReport) -> bool:

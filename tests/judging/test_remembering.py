@@ -61,6 +61,14 @@ def test_the_second_time_nothing_is_judged_and_all_is_said_alike(nobody_judges):
         assert (step.search, step.ok, step.printed) == (before.search, before.ok, before.printed)
 
 
+def test_what_was_remembered_is_not_written_again():
+    judged()
+    (file,) = kept()
+    written = file.stat()
+    judged()
+    assert (file.stat().st_ino, file.stat().st_mtime_ns) == (written.st_ino, written.st_mtime_ns)
+
+
 def test_what_has_changed_is_judged_again(nobody_judges):
     judged()
 
