@@ -12,7 +12,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from gradcheck import printing
-from gradcheck.documents.claims import Claim, Derivation, DerivationError
+from gradcheck.documents.claims import Claim, Derivation, DerivationError, Step
 from gradcheck.documents.misuse import cure_of_size
 from gradcheck.graph import (
     Array,
@@ -43,6 +43,11 @@ class Run:
     def graphs(self) -> list[Array]:
         """Every array of every claim."""
         return [graph for claim in self.claims for graph in graphs_of(claim)]
+
+    def graphs_beside(self, step: Step) -> list[Array]:
+        """The same without what is said to be right instead of a step."""
+        right = {id(form) for form in step.forms[1:]}
+        return [graph for graph in self.graphs() if id(graph) not in right]
 
 
 @dataclass

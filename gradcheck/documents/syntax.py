@@ -91,12 +91,13 @@ class Syntax:
 def _imported_from_gradcheck(nodes: list[ast.AST]) -> list[ast.alias]:
     found: list[ast.alias] = []
     for node in nodes:
-        if isinstance(node, ast.ImportFrom) and not node.level and _is_ours(node.module or ""):
+        if isinstance(node, ast.ImportFrom) and not node.level and is_ours(node.module or ""):
             found += node.names
         elif isinstance(node, ast.Import):
-            found += (alias for alias in node.names if _is_ours(alias.name))
+            found += (alias for alias in node.names if is_ours(alias.name))
     return found
 
 
-def _is_ours(module: str) -> bool:
+def is_ours(module: str) -> bool:
+    """Whether a module is gradcheck, or one in it."""
     return module.partition(".")[0] == "gradcheck"

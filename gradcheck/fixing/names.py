@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from gradcheck.documents.syntax import is_ours
 from gradcheck.fixing.module import Edit, Module, ending
 from gradcheck.fixing.places import NotLiteral
 
@@ -114,8 +115,8 @@ def _statements(module: Module, package: str) -> list[ast.ImportFrom]:
 
 def _is_of_gradcheck(node: ast.stmt) -> bool:
     if isinstance(node, ast.ImportFrom):
-        return (node.module or "").partition(".")[0] == PACKAGE
-    return isinstance(node, ast.Import) and any(alias.name.partition(".")[0] == PACKAGE for alias in node.names)
+        return is_ours(node.module or "")
+    return isinstance(node, ast.Import) and any(is_ours(alias.name) for alias in node.names)
 
 
 def _added(module: Module, statement: ast.ImportFrom, names: Sequence[str]) -> Iterator[Edit]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from gradcheck.documents.syntax import is_ours
 from gradcheck.fixing.module import LINE_END, Edit, Module, ending
 from gradcheck.fixing.names import Mark, imports, mark_beside, missing
 from gradcheck.fixing.places import NotLiteral, Place
@@ -148,4 +149,4 @@ class _Unmarked(ast.NodeTransformer):
 
     def visit_ImportFrom(self, node: ast.ImportFrom) -> ast.AST | None:
         """Nothing, in the place of an import from gradcheck."""
-        return None if (node.module or "").partition(".")[0] == "gradcheck" else node
+        return None if is_ours(node.module or "") else node

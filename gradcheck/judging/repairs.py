@@ -15,18 +15,18 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from gradcheck import printing
-from gradcheck.documents.claims import Claim, Step
+from gradcheck.documents.claims import Claim
 from gradcheck.documents.instances import ClaimGroup, Run
-from gradcheck.graph import Array, ShapeOf, derivatives_in, each_written, inputs_of, walk
+from gradcheck.graph import Array, ShapeOf, each_written, has_derivatives, inputs_of, walk
 from gradcheck.judging.conditions import Signs, conditions
 from gradcheck.judging.mistakes import Names, symbols_of
 from gradcheck.judging.oracles import misfit
 from gradcheck.judging.steps import Judge
+from gradcheck.limits import SEARCH
 from gradcheck.printing.styles import Unicode
 from gradcheck.proofs.prime_field import PrimePoint
 from gradcheck.repair import Corrections, Proposal
 from gradcheck.repair.arithmetic import OVER
-from gradcheck.repair.corrections import LIMIT
 from gradcheck.repair.field import small_sizes
 from gradcheck.repair.forms import read
 from gradcheck.repair.replay import NUMBER, Replay
@@ -65,7 +65,7 @@ class Repair:
     corrections: tuple[Correction, ...] = ()
     seconds: float = 0.0
     is_over_time: bool = False
-    limit: float = LIMIT
+    limit: float = SEARCH
     failure: str = ""
 
     @property
@@ -77,7 +77,7 @@ class Repair:
         return f"{tried}{f', {self.limit:g} s were not enough to try all' * self.is_over_time}"
 
 
-def repair(judge: Judge, group: ClaimGroup, position: int, limit: float = LIMIT) -> Repair:
+def repair(judge: Judge, group: ClaimGroup, position: int, limit: float = SEARCH) -> Repair:
     """The closest corrections of the printed form of a step that are proved in all instances of its claim.
 
     Whatever goes wrong on the way leaves a step without a correction, and says nothing of the step.
@@ -100,7 +100,7 @@ def _repair(judge: Judge, group: ClaimGroup, position: int, limit: float) -> Rep
     group = _wrong_one_first(group, position)
     run, claim = group.instances[0]
     target, printed = _target(claim), claim.steps[position].forms[0]
-    symbols = symbols_of(_known(run, claim.steps[position]), claim.names)
+    symbols = symbols_of(run.graphs_beside(claim.steps[position]), claim.names)
     is_drawn = bool(run.structure)
     search = Corrections(target, printed, claim.names, symbols, judge.derivation.broadcast, is_drawn, limit)
     found: list[Correction] = []
@@ -147,12 +147,6 @@ def _is_right(target: Array, printed: Array) -> bool:
     return point is not None and point.compare(target, printed).answer is Answer.PROVED
 
 
-def _known(run: Run, step: Step) -> Iterator[Array]:
-    """All formulas of a run but what the module says is right instead of this step."""
-    corrected = {id(form) for form in step.forms[1:]}
-    return (graph for graph in run.graphs() if id(graph) not in corrected)
-
-
 def _proved(judge: Judge, group: ClaimGroup, position: int, proposals: Sequence[Proposal]) -> Iterator[Correction]:
     """The lightest proposals that are proved, all of one weight."""
     names, weight = group.claim.names, None
@@ -176,7 +170,7 @@ def _judged(judge: Judge, group: ClaimGroup, position: int, proposal: Proposal) 
     if any(map(_needs_more, claims, printed, forms)):
         return None
     judgement = judge.another(group, forms)
-    is_derivative = next(derivatives_in(_target(group.claim)), None) is not None
+    is_derivative = has_derivatives(_target(group.claim))
     legitimate = (Verdict.PROVED,) if is_derivative else (Verdict.PROVED, Verdict.DEFINITION)
     return judgement if judgement.verdict in legitimate else None
 

@@ -141,7 +141,7 @@ class Judge:
             evidence["where"] = self._where(cases)
         if verdict is Verdict.REFUTED:
             message, more = self._refutation(findings)
-            evidence |= more
+            evidence |= {"counterexample": {}, **more}
         return Judgement(verdict, message, evidence)
 
     def _where(self, cases: Sequence[Case]) -> dict[str, list[str]]:
@@ -215,12 +215,10 @@ def _seen_by_algebra(findings: Findings) -> tuple[str, dict[str, Any]]:
     said = next((said for said in findings.by(Outcome) if said.answer is Answer.DIFFERS), None)
     if said is None:
         sizes = next(said.sizes for said in findings.by(FieldOutcome) if said.answer is Answer.DIFFERS)
-        return f"it holds at small sizes, but not at {_sizes(by_name(sizes))}, where a prime field shows it", {
-            "counterexample": {}
-        }
+        return f"it holds at small sizes, but not at {_sizes(by_name(sizes))}, where a prime field shows it", {}
     outcome = said.found
     if np.isinf(outcome.relative) or outcome.at is None:
-        return "written out in symbols, it has no value, as 1/0 has none", {"counterexample": {}}
+        return "written out in symbols, it has no value, as 1/0 has none", {}
     at = next((at.found for other, at in findings.certificates if other is said), None)
     symbolic = f": the difference is {outcome.difference}" if outcome.difference else ""
     words = f"{_certified(outcome, at)}{symbolic} (at {outcome.at}{_entries(said.case, outcome.at)})"

@@ -22,6 +22,7 @@ from gradcheck.functions import Function
 from gradcheck.graph import Apply, Array, Derivative, affected, body_of, derivatives_in, walk
 from gradcheck.graph.families import Extreme
 from gradcheck.numerics.evaluate import Evaluation, Values
+from gradcheck.numerics.rounding import EPS
 from gradcheck.tolerances import TERMS_OFF
 
 STEP = 2.0**-40
@@ -31,7 +32,6 @@ Truncation is 1e-24 of the third derivative then, which is below rounding unless
 its own size; and as nothing cancels, rounding is no worse than at 1e-3.
 """
 
-EPS = float(np.finfo(np.float64).eps)
 
 Changes = Sequence[Values | None]
 """What the operands of a node change by; None for those that do not move."""

@@ -13,7 +13,7 @@ from itertools import chain
 from gradcheck import printing
 from gradcheck.graph import Array, derivatives_in, inputs_of, walk
 from gradcheck.graph.refusals import refusals_as_data
-from gradcheck.limits import Allowance
+from gradcheck.limits import SEARCH, Allowance
 from gradcheck.proofs.prime_field import PrimePoint
 from gradcheck.repair.calls import Entry
 from gradcheck.repair.edits import Means
@@ -26,8 +26,6 @@ from gradcheck.repair.scope import functions_in, in_scope, scales, the_number_1
 from gradcheck.repair.search import Hit, OverTime, Search
 from gradcheck.verdicts import Answer
 
-LIMIT = 10.0
-"""Seconds that a search may take."""
 MOST_PROPOSED = 8
 """So many corrections with as many edits are proposed."""
 OTHER_SIZES = 5
@@ -61,7 +59,7 @@ class Corrections:
         symbols: Iterable[Array],
         broadcast: bool = True,
         is_drawn: bool = False,
-        limit: float = LIMIT,
+        limit: float = SEARCH,
     ) -> None:
         self.target, self.printed, self.names, self.broadcast = target, printed, names, broadcast
         known = {node.key for node in inputs_of([target, printed])}

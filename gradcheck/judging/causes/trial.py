@@ -89,10 +89,8 @@ class Trial:
     @cached_property
     def symbols(self) -> list[Array]:
         """The arrays with names, but for what the module itself says is right, and for the target."""
-        corrected = (
-            {id(form) for form in self.claim.steps[self.position].forms[1:]} if self.position is not None else ()
-        )
-        graphs = [graph for graph in self.run.graphs() if id(graph) not in corrected]
+        position = self.position
+        graphs = self.run.graphs() if position is None else self.run.graphs_beside(self.claim.steps[position])
         return [s for s in symbols_of(graphs, self.names) if s.key != self.target.key and self._is_known(s)]
 
     @cached_property
