@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import groupby
 from typing import Any
 
 import numpy as np
@@ -229,7 +228,7 @@ class _Compared:
         say = self._apart(sampled, DIFFERENCE_BARS)
         if say is Answer.UNRESOLVED:
             moved = [self.moved(node) for node in self.nodes]
-            if not any(np.any(_off(reading, sharper)) for reading, sharper in zip(sampled, moved, strict=True)):
+            if not any(np.any(off_by(reading, sharper)) for reading, sharper in zip(sampled, moved, strict=True)):
                 say = self._apart(moved, 1.0)
         return say
 
@@ -239,7 +238,7 @@ class _Compared:
         if self.at.sampled_first:
             return Answer.UNRESOLVED
         moved = [self.moved(node) for node in self.nodes]
-        if any(np.any(_off(moved, engine)) for moved, engine in zip(moved, self.engine, strict=True)):
+        if any(np.any(off_by(moved, engine)) for moved, engine in zip(moved, self.engine, strict=True)):
             return Answer.UNRESOLVED
         return self._apart(moved, 1.0)
 
@@ -263,7 +262,7 @@ class _Compared:
             return ""
         for node, engine in zip(self.nodes, self.engine, strict=True):
             value, bar = self.sampled(node)
-            off = _off((value, bar), engine) & _resolved(*engine)
+            off = off_by((value, bar), engine) & _resolved(*engine)
             if np.any(off):  # a third reading breaks the tie
                 sharp = self.at.sampled(node).sharp
                 off &= True if sharp is None else ~_confirms(_level(sharp, node), engine)
@@ -271,7 +270,7 @@ class _Compared:
                 off &= ~_confirms(self.moved(node, unit)[0], engine)
             for unit in FINER if np.any(off) else ():  # differences that contradict themselves say nothing
                 finer = self.sampled(node, unit)
-                off &= _off(finer, engine) | ~_off((value, bar), finer)
+                off &= off_by(finer, engine) | ~off_by((value, bar), finer)
             if np.any(off):
                 entry = tuple(int(i) for i in np.argwhere(off)[0])
                 seen = f"{value[entry]:.9g} ± {bar[entry]:.1g}"
@@ -304,7 +303,7 @@ class _Compared:
         return Comparison(self.at.point, say, blunt, target, step, wrong, self.floor, zero, *words, on_kink)
 
 
-def _off(reading: tuple[Values, Values], other: tuple[Values, Values]) -> Values:
+def off_by(reading: tuple[Values, Values], other: tuple[Values, Values]) -> Values:
     """Where a reading by differences is further from another value than the error bars of both allow."""
     value, error = other
     with np.errstate(all="ignore"):
@@ -320,7 +319,7 @@ def _resolved(value: Values, error: Values) -> Values:
 
 def _confirms(sharp: Values, engine: tuple[Values, Values]) -> Values:
     """Where the complex step, or increments, are there and say what reverse mode says."""
-    return np.asarray(np.isfinite(sharp) & ~_off((sharp, np.zeros(())), engine))
+    return np.asarray(np.isfinite(sharp) & ~off_by((sharp, np.zeros(())), engine))
 
 
 def _level(value: Values, node: Array) -> Values:
@@ -329,13 +328,13 @@ def _level(value: Values, node: Array) -> Values:
 
 
 def _say(left: Values, right: Values, tolerance: Values, rtol: float) -> tuple[Answer, Values]:
-    wrong, seen = _entries(left, right, tolerance, rtol, lead=0)
+    wrong, seen = entries(left, right, tolerance, rtol, lead=0)
     if np.any(wrong):
         return Answer.DIFFERS, wrong
     return (Answer.AGREES if np.all(seen) else Answer.UNRESOLVED), wrong
 
 
-def _entries(left: Values, right: Values, tolerance: Values, rtol: float, lead: int) -> tuple[Values, Values]:
+def entries(left: Values, right: Values, tolerance: Values, rtol: float, lead: int) -> tuple[Values, Values]:
     """Which entries are wrong, and which are seen well enough to be right. lead: how many axes are those of points."""
     with np.errstate(all="ignore"):
         size = np.maximum(np.abs(left), np.abs(right))
@@ -349,72 +348,3 @@ def _entries(left: Values, right: Values, tolerance: Values, rtol: float, lead: 
             | ((size <= tolerance) & (tolerance <= SEES * whole))
         )
     return wrong, np.asarray(seen)
-
-
-# ---- many points -------------------------------------------------------------------------------------------------
-
-
-def compare(points: Iterable[NumericPoint], target: Array, step: Array) -> list[Comparison]:
-    """What both oracles say at each point; where they agree all over a batch, that is seen at once."""
-    found: list[Comparison] = []
-    for (_, sampled_first), group in groupby(points, key=lambda at: (id(at.batch), at.sampled_first)):
-        several = list(group)
-        together = _Agreement(several[0].batch, target, step, sampled_first).comparisons if len(several) > 1 else None
-        found += [together[at.index] for at in several] if together else [at.compare(target, step) for at in several]
-    return found
-
-
-class _Agreement:
-    """The two sides of one `=` at all points of a batch."""
-
-    def __init__(self, batch: Batch, target: Array, step: Array, sampled_first: bool) -> None:
-        self.batch, self.nodes, self.sampled_first = batch, (target, step), sampled_first
-
-    @property
-    def comparisons(self) -> list[Comparison] | None:
-        """All of them, if everything agrees everywhere, away from kinks; else None: each point has to be looked at."""
-        with np.errstate(all="ignore"):
-            return self._comparisons()
-
-    def _comparisons(self) -> list[Comparison] | None:
-        (target, error), (step, other) = engine = [self._of(node, *self.batch.engine(node)) for node in self.nodes]
-        if not (np.all(np.isfinite(target)) and np.all(np.isfinite(step))) or self._is_on_kink():
-            return None
-        floor = ROUNDING_BARS * (error + other)
-        if not (_agree(target, step, floor, SHARP) and self._is_seen_by_differences(engine, floor)):
-            return None
-        zero = (np.abs(target) <= ROUNDING_BARS * error) & np.isfinite(error)
-        shape = (len(self.batch.points), *np.broadcast_shapes(target.shape[1:], step.shape[1:]))
-        wrong = np.zeros(shape, bool)
-        rows = [np.broadcast_to(array, shape) for array in (target, step, wrong, floor, zero)]
-        return [
-            Comparison(point, Answer.AGREES, Answer.AGREES, left, right, none, bar, bool(np.all(is_zero)))
-            for point, left, right, none, bar, is_zero in zip(self.batch.points, *rows, strict=True)
-        ]
-
-    def _of(self, node: Array, value: Values, error: Values) -> tuple[Values, Values]:
-        """Numbers may be written (), (1,) or (1, 1): they are compared as numbers."""
-        return (value.reshape(-1), error.reshape(-1)) if is_one_number(node.shape) else (value, error)
-
-    def _is_on_kink(self) -> bool:
-        return any(np.any(self.batch.on_kink(node)) for node in self.nodes)
-
-    def _is_seen_by_differences(self, engine: Sequence[tuple[Values, Values]], floor: Values) -> bool:
-        bars = DIFFERENCE_BARS if self.sampled_first else 1.0
-        readings = [self._of(node, *self._reading(node)) for node in self.nodes]
-        if any(np.any(_off(*pair)) for pair in zip(readings, engine, strict=True)):
-            return False
-        (a, ea), (b, eb) = readings
-        return _agree(a, b, bars * (ea + eb) + floor, BLUNT)
-
-    def _reading(self, node: Array) -> tuple[Values, Values]:
-        if not self.sampled_first:
-            return self.batch.incremented(node)
-        reading = self.batch.sampled(node)
-        return reading.value, reading.error
-
-
-def _agree(left: Values, right: Values, tolerance: Values, rtol: float) -> bool:
-    """Whether every entry is seen and right."""
-    wrong, seen = _entries(left, right, tolerance, rtol, lead=1)
-    return bool(np.all(seen)) and not np.any(wrong)

@@ -12,7 +12,8 @@ from gradcheck.documents.claims import Claim, Formula
 from gradcheck.functions.table import subtract
 from gradcheck.graph import Array, as_array, broadcast_to, inputs_of
 from gradcheck.graph.writing import Names
-from gradcheck.judging.comparison import Comparison, NumericPoint, compare
+from gradcheck.judging.agreement import compare
+from gradcheck.judging.comparison import Comparison, NumericPoint
 from gradcheck.judging.oracles import Place
 from gradcheck.numerics.kinks import Side
 from gradcheck.proofs.all_sizes import why_all_sizes
