@@ -26,7 +26,8 @@ from typing import Any
 import numpy as np
 
 from gradcheck import notation, printing
-from gradcheck.documents.claims import Claim, Derivation, Step
+from gradcheck.documents.claims import Claim, Step
+from gradcheck.documents.derivations import Derivation
 from gradcheck.documents.files import load
 from gradcheck.documents.instances import ClaimGroup, Run, read
 from gradcheck.graph import Array, ShapeOf, inputs_of, size_symbols, walk

@@ -13,7 +13,9 @@ from gradcheck.lazy import names_from
 if TYPE_CHECKING:
     from gradcheck.black_box import GradientReport, check_gradient
     from gradcheck.black_box.given import given_gradients
-    from gradcheck.documents.claims import Claim, Derivation, abuse_of_notation, claim, derivation, misprint, reading
+    from gradcheck.documents.causes import cause
+    from gradcheck.documents.claims import Claim, abuse_of_notation, claim, misprint, reading
+    from gradcheck.documents.derivations import Derivation, derivation
     from gradcheck.graph import Array
     from gradcheck.notation import bits, dims, gradient, jacobian, one_hot, positive, real, shape, unit
     from gradcheck.reports.report import Report, verify
@@ -23,14 +25,17 @@ __version__ = "0.1.0"
 
 __all__ = [
     "Array", "Claim", "Derivation", "GradientReport", "Report", "Verdict", "__version__", "abuse_of_notation",
-    "bits", "check_gradient", "claim", "derivation", "dims", "given_gradients", "gradient", "jacobian", "misprint",
+    "bits", "cause", "check_gradient", "claim", "derivation", "dims", "given_gradients", "gradient", "jacobian",
+    "misprint",
     "one_hot", "positive", "reading", "real", "shape", "unit", "verify",
 ]  # fmt: skip
 
 _NAMES_OF = {
     "black_box": ("GradientReport", "check_gradient"),
     "black_box.given": ("given_gradients",),
-    "documents.claims": ("Claim", "Derivation", "abuse_of_notation", "claim", "derivation", "misprint", "reading"),
+    "documents.causes": ("cause",),
+    "documents.claims": ("Claim", "abuse_of_notation", "claim", "misprint", "reading"),
+    "documents.derivations": ("Derivation", "derivation"),
     "graph": ("Array",),
     "notation": ("bits", "dims", "gradient", "jacobian", "one_hot", "positive", "real", "shape", "unit"),
     "reports.report": ("Report", "verify"),

@@ -98,6 +98,13 @@ class Text(NamedTuple):
     latex: str
 
 
+class Mistake(NamedTuple):
+    """What is wrong in a document, in its author's words, and "misprint" or "abuse": one mistake, wherever it shows."""
+
+    why: str
+    kind: str
+
+
 class Correction(NamedTuple):
     """A formula that was found and that the oracles prove, and the edits that lead to it from what is printed.
 
@@ -128,8 +135,10 @@ class StepReport:
 
     For a misprint, `printed` is the text as printed and `judgement` is about it; `corrected` and `correction` are the
     text and judgement of the correction (of the reading that is meant, for an abuse); `why` is the author's. The texts
-    in all styles stand beside. needs_proof: whether a step that only agrees is not as it should be. search: what the
-    search for corrections found; None if there was none.
+    in all styles stand beside. mistakes: those that the step is wrong for. at, source_line: where it stands in the
+    document. is_left: whether it is the left-hand side, which is judged against what stands first at the right.
+    needs_proof: whether a step that only agrees is not as it should be. search: what the search for corrections found;
+    None if there was none.
     """
 
     index: int
@@ -141,6 +150,10 @@ class StepReport:
     why: str | None = None
     printed_text: Text | None = None
     corrected_text: Text | None = None
+    mistakes: tuple[Mistake, ...] = ()
+    at: str = ""
+    source_line: int | None = None
+    is_left: bool = False
     needs_proof: bool = False
     search: Search | None = None
 

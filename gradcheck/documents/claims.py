@@ -1,32 +1,15 @@
-"""Derivations, claims and marked mistakes: data only, nothing is checked here.
+"""Claims and marked mistakes: data only, nothing is checked here."""
 
-A derivation is a generator function that writes one document, or a section of it, down and yields claims. It runs again
-for every draw of its structure arguments. Names of its local variables are read from its frame, so that reports speak
-of `Z1` as the document does.
-"""
-
-import inspect
 import sys
-from collections.abc import Callable, Container, Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from typing import Any
 
-from hypothesis.strategies import SearchStrategy
-
-from gradcheck.documents.loops import Loop, left_over, loops_of
-from gradcheck.documents.readings import CONVENTIONS, Reading, Readings
+from gradcheck.documents.causes import KINDS, Cause
+from gradcheck.documents.errors import DerivationError, refuse_unless_text
+from gradcheck.documents.readings import Reading, Readings
 from gradcheck.graph import Array, ShapeOf, as_array, as_size
-from gradcheck.graph.refusals import refusals_as_data
-
-
-class DerivationError(Exception):
-    """A module that is not written as derivations are: what is wrong, the line (0 if unknown), and the cure."""
-
-    def __init__(self, what: str, cure: str, line: int = 0) -> None:
-        super().__init__(what)
-        self.what, self.cure, self.line = what, cure, line
-
+from gradcheck.verdicts import Mistake
 
 Formula = Any
 """An `Array`, or a tuple of sizes where the claim is about a shape; a `Reading` until the convention is known."""
@@ -34,16 +17,28 @@ Formula = Any
 
 @dataclass(frozen=True)
 class Step:
-    """One right-hand side of a claim.
+    """One right-hand side of a claim, or its left-hand side where that is marked as wrong.
 
-    forms: as it is printed; behind it, if it is marked as wrong, what is right. kind: "step", or what it is marked as:
-    "misprint" or "abuse" (of notation). why: what is wrong, or which custom is followed. A marked step passes only if
-    both forms are what they are said to be.
+    forms: as it is printed; behind it, if it is marked as wrong, what is right. A marked step passes only if both forms
+    are what they are said to be. mistakes: what is wrong, or which custom is followed. at, source_line: where the step
+    stands in the document.
     """
 
     forms: tuple[Formula, ...]
-    kind: str = "step"
-    why: str | None = None
+    mistakes: tuple[Mistake, ...] = ()
+    at: str = ""
+    source_line: int | None = None
+    is_left: bool = False
+
+    @property
+    def kind(self) -> str:
+        """What it is marked as: a "misprint", an "abuse" (of notation) if a custom makes it true; or a "step"."""
+        return next((kind for kind in KINDS if any(mistake.kind == kind for mistake in self.mistakes)), "step")
+
+    @property
+    def why(self) -> str | None:
+        """What is wrong, in the author's words."""
+        return "; ".join(mistake.why for mistake in self.mistakes) or None
 
 
 @dataclass(frozen=True)
@@ -77,39 +72,60 @@ class Claim:
         return replace(self, steps=steps, readings=readings)
 
 
-def claim(target: Any, *steps: Any, at: str = "") -> Claim:
+def claim(
+    target: Any, *steps: Any, at: str | Sequence[str] = "", source_line: int | Sequence[int] | None = None
+) -> Claim:
     """Say that every step equals the target: `claim(gradient(J, W2), (T - Y) @ A1.T / m, at="layer 2")`.
 
     A step is an array expression, a `reading(...)`, a `misprint(...)` or an `abuse_of_notation(...)`; for the target
-    `shape(X)` it is a tuple of sizes. `at` says where in the document it stands.
+    `shape(X)` it is a tuple of sizes. A left-hand side that is printed wrong is a `misprint(...)` in the place of the
+    target. `at` says where in the document it stands, `source_line` in which line of its file: one for all steps, or a
+    sequence with one for each of them.
 
     Raises:
-        DerivationError: there is no step, something that cannot stand in a formula, or an `at` that is no text.
+        DerivationError: there is no step, something that cannot stand in a formula, or an `at` or a `source_line` that
+            is none.
     """
     line = sys._getframe(1).f_lineno
-    _refuse_unless_text(line, at=at)
     if not steps:
         cure = "write claim(target, step, …) with at least one right-hand side"
         raise DerivationError("a claim without steps says nothing", cure, line)
+    places = _for_each(steps, at, str, f'at="{at}"', line)
+    lines = _for_each(steps, source_line, int | None, "source_line=12", line)
+    left = target if isinstance(target, Step) else None
+    target = left.forms[-1] if left else target
     try:
         goal = target if isinstance(target, ShapeOf) else as_array(target)
-        return Claim(goal, tuple(_step(step, goal) for step in steps), at, line)
+        where = zip(steps, places, lines, strict=True)
+        written = [replace(_step(step, goal), at=place, source_line=number) for step, place, number in where]
+        if left:
+            written.append(replace(_left(left, goal), at=places[0], source_line=lines[0]))
+        return Claim(goal, tuple(written), places[0], line)
     except TypeError as error:
         cure = "claims are about arrays; for sizes write claim(shape(X), (n, m))"
         raise DerivationError(str(error), cure, line) from None
 
 
-def _refuse_unless_text(line: int, **said: Any) -> None:
-    for word, value in said.items():
-        if not isinstance(value, str):
-            raise DerivationError(f"{word}={value!r} is not a text", f'write {word}="{value}"', line)
+def _for_each(steps: Sequence[Any], said: Any, kind: Any, example: str, line: int) -> Sequence[Any]:
+    """What is said of each step, given what is said of one or of all of them."""
+    word = example.partition("=")[0]
+    if isinstance(said, kind):
+        return [said] * len(steps)
+    each = list(said) if isinstance(said, Sequence) else [said]
+    if not isinstance(said, Sequence) or not all(isinstance(one, kind) for one in each):
+        of = "a text" if kind is str else "a whole number"
+        what = f"{word}={said!r} is not {of}, nor a sequence with one for each step"
+        raise DerivationError(what, f"write {example}, or one for each step: {example.replace('=', '=[')}, …]", line)
+    if len(each) != len(steps):
+        what = f"{word}= has {len(each)} entries for {len(steps)} steps"
+        raise DerivationError(what, "give one for each step, or one for all of them", line)
+    return each
 
 
-def _refuse_unless_convention(reading: Any, line: int) -> None:
-    if reading is not None and reading not in tuple(CONVENTIONS):
-        known = "; ".join(f'reading="{name}" ({convention.words})' for name, convention in CONVENTIONS.items())
-        cure = f"leave it out if the document has none, or write {known}"
-        raise DerivationError(f"reading={reading!r} is no convention for printed products", cure, line)
+def _left(marked: Step, target: Array | ShapeOf) -> Step:
+    if isinstance(target, ShapeOf):
+        raise TypeError("the left-hand side of a claim about sizes is marked as a mistake")
+    return replace(_step(marked, target), is_left=True)
 
 
 def _step(written: Any, target: Array | ShapeOf) -> Step:
@@ -143,147 +159,25 @@ def reading(*parts: Any) -> Reading:
         raise DerivationError(str(error), cure, frame.f_lineno) from None
 
 
-def misprint(printed: Any, corrected: Any, why: str) -> Step:
+def misprint(printed: Any, corrected: Any, why: str | Cause) -> Step:
     """A step as printed, its correction, and what is wrong. True misprints and false corrections fail."""
-    _refuse_unless_text(sys._getframe(1).f_lineno, why=why)
-    return Step((printed, corrected), "misprint", why)
+    return _marked(printed, corrected, why, "misprint", sys._getframe(1).f_lineno)
 
 
-def abuse_of_notation(printed: Any, meant: Any, why: str) -> Step:
+def abuse_of_notation(printed: Any, meant: Any, why: str | Cause) -> Step:
     """A step as printed, what is customarily meant by it, and which custom that is."""
-    _refuse_unless_text(sys._getframe(1).f_lineno, why=why)
-    return Step((printed, meant), "abuse", why)
+    return _marked(printed, meant, why, "abuse", sys._getframe(1).f_lineno)
 
 
-@dataclass(frozen=True, eq=False)
-class Derivation:
-    """A document's formulas, as a function that yields claims for given structure arguments.
-
-    broadcast: whether element-wise operations broadcast as NumPy's do; if not, unequal sizes are ill-shaped.
-    layers: the brackets that the document puts a layer's number in, for printing.
-    reading: the convention under which a printed `reading(…)` is read; None if the document has none.
-    structure: a Hypothesis strategy for each argument of the function.
-    """
-
-    name: str
-    source: str
-    file: str
-    line: int
-    broadcast: bool
-    layers: str
-    reading: str | None
-    structure: Mapping[str, Any]
-    function: Callable[..., Iterator[Claim]]
-
-    @property
-    def title(self) -> str:
-        """The first line of the module's docstring."""
-        return (inspect.cleandoc(self.function.__globals__.get("__doc__") or "").splitlines() or [""])[0]
-
-    @cached_property
-    def _loops(self) -> tuple[Loop, ...]:
-        """Read once, not for every draw of the structure."""
-        return loops_of(self.function.__code__)
-
-    def claims(self, **structure: Any) -> Iterator[Claim]:
-        """The claims for one choice of structure, with the author's names.
-
-        Raises DerivationError, and whatever the function itself raises.
-        """
-        generator = self.function(**structure)
-        if not inspect.isgenerator(generator):
-            what = f"{self.name} yields nothing: it returned {type(generator).__name__}"
-            cure = "a derivation is a generator function: write `yield claim(target, step)`"
-            raise DerivationError(what, cure, self.line)
-        count = 0
-        for item in _resumed(generator):
-            frame = generator.gi_frame
-            assert frame is not None  # it has just yielded
-            if not isinstance(item, Claim):
-                what = f"{self.name} yielded {_short(item)}, which is not a claim"
-                raise DerivationError(what, "write `yield claim(target, step, …)`", frame.f_lineno)
-            count += 1
-            names = _names(frame.f_locals, left_over(self._loops, frame.f_lineno))
-            with refusals_as_data():
-                item = item.read_under(self.reading)
-            yield replace(item, names=names, site=frame.f_lasti)
-        if not count:
-            raise DerivationError(f"{self.name} ended without a claim", "write `yield claim(target, step)`", self.line)
-
-
-def _resumed(generator: Iterator[Any]) -> Iterator[Any]:
-    """What a derivation yields. What it writes that is not supported is data, so that it goes on behind."""
-    while True:
-        with refusals_as_data():  # while the author's lines run, and not while claims are looked at
-            try:
-                item = next(generator)
-            except StopIteration:
-                return
-        yield item
-
-
-def _short(item: object) -> str:
-    text = repr(item)
-    return text if len(text) <= 60 else text[:57] + "…"
-
-
-def _names(local: Mapping[str, Any], left_over: Container[str]) -> dict[int, str]:
-    """Names of arrays in local variables, and `Z[1]` for arrays in local lists, tuples and dictionaries.
-
-    What is left over of a loop names only what has no other name.
-    """
-    names: dict[int, str] = {}
-    for last in (False, True):
-        pending = [(name, value) for name, value in local.items() if (name in left_over) is last]
-        for name, value in pending:  # what is nested is appended, so that shorter names come first
-            if isinstance(value, Array):
-                names.setdefault(id(value), name)
-            elif isinstance(value, (list, tuple, dict)):
-                items = value.items() if isinstance(value, dict) else enumerate(value)
-                pending += [(f"{name}[{key}]", item) for key, item in items]
-    return names
-
-
-def derivation(
-    function: None = None,
-    /,
-    *,
-    source: str = "",
-    broadcast: bool = True,
-    layers: str = "[]",
-    reading: str | None = None,
-    **structure: Any,
-) -> Callable[[Callable[..., Iterator[Claim]]], Derivation]:
-    """Decorator: makes a generator function a derivation of the document `source`.
-
-    `broadcast=False` is for documents in matrix notation, where element-wise operations need equal sizes; `layers="()"`
-    for those that write W^{(1)} where others write W^{[1]}; `reading="numpy"` or `reading="matrix"` says how products
-    are meant that are written as `reading(…)`. Every other keyword is a structure argument of the function, and a
-    Hypothesis strategy that its values are drawn from.
-
-    Raises:
-        DerivationError: the function's arguments and the strategies do not belong together, `source` is no text, or
-            `reading` is no convention.
-    """
-    if function is not None:
-        line = getattr(getattr(function, "__code__", None), "co_firstlineno", 0)
-        raise DerivationError("@derivation is used without brackets", 'write @derivation(source="…")', line)
-
-    def decorate(function: Callable[..., Iterator[Claim]]) -> Derivation:
-        code = function.__code__
-        _refuse_unless_text(code.co_firstlineno, source=source)
-        _refuse_unless_convention(reading, code.co_firstlineno)
-        wanted = list(inspect.signature(function).parameters)
-        if set(wanted) != set(structure):
-            what = f"{function.__name__}({', '.join(wanted)}) is given strategies for ({', '.join(structure)})"
-            cure = "give @derivation one Hypothesis strategy for each argument of the function, and no other"
-            raise DerivationError(what, cure, code.co_firstlineno)
-        for name, strategy in structure.items():
-            if not isinstance(strategy, SearchStrategy):
-                what = f"{name}={strategy!r} is not a Hypothesis strategy"
-                cure = f"write {name}=just({strategy!r}) for one value, or a range such as integers(1, 5)"
-                raise DerivationError(what, cure, code.co_firstlineno)
-        place = (function.__name__, source, code.co_filename, code.co_firstlineno)
-        return Derivation(*place, broadcast, layers, reading, structure, function)
-
-    return decorate
+def _marked(printed: Any, corrected: Any, why: str | Cause, kind: str, line: int) -> Step:
+    if isinstance(why, Cause):
+        mistake = why.mistake
+        if mistake.kind != kind:
+            what = f"the cause {mistake.why!r} is of kind {mistake.kind!r} and not {kind!r}"
+            words = {"misprint": "misprint", "abuse": "abuse_of_notation"}
+            raise DerivationError(what, f"write {words[mistake.kind]}(…), or cause(…, kind={kind!r})", line)
+    else:
+        refuse_unless_text(line, why=why)
+        mistake = Mistake(why, kind)
+    forms = (printed, corrected)
+    return Step(forms, (mistake,))

@@ -13,7 +13,8 @@ from pathlib import Path
 from types import ModuleType
 
 from gradcheck.documents.arguments import named, no_such_name
-from gradcheck.documents.claims import Derivation, DerivationError
+from gradcheck.documents.derivations import Derivation
+from gradcheck.documents.errors import DerivationError
 from gradcheck.documents.syntax import Syntax
 from gradcheck.limits import MORE_CURE, OutOfTime, is_from_a_person
 from gradcheck.verdicts import Problem, relative

@@ -6,13 +6,15 @@ many instances. It is known by its `yield`, its `at` and the number of its steps
 
 import traceback
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from hypothesis import strategies as st
 
 from gradcheck import printing
-from gradcheck.documents.claims import Claim, Derivation, DerivationError, Step
+from gradcheck.documents.claims import Claim, Step
+from gradcheck.documents.derivations import Derivation
+from gradcheck.documents.errors import DerivationError
 from gradcheck.documents.misuse import cure_of_size
 from gradcheck.graph import (
     Array,
@@ -64,6 +66,13 @@ class ClaimGroup:
     def claim(self) -> Claim:
         """The first instance."""
         return self.instances[0][1]
+
+    def beside(self, position: int) -> "ClaimGroup":
+        """The claim in which a step is judged: a left-hand side is held against what stands first at the right."""
+        if not self.claim.steps[position].is_left:
+            return self
+        instances = [(run, replace(claim, target=claim.steps[0].forms[-1])) for run, claim in self.instances]
+        return replace(self, instances=instances)
 
 
 def graphs_of(claim: Claim) -> list[Array]:

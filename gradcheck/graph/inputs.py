@@ -1,6 +1,8 @@
 """Inputs: named arrays that values are drawn for."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
+from contextvars import ContextVar, Token
 from typing import Any
 
 from gradcheck.graph.domains import Domain
@@ -62,7 +64,41 @@ def make_input(name: str, sizes: Sequence[Any], domain: Domain) -> Input:
         shape = tuple(as_size(size) for size in sizes)
     except SizeError as error:
         raise SizeError(f"{domain}({name!r}, …): {error}") from None
-    return Input((), (name, shape, domain), shape)
+    node, shared = Input((), (name, shape, domain), shape), _SHARED.get()
+    return node if shared is None else shared.one_of(node)
+
+
+class SharedInputs:
+    """Inputs that mean the same in several runs of one function: what a run makes anew is that of the first run.
+
+    A context manager: it holds for the inputs that are made inside.
+    """
+
+    def __init__(self, first: dict[int, list[Input]] | None = None) -> None:
+        self._first: dict[int, list[Input]] = {} if first is None else first
+        self._made: Counter[int] = Counter()
+        self._tokens: list[Token[SharedInputs | None]] = []
+
+    def again(self) -> "SharedInputs":
+        """For another run."""
+        return SharedInputs(self._first)
+
+    def one_of(self, node: Input) -> Input:
+        """The input for one that this run makes: of several that are declared alike, the one of the same number."""
+        alike = self._first.setdefault(node.key, [])
+        self._made[node.key] += 1
+        if len(alike) < self._made[node.key]:
+            alike.append(node)
+        return alike[self._made[node.key] - 1]
+
+    def __enter__(self) -> None:
+        self._tokens.append(_SHARED.set(self))
+
+    def __exit__(self, *raised: object) -> None:
+        _SHARED.reset(self._tokens.pop())
+
+
+_SHARED: ContextVar[SharedInputs | None] = ContextVar("inputs that other runs made", default=None)
 
 
 def varying(roots: Iterable[Array]) -> set[int]:

@@ -23,7 +23,8 @@ import sympy as sp
 
 import gradcheck
 from gradcheck import printing
-from gradcheck.documents.claims import Claim, Derivation
+from gradcheck.documents.claims import Claim
+from gradcheck.documents.derivations import Derivation
 from gradcheck.documents.instances import ClaimGroup, Run
 from gradcheck.functions import Function
 from gradcheck.functions.table import TABLE
@@ -87,7 +88,10 @@ class _Writer:
     def claim(self, claim: Claim) -> Any:
         """A claim, with the names that its author gives the arrays in it."""
         self._names = claim.names
-        forms = [(step.kind, step.why, [self._formula(form) for form in step.forms]) for step in claim.steps]
+        forms = [
+            (tuple(step.mistakes), step.at, step.source_line, step.is_left, [*map(self._formula, step.forms)])
+            for step in claim.steps
+        ]
         return claim.at, self._formula(claim.target), forms
 
     def _formula(self, formula: Any) -> Any:

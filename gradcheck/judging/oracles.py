@@ -9,7 +9,7 @@ from functools import cached_property
 
 import sympy as sp
 
-from gradcheck.documents.claims import Derivation
+from gradcheck.documents.derivations import Derivation
 from gradcheck.documents.instances import Run
 from gradcheck.graph import Array, ShapeError, Unsupported, inputs_of, misfit_of, size_symbols, strict_misfit, walk
 from gradcheck.judging.comparison import NumericPoint

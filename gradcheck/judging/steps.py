@@ -17,7 +17,8 @@ from typing import Any
 import numpy as np
 
 from gradcheck import printing
-from gradcheck.documents.claims import Claim, Derivation, Formula
+from gradcheck.documents.claims import Claim, Formula
+from gradcheck.documents.derivations import Derivation
 from gradcheck.documents.instances import ClaimGroup, Run, graphs_of
 from gradcheck.graph import Array, ShapeOf, Unsupported, derivatives_in, differentiated, each_written, inputs_of, walk
 from gradcheck.graph.refusals import engine
@@ -66,10 +67,11 @@ class Judge:
     @engine()
     def step(self, group: ClaimGroup, position: int) -> list[Judgement]:
         """The verdict on each form of a step, over all instances: as printed, then as corrected if all are marked."""
-        at = f" {group.at if group.at.startswith('(') else f'({group.at})'}" if group.at else ""
-        place = f"{group.target}{at}, step {position + 1}"
+        step, group = group.claim.steps[position], group.beside(position)
+        at = f" {step.at if step.at.startswith('(') else f'({step.at})'}" if step.at else ""
+        place = f"{group.target}{at}, {'left-hand side' if step.is_left else f'step {position + 1}'}"
         forms = zip(*(claim.steps[position].forms for _, claim in group.instances), strict=False)
-        is_explained = self.explains_marked or group.claim.steps[position].kind == "step"
+        is_explained = self.explains_marked or step.kind == "step"
         return [self._form(group, formulas, place, is_explained) for formulas in forms]
 
     @engine()

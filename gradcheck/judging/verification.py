@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from gradcheck import printing
-from gradcheck.documents.claims import Derivation
+from gradcheck.documents.derivations import Derivation
 from gradcheck.documents.instances import ClaimGroup, read
 from gradcheck.judging.fingerprints import fingerprint
 from gradcheck.judging.remembering import remember, remembered
@@ -151,7 +151,8 @@ class Verifier:
         from gradcheck.judging.searching import search  # takes a while to import, and is seldom needed
 
         assert self._judge is not None  # it was judged
-        return search(self._judge, self.groups[position.claim], position.step, self.clock.limits.search, self.stage)
+        group = self.groups[position.claim].beside(position.step)
+        return search(self._judge, group, position.step, self.clock.limits.search, self.stage)
 
     def step(self, position: Position) -> StepReport:
         """Judge one step."""
@@ -172,7 +173,7 @@ def _outlined(group: ClaimGroup, layers: str) -> ClaimReport:
         right = next(iter(corrected), None)
         correction = nothing if corrected else None
         source = right and right.source
-        texts = (printed, right)
-        steps.append(StepReport(index, step.kind, printed.source, nothing, source, correction, step.why, *texts))
+        known = (printed, right, step.mistakes, step.at, step.source_line, step.is_left)
+        steps.append(StepReport(index, step.kind, printed.source, nothing, source, correction, step.why, *known))
     target = printing.text(group.claim.target, names, layers)
     return ClaimReport(group.target, group.at, group.line, tuple(steps), group.first_index, target)

@@ -27,7 +27,7 @@ from gradcheck.limits import LONGER_CURE, MORE_CURE, Limits, OutOfTime, is_over
 from gradcheck.verdicts import DerivationReport, Position, Problem, StepReport, relative
 
 if TYPE_CHECKING:
-    from gradcheck.documents.claims import Derivation
+    from gradcheck.documents.derivations import Derivation
     from gradcheck.documents.files import Collection
     from gradcheck.judging.verification import Verifier
 

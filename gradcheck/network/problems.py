@@ -17,7 +17,8 @@ import sympy as sp
 from hypothesis.strategies import just
 
 from gradcheck import printing
-from gradcheck.documents.claims import Claim, Derivation
+from gradcheck.documents.claims import Claim
+from gradcheck.documents.derivations import Derivation
 from gradcheck.documents.files import collect
 from gradcheck.documents.instances import ClaimGroup, Run, read
 from gradcheck.functions.row import ANYWHERE

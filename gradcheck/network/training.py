@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from gradcheck.documents.claims import Derivation
+from gradcheck.documents.derivations import Derivation
 from gradcheck.graph import Array, Input, size_symbols
 from gradcheck.graph.domains import ONE_HOT, REAL
 from gradcheck.network.checks import positive, whole

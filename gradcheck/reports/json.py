@@ -36,6 +36,15 @@ def _claim(claim: ClaimReport) -> dict[str, Any]:
 
 
 def _step(step: StepReport) -> dict[str, Any]:
+    whys = [mistake.why for mistake in step.mistakes]
+    place = {
+        "side": "left" if step.is_left else None,
+        "at": step.at,
+        "source_line": step.source_line,
+        "cause": next(iter(whys), None),
+        "causes": whys if len(whys) > 1 else None,
+        "printed": step.printed,
+    }
     optional = {
         "corrected": step.corrected,
         "why": step.why,
@@ -46,8 +55,7 @@ def _step(step: StepReport) -> dict[str, Any]:
     return {
         "index": step.index,
         "kind": step.kind,
-        "printed": step.printed,
-        **{key: value for key, value in optional.items() if value is not None},
+        **{key: value for key, value in (place | optional).items() if value is not None},
         "ok": step.ok,
         "evidence": _finite(step.judgement.evidence),
     }

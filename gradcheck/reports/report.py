@@ -8,7 +8,7 @@ from types import ModuleType
 from typing import Any
 
 from gradcheck.documents.arguments import InFile, named
-from gradcheck.documents.claims import Derivation
+from gradcheck.documents.derivations import Derivation
 from gradcheck.judging import worker
 from gradcheck.judging.parallel import FileVerification
 from gradcheck.judging.verification import Progress, verify_derivation

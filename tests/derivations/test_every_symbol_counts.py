@@ -14,7 +14,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from gradcheck.documents.claims import Claim, Derivation, Formula
+from gradcheck.documents.claims import Claim, Formula
+from gradcheck.documents.derivations import Derivation
 from gradcheck.documents.files import collect
 from gradcheck.documents.instances import Run, read
 from gradcheck.functions import table as functions

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import strategies as st
 
 from gradcheck import abuse_of_notation, claim, derivation, dims, gradient, misprint, real, shape
-from gradcheck.documents.claims import Derivation, DerivationError
+from gradcheck.documents.derivations import Derivation
+from gradcheck.documents.errors import DerivationError
 from gradcheck.graph import Literal
 
 n, m = dims("n m")

@@ -6,7 +6,7 @@ import pytest
 
 from gradcheck import claim, derivation, dims, gradient, misprint, printing, reading, real, shape
 from gradcheck.documents import readings
-from gradcheck.documents.claims import DerivationError
+from gradcheck.documents.errors import DerivationError
 from gradcheck.documents.instances import read
 from gradcheck.documents.readings import CONVENTIONS
 from gradcheck.graph import Array, Unsupported

@@ -65,7 +65,7 @@ DERIVATION_FILES = {
             pass
     """,
     "a decorator of the module that defines it": """
-        from gradcheck.documents.claims import derivation
+        from gradcheck.documents.derivations import derivation
         @derivation()
         def f():
             pass

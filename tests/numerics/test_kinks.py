@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from gradcheck import verify
-from gradcheck.documents.claims import claim, derivation
+from gradcheck.documents.claims import claim
+from gradcheck.documents.derivations import derivation
 from gradcheck.functions import table as functions
 from gradcheck.graph import dims, inputs_of
 from gradcheck.judging.comparison import NumericPoint

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from gradcheck import verify
-from gradcheck.documents.claims import claim, derivation
+from gradcheck.documents.claims import claim
+from gradcheck.documents.derivations import derivation
 from gradcheck.graph import dims
 from gradcheck.notation import gradient, identity, real, shape, sigmoid
 from gradcheck.proofs.all_sizes import BY_ENTRY, NO_SIZE, why_all_sizes

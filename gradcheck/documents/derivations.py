@@ -1,0 +1,174 @@
+"""Derivations: generator functions that write one document, or a section of it, down and yield claims.
+
+A derivation runs again for every draw of its structure arguments. Names of its local variables are read from its frame,
+so that reports speak of `Z1` as the document does.
+"""
+
+import inspect
+from collections.abc import Callable, Collection, Container, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
+from typing import Any
+
+from hypothesis.strategies import SearchStrategy
+
+from gradcheck.documents import tellings
+from gradcheck.documents.claims import Claim
+from gradcheck.documents.errors import DerivationError, refuse_unless_text
+from gradcheck.documents.loops import Loop, left_over, loops_of
+from gradcheck.documents.readings import CONVENTIONS
+from gradcheck.documents.tellings import Tell, Told
+from gradcheck.graph import Array
+from gradcheck.graph.refusals import refusals_as_data
+from gradcheck.verdicts import Mistake
+
+
+@dataclass(frozen=True, eq=False)
+class Derivation:
+    """A document's formulas, as a function that yields claims for given structure arguments.
+
+    broadcast: whether element-wise operations broadcast as NumPy's do; if not, unequal sizes are ill-shaped.
+    layers: the brackets that the document puts a layer's number in, for printing.
+    reading: the convention under which a printed `reading(…)` is read; None if the document has none.
+    structure: a Hypothesis strategy for each argument of the function. tell: how its claims are told.
+    """
+
+    name: str
+    source: str
+    file: str
+    line: int
+    broadcast: bool
+    layers: str
+    reading: str | None
+    structure: Mapping[str, Any]
+    function: Callable[..., Iterator[Claim]]
+    tell: Callable[[Tell], Iterator[Claim]] = tellings.marked
+
+    @property
+    def title(self) -> str:
+        """The first line of the module's docstring."""
+        return (inspect.cleandoc(self.function.__globals__.get("__doc__") or "").splitlines() or [""])[0]
+
+    @cached_property
+    def _loops(self) -> tuple[Loop, ...]:
+        """Read once, not for every draw of the structure."""
+        return loops_of(self.function.__code__)
+
+    def claims(self, **structure: Any) -> Iterator[Claim]:
+        """The claims for one choice of structure, with the author's names.
+
+        Raises DerivationError, and whatever the function itself raises.
+        """
+        return self.tell(partial(self._told, structure))
+
+    def corrected(self, but: Collection[Mistake] = ()) -> "Derivation":
+        """The document with its mistakes corrected, but for some: nothing is marked in it, and all should hold."""
+        return replace(self, tell=partial(tellings.corrected, but=but))
+
+    def _told(self, structure: Mapping[str, Any]) -> Iterator[Told]:
+        """The claims as one run of the function yields them."""
+        generator = self.function(**structure)
+        if not inspect.isgenerator(generator):
+            what = f"{self.name} yields nothing: it returned {type(generator).__name__}"
+            cure = "a derivation is a generator function: write `yield claim(target, step)`"
+            raise DerivationError(what, cure, self.line)
+        count = 0
+        for item in _resumed(generator):
+            frame = generator.gi_frame
+            assert frame is not None  # it has just yielded
+            if not isinstance(item, Claim):
+                what = f"{self.name} yielded {_short(item)}, which is not a claim"
+                raise DerivationError(what, "write `yield claim(target, step, …)`", frame.f_lineno)
+            count += 1
+            named = _named(frame.f_locals, left_over(self._loops, frame.f_lineno))
+            with refusals_as_data():
+                item = item.read_under(self.reading)
+            names = {i: name for i, (name, _) in named.items()}
+            yield Told(replace(item, names=names, site=frame.f_lasti), named)
+        if not count:
+            raise DerivationError(f"{self.name} ended without a claim", "write `yield claim(target, step)`", self.line)
+
+
+def _resumed(generator: Iterator[Any]) -> Iterator[Any]:
+    """What a derivation yields. What it writes that is not supported is data, so that it goes on behind."""
+    while True:
+        with refusals_as_data():  # while the author's lines run, and not while claims are looked at
+            try:
+                item = next(generator)
+            except StopIteration:
+                return
+        yield item
+
+
+def _short(item: object) -> str:
+    text = repr(item)
+    return text if len(text) <= 60 else text[:57] + "…"
+
+
+def _named(local: Mapping[str, Any], left_over: Container[str]) -> dict[int, tuple[str, Array]]:
+    """The arrays in local variables, and `Z[1]` for arrays in local lists, tuples and dictionaries.
+
+    What is left over of a loop names only what has no other name.
+    """
+    named: dict[int, tuple[str, Array]] = {}
+    for last in (False, True):
+        pending = [(name, value) for name, value in local.items() if (name in left_over) is last]
+        for name, value in pending:  # what is nested is appended, so that shorter names come first
+            if isinstance(value, Array):
+                named.setdefault(id(value), (name, value))
+            elif isinstance(value, (list, tuple, dict)):
+                items = value.items() if isinstance(value, dict) else enumerate(value)
+                pending += [(f"{name}[{key}]", item) for key, item in items]
+    return named
+
+
+def _refuse_unless_convention(reading: Any, line: int) -> None:
+    if reading is not None and reading not in tuple(CONVENTIONS):
+        known = "; ".join(f'reading="{name}" ({convention.words})' for name, convention in CONVENTIONS.items())
+        cure = f"leave it out if the document has none, or write {known}"
+        raise DerivationError(f"reading={reading!r} is no convention for printed products", cure, line)
+
+
+def derivation(
+    function: None = None,
+    /,
+    *,
+    source: str = "",
+    broadcast: bool = True,
+    layers: str = "[]",
+    reading: str | None = None,
+    **structure: Any,
+) -> Callable[[Callable[..., Iterator[Claim]]], Derivation]:
+    """Decorator: makes a generator function a derivation of the document `source`.
+
+    `broadcast=False` is for documents in matrix notation, where element-wise operations need equal sizes; `layers="()"`
+    for those that write W^{(1)} where others write W^{[1]}; `reading="numpy"` or `reading="matrix"` says how products
+    are meant that are written as `reading(…)`. Every other keyword is a structure argument of the function, and a
+    Hypothesis strategy that its values are drawn from.
+
+    Raises:
+        DerivationError: the function's arguments and the strategies do not belong together, `source` is no text, or
+            `reading` is no convention.
+    """
+    if function is not None:
+        line = getattr(getattr(function, "__code__", None), "co_firstlineno", 0)
+        raise DerivationError("@derivation is used without brackets", 'write @derivation(source="…")', line)
+
+    def decorate(function: Callable[..., Iterator[Claim]]) -> Derivation:
+        code = function.__code__
+        refuse_unless_text(code.co_firstlineno, source=source)
+        _refuse_unless_convention(reading, code.co_firstlineno)
+        wanted = list(inspect.signature(function).parameters)
+        if set(wanted) != set(structure):
+            what = f"{function.__name__}({', '.join(wanted)}) is given strategies for ({', '.join(structure)})"
+            cure = "give @derivation one Hypothesis strategy for each argument of the function, and no other"
+            raise DerivationError(what, cure, code.co_firstlineno)
+        for name, strategy in structure.items():
+            if not isinstance(strategy, SearchStrategy):
+                what = f"{name}={strategy!r} is not a Hypothesis strategy"
+                cure = f"write {name}=just({strategy!r}) for one value, or a range such as integers(1, 5)"
+                raise DerivationError(what, cure, code.co_firstlineno)
+        place = (function.__name__, source, code.co_filename, code.co_firstlineno)
+        return Derivation(*place, broadcast, layers, reading, structure, function)
+
+    return decorate
