@@ -26,6 +26,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import difflib
+import io
 import json
 import math
 import os
@@ -33,6 +34,9 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from itertools import zip_longest
+from shlex import quote
 from types import FrameType
 from typing import TYPE_CHECKING, TextIO
 
@@ -53,6 +57,8 @@ if TYPE_CHECKING:
 USAGE, INTERRUPTED, BROKEN_PIPE, TERMINATED = 2, 130, 141, 143
 """Exit codes that are not a report's: the last three are what shells give for SIGINT, SIGPIPE and SIGTERM."""
 
+FORMATS = ("md", "html", "tex")
+"""What a page of errata may be written in; the first is the usual one."""
 DESCRIPTION = "Checks formulas that somebody derived by hand, such as gradients: proved, seen, or wrong, and where."
 
 
@@ -154,13 +160,22 @@ def _add_verify(commands: argparse._SubParsersAction[argparse.ArgumentParser], s
 def _add_errata(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     command = commands.add_parser(
         "errata",
-        help="write the marked mistakes as a Markdown page: --output FILE; see gradcheck errata --help",
-        description="Writes the documents' mistakes, their corrections and the evidence as a Markdown page.",
+        help="write the mistakes as a page to paste: --output FILE, --format, --check; see gradcheck errata --help",
+        description="Writes a page of the documents' mistakes, marked or found: each once, with its places, what is "
+        "wrong, what to write instead, and the evidence.",
         epilog="example: gradcheck errata --output derivations/ERRATA.md derivations",
     )
     command.add_argument("--output", metavar="FILE", default="-", help="the page (default: -, standard output)")
+    command.add_argument(
+        "--format",
+        choices=FORMATS,
+        help="GitHub's Markdown, a page for browsers, or an article for LaTeX (default: by FILE's ending, or md)",
+    )
+    command.add_argument(
+        "--check", action="store_true", help="write nothing: say whether FILE is the page, and exit with 1 if it is not"
+    )
     _add_what(command)
-    command.set_defaults(run=_errata, corrections=False, marked=True, diff=False, fix=False)
+    command.set_defaults(run=_errata, corrections=True, explained=True, corrected=False, diff=False, fix=False)
 
 
 def _add_what(command: argparse.ArgumentParser) -> None:
@@ -198,7 +213,7 @@ def _add_effort(command: argparse.ArgumentParser) -> None:
 
 def _add_corrections(command: argparse.ArgumentParser) -> None:
     """For which steps corrections are looked for."""
-    command.set_defaults(corrections=True, marked=False)
+    command.set_defaults(corrections=True, explained=False)
     which = command.add_mutually_exclusive_group()
     which.add_argument(
         "--no-corrections",
@@ -207,7 +222,7 @@ def _add_corrections(command: argparse.ArgumentParser) -> None:
         help=f"look for no corrections of wrong steps, which takes up to {SEARCH:g} s a step and changes no verdict",
     )
     which.add_argument(
-        "--corrections", action="store_true", dest="marked", help="explain and correct marked mistakes, too"
+        "--corrections", action="store_true", dest="corrected", help="explain and correct marked mistakes, too"
     )
 
 
@@ -262,10 +277,33 @@ def _verify(arguments: argparse.Namespace) -> int:
 
 
 def _errata(arguments: argparse.Namespace) -> int:
-    code = _judged(arguments, arguments.output, "the page", None, _write_errata)
+    form = arguments.format or next((form for form in FORMATS if arguments.output.endswith(f".{form}")), FORMATS[0])
+    if arguments.check:
+        return _checked(arguments, form)
+    code = _judged(arguments, arguments.output, "the page", None, partial(_write_errata, form=form))
     if code:
         print("gradcheck: not everything is as the modules say; run gradcheck verify", file=sys.stderr)
     return code
+
+
+def _checked(arguments: argparse.Namespace, form: str) -> int:
+    """Whether a file is the page that would be written."""
+    try:
+        with open(arguments.output, encoding="utf-8") as file:
+            known = file.read()
+    except (OSError, UnicodeDecodeError) as error:
+        return _refuse(
+            f"cannot read the page --output {arguments.output!r}: {getattr(error, 'strerror', None) or error}"
+        )
+    page = io.StringIO()
+    code = _judged(arguments, "-", "the page", None, lambda report, out: _write_errata(report, page, form))
+    if code or page.getvalue() == known:
+        return code
+    lines = zip_longest(known.splitlines(), page.getvalue().splitlines())
+    number, (old, new) = next((i, pair) for i, pair in enumerate(lines, 1) if pair[0] != pair[1])
+    print(f"{arguments.output} is stale, line {number}:\n- {old or ''}\n+ {new or ''}", file=sys.stderr)
+    print(f"write it again: gradcheck errata --output {quote(arguments.output)}", file=sys.stderr)
+    return 1
 
 
 def _judged(
@@ -315,11 +353,11 @@ def _write_json(report: Verification, out: TextIO) -> None:
     out.flush()
 
 
-def _write_errata(report: Verification, page: TextIO) -> None:
+def _write_errata(report: Verification, page: TextIO, form: str) -> None:
     from gradcheck.reports.errata import errata_page
     from gradcheck.reports.terminal import encodable
 
-    page.write(encodable(errata_page(report), page.encoding or "utf-8"))
+    page.write(encodable(errata_page(report, form), page.encoding or "utf-8"))
     page.flush()
 
 
@@ -341,7 +379,12 @@ class _Work:
         self.printer, self.saved, self.needs_proof = printer, saved, arguments.require == "proved"
         self.bar, self.started = Progress("reading"), 0
         limits = Limits(
-            arguments.limit, arguments.memory, arguments.corrections * SEARCH, arguments.marked, arguments.cache
+            arguments.limit,
+            arguments.memory,
+            search=arguments.corrections * SEARCH,
+            explains_marked=arguments.explained or arguments.corrected,
+            corrects_marked=arguments.corrected,
+            remembers=arguments.cache,
         )
         self.verification = FileVerification(
             wanted, arguments.examples, limits, self._progress, self._print, self._save_what_is_known

@@ -62,7 +62,7 @@ def _explained(arguments: argparse.Namespace) -> int:
     file, _, rest = arguments.step.partition("::")
     name, _, step = rest.partition("::")
     wanted = named([f"{file}::{name}" if rest else file])[0]
-    limits = Limits(arguments.limit, arguments.memory, SEARCH, explains_marked=True)
+    limits = Limits(arguments.limit, arguments.memory, SEARCH, explains_marked=True, corrects_marked=True)
     with Progress("") as bar, OneByOne(arguments.examples, limits) as child:
         bar.show(f"explaining {step or name or file}", 0, 1)
         report = _judged(child, wanted, step)

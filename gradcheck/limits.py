@@ -23,7 +23,8 @@ class Limits:
     """seconds: of a step, of executing a file, of reading a derivation. gigabytes: of a process, beyond its start.
 
     search: seconds of the search for the correction of a step that is not as its module says; there is none if it is 0.
-    explains_marked: whether it is said of marked mistakes, too, why they are wrong and what would be right.
+    explains_marked: whether it is said of marked mistakes, too, why they are wrong. corrects_marked: whether it is
+    searched for what would be right, too.
     remembers: whether verdicts are kept, and taken from what was kept.
     Seconds are those of the clock if there is a processor for everybody.
     """
@@ -32,6 +33,7 @@ class Limits:
     gigabytes: float = 4.0
     search: float = 0.0
     explains_marked: bool = False
+    corrects_marked: bool = False
     remembers: bool = False
 
 

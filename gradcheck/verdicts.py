@@ -137,6 +137,7 @@ class StepReport:
     text and judgement of the correction (of the reading that is meant, for an abuse); `why` is the author's. The texts
     in all styles stand beside. mistakes: those that the step is wrong for. at, source_line: where it stands in the
     document. is_left: whether it is the left-hand side, which is judged against what stands first at the right.
+    parts: in what the two differ, if that is less than all of them.
     needs_proof: whether a step that only agrees is not as it should be. search: what the search for corrections found;
     None if there was none.
     """
@@ -154,6 +155,7 @@ class StepReport:
     at: str = ""
     source_line: int | None = None
     is_left: bool = False
+    parts: tuple[Text, ...] | None = None
     needs_proof: bool = False
     search: Search | None = None
 
@@ -218,7 +220,10 @@ class Position(NamedTuple):
 
 @dataclass(frozen=True)
 class DerivationReport:
-    """One derivation's claims, and the problems that came up while reading it. title: what its module says it is."""
+    """One derivation's claims, and the problems that came up while reading it.
+
+    title: what its module says it is. section: the part of the document that it writes down.
+    """
 
     name: str
     source: str
@@ -226,6 +231,7 @@ class DerivationReport:
     claims: tuple[ClaimReport, ...]
     problems: tuple[Problem, ...] = ()
     title: str = ""
+    section: str = ""
 
     @property
     def steps(self) -> Iterator[StepReport]:

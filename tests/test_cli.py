@@ -191,7 +191,7 @@ def test_examples_and_limits_are_handed_on(squares, monkeypatch, capsys):
     main(["--examples", "3", "--limit", "0.5", "--memory", "2", "--no-corrections", "--no-cache"])
     assert found.asked[1:] == (3, Limits(0.5, 2))
     main(["--corrections"])
-    assert found.asked[2] == Limits(60, 4, SEARCH, explains_marked=True, remembers=True)
+    assert found.asked[2] == Limits(60, 4, SEARCH, explains_marked=True, corrects_marked=True, remembers=True)
 
 
 def test_what_only_agrees_fails_where_a_proof_is_required(squares, monkeypatch, capsys):

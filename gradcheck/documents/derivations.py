@@ -49,6 +49,11 @@ class Derivation:
         """The first line of the module's docstring."""
         return (inspect.cleandoc(self.function.__globals__.get("__doc__") or "").splitlines() or [""])[0]
 
+    @property
+    def section(self) -> str:
+        """What the document calls the part that is written down: the first line of the function's docstring."""
+        return (inspect.cleandoc(self.function.__doc__ or "").splitlines() or [""])[0].rstrip(".")
+
     @cached_property
     def _loops(self) -> tuple[Loop, ...]:
         """Read once, not for every draw of the structure."""

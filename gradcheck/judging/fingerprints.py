@@ -47,7 +47,7 @@ def fingerprint(
     derivation: Derivation, runs: Sequence[Run], groups: Sequence[ClaimGroup], examples: int, limits: Limits
 ) -> str | None:
     """What the verdicts on a derivation depend on, in 64 letters; None if that cannot be told."""
-    asked = (examples, limits.search, limits.explains_marked)
+    asked = (examples, limits.search, limits.explains_marked, limits.corrects_marked)
     known = (derivation.name, derivation.source, relative(derivation.file))
     conventions = (derivation.broadcast, derivation.layers, derivation.reading)
     where = {id(claim): (i, j) for i, group in enumerate(groups) for j, (_, claim) in enumerate(group.instances)}

@@ -6,6 +6,7 @@ from dataclasses import replace
 from gradcheck import printing
 from gradcheck.documents.derivations import Derivation
 from gradcheck.documents.instances import ClaimGroup, read
+from gradcheck.judging.difference import parts_apart
 from gradcheck.judging.fingerprints import fingerprint
 from gradcheck.judging.remembering import remember, remembered
 from gradcheck.judging.steps import Judge
@@ -103,9 +104,8 @@ class Verifier:
             self.runs, self.groups, problems = read(derivation, examples)
             claims = tuple(_outlined(group, derivation.layers) for group in self.groups)
         file = relative(derivation.file)
-        self.outline = DerivationReport(
-            derivation.name, derivation.source, file, claims, tuple(problems), derivation.title
-        )
+        known = (claims, tuple(problems), derivation.title, derivation.section)
+        self.outline = DerivationReport(derivation.name, derivation.source, file, *known)
         self._fingerprint, self._found = self._remembered(limits) if limits.remembers else (None, {})
 
     def _remembered(self, limits: Limits) -> tuple[str | None, dict[Position, StepReport | Problem]]:
@@ -145,7 +145,7 @@ class Verifier:
 
     def _is_to_be_searched(self, said: StepReport) -> bool:
         limits, is_wrong = self.clock.limits, said.judgement.verdict.is_wrong and said.search is None
-        return is_wrong and limits.search > 0 and (limits.explains_marked or not said.ok)
+        return is_wrong and limits.search > 0 and (limits.corrects_marked or not said.ok)
 
     def _search(self, position: Position) -> Search:
         from gradcheck.judging.searching import search  # takes a while to import, and is seldom needed
@@ -174,6 +174,8 @@ def _outlined(group: ClaimGroup, layers: str) -> ClaimReport:
         correction = nothing if corrected else None
         source = right and right.source
         known = (printed, right, step.mistakes, step.at, step.source_line, step.is_left)
-        steps.append(StepReport(index, step.kind, printed.source, nothing, source, correction, step.why, *known))
+        apart = parts_apart(step.forms[0], step.forms[-1], names) if right else None
+        parts = tuple(printing.text(part, names, layers) for part in apart) if apart else None
+        steps.append(StepReport(index, step.kind, printed.source, nothing, source, correction, step.why, *known, parts))
     target = printing.text(group.claim.target, names, layers)
     return ClaimReport(group.target, group.at, group.line, tuple(steps), group.first_index, target)

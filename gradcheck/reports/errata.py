@@ -1,66 +1,120 @@
-"""The mistakes of the documents as a Markdown page, with LaTeX mathematics as GitHub renders it."""
+"""The page of errata: one mistake, one entry, in the order of the documents, with an index in front.
 
-from collections.abc import Iterator
-from html import escape
+It is composed here, of the pieces that a kind of paper puts down: Markdown as GitHub renders it, HTML, or LaTeX.
+"""
 
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from gradcheck.reports.entries import UNMARKED, Entry, Equation, entries_of
+from gradcheck.reports.papers import PAPERS, Paper
 from gradcheck.reports.terminal import visible
-from gradcheck.verdicts import ClaimReport, StepReport, Text, Verdict, Verification
+from gradcheck.verdicts import Verdict, Verification
 
-HEADER = """\
-# Errata
-
-Mistakes that gradcheck found in the documents, each shown to be one, and its correction proved (or true by definition).
-This page is written by `gradcheck errata`."""
-
-KINDS = {"misprint": "Misprint", "abuse": "Abuse of notation"}
-RIGHT = {"misprint": "right", "abuse": "meant"}
+KINDS = {"misprint": "misprint", "abuse": "abuse of notation", UNMARKED: "wrong, not marked"}
+MOST_PLACES = 12
+"""So many places of a mistake are told; the rest is counted."""
 
 
-def errata_page(report: Verification) -> str:
-    """One section a document, in the order of its claims; each mistake with its place, correction and evidence."""
-    return visible("\n".join([HEADER, *_sections(report)])) + "\n"
+def errata_page(report: Verification, form: str = "md") -> str:
+    """The page as "md" (GitHub's Markdown), "html" or "tex", which is whole: a browser and LaTeX take it as it is."""
+    paper, entries = PAPERS[form](), entries_of(report)
+    blocks = [*_opening(paper, entries), *_documents(paper, report, entries)]
+    return visible(paper.page("Errata", blocks)) + "\n"
 
 
-def _sections(report: Verification) -> Iterator[str]:
+def _opening(paper: Paper, entries: Mapping[str, Sequence[Entry]]) -> Iterator[str]:
+    yield paper.paragraph(
+        paper.text(
+            "Mistakes that gradcheck found in the documents. Each is shown to be one, its correction is proved or true "
+            "by definition, and all corrections of a document hold together. This page is written by "
+        )
+        + paper.code("gradcheck errata")
+        + paper.text(".")
+    )
+    rows = [
+        (
+            paper.link(str(entry.number), _anchor(entry)),
+            paper.text(document),
+            paper.text(entry.first.place),
+            paper.text(KINDS[entry.kind]),
+            paper.text(_said(entry)),
+        )
+        for document, found in entries.items()
+        for entry in found
+    ]
+    if rows:
+        yield paper.table(("", "document", "place", "kind", "what is wrong"), rows)
+
+
+def _documents(paper: Paper, report: Verification, entries: Mapping[str, Sequence[Entry]]) -> Iterator[str]:
     for document, part in sorted(report.documents.items()):
-        titles = " ".join(dict.fromkeys(derivation.title for derivation in part.derivations if derivation.title))
-        yield f"\n## {document}\n" + (f"\n{titles}\n" if titles else "")
-        yield _count(part) + "\n"
-        claims = (claim for derivation in part.derivations for claim in derivation.claims)
-        mistakes = ((claim, step) for claim in claims for step in claim.steps if step.kind in KINDS)
-        for number, (claim, step) in enumerate(mistakes, 1):
-            yield from _mistake(number, claim, step)
+        titles = dict.fromkeys(derivation.title for derivation in part.derivations if derivation.title)
+        yield paper.heading(2, document)
+        yield paper.paragraph(paper.text(" ".join([*titles, _count(part, entries[document])])))
+        section = ""
+        for entry in entries[document]:
+            if entry.first.derivation.section not in ("", section):
+                section = entry.first.derivation.section
+                yield paper.heading(3, section)
+            yield from _entry(paper, entry)
 
 
-def _count(part: Verification) -> str:
-    plain = [step.judgement.verdict for step in part.steps if step.kind not in KINDS]
+def _count(part: Verification, entries: Sequence[Entry]) -> str:
+    counts, wrong = part.summary(), [entry for entry in entries if not entry.is_confirmed]
+    plain = [step.judgement.verdict for step in part.steps if step.kind == "step"]
     proved, agrees, defined = map(plain.count, (Verdict.PROVED, Verdict.AGREES, Verdict.DEFINITION))
-    others, counts = len(plain) - proved - agrees - defined, part.summary()
+    marked = counts["misprints"] + counts["abuses"]
+    others = len(plain) - proved - agrees - defined
     words = [
         f"{counts['steps']} statements were judged: {proved} are proved",
         f"{agrees} only seen to hold" if agrees else "",
         f"{defined} true by definition" if defined else "",
-        f"{counts['misprints']} {'misprint' if counts['misprints'] == 1 else 'misprints'}",
-        f"{counts['abuses']} {'abuse' if counts['abuses'] == 1 else 'abuses'} of notation",
+        f"{marked} wrong for {_counted(sum(entry.kind != UNMARKED for entry in entries), 'mistake')}" if marked else "",
+        f"{others} more not as the module says" if others else "",
     ]
-    warning = f" **{others} more are not as the module says: see `gradcheck verify`.**" if others else ""
+    warning = f" Not confirmed: {', '.join(str(entry.number) for entry in wrong)}." if wrong else ""
     return f"{', '.join(filter(None, words))}.{warning}"
 
 
-def _mistake(number: int, claim: ClaimReport, step: StepReport) -> Iterator[str]:
-    confirmed = "" if step.ok else " **not confirmed**"
-    place, why = (escape(text, quote=False) for text in (claim.at or claim.target, step.why or ""))
-    yield f"{number}. **{place}, step {step.index + 1}.** {KINDS[step.kind]}: {why}.{confirmed}"
-    yield f"   - printed: {_equation(claim.target_text, step.printed_text)}"
-    yield f"   - {RIGHT[step.kind]}: {_equation(claim.target_text, step.corrected_text)}"
-    yield f"   - evidence: {_evidence(step)}"
+def _counted(number: int, word: str) -> str:
+    return f"{number} {word}{'s' * (number != 1)}"
 
 
-def _equation(left: Text | None, right: Text | None) -> str:
-    return f"$`{left.latex} = {right.latex}`$" if left and right else ""
+def _entry(paper: Paper, entry: Entry) -> Iterator[str]:
+    doubt = "" if entry.is_confirmed or entry.kind == UNMARKED else ", not confirmed"
+    heading = f"{entry.number}. {entry.first.place}: {KINDS[entry.kind]}{doubt}"
+    yield paper.anchored(_anchor(entry), paper.strong(paper.text(heading)))
+    printed, corrected = entry.printed, entry.corrected
+    items = [
+        ("printed", _equation(paper, printed)),
+        ("wrong because", paper.text(_said(entry))),
+        ("write instead", _equation(paper, corrected) if corrected else paper.text("no correction was found")),
+        ("shown by", "" if entry.kind == UNMARKED else paper.text(entry.evidence)),
+        ("seen at", paper.text(_places(entry))),
+    ]
+    yield paper.items([f"{paper.text(word)}: {said}" for word, said in items if said])
 
 
-def _evidence(step: StepReport) -> str:
-    """The line of the message that says how the printed formula differs."""
-    lines = step.judgement.message.splitlines()
-    return lines[1] if len(lines) > 1 else step.judgement.verdict.value
+def _said(entry: Entry) -> str:
+    return entry.why or entry.evidence
+
+
+def _equation(paper: Paper, equation: Equation | None) -> str:
+    if equation is None:
+        return ""
+    sides = [side for side in (equation.left, equation.right) if side is not None]
+    words = paper.formula(" = ".join(side.latex for side in sides), str(equation))
+    return words if equation.left else f"… {words} …"
+
+
+def _places(entry: Entry) -> str:
+    places = list(entry.places.items())
+    told = [f"{place} ({', '.join(lines)})" for place, lines in places[:MOST_PLACES]]
+    more = [f"and in {_counted(len(places) - MOST_PLACES, 'more place')}"] if len(places) > MOST_PLACES else []
+    return "; ".join([*told, *more])
+
+
+def _anchor(entry: Entry) -> str:
+    return f"e{entry.number}"

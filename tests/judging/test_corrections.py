@@ -183,7 +183,7 @@ def test_marked_mistakes_are_searched_when_asked(write):
 
     plain = verify_derivation(written(claims), limits=Limits(search=10))
     assert [step.search for step in plain.steps] == [None, None]
-    asked = verify_derivation(written(claims), limits=Limits(search=10, explains_marked=True))
+    asked = verify_derivation(written(claims), limits=Limits(search=10, corrects_marked=True))
     assert all(step.ok and step.correction_found is not None for step in asked.steps)
 
 
