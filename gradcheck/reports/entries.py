@@ -8,7 +8,7 @@ from pathlib import Path
 
 from gradcheck.verdicts import ClaimReport, DerivationReport, Mistake, StepReport, Text, Verification
 
-LONGEST = 110
+LONGEST = 100
 """Formulas that are longer in Unicode are shown by the part in which they differ."""
 UNMARKED = "wrong"
 """The kind of a mistake that nobody has marked."""
