@@ -4,11 +4,14 @@ import operator
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import cache, partial, reduce
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 import sympy as sp
 
+from gradcheck.entries.derivatives import differentiated
+from gradcheck.entries.letters import indices
+from gradcheck.entries.tree import Entries
 from gradcheck.functions import Function, abstract, leaky_relu, squared_error, upright
 from gradcheck.functions.row import Facts
 from gradcheck.functions.table import (
@@ -54,9 +57,9 @@ from gradcheck.graph.sizes import Shape, ShapeError, dims, is_one_number, show_s
 
 __all__ = [
     "abstract", "basis", "bits", "cos", "cosh", "cross_entropy", "diag", "dims", "einsum", "exp", "function",
-    "gradient", "identity", "jacobian", "leaky_relu", "log", "log_softmax", "logsumexp", "maximum", "minimum",
-    "one_hot", "ones", "positive", "real", "relu", "relu_prime", "shape", "sigmoid", "sin", "sinh", "softmax",
-    "softplus", "sqrt", "square", "squared_error", "tanh", "unit", "where",
+    "gradient", "identity", "indices", "jacobian", "leaky_relu", "log", "log_softmax", "logsumexp", "maximum",
+    "minimum", "one_hot", "ones", "positive", "real", "relu", "relu_prime", "shape", "sigmoid", "sin", "sinh",
+    "softmax", "softplus", "sqrt", "square", "squared_error", "tanh", "unit", "where",
 ]  # fmt: skip
 
 
@@ -157,17 +160,35 @@ def one_hot(name: str, *sizes: Any) -> Array:
 # ---- derivatives -------------------------------------------------------------------------------------------------
 
 
-def gradient(of: Any, by: Any) -> Array:
-    """∂of/∂by in the shape of `by` (denominator layout). `of` is one number; `by` is any array that `of` is made of."""
+@overload
+def gradient(of: Any, by: Entries) -> Entries: ...
+@overload
+def gradient(of: Any, by: Any) -> Array: ...
+def gradient(of: Any, by: Any) -> Any:
+    """∂of/∂by in the shape of `by` (denominator layout). `of` is one number; `by` is any array that `of` is made of.
+
+    `gradient(L, W[i, j])` with indices is the derivative by an entry, a formula by entries.
+    """
+    if any(isinstance(side, Entries) for side in (of, by)):
+        return differentiated("gradient", gradient, of, by)
     return _gradient(as_array(of), as_array(by))
 
 
-def jacobian(of: Any, by: Any) -> Array:
+@overload
+def jacobian(of: Entries, by: Any) -> Entries: ...
+@overload
+def jacobian(of: Any, by: Entries) -> Entries: ...
+@overload
+def jacobian(of: Any, by: Any) -> Array: ...
+def jacobian(of: Any, by: Any) -> Any:
     """∂of/∂by with `of`'s axes first, then `by`'s (numerator layout).
 
     Columns count as vectors: the Jacobian of a column by a column is a matrix, the differential of a number by a column
-    is a row, and that of a column by a number a column.
+    is a row, and that of a column by a number a column. Sides at indices, `jacobian(z[i], W[j, k])`, give a formula by
+    entries.
     """
+    if any(isinstance(side, Entries) for side in (of, by)):
+        return differentiated("jacobian", jacobian, of, by)
     return _jacobian(as_array(of), as_array(by))
 
 

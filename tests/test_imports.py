@@ -27,10 +27,11 @@ RULE = """
     numerics: tolerances functions graph sampling
     programs: functions graph numerics
     proofs: tolerances verdicts functions graph sampling numerics
-    notation: functions graph
+    entries: functions graph
+    notation: functions graph entries
     repair: limits verdicts functions graph printing numerics proofs notation
     strategies: functions sampling
-    documents: limits verdicts graph printing sampling
+    documents: limits verdicts graph entries printing sampling
     judging: limits tolerances verdicts functions graph printing sampling numerics proofs documents repair
     black_box: tolerances progress verdicts functions graph sampling numerics proofs notation judging
     reports: limits verdicts documents judging

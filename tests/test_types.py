@@ -78,7 +78,7 @@ def test_a_users_module_passes_mypy_strict_and_mistakes_in_it_are_seen(tmp_path)
     assert "Success: no issues found" in checked(tmp_path, MODULE), checked(tmp_path, MODULE)
     wrong = "\n\n@derivation()\ndef wrong() -> int:\n    return 1\n\n\nverify(affine)\n"
     out = checked(tmp_path, f"{MODULE}{shown}{wrong}")
-    assert 'Revealed type is "gradcheck.documents.claims.Derivation"' in out
+    assert 'Revealed type is "gradcheck.documents.derivations.Derivation"' in out
     assert out.count('Revealed type is "def (') == 2, out
     assert 'Revealed type is "gradcheck.graph' in out
     assert "Found 2 errors in 1 file" in out, out

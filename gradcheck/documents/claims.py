@@ -8,7 +8,8 @@ from typing import Any
 from gradcheck.documents.causes import KINDS, Cause
 from gradcheck.documents.errors import DerivationError, refuse_unless_text
 from gradcheck.documents.readings import Reading, Readings
-from gradcheck.graph import Array, ShapeOf, as_array, as_size
+from gradcheck.entries.lowering import Axes, axes_of
+from gradcheck.graph import Array, ShapeOf, as_size
 from gradcheck.verdicts import Mistake
 
 Formula = Any
@@ -94,12 +95,13 @@ def claim(
     lines = _for_each(steps, source_line, int | None, "source_line=12", line)
     left = target if isinstance(target, Step) else None
     target = left.forms[-1] if left else target
+    axes = axes_of(target)
     try:
-        goal = target if isinstance(target, ShapeOf) else as_array(target)
+        goal = target if isinstance(target, ShapeOf) else axes.array(target)
         where = zip(steps, places, lines, strict=True)
-        written = [replace(_step(step, goal), at=place, source_line=number) for step, place, number in where]
+        written = [replace(_step(step, goal, axes), at=place, source_line=number) for step, place, number in where]
         if left:
-            written.append(replace(_left(left, goal), at=places[0], source_line=lines[0]))
+            written.append(replace(_left(left, goal, axes), at=places[0], source_line=lines[0]))
         return Claim(goal, tuple(written), places[0], line)
     except TypeError as error:
         cure = "claims are about arrays; for sizes write claim(shape(X), (n, m))"
@@ -122,23 +124,23 @@ def _for_each(steps: Sequence[Any], said: Any, kind: Any, example: str, line: in
     return each
 
 
-def _left(marked: Step, target: Array | ShapeOf) -> Step:
+def _left(marked: Step, target: Array | ShapeOf, axes: Axes) -> Step:
     if isinstance(target, ShapeOf):
         raise TypeError("the left-hand side of a claim about sizes is marked as a mistake")
-    return replace(_step(marked, target), is_left=True)
+    return replace(_step(marked, target, axes), is_left=True)
 
 
-def _step(written: Any, target: Array | ShapeOf) -> Step:
+def _step(written: Any, target: Array | ShapeOf, axes: Axes) -> Step:
     step = written if isinstance(written, Step) else Step((written,))
-    return replace(step, forms=tuple(_formula(form, target) for form in step.forms))
+    return replace(step, forms=tuple(_formula(form, target, axes) for form in step.forms))
 
 
-def _formula(value: Any, target: Array | ShapeOf) -> Formula:
+def _formula(value: Any, target: Array | ShapeOf, axes: Axes) -> Formula:
     if isinstance(target, ShapeOf):
         if not isinstance(value, tuple):
             raise TypeError(f"{value!r} is not a shape: the steps of a claim about a shape are tuples of sizes")
         return tuple(map(as_size, value))
-    return value if isinstance(value, Reading) else as_array(value)
+    return value if isinstance(value, Reading) else axes.array(value)
 
 
 def reading(*parts: Any) -> Reading:

@@ -10,6 +10,7 @@ import numpy as np
 import sympy as sp
 
 from gradcheck.functions.held import Held, Type, common_type
+from gradcheck.graph.broadcasts import Broadcast
 from gradcheck.graph.families import Extreme
 from gradcheck.graph.literals import as_array
 from gradcheck.graph.misfits import conforming
@@ -119,6 +120,8 @@ def minimum_over(array: Array, axis: Any = None, *, keepdims: bool = False) -> A
 
 def _extreme_of(extreme: Array, array: Array) -> Largest | None:
     """What an array is compared with, if that is its own largest or smallest entry for each of its entries."""
+    if isinstance(extreme, Broadcast):
+        (extreme,) = extreme.args
     shape = extreme.shape
     while isinstance(extreme, Reshape):
         (extreme,) = extreme.args

@@ -87,9 +87,12 @@ class Literal(Leaf):
 
 
 def as_array(value: Any) -> Array:
-    """Numbers, sizes and NumPy arrays as nodes; exact: a float means the decimal that it prints as."""
+    """Numbers, sizes, NumPy arrays and formulas as nodes; exact: a float means the decimal that it prints as."""
     if isinstance(value, Array):
         return value
+    if hasattr(value, "__as_array__"):
+        array: Array = value.__as_array__()
+        return array
     if isinstance(value, np.ndarray) and value.dtype != object:
         numbers = tuple(_exact(v) for v in value.ravel().tolist())
         return _literal(numbers, value.shape, value.dtype)

@@ -191,7 +191,9 @@ class Array(NDArrayOperatorsMixin):
         return array
 
     def __getitem__(self, item: Any) -> Array:
-        array: Array = _built("index", OPERATORS["index"], self, item)
+        items = item if isinstance(item, tuple) else (item,)
+        select = next((part.select_from for part in items if hasattr(part, "select_from")), None)
+        array: Array = select(self, items) if select else _built("index", OPERATORS["index"], self, item)
         return array
 
     def __setitem__(self, item: Any, value: Any) -> NoReturn:
@@ -234,6 +236,8 @@ class Array(NDArrayOperatorsMixin):
         return array
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, out: Any = (), **kwargs: Any) -> Any:
+        if any(hasattr(operand, "__as_array__") for operand in inputs):
+            return NotImplemented  # a formula by entries stays one
         name = ufunc.__name__
         if method != "__call__" or kwargs or (out and out[0] is not inputs[0]):
             what = f"np.{name}.{method} with {sorted(kwargs)} is not supported on arrays"

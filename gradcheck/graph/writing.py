@@ -110,6 +110,47 @@ class Source:
         is_sum = any(thing in ("+", "-") for thing in row if isinstance(thing, str))
         return self.minus * bool(row[0]) + " ".join(filter(None, words)), ADD if is_sum else MULTIPLY
 
+    # -- formulas by entries --
+
+    def by_entries(self, formula: Any, letters: Sequence[Any]) -> Piece:
+        """An array that is made by entries; letters: the axes' names."""
+        if not letters:
+            words: Piece = formula.write(self)
+            return words
+        return f"{self.write(formula, ATOM)}.array({', '.join(letter.name for letter in letters)})", ATOM
+
+    def at_indices(self, array: Any, items: Sequence[Any]) -> str:
+        """An array at indices."""
+        return f"{self.write(array, ATOM)}[{', '.join(map(index_text, items))}]"
+
+    def times(self, left: Any, right: Any) -> Piece:
+        """A product of numbers."""
+        return f"{self.write(left, MULTIPLY)} * {self.write(right, UNARY)}", MULTIPLY
+
+    def total(self, of: Any, letters: Sequence[Any]) -> Piece:
+        """A sum over indices."""
+        return self.over("sum", of, letters), ATOM
+
+    def over(self, word: str, of: Any, letters: Sequence[Any]) -> str:
+        """What is done over indices."""
+        return f"{self.write(of, ATOM)}.{word}({', '.join(letter.name for letter in letters)})"
+
+    def delta(self, one: Any, other: Any) -> str:
+        """1 where two indices are equal."""
+        return self.brackets(self.compared_indices("==", one, other))
+
+    def compared_indices(self, sign: str, one: Any, other: Any) -> str:
+        """A condition on indices."""
+        return f"{index_text(one)} {self.relation(sign)} {index_text(other)}"
+
+    def unequal(self, one: Any, other: Any) -> Piece:
+        """1 where two indices differ."""
+        return self.brackets(self.compared_indices("!=", one, other)), ATOM
+
+    def cases(self, condition: Any, yes: Any, no: Any) -> Piece:
+        """One formula where a condition on indices holds, another one elsewhere."""
+        return self.call("where", [self.write(part, COMPARE) for part in (condition, yes, no)]), ATOM
+
     # -- how this style puts things --
 
     minus = "-"
@@ -222,6 +263,11 @@ def item_text(item: Any) -> str:
         step = "" if item.step is None else f":{item.step}"
         return f"{'' if item.start is None else item.start}:{'' if item.stop is None else item.stop}{step}"
     return "..." if item is Ellipsis else str(item)
+
+
+def index_text(item: Any) -> str:
+    """An index by its name, or what else stands in the brackets."""
+    return str(getattr(item, "name", "") or item_text(item))
 
 
 class _NumPy(StrPrinter):  # type: ignore[misc]

@@ -11,7 +11,19 @@ import sympy as sp
 
 from gradcheck.functions import Function, upright
 from gradcheck.graph.sizes import is_one_number
-from gradcheck.graph.writing import ATOM, COMPARE, MATMUL, MULTIPLY, POWER, UNARY, Piece, Source, is_number, item_text
+from gradcheck.graph.writing import (
+    ATOM,
+    COMPARE,
+    MATMUL,
+    MULTIPLY,
+    POWER,
+    UNARY,
+    Piece,
+    Source,
+    index_text,
+    is_number,
+    item_text,
+)
 from gradcheck.printing.names import GREEK, HAT, RAISED_LABEL, SYMBOL, parts
 
 
@@ -112,6 +124,45 @@ class Unicode(Source):
     def shape_of(self, words: str) -> str:
         return f"size of {words}"
 
+    def by_entries(self, formula: Any, letters: Sequence[Any]) -> Piece:
+        words: Piece = formula.write(self)
+        return words
+
+    def at_indices(self, array: Any, items: Sequence[Any]) -> str:
+        return self.indexed(array, self.letters(items))
+
+    def letters(self, items: Sequence[Any]) -> str:
+        words = [str(item + 1) if isinstance(item, int) else self.label(index_text(item)) for item in items]
+        return ("" if all(len(word) == 1 for word in words) else ",").join(words)
+
+    def times(self, left: Any, right: Any) -> Piece:
+        first = self.write(left, MULTIPLY)
+        first = self.brackets(first) if left.is_open else first
+        second = self.write(right, UNARY)
+        return f"{first}{self.between(second)}{second}", MULTIPLY
+
+    def between(self, second: str) -> str:
+        return " · " if second[:1].isdigit() else " "
+
+    def total(self, of: Any, letters: Sequence[Any]) -> Piece:
+        return f"Σ_{self.letters(letters)} {self.write(of, MULTIPLY)}", MULTIPLY
+
+    def over(self, word: str, of: Any, letters: Sequence[Any]) -> str:
+        return f"{word}_{self.letters(letters)}{self.brackets(self.write(of, COMPARE))}"
+
+    def delta(self, one: Any, other: Any) -> str:
+        return f"δ_{self.letters((one, other))}"
+
+    def compared_indices(self, sign: str, one: Any, other: Any) -> str:
+        return f"{self.letters((one,))} {self.relation(sign)} {self.letters((other,))}"
+
+    def unequal(self, one: Any, other: Any) -> Piece:
+        return self.brackets(f"1 {self.minus} {self.delta(one, other)}"), ATOM
+
+    def cases(self, condition: Any, yes: Any, no: Any) -> Piece:
+        first, second = (self.write(part, COMPARE) for part in (yes, no))
+        return f"{{{first} if {condition.said(self)}, else {second}}}", ATOM
+
 
 class Latex(Unicode):
     """LaTeX mathematics."""
@@ -198,6 +249,23 @@ class Latex(Unicode):
 
     def shape_of(self, words: str) -> str:
         return f"\\text{{size of }} {words}"
+
+    def between(self, second: str) -> str:
+        return " \\cdot " if second[:1].isdigit() else " "
+
+    def total(self, of: Any, letters: Sequence[Any]) -> Piece:
+        return f"\\sum_{{{self.letters(letters)}}} {self.write(of, MULTIPLY)}", MULTIPLY
+
+    def over(self, word: str, of: Any, letters: Sequence[Any]) -> str:
+        return f"{upright(word)}_{{{self.letters(letters)}}} {self.brackets(self.write(of, COMPARE))}"
+
+    def delta(self, one: Any, other: Any) -> str:
+        return f"\\delta_{{{self.letters((one, other))}}}"
+
+    def cases(self, condition: Any, yes: Any, no: Any) -> Piece:
+        first, second = (self.write(part, COMPARE) for part in (yes, no))
+        when = condition.said(self)
+        return rf"\begin{{cases}} {first} & {when} \\ {second} & \text{{otherwise}} \end{{cases}}", ATOM
 
 
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")

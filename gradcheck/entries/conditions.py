@@ -1,0 +1,118 @@
+"""Conditions on indices: δ_ij, which is 1 where i = j, and what is made of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from gradcheck.entries.letters import Letter
+from gradcheck.entries.named import Named
+from gradcheck.entries.rules import rule
+from gradcheck.entries.scopes import Scope
+from gradcheck.entries.tree import Entries
+from gradcheck.graph.broadcasts import broadcast_to
+from gradcheck.graph.identities import identity
+from gradcheck.graph.literals import as_array
+from gradcheck.graph.sizes import ShapeError, is_whole
+from gradcheck.graph.writing import ATOM, Piece
+
+
+class Delta(Entries):
+    """The Kronecker delta: 1 where two indices are equal, or where one is a whole number that is counted from 0."""
+
+    parts = ()
+    is_condition = True
+
+    def __init__(self, one: Letter, other: Letter | int) -> None:
+        self.one, self.other = one, other
+
+    @property
+    def own_letters(self) -> Sequence[Letter]:
+        """The indices that are compared."""
+        return [index for index in (self.one, self.other) if isinstance(index, Letter)]
+
+    def settle(self, scope: Scope) -> None:
+        """What is compared runs to the same size."""
+        if isinstance(self.other, Letter):
+            scope.letter(self.one).runs_with(scope.letter(self.other))
+
+    def lowered(self, scope: Scope) -> Named:
+        """The identity, or a column of it."""
+        one = scope.letter(self.one)
+        if not isinstance(self.other, Letter):
+            return Named(identity(one.size)[:, self.other], (one,))
+        other = scope.letter(self.other)
+        if one is other:
+            return Named(broadcast_to(as_array(1), (one.size,)), (one,))
+        return Named(identity(one.size), (one, other))
+
+    def said(self, style: Any) -> str:
+        """The condition in words."""
+        return style.compared_indices("==", self.one, self.other)  # type: ignore[no-any-return]
+
+    def write(self, style: Any) -> Piece:
+        """δ with its indices; in source, the comparison."""
+        return style.delta(self.one, self.other), ATOM
+
+
+class Unequal(Entries):
+    """1 where two indices differ."""
+
+    is_condition = True
+
+    def __init__(self, delta: Delta) -> None:
+        self.delta = delta
+
+    @property
+    def parts(self) -> tuple[Entries, ...]:
+        """What it is the opposite of."""
+        return (self.delta,)
+
+    def lowered(self, scope: Scope) -> Named:
+        """1 - δ."""
+        found = self.delta.lowered(scope)
+        return Named(1 - found.array, found.letters)
+
+    def said(self, style: Any) -> str:
+        """The condition in words."""
+        return style.compared_indices("!=", self.delta.one, self.delta.other)  # type: ignore[no-any-return]
+
+    def write(self, style: Any) -> Piece:
+        """The comparison."""
+        return style.unequal(self.delta.one, self.delta.other)  # type: ignore[no-any-return]
+
+
+@rule("cases")
+class Cases(Entries):
+    """`where(i == j, x, y)`: one formula where a condition on indices holds, and another one elsewhere."""
+
+    def __init__(self, condition: Entries, yes: Entries, no: Entries) -> None:
+        self.condition, self.yes, self.no = condition, yes, no
+
+    @property
+    def parts(self) -> tuple[Entries, ...]:
+        """The condition and both formulas."""
+        return self.condition, self.yes, self.no
+
+    def lowered(self, scope: Scope) -> Named:
+        """The condition is 1 or 0, and picks one of them."""
+        mask = self.condition
+        return (mask * self.yes + (1 - mask) * self.no).lowered(scope)  # type: ignore[no-any-return]
+
+    def write(self, style: Any) -> Piece:
+        """As cases."""
+        return style.cases(self.condition, self.yes, self.no)  # type: ignore[no-any-return]
+
+
+@rule("condition")
+def condition(sign: str, one: Letter, other: Any) -> Entries:
+    """`i == j` or `i != j`, of indices or of an index and a whole number. Raises TypeError for anything else."""
+    if not isinstance(other, Letter) and not is_whole(other):
+        label = getattr(other, "is_label", False)
+        if label:
+            return other == one if sign == "==" else other != one  # type: ignore[no-any-return]
+        raise TypeError(f"{one.name} {sign} {other!r}: an index is compared with another one, or with a whole number")
+    if not isinstance(other, Letter) and other < 0:
+        raise ShapeError(f"{one.name} {sign} {other}", "positions are counted from 0")
+    delta = Delta(one, other if isinstance(other, Letter) else int(other))
+    return delta if sign == "==" else Unequal(delta)

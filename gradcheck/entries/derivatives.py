@@ -1,0 +1,60 @@
+"""Derivatives by entries: ∂L/∂W_ij, ∂z_i/∂W_jk, and the sides of an array of derivatives at indices."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gradcheck.entries.rules import rule
+from gradcheck.entries.tree import AtIndices, Entries, as_entries
+from gradcheck.graph import Array
+
+WORDS = ("gradient", "jacobian")
+
+
+def differentiated(word: str, take: Any, of: Any, by: Any) -> Any:
+    """∂of/∂by, where one of them is a formula by entries: the derivative of the arrays, at their indices.
+
+    Raises:
+        TypeError: `by` is no array at indices.
+    """
+    if isinstance(by, Entries) and not isinstance(by, AtIndices):
+        raise TypeError(
+            f"{word}(…, {by!r}): nothing is made of this very formula; name it as an array, P = (…).array(i, c), make "
+            "the rest of P, and differentiate by P[i, c]"
+        )
+    above, below = _whole(of), _whole(by)
+    items = (*_items(of), *_items(by))
+    made = take(above, below)
+    return made[items] if items else made
+
+
+def _whole(side: Any) -> Any:
+    if isinstance(side, AtIndices):
+        return side.whole
+    return side.array(*side.letters) if isinstance(side, Entries) else side
+
+
+def _items(side: Any) -> tuple[Any, ...]:
+    if isinstance(side, AtIndices):
+        return side.items
+    return as_entries(side).letters if isinstance(side, Entries) else ()
+
+
+@rule("sides")
+def sides(of: AtIndices) -> tuple[Any, Any] | None:
+    """Both sides of an array of derivatives, each with its own indices; None if it is none, or keeps other axes."""
+    written = of.whole.written
+    if written is None or written.word not in WORDS:
+        return None
+    above, below = written.operands
+    if len(of.items) != of.whole.ndim:
+        return None
+    if written.word == "gradient":
+        return above, _at(below, of.items)
+    if of.whole.ndim != above.ndim + below.ndim:
+        return None
+    return _at(above, of.items[: above.ndim]), _at(below, of.items[above.ndim :])
+
+
+def _at(array: Array, items: tuple[Any, ...]) -> Any:
+    return AtIndices(array, items) if items else array

@@ -1,0 +1,119 @@
+"""From formulas by entries to arrays: letters are settled, then every part becomes an array with named axes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from gradcheck.entries.letters import Letter
+from gradcheck.entries.rules import rule
+from gradcheck.entries.scopes import Scope
+from gradcheck.entries.tree import Entries, as_entries
+from gradcheck.graph import Array, Misfit, Written, as_array, misfit_of
+from gradcheck.graph.refusals import as_data, engine
+from gradcheck.graph.sizes import ShapeError, Size, SizeError
+from gradcheck.graph.writing import COMPARE, Piece, Source
+
+
+@rule("array")
+def array_of(formula: Entries, letters: Sequence[Letter]) -> Array:
+    """The array with an axis for each letter. Raises TypeError if these are not the free ones."""
+    _refuse_unless_free(formula, letters)
+    return _array(formula, letters, {}, is_named=True)
+
+
+@dataclass(frozen=True)
+class Axes:
+    """What a claim's arrays have in common: an axis for each free index of its target, and what these run to."""
+
+    letters: tuple[Letter, ...] = ()
+    sizes: tuple[Size, ...] = ()
+
+    def array(self, value: Any) -> Array:
+        """An array, a number or a formula as one side of the claim; repeated along the indices that it lacks.
+
+        Raises:
+            TypeError: it can be none.
+        """
+        if not isinstance(value, Entries):
+            array = as_array(value)
+            if not self.letters or array.shape:
+                return array
+        formula = as_entries(value)
+        known = set(map(id, self.letters))
+        extra = [letter for letter in formula.letters if id(letter) not in known]
+        if extra:
+            names = ", ".join(letter.name for letter in extra)
+            why = "it is free at the right and not at the left: sum over it, or let the left-hand side have it, too"
+            return _misfit(formula, (), ShapeError(f"index {names}", why))
+        sizes = dict(zip(self.letters, self.sizes, strict=False))
+        return _array(formula, self.letters, sizes, is_named=False)
+
+
+def axes_of(target: Any) -> Axes:
+    """The axes of a claim, given its target."""
+    if not isinstance(target, Entries) or not target.letters:
+        return Axes()
+    array = target.array(*target.letters)
+    return Axes(target.letters, array.shape[: len(target.letters)] if array.conforms else ())
+
+
+def _array(formula: Entries, letters: Sequence[Letter], sizes: dict[Letter, Size], is_named: bool) -> Array:
+    """The array. is_named: whether its text says the order of its axes."""
+    scope, said = Scope(), letters if is_named else ()
+    reasons = [reason for leaf in formula.leaves if (reason := misfit_of(leaf)) is not None]
+    if reasons:
+        return _misfit(formula, said, reasons[0])
+    try:
+        with engine():
+            for index, size in sizes.items():
+                scope.letter(index).runs_to(size)
+            formula.settle(scope)
+            array = formula.lowered(scope).ordered([scope.letter(letter) for letter in letters])
+    except ShapeError as error:
+        return _misfit(formula, said, error)
+    except (TypeError, SizeError) as error:
+        return _misfit(formula, said, as_data(error))
+    return _written(array, formula, said)
+
+
+def _refuse_unless_free(formula: Entries, letters: Sequence[Letter]) -> None:
+    for letter in letters:
+        if not isinstance(letter, Letter):
+            raise TypeError(f".array({letter!r}): axes are named by indices, as in i, j = indices('i j')")
+    free, named = {id(letter): letter for letter in formula.letters}, {id(letter): letter for letter in letters}
+    wrong = [letter.name for key, letter in (named | free).items() if key not in free or key not in named]
+    if wrong or len(named) != len(letters):
+        says = ", ".join(letter.name for letter in letters)
+        own = ", ".join(letter.name for letter in formula.letters) or "none"
+        raise TypeError(f".array({says}) names each free index once, and those of {text_of(formula)} are: {own}")
+
+
+def _said(formula: Entries, letters: Sequence[Letter]) -> Written:
+    options = (("formula", formula), ("letters", tuple(letters)))
+    return Written("by_entries", tuple(formula.leaves), options, _as_written)
+
+
+def _misfit(formula: Entries, letters: Sequence[Letter], error: Any) -> Array:
+    leaves = tuple(formula.leaves)
+    return Misfit(leaves, (error,), (), _said(formula, letters))
+
+
+def _written(array: Array, formula: Entries, letters: Sequence[Letter]) -> Array:
+    """The same node, in its author's words."""
+    if not array.args:
+        return array
+    return type(array)(array.args, array.params, array.shape, _said(formula, letters))
+
+
+def _as_written(style: Any, written: Written) -> Piece:
+    """The formula; in source, as an array, which it is there."""
+    formula, letters = written.option("formula"), written.option("letters")
+    return style.by_entries(formula, letters)  # type: ignore[no-any-return]
+
+
+@rule("text")
+def text_of(formula: Entries) -> str:
+    """The formula in source."""
+    return Source({}, "[]").write(formula, COMPARE)
