@@ -10,6 +10,7 @@ import numpy as np
 import sympy as sp
 
 from gradcheck.entries.derivatives import differentiated
+from gradcheck.entries.labels import Labels
 from gradcheck.entries.letters import indices
 from gradcheck.entries.tree import Entries
 from gradcheck.functions import Function, abstract, leaky_relu, squared_error, upright
@@ -57,7 +58,7 @@ from gradcheck.graph.sizes import Shape, ShapeError, dims, is_one_number, show_s
 
 __all__ = [
     "abstract", "basis", "bits", "cos", "cosh", "cross_entropy", "diag", "dims", "einsum", "exp", "function",
-    "gradient", "identity", "indices", "jacobian", "leaky_relu", "log", "log_softmax", "logsumexp", "maximum",
+    "gradient", "identity", "indices", "jacobian", "labels", "leaky_relu", "log", "log_softmax", "logsumexp", "maximum",
     "minimum", "one_hot", "ones", "positive", "real", "relu", "relu_prime", "shape", "sigmoid", "sin", "sinh",
     "softmax", "softplus", "sqrt", "square", "squared_error", "tanh", "unit", "where",
 ]  # fmt: skip
@@ -150,6 +151,16 @@ def unit(name: str, *sizes: Any) -> Array:
 def bits(name: str, *sizes: Any) -> Array:
     """An array of labels 0 or 1."""
     return make_input(name, sizes, domains.BITS)
+
+
+def labels(name: str, *sizes: Any, classes: Any) -> Labels:
+    """Labels that are classes, for formulas by entries: `y = labels("y", N, classes=C)`, then `z[y[i]]`, `y[i] == k`.
+
+    `y.one_hot` is the same as an array, with an axis for the classes behind: 1 at each label, 0 elsewhere.
+    """
+    if len(sizes) != 1:
+        raise TypeError(f"labels({name!r}, …) takes one size, the number of examples, and classes=C")
+    return Labels(name, one_hot(name, classes, *sizes).T)
 
 
 def one_hot(name: str, *sizes: Any) -> Array:

@@ -108,9 +108,8 @@ class Cases(Entries):
 def condition(sign: str, one: Letter, other: Any) -> Entries:
     """`i == j` or `i != j`, of indices or of an index and a whole number. Raises TypeError for anything else."""
     if not isinstance(other, Letter) and not is_whole(other):
-        label = getattr(other, "is_label", False)
-        if label:
-            return other == one if sign == "==" else other != one  # type: ignore[no-any-return]
+        if hasattr(other, "is_at"):  # a label
+            return other.is_at(one) if sign == "==" else 1 - other.is_at(one)  # type: ignore[no-any-return]
         raise TypeError(f"{one.name} {sign} {other!r}: an index is compared with another one, or with a whole number")
     if not isinstance(other, Letter) and other < 0:
         raise ShapeError(f"{one.name} {sign} {other}", "positions are counted from 0")

@@ -306,7 +306,8 @@ def selected(array: Array, items: tuple[Any, ...]) -> Entries:
     for item in items:
         if item is None or item is Ellipsis:
             raise TypeError(f"[{item!r}] beside indices: give every axis an index, a number or a slice")
-    return AtIndices(array, items)
+    by_label = any(hasattr(item, "is_at") for item in items)
+    return RULES["pick"](array, items) if by_label else AtIndices(array, items)
 
 
 def _is_whole(item: Any) -> bool:

@@ -132,8 +132,16 @@ class Unicode(Source):
         return self.indexed(array, self.letters(items))
 
     def letters(self, items: Sequence[Any]) -> str:
-        words = [str(item + 1) if isinstance(item, int) else self.label(index_text(item)) for item in items]
+        words = [self.index_word(item) for item in items]
         return ("" if all(len(word) == 1 for word in words) else ",").join(words)
+
+    def index_word(self, item: Any) -> str:
+        if isinstance(item, int):
+            return str(item + 1)
+        return str(item.said(self)) if hasattr(item, "said") else self.label(index_text(item))
+
+    def indexed_name(self, name: str, items: Sequence[Any]) -> str:
+        return f"{self.label(name)}_{self.letters(items)}"
 
     def times(self, left: Any, right: Any) -> Piece:
         first = self.write(left, MULTIPLY)
@@ -249,6 +257,9 @@ class Latex(Unicode):
 
     def shape_of(self, words: str) -> str:
         return f"\\text{{size of }} {words}"
+
+    def indexed_name(self, name: str, items: Sequence[Any]) -> str:
+        return f"{self.label(name)}_{{{self.letters(items)}}}"
 
     def between(self, second: str) -> str:
         return " \\cdot " if second[:1].isdigit() else " "
