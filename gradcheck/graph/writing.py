@@ -185,7 +185,16 @@ class Source:
 
     def entry(self, array: Any, item: Any) -> Piece:
         """An entry, or a slice."""
-        return f"{self.write(array, ATOM)}[{item_text(item)}]", ATOM
+        return f"{self.indexable(array)}[{item_text(item)}]", ATOM
+
+    def indexable(self, array: Any) -> str:
+        """An array in front of an index: ∂z/∂W[0] is by an entry, and no entry of ∂z/∂W.
+
+        An entry of a gradient is the derivative by that entry.
+        """
+        words = self.write(array, ATOM)
+        is_jacobian = array.written is not None and array.written.word == "jacobian" and not self.has_name(array)
+        return self.brackets(words) if is_jacobian and words.startswith("∂") else words
 
     def einsum(self, subscripts: str, operands: Sequence[Any]) -> Piece:
         """A sum of products by subscripts."""

@@ -93,7 +93,7 @@ class Unicode(Source):
         return f"Σ_{''.join(letters)} " if letters else ""
 
     def indexed(self, array: Any, letters: str) -> str:
-        return f"{self.write(array, ATOM)}_{letters}"
+        return f"{self.indexable(array)}_{letters}"
 
     def with_axes(self, words: str, letters: str) -> str:
         return f"[{words}]_{letters}"
