@@ -7,7 +7,7 @@ of `Z1` as the document does.
 
 import inspect
 import sys
-from collections.abc import Callable, Container, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -15,6 +15,7 @@ from typing import Any
 from hypothesis.strategies import SearchStrategy
 
 from gradcheck.documents.loops import Loop, left_over, loops_of
+from gradcheck.documents.naming import names_in
 from gradcheck.documents.readings import CONVENTIONS, Reading, Readings
 from gradcheck.graph import Array, ShapeOf, as_array, as_size
 from gradcheck.graph.refusals import refusals_as_data
@@ -203,7 +204,7 @@ class Derivation:
                 what = f"{self.name} yielded {_short(item)}, which is not a claim"
                 raise DerivationError(what, "write `yield claim(target, step, …)`", frame.f_lineno)
             count += 1
-            names = _names(frame.f_locals, left_over(self._loops, frame.f_lineno))
+            names = names_in(frame, left_over(self._loops, frame.f_lineno))
             with refusals_as_data():
                 item = item.read_under(self.reading)
             yield replace(item, names=names, site=frame.f_lasti)
@@ -225,23 +226,6 @@ def _resumed(generator: Iterator[Any]) -> Iterator[Any]:
 def _short(item: object) -> str:
     text = repr(item)
     return text if len(text) <= 60 else text[:57] + "…"
-
-
-def _names(local: Mapping[str, Any], left_over: Container[str]) -> dict[int, str]:
-    """Names of arrays in local variables, and `Z[1]` for arrays in local lists, tuples and dictionaries.
-
-    What is left over of a loop names only what has no other name.
-    """
-    names: dict[int, str] = {}
-    for last in (False, True):
-        pending = [(name, value) for name, value in local.items() if (name in left_over) is last]
-        for name, value in pending:  # what is nested is appended, so that shorter names come first
-            if isinstance(value, Array):
-                names.setdefault(id(value), name)
-            elif isinstance(value, (list, tuple, dict)):
-                items = value.items() if isinstance(value, dict) else enumerate(value)
-                pending += [(f"{name}[{key}]", item) for key, item in items]
-    return names
 
 
 def derivation(
