@@ -166,13 +166,13 @@ class Verifier:
 
 def _outlined(group: ClaimGroup, layers: str) -> ClaimReport:
     """A claim whose steps are undecided, with their texts."""
-    names, steps, nothing = group.claim.names, [], Judgement(Verdict.UNDECIDED)
-    for index, step in enumerate(group.claim.steps):
-        printed, *corrected = (printing.text(form, names, layers) for form in step.forms)
+    claim, steps, nothing = group.telling, [], Judgement(Verdict.UNDECIDED)
+    for index, step in enumerate(claim.steps):
+        printed, *corrected = printing.texts(step.forms, claim.names, layers)
         right = next(iter(corrected), None)
         correction = nothing if corrected else None
         source = right and right.source
         texts = (printed, right)
         steps.append(StepReport(index, step.kind, printed.source, nothing, source, correction, step.why, *texts))
-    target = printing.text(group.claim.target, names, layers)
+    target = printing.text(claim.target, claim.names, layers)
     return ClaimReport(group.target, group.at, group.line, tuple(steps), group.first_index, target)

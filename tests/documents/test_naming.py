@@ -90,14 +90,13 @@ def test_objects_that_hold_themselves_are_looked_into_once():
 
 def test_arrays_of_the_module_are_named_that_the_derivation_uses():
     def write():
-        also = [y for y in (kept["out"],)]
-        yield claim(x, outside, also[0] * 1, (lambda: unused_by_name())() * 1)
+        def helper():
+            return kept["out"]
 
-    def unused_by_name():
-        return x
+        yield claim(x, outside, helper())
 
     (made,) = derivation()(write).claims()
-    assert made.names[id(outside)] == "outside"
+    assert [made.names[id(array)] for array in (x, outside, kept["out"])] == ["x", "outside", "kept[out]"]
     assert id(unused) not in made.names
 
 

@@ -137,7 +137,12 @@ def test_the_styles_of_a_document():
 
 def test_a_derivative_by_an_entry_reads_back_as_the_same_graph():
     cost, words = (A * A).sum(), {**WORDS, **NAMES}
-    for derivative in (gradient(cost, A[0, 1]), gradient(cost, A[n - 1]), jacobian(A @ B, A[0, 1]), jacobian(A, A)[0, 1]):
+    for derivative in (
+        gradient(cost, A[0, 1]),
+        gradient(cost, A[n - 1]),
+        jacobian(A @ B, A[0, 1]),
+        jacobian(A, A)[0, 1],
+    ):
         assert eval(code(derivative), words).key == derivative.key
     assert source(gradient(cost, A[0, 1])) == "∂(A * A).sum()/∂A[0, 1]"
 
