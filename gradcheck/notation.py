@@ -1,7 +1,7 @@
 """What a derivation is written in, beside NumPy itself: inputs, derivatives, and the functions of the table."""
 
 import operator
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import cache, partial, reduce
 from typing import Any, overload
@@ -40,6 +40,7 @@ from gradcheck.graph import (
     Written,
     block,
     conforming,
+    depends_on,
     domains,
     identity,
     make_input,
@@ -48,13 +49,14 @@ from gradcheck.graph import (
     reshaped,
     walk,
 )
+from gradcheck.graph.blocks import cut_from, index
 from gradcheck.graph.derivatives import ShapeOf, derivative
 from gradcheck.graph.elementwise import Apply, applications, slope_of_body
 from gradcheck.graph.identities import sized
 from gradcheck.graph.literals import as_array, one_number
 from gradcheck.graph.logsumexp import log_softmax, logsumexp, softmax
 from gradcheck.graph.products import contract, diagonal, einsum
-from gradcheck.graph.sizes import Shape, ShapeError, dims, is_one_number, show_shape
+from gradcheck.graph.sizes import Shape, ShapeError, dims, each, is_one_number, show_shape
 
 __all__ = [
     "abstract", "basis", "bits", "cos", "cosh", "cross_entropy", "diag", "dims", "einsum", "exp", "function",
@@ -178,7 +180,8 @@ def gradient(of: Any, by: Any) -> Array: ...
 def gradient(of: Any, by: Any) -> Any:
     """∂of/∂by in the shape of `by` (denominator layout). `of` is one number; `by` is any array that `of` is made of.
 
-    `gradient(L, W[i, j])` with indices is the derivative by an entry, a formula by entries.
+    By an entry or a block of an array, they are entries of the gradient: `gradient(L, W[0, 1])` is
+    `gradient(L, W)[0, 1]`. With indices, `gradient(L, W[i, j])` is a formula by entries.
     """
     if any(isinstance(side, Entries) for side in (of, by)):
         return differentiated("gradient", gradient, of, by)
@@ -195,8 +198,8 @@ def jacobian(of: Any, by: Any) -> Any:
     """∂of/∂by with `of`'s axes first, then `by`'s (numerator layout).
 
     Columns count as vectors: the Jacobian of a column by a column is a matrix, the differential of a number by a column
-    is a row, and that of a column by a number a column. Sides at indices, `jacobian(z[i], W[j, k])`, give a formula by
-    entries.
+    is a row, and that of a column by a number a column. By an entry or a block of an array, they are entries along the
+    axes of that array. Sides at indices, `jacobian(z[i], W[j, k])`, give a formula by entries.
     """
     if any(isinstance(side, Entries) for side in (of, by)):
         return differentiated("jacobian", jacobian, of, by)
@@ -214,13 +217,31 @@ def _gradient(of: Array, by: Array) -> Array:
             f"gradient of an array of shape {show_shape(of.shape)}",
             "it is not one number; sum it to a cost, or use jacobian(f, x)",
         )
-    return reshaped(derivative(of, by), by.shape, Written("gradient", (of, by), (), _as_partial))
+    written = Written("gradient", (of, by), (), _as_partial)
+    whole, items = _varied(of, by)
+    if not items:
+        return reshaped(derivative(of, by), by.shape, written)
+    entries = reduce(index, items, _gradient(of, whole))
+    return reshaped(entries.args[0], entries.shape, written)  # the same node, in other words
 
 
 @conforming(_as_partial)
 def _jacobian(of: Array, by: Array) -> Array:
+    whole, items = _varied(of, by)
+    in_all_of_it = (slice(None),) * of.ndim
+    entries = reduce(index, [(*in_all_of_it, *each(item)) for item in items], derivative(of, whole))
     written = Written("jacobian", (of, by), (), _as_partial)
-    return reshaped(derivative(of, by), _layout(of.shape, by.shape), written)
+    return reshaped(entries, _layout(of.shape, by.shape), written)
+
+
+def _varied(of: Array, by: Array) -> tuple[Array, Sequence[Any]]:
+    """What is varied to differentiate by an array, and the indices of the entries that are asked for.
+
+    An entry is no variable of its own: what depends on it may depend on the array that it is cut out of, or on a block
+    that it lies in as well.
+    """
+    whole, items = cut_from(by)
+    return (whole, items) if depends_on(of, [whole.key]) else (by, ())
 
 
 def _layout(of: Shape, by: Shape) -> Shape:

@@ -9,6 +9,7 @@ from gradcheck import notation
 from gradcheck.functions import TABLE
 from gradcheck.graph import Misfit, ShapeError, ShapeOf, dims, domains
 from gradcheck.notation import basis, bits, diag, gradient, jacobian, one_hot, positive, real, shape, unit
+from gradcheck.numerics import increments
 from gradcheck.numerics.evaluate import Evaluation
 
 n, m, k = dims("n m k")
@@ -61,6 +62,48 @@ def test_derivatives_of_what_does_not_conform_do_not_conform():
     for derivative in (gradient, jacobian):
         assert isinstance(derivative((A @ A).sum(), A), Misfit)
         assert isinstance(derivative(c, A @ A), Misfit)
+
+
+ENTRIES = {
+    "an entry": lambda a: a[0, 1],
+    "from behind": lambda a: a[-1, -2],
+    "at a size": lambda a: a[n - 1, 0],
+    "a row": lambda a: a[0],
+    "an entry of a row": lambda a: a[0][1],
+    "a block": lambda a: a[0:1, :2],
+    "a column": lambda a: a[..., 0:1],
+    "with a new axis": lambda a: a[None, 0],
+}
+
+
+@pytest.mark.parametrize("entry", ENTRIES.values(), ids=ENTRIES)
+def test_the_gradient_by_an_entry_is_the_entry_of_the_gradient(entry):
+    hidden = np.tanh(A)
+    for by, cost in ((A, (A * A).sum() + A[0].sum()), (hidden, (hidden * hidden).sum())):
+        assert gradient(cost, entry(by)).key == entry(gradient(cost, by)).key
+        assert gradient(cost, entry(by)).key != gradient(cost, entry(by) * 1).key
+    assert gradient(v.sum(), v[-1]).key == gradient(v.sum(), v)[-1].key
+
+
+@pytest.mark.parametrize("entry", ENTRIES.values(), ids=ENTRIES)
+def test_the_jacobian_by_an_entry_has_the_entries_along_the_last_axes(entry):
+    square, value = np.sin(A).T @ A, np.random.default_rng(0).standard_normal((3, 2))
+    at = Evaluation({A.key: value}, {n: 3, m: 2}, derivative=increments.differentiate)
+    whole, part = at(jacobian(square, A)), at(jacobian(square, entry(A)))
+    chosen = (lambda a: a[2, 0]) if entry is ENTRIES["at a size"] else entry
+    for place in np.ndindex(2, 2):
+        np.testing.assert_allclose(np.squeeze(part[place]), np.squeeze(chosen(whole[place])), rtol=1e-14)
+
+
+def test_a_row_that_a_cost_was_computed_from_is_no_variable_of_its_own():
+    row = A[0]
+    cost = (row * row).sum() + A.sum()
+    assert gradient(cost, row).key == gradient(cost, A)[0].key  # 2 A[0] + 1, and not 2 A[0]
+
+
+def test_by_an_entry_of_what_does_not_occur_nothing_is_differentiated():
+    for by in (column[0, 0], A.T[0], (A * 1)[0]):
+        assert gradient(v.sum(), by).args[0].is_vacuous
 
 
 @pytest.mark.parametrize(

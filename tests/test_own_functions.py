@@ -96,8 +96,8 @@ def test_it_is_rational_if_its_parts_are():
 
 
 def test_it_is_written_by_its_name():
-    assert text(SWISH(x)) == ("swish(x)", "swish(x)", "\\operatorname{swish}\\left(x\\right)")
-    assert text(SWISH.prime(x)).latex == "\\operatorname{swish}'\\left(x\\right)"
+    assert text(SWISH(x)) == ("swish(x)", "swish(x)", "\\mathrm{swish}\\left(x\\right)")
+    assert text(SWISH.prime(x)).latex == "\\mathrm{swish}'\\left(x\\right)"
     assert isinstance(SWISH, Function)
 
 

@@ -5,7 +5,7 @@ so that reports speak of `Z1` as the document does.
 """
 
 import inspect
-from collections.abc import Callable, Collection, Container, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import Any
@@ -16,9 +16,9 @@ from gradcheck.documents import tellings
 from gradcheck.documents.claims import Claim
 from gradcheck.documents.errors import DerivationError, refuse_unless_text
 from gradcheck.documents.loops import Loop, left_over, loops_of
+from gradcheck.documents.naming import named_in
 from gradcheck.documents.readings import CONVENTIONS
 from gradcheck.documents.tellings import Tell, Told
-from gradcheck.graph import Array
 from gradcheck.graph.refusals import refusals_as_data
 from gradcheck.verdicts import Mistake
 
@@ -85,7 +85,7 @@ class Derivation:
                 what = f"{self.name} yielded {_short(item)}, which is not a claim"
                 raise DerivationError(what, "write `yield claim(target, step, …)`", frame.f_lineno)
             count += 1
-            named = _named(frame.f_locals, left_over(self._loops, frame.f_lineno))
+            named = named_in(frame, left_over(self._loops, frame.f_lineno))
             with refusals_as_data():
                 item = item.read_under(self.reading)
             names = {i: name for i, (name, _) in named.items()}
@@ -108,23 +108,6 @@ def _resumed(generator: Iterator[Any]) -> Iterator[Any]:
 def _short(item: object) -> str:
     text = repr(item)
     return text if len(text) <= 60 else text[:57] + "…"
-
-
-def _named(local: Mapping[str, Any], left_over: Container[str]) -> dict[int, tuple[str, Array]]:
-    """The arrays in local variables, and `Z[1]` for arrays in local lists, tuples and dictionaries.
-
-    What is left over of a loop names only what has no other name.
-    """
-    named: dict[int, tuple[str, Array]] = {}
-    for last in (False, True):
-        pending = [(name, value) for name, value in local.items() if (name in left_over) is last]
-        for name, value in pending:  # what is nested is appended, so that shorter names come first
-            if isinstance(value, Array):
-                named.setdefault(id(value), (name, value))
-            elif isinstance(value, (list, tuple, dict)):
-                items = value.items() if isinstance(value, dict) else enumerate(value)
-                pending += [(f"{name}[{key}]", item) for key, item in items]
-    return named
 
 
 def _refuse_unless_convention(reading: Any, line: int) -> None:

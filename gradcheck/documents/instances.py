@@ -74,6 +74,16 @@ class ClaimGroup:
         instances = [(run, replace(claim, target=claim.steps[0].forms[-1])) for run, claim in self.instances]
         return replace(self, instances=instances)
 
+    @property
+    def telling(self) -> Claim:
+        """The first instance in which what is printed in marked steps is another formula than what is right."""
+        claims = (claim for _, claim in self.instances)
+        return next((claim for claim in claims if all(map(_is_telling, claim.steps))), self.claim)
+
+
+def _is_telling(step: Step) -> bool:
+    return len({getattr(form, "key", form) for form in step.forms}) == len(step.forms)
+
 
 def graphs_of(claim: Claim) -> list[Array]:
     """The arrays of a claim: its target, all forms of its steps, and what these may mean."""

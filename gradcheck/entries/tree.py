@@ -353,7 +353,7 @@ class Applied(Entries):
         """As the function is written; numbers that are multiplied stand side by side in mathematics."""
         if self.function is multiply:
             left, right = self.parts
-            return style.times(left, right)  # type: ignore[no-any-return]
+            return style.side_by_side(left, right)  # type: ignore[no-any-return]
         return style.application(self.function, self.parts)  # type: ignore[no-any-return]
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import KW_ONLY, dataclass
 from functools import cache, cached_property
@@ -62,10 +63,19 @@ class step(sp.Function):  # type: ignore[misc]  # noqa: N801 - SymPy's functions
 
 
 def upright(name: str) -> str:
-    """A function's name in LaTeX: one letter is a symbol, a word stands upright."""
+    """A name in LaTeX: one letter is a symbol, a word stands upright, and whatever else it is is text."""
     stem = name.rstrip("′")
-    plain = stem.replace("_", " ")
-    return (stem if len(stem) == 1 else f"\\operatorname{{{plain}}}") + "'" * (len(name) - len(stem))
+    if len(stem) == 1 and stem.isalpha():
+        words = stem
+    elif stem.isalnum():
+        words = f"\\mathrm{{{stem}}}"
+    else:
+        words = f"\\text{{{_NO_TEXT.sub(' ', stem)}}}"
+    return words + "'" * (len(name) - len(stem))
+
+
+_NO_TEXT = re.compile(r"_|[^\w \[\]().,:;+*/=-]")
+"""Characters that LaTeX takes for something else, in text."""
 
 
 def forgotten(it: Any, *args: Any) -> Iterable[Mistake]:

@@ -60,7 +60,7 @@ def _as_entry(style: Any, written: Written) -> Any:
 
 @conforming(_as_entry)
 def index(array: Array, item: Any) -> Array:
-    """Basic indexing: whole numbers, slices with whole bounds and step 1, None, and `...`."""
+    """Basic indexing: whole numbers and sizes, slices with such bounds and step 1, None, and `...`."""
     ranges, shape, axis = [], [], 0
     for i in _items(array, item):
         if i is None:
@@ -78,12 +78,23 @@ def index(array: Array, item: Any) -> Array:
 OPERATORS["index"] = index
 
 
+def cut_from(array: Array) -> tuple[Array, list[Any]]:
+    """What an array was cut out of by indices, and these in their order; itself and none if it was not."""
+    items: list[Any] = []
+    while array.written is not None and array.written.word == "index":
+        whole, item = array.written.operands[0], array.written.option("item")
+        if index(whole, item).key != array.key:  # what is rebuilt of other operands keeps the words of the first ones
+            break
+        array, items = whole, [item, *items]
+    return array, items
+
+
 def _items(array: Array, item: Any) -> list[Any]:
     """One item an axis, and one for each new axis."""
     items = list(item) if isinstance(item, tuple) else [item]
     for i in items:
-        if not (i is None or i is Ellipsis or is_whole(i) or isinstance(i, slice)):
-            raise TypeError(f"[{i!r}]: symbolic arrays take whole numbers and slices with whole bounds and step 1")
+        if not (i is None or i is Ellipsis or _is_bound(i) or isinstance(i, slice)):
+            raise _unsupported(i)
     used = sum(i is not None and i is not Ellipsis for i in items)
     if Ellipsis not in items:
         items.append(Ellipsis)
@@ -94,13 +105,13 @@ def _items(array: Array, item: Any) -> list[Any]:
 
 
 def _range(item: Any, size: Size) -> tuple[Size, Size]:
-    if is_whole(item):
+    if _is_bound(item):
         start = _bound(item, size)
-        if size.is_Integer and not 0 <= start < size:
+        if (start - size).is_nonnegative or start.is_negative:
             raise ShapeError(f"index {item}", f"the axis has {size} entries")
         return start, start + 1
     if item.step not in (None, 1):
-        raise TypeError(f"[{item!r}]: symbolic arrays take whole numbers and slices with whole bounds and step 1")
+        raise _unsupported(item)
     start = sp.Integer(0) if item.start is None else _bound(item.start, size)
     stop = size if item.stop is None else _bound(item.stop, size)
     if size.is_Integer:
@@ -110,9 +121,18 @@ def _range(item: Any, size: Size) -> tuple[Size, Size]:
     return start, stop
 
 
+def _unsupported(item: Any) -> TypeError:
+    known = "whole numbers and slices with whole bounds and step 1, or sizes for these numbers"
+    return TypeError(f"[{item!r}]: symbolic arrays take {known}")
+
+
+def _is_bound(value: Any) -> bool:
+    """Whether it is a whole number, or one of the sizes."""
+    return is_whole(value) or (isinstance(value, sp.Expr) and bool(value.free_symbols))
+
+
 def _bound(bound: Any, size: Size) -> Size:
-    if isinstance(bound, sp.Expr) and bound.free_symbols:
-        return as_size(bound)
-    if not is_whole(bound):
+    if not _is_bound(bound):
         raise TypeError(f"[{bound!r}]: bounds of slices are whole numbers or sizes")
-    return sp.Integer(int(bound)) if bound >= 0 else size + int(bound)
+    start = sp.Integer(int(bound)) if is_whole(bound) else as_size(bound)
+    return size + start if start.is_negative else start

@@ -11,7 +11,7 @@ from gradcheck.graph.names import OPERATORS
 from gradcheck.graph.node import Array, Written
 from gradcheck.graph.refusals import Unsupported, as_data
 from gradcheck.graph.sizes import Shape, ShapeError, SizeError, each
-from gradcheck.graph.writing import ATOM, COMPARE, Piece
+from gradcheck.graph.writing import ATOM, Piece
 
 
 class Misfit(Deferred):
@@ -94,14 +94,15 @@ OPERATORS["refused"] = refused
 
 def _as_refused(style: Any, written: Written) -> Piece:
     inner = [_argument(style, arg) for arg in written.option("args")]
-    inner += [f"{key}={_argument(style, value)}" for key, value in written.option("kwargs").items()]
+    inner += [f"{style.word(key)}={_argument(style, value)}" for key, value in written.option("kwargs").items()]
     return style.call(written.word, inner), ATOM
 
 
 def _argument(style: Any, value: Any) -> str:
     if isinstance(value, (tuple, list)):
         return f"[{', '.join(_argument(style, item) for item in value)}]"
-    return style.write(value, COMPARE) if isinstance(value, Array) else str(value)
+    words: str = style.thing(value)
+    return words
 
 
 def _as_called(

@@ -3,7 +3,7 @@
 Other styles derive from this one and put the same words differently. The author's names are used where there are some.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -54,8 +54,8 @@ class Source:
         inner = [self.write(operand, COMPARE) for operand in written.operands]
         if is_list:
             inner = [f"[{', '.join(inner)}]"]
-        inner += [show_shape(value) for key, value in written.options if key == "shape"]
-        inner += [f"{key}={value!r}" for key, value in written.options if key in ("axis", "axes", "keepdims")]
+        inner += [self.given_sizes(value) for key, value in written.options if key == "shape"]
+        inner += [self.option(key, value) for key, value in written.options if key in ("axis", "axes", "keepdims")]
         return self.call(written.word, inner), ATOM
 
     def application(self, function: Function, args: Sequence[Any]) -> Piece:
@@ -91,7 +91,7 @@ class Source:
         value = node.values[0]
         words = self.number(value)
         is_one_word = value.is_Symbol or value.is_Function or value is sp.E
-        if is_one_word or (value.is_Rational and value >= 0 and "/" not in words):
+        if is_one_word or (value.is_Rational and value >= 0 and not self.is_fraction(words)):
             return words, ATOM
         return words, MULTIPLY if value.is_Mul or value.is_Rational or value.is_Pow else ADD
 
@@ -123,7 +123,7 @@ class Source:
         """An array at indices."""
         return f"{self.write(array, ATOM)}[{', '.join(map(index_text, items))}]"
 
-    def times(self, left: Any, right: Any) -> Piece:
+    def side_by_side(self, left: Any, right: Any) -> Piece:
         """A product of numbers."""
         return f"{self.write(left, MULTIPLY)} * {self.write(right, UNARY)}", MULTIPLY
 
@@ -163,6 +163,10 @@ class Source:
         """A name."""
         return name
 
+    def page(self, words: str) -> str:
+        """A whole formula."""
+        return words
+
     def where(self, words: str, definitions: Sequence[str]) -> str:
         """Words, and what the names in them stand for."""
         return f"{words}, where {'; '.join(definitions)}"
@@ -170,6 +174,22 @@ class Source:
     def brackets(self, words: str) -> str:
         """Words in brackets."""
         return f"({words})"
+
+    def given_sizes(self, sizes: Iterable[Any]) -> str:
+        """Sizes that are given to a function."""
+        return show_shape(sizes)
+
+    def option(self, key: str, value: Any) -> str:
+        """An argument with its name."""
+        return f"{self.word(key)}={self.thing(value)}"
+
+    def word(self, name: str) -> str:
+        """The name of an argument."""
+        return name
+
+    def thing(self, value: Any) -> str:
+        """What stands in a formula and is no array, as an author wrote it."""
+        return self.write(value, COMPARE) if hasattr(value, "conforms") else str(value)
 
     def shape(self, sizes: tuple[Any, ...]) -> str:
         """The sizes of an array."""
@@ -182,6 +202,10 @@ class Source:
     def number(self, value: sp.Expr) -> str:
         """A number, or an expression in sizes."""
         return _decimal(value) if value.is_Rational else _NumPy().doprint(value)
+
+    def is_fraction(self, words: str) -> bool:
+        """Whether a number is written as one."""
+        return "/" in words
 
     def operator(self, function: Function, args: Sequence[Any]) -> str:
         """The sign between two operands."""
@@ -221,12 +245,21 @@ class Source:
 
     def reduction(self, word: str, array: Any, options: Mapping[str, Any]) -> Piece:
         """A sum, mean or trace, over axes."""
-        inner = ", ".join(f"{key}={value}" for key, value in options.items())
+        inner = ", ".join(self.option(key, value) for key, value in options.items())
         return f"{self.write(array, ATOM)}.{word}({inner})", ATOM
 
     def entry(self, array: Any, item: Any) -> Piece:
         """An entry, or a slice."""
-        return f"{self.write(array, ATOM)}[{item_text(item)}]", ATOM
+        return f"{self.indexable(array)}[{item_text(item)}]", ATOM
+
+    def indexable(self, array: Any) -> str:
+        """An array in front of an index: ∂z/∂W[0] is by an entry, and no entry of ∂z/∂W.
+
+        An entry of a gradient is the derivative by that entry.
+        """
+        words = self.write(array, ATOM)
+        is_jacobian = array.written is not None and array.written.word == "jacobian" and not self.has_name(array)
+        return self.brackets(words) if is_jacobian and words.startswith("∂") else words
 
     def einsum(self, subscripts: str, operands: Sequence[Any]) -> Piece:
         """A sum of products by subscripts."""

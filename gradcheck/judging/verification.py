@@ -167,15 +167,15 @@ class Verifier:
 
 def _outlined(group: ClaimGroup, layers: str) -> ClaimReport:
     """A claim whose steps are undecided, with their texts."""
-    names, steps, nothing = group.claim.names, [], Judgement(Verdict.UNDECIDED)
-    for index, step in enumerate(group.claim.steps):
-        printed, *corrected = (printing.text(form, names, layers) for form in step.forms)
+    claim, steps, nothing = group.telling, [], Judgement(Verdict.UNDECIDED)
+    for index, step in enumerate(claim.steps):
+        printed, *corrected = printing.texts(step.forms, claim.names, layers)
         right = next(iter(corrected), None)
         correction = nothing if corrected else None
         source = right and right.source
         known = (printed, right, step.mistakes, step.at, step.source_line, step.is_left)
-        apart = parts_apart(step.forms[0], step.forms[-1], names) if right else None
-        parts = tuple(printing.text(part, names, layers) for part in apart) if apart else None
+        apart = parts_apart(step.forms[0], step.forms[-1], claim.names) if right else None
+        parts = tuple(printing.text(part, claim.names, layers) for part in apart) if apart else None
         steps.append(StepReport(index, step.kind, printed.source, nothing, source, correction, step.why, *known, parts))
-    target = printing.text(group.claim.target, names, layers)
+    target = printing.text(claim.target, claim.names, layers)
     return ClaimReport(group.target, group.at, group.line, tuple(steps), group.first_index, target)

@@ -5,19 +5,35 @@ put on paper. The author's names are used where there are some.
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from difflib import SequenceMatcher
+from itertools import chain
 from typing import Any
 
 from gradcheck.graph import Array, ShapeOf, as_array, sentences
 from gradcheck.graph.writing import Names, Source
-from gradcheck.printing.styles import Code, Latex, Unicode, runnable
+from gradcheck.printing.styles import Code, Latex, Unicode, Verbatim, runnable
 from gradcheck.verdicts import Text
 
 
 def text(formula: Any, names: Names | None = None, layers: str = "[]") -> Text:
     """A formula in all styles. layers: the brackets that the document puts a layer's number in."""
     return Text(*(_write(style(names or {}, layers), formula) for style in (Source, Unicode, Latex)))
+
+
+def texts(formulas: Sequence[Any], names: Names, layers: str = "[]") -> list[Text]:
+    """The texts of formulas that stand beside each other: different ones never look the same.
+
+    Where names make them so, they are written out; where documents' notation does, source that runs stands for them.
+    """
+    kinds = len({getattr(formula, "key", formula) for formula in formulas})
+    columns = []
+    for style, verbatim in ((Source, Code), (Unicode, Code), (Latex, Verbatim)):
+        ways = (kind(known, layers) for kind in (style, verbatim) for known in (names, {}))
+        written = ([_write(way, formula) for formula in formulas] for way in ways)
+        first = next(written)
+        columns.append(next((column for column in chain([first], written) if len(set(column)) >= kinds), first))
+    return [Text(*column) for column in zip(*columns, strict=True)]
 
 
 def source(formula: Any, names: Names | None = None) -> str:
@@ -50,6 +66,10 @@ def sentence(words: Callable[..., str], arrays: Iterable[Array], names: Names) -
 
 
 def _write(style: Source, formula: Any) -> str:
+    return style.page(_written(style, formula))
+
+
+def _written(style: Source, formula: Any) -> str:
     if isinstance(formula, tuple):
         return style.shape(formula)
     if isinstance(formula, ShapeOf):

@@ -3,28 +3,20 @@
 `W1` is the layer's W^{[1]}, and a name that is a word, not a symbol, is written out instead.
 """
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 from unicodedata import normalize
 
 import sympy as sp
+from sympy.printing.latex import LatexPrinter
 
 from gradcheck.functions import Function, upright
 from gradcheck.graph.sizes import is_one_number
-from gradcheck.graph.writing import (
-    ATOM,
-    COMPARE,
-    MATMUL,
-    MULTIPLY,
-    POWER,
-    UNARY,
-    Piece,
-    Source,
-    index_text,
-    is_number,
-    item_text,
-)
-from gradcheck.printing.names import GREEK, HAT, RAISED_LABEL, SYMBOL, parts
+from gradcheck.graph.writing import ATOM, COMPARE, MATMUL, MULTIPLY, POWER, UNARY, Piece, Source, index_text, is_number
+from gradcheck.printing.indices import counted
+from gradcheck.printing.names import GREEK, HAT, index_of, letter_of, symbol
+from gradcheck.printing.scripts import raised, scripted
 
 
 class Code(Source):
@@ -42,6 +34,13 @@ class Code(Source):
         return self.call(word, [self.write(of, COMPARE), self.write(by, COMPARE)]), ATOM
 
 
+class Verbatim(Code):
+    """The same in LaTeX."""
+
+    def page(self, words: str) -> str:
+        return upright(words)
+
+
 def runnable(words: str) -> str:
     """Source in which derivatives of functions are called as Python can."""
     return words.replace("relu′", "relu_prime").replace("′", ".prime")
@@ -53,14 +52,27 @@ class Unicode(Source):
     minus = "−"
 
     def is_symbol(self, name: str) -> bool:
-        return SYMBOL.fullmatch(name) is not None
+        return symbol(name) is not None
 
     def label(self, name: str) -> str:
-        letter, layer, index = parts(name)
-        layer = f"{self.layers[0]}{layer}{self.layers[1]}" if layer else ""
-        if letter.endswith("hat") and letter != "hat":
-            letter = normalize("NFC", letter.removesuffix("hat") + HAT)
-        return f"{GREEK.get(letter, letter)}{layer}{f'_{index}' if index else ''}"
+        found = symbol(name)
+        if found is None:
+            return name
+        letter = normalize("NFC", GREEK.get(found.letter, found.letter) + HAT * found.has_hat)
+        layer = f"{self.layers[0]}{found.layer}{self.layers[1]}" if found.layer else ""
+        return f"{'d' * found.is_differential}{letter}{'′' * found.has_prime}{layer}{_below(found.indices)}"
+
+    def size(self, size: Any) -> str:
+        """A size."""
+        words = re.sub(r"\*\*(\d+)", lambda power: power[1].translate(_RAISED), str(size))
+        return words.replace("*", "·").replace("-", self.minus)
+
+    def bound(self, size: Any) -> str:
+        """A size below a symbol."""
+        return self.brackets(self.size(size)) if sp.sympify(size).is_Add else self.size(size)
+
+    def number(self, value: sp.Expr) -> str:
+        return self.size(value) if value.free_symbols else super().number(value)
 
     def operator(self, function: Function, args: Sequence[Any]) -> str:
         is_scaling = function.sign == "*" and any(map(is_number, args))
@@ -89,7 +101,7 @@ class Unicode(Source):
         return f"{'Σ' if word == 'sum' else word}{axis}{self.brackets(self.write(array, COMPARE))}", ATOM
 
     def entry(self, array: Any, item: Any) -> Piece:
-        return self.indexed(array, _counted(array, item)), ATOM
+        return self.indexed(array, counted(self, array, item)), ATOM
 
     def einsum(self, subscripts: str, operands: Sequence[Any]) -> Piece:
         inputs, _, output = subscripts.replace(" ", "").partition("->")
@@ -105,7 +117,7 @@ class Unicode(Source):
         return f"Σ_{''.join(letters)} " if letters else ""
 
     def indexed(self, array: Any, letters: str) -> str:
-        return f"{self.write(array, ATOM)}_{letters}"
+        return f"{self.indexable(array)}_{letters}"
 
     def with_axes(self, words: str, letters: str) -> str:
         return f"[{words}]_{letters}"
@@ -116,10 +128,20 @@ class Unicode(Source):
     def sizes(self, word: str, sizes: tuple[Any, ...]) -> str:
         if word == "basis":
             return f"e_{sizes[1]}"
-        return f"{'I' if word == 'identity' else '𝟏'}_{'×'.join(map(str, sizes))}"
+        return f"{'I' if word == 'identity' else '𝟏'}_{'×'.join(map(self.bound, sizes))}"
+
+    def given_sizes(self, sizes: Iterable[Any]) -> str:
+        return self.brackets(", ".join(map(self.size, sizes)))
 
     def shape(self, sizes: tuple[Any, ...]) -> str:
-        return " × ".join(map(str, sizes)) or "1"
+        return self.times.join(self._factors(sizes)) or "1"
+
+    times = " × "
+
+    def _factors(self, sizes: tuple[Any, ...]) -> Iterator[str]:
+        """Sizes, in brackets where they are sums beside others."""
+        for size in map(sp.sympify, sizes):
+            yield self.brackets(self.size(size)) if size.is_Add and len(sizes) > 1 else self.size(size)
 
     def shape_of(self, words: str) -> str:
         return f"size of {words}"
@@ -143,7 +165,7 @@ class Unicode(Source):
     def indexed_name(self, name: str, items: Sequence[Any]) -> str:
         return f"{self.label(name)}_{self.letters(items)}"
 
-    def times(self, left: Any, right: Any) -> Piece:
+    def side_by_side(self, left: Any, right: Any) -> Piece:
         first = self.write(left, MULTIPLY)
         first = self.brackets(first) if left.is_open else first
         second = self.write(right, UNARY)
@@ -181,20 +203,39 @@ class Latex(Unicode):
         return f"{words},\\quad \\text{{where }} " + ";\\quad ".join(definitions)
 
     def label(self, name: str) -> str:
-        letter, layer, index = parts(name)
-        if letter.endswith("hat") and letter != "hat":
-            letter = f"\\hat{{{letter.removesuffix('hat')}}}"
-        plain = letter.removeprefix("d")
-        word = f"\\{letter}" if letter in GREEK else f"\\mathrm{{d}}{plain}" if plain != letter and plain else letter
-        raised = f"^{{{self.layers[0]}{layer}{self.layers[1]}}}" if layer else ""
-        index = index if len(index) < 3 else f"\\mathrm{{{index}}}"
-        return word + raised + (f"_{{{index}}}" if index else "")
+        found = symbol(name)
+        if found is None:
+            return upright(name)
+        letter = letter_of(found.letter)
+        letter = f"\\hat{{{letter}}}" if found.has_hat else letter
+        letter = f"\\mathrm{{d}}{letter}" if found.is_differential else letter
+        left, right = (bracket.translate(_BRACES) for bracket in self.layers)
+        above = f"{left}{index_of(found.layer)}{right}" if found.layer else ""
+        above += "\\prime" if found.has_prime else ""
+        below = ",".join(map(index_of, found.indices))
+        return letter + (f"^{{{above}}}" if above else "") + (f"_{{{below}}}" if below else "")
+
+    def word(self, name: str) -> str:
+        return f"\\text{{{name}}}"
+
+    def thing(self, value: Any) -> str:
+        words = super().thing(value)
+        return words if hasattr(value, "conforms") or re.fullmatch(r"[\d., ()-]+", words) else upright(words)
 
     def brackets(self, words: str) -> str:
         return f"\\left({words}\\right)"
 
+    def size(self, size: Any) -> str:
+        return str(_SIZES.doprint(size))
+
+    def bound(self, size: Any) -> str:
+        return self.size(size)
+
     def number(self, value: sp.Expr) -> str:
-        return str(sp.latex(value)) if not value.is_Rational or value.q != 1 else str(value)
+        return self.size(value)
+
+    def is_fraction(self, words: str) -> bool:
+        return "\\frac" in words
 
     def operator(self, function: Function, args: Sequence[Any]) -> str:
         is_scaling = function.sign == "*" and any(map(is_number, args))
@@ -210,8 +251,7 @@ class Latex(Unicode):
         return f"\\frac{{{self.write(above, COMPARE)}}}{{{self.write(below, COMPARE)}}}", UNARY
 
     def power(self, base: Any, exponent: Any) -> Piece:
-        words = self.write(base, ATOM)
-        return f"{words if '^' not in words else f'{{{words}}}'}^{{{self.write(exponent, COMPARE)}}}", POWER
+        return scripted(self.write(base, ATOM), "^", self.write(exponent, COMPARE)), POWER
 
     def applied(self, function: Function, args: list[str]) -> str:
         return function.facts.latex + self.brackets(", ".join(args))
@@ -220,24 +260,21 @@ class Latex(Unicode):
         return upright(word) + self.brackets(", ".join(args))
 
     def transpose(self, array: Any) -> Piece:
-        words = self.write(array, ATOM)
-        raised = RAISED_LABEL.fullmatch(words)
-        return (f"{raised[1]}^{{{raised[2]}T}}{raised[3] or ''}" if raised else f"{words}^{{T}}"), ATOM
+        words, is_label = self.write(array, ATOM), self.has_name(array) or array.name
+        return raised(words, "T") if is_label else scripted(words, "^", "T"), ATOM
 
     def reduction(self, word: str, array: Any, options: Mapping[str, Any]) -> Piece:
-        inner = [f"\\text{{axis}}={options['axis']}"] if "axis" in options else []
+        inner = [self.option("axis", options["axis"])] if "axis" in options else []
         inner += ["\\text{keepdims}"] if "keepdims" in options else []
         axis = f"_{{{', '.join(inner)}}}" if inner else ""
-        name = "\\sum" if word == "sum" else f"\\operatorname{{{word}}}"
+        name = "\\sum" if word == "sum" else upright(word)
         return f"{name}{axis} {self.brackets(self.write(array, COMPARE))}", MULTIPLY
 
     def summed(self, letters: Sequence[str]) -> str:
         return f"\\sum_{{{','.join(letters)}}} " if letters else ""
 
     def indexed(self, array: Any, letters: str) -> str:
-        words = self.write(array, ATOM)
-        is_indexed = "_" in words and not words.startswith("\\left")
-        return f"{f'{{{words}}}' if is_indexed else words}_{{{letters}}}"
+        return scripted(self.indexable(array), "_", letters)
 
     def with_axes(self, words: str, letters: str) -> str:
         return f"\\left[{words}\\right]_{{{letters}}}"
@@ -252,8 +289,7 @@ class Latex(Unicode):
         name = "I" if word == "identity" else "\\mathbf{1}"
         return f"{name}_{{{self.shape(sizes)}}}"
 
-    def shape(self, sizes: tuple[Any, ...]) -> str:
-        return " \\times ".join(str(sp.latex(size)) for size in sizes) or "1"
+    times = " \\times "
 
     def shape_of(self, words: str) -> str:
         return f"\\text{{size of }} {words}"
@@ -282,18 +318,22 @@ class Latex(Unicode):
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
-def _counted(array: Any, item: Any) -> str:
-    """An index counted from 1, as documents do, without the axes that have one entry."""
-    items = item if isinstance(item, tuple) else (item,)
-    sizes = array.shape if array.conforms else (None,) * len(items)
-    words = [_from_one(i) for i, size in zip(items, sizes, strict=False) if size != 1]
-    return ",".join(words) or "1"
+_BRACES = str.maketrans({"{": "\\{", "}": "\\}"})
 
 
-def _from_one(item: Any) -> str:
-    if isinstance(item, slice):
-        start = 1 if item.start is None else item.start + 1
-        if item.stop is None:
-            return ":" if item.start is None else f"{start}:"
-        return str(start) if start == item.stop else f"{start}:{item.stop}"
-    return str(item + 1) if isinstance(item, int) else item_text(item)
+def _below(indices: Sequence[str]) -> str:
+    return f"_{','.join(GREEK.get(index, index) for index in indices)}" if indices else ""
+
+
+class _Sizes(LatexPrinter):  # type: ignore[misc]
+    """Numbers and expressions in sizes, whose numbers are no layers: n1 is n_{1}."""
+
+    def _print_Symbol(self, size: sp.Symbol, style: str = "plain") -> str:
+        found = symbol(size.name)
+        if found is None:
+            return upright(size.name)
+        below = ",".join(map(index_of, filter(None, (found.layer, *found.indices))))
+        return letter_of(found.letter) + (f"_{{{below}}}" if below else "")
+
+
+_SIZES = _Sizes()

@@ -28,10 +28,9 @@ def _opening(paper: Paper, entries: Mapping[str, Sequence[Entry]]) -> Iterator[s
     yield paper.paragraph(
         paper.text(
             "Mistakes that gradcheck found in the documents. Each is shown to be one, its correction is proved or true "
-            "by definition, and all corrections of a document hold together. This page is written by "
+            "by definition, and all corrections of a document hold together. This page is written by"
         )
-        + paper.code("gradcheck errata")
-        + paper.text(".")
+        + f" {paper.code('gradcheck errata')}."
     )
     rows = [
         (

@@ -180,7 +180,7 @@ def test_how_it_is_written():
     formula = WEIGHT * (X == TOP)
     assert source(formula, {}) == "G[:, None] * (X == X.max(axis=1, keepdims=True))"
     assert Unicode({}, "[]").write(X >= TOP, 0) == "X ≥ max[axis=1, keepdims](X)"
-    assert Latex({}, "[]").write(X != LOW, 0).startswith("X \\ne \\operatorname{min}")
+    assert Latex({}, "[]").write(X != LOW, 0).startswith("X \\ne \\mathrm{min}")
     assert source(np.amin(X), {}) == "X.min()"
 
 

@@ -11,7 +11,7 @@ from gradcheck import functions, graph, notation
 from gradcheck.functions import abstract
 from gradcheck.graph import dims
 from gradcheck.notation import basis, einsum, gradient, identity, jacobian, ones, real, relu, relu_prime, shape, sigmoid
-from gradcheck.printing import name, source, text
+from gradcheck.printing import code, name, source, text
 
 n, k, m = dims("n k m")
 A, B, C, S = real("A", n, k), real("B", k, m), real("C", n, k), real("S", n, n)
@@ -135,6 +135,23 @@ def test_the_styles_of_a_document():
     assert text(A.T).unicode == "Aᵀ"
 
 
+def test_a_derivative_by_an_entry_reads_back_as_the_same_graph():
+    cost, words = (A * A).sum(), {**WORDS, **NAMES}
+    for derivative in (
+        gradient(cost, A[0, 1]),
+        gradient(cost, A[n - 1]),
+        jacobian(A @ B, A[0, 1]),
+        jacobian(A, A)[0, 1],
+    ):
+        assert eval(code(derivative), words).key == derivative.key
+    assert source(gradient(cost, A[0, 1])) == "∂(A * A).sum()/∂A[0, 1]"
+
+
+def test_an_entry_of_a_jacobian_is_not_printed_as_the_jacobian_by_an_entry():
+    for one, other in zip(text(jacobian(u, u)[0]), text(jacobian(u, u[0])), strict=True):
+        assert one != other
+
+
 # ---- as mathematics ----------------------------------------------------------------------------------------------
 
 
@@ -165,6 +182,11 @@ def in_styles(make):
             lambda s: gradient((s.Z1 * s.Z1).sum(), s.W1),
             "∂Σ(Z[1] ⊙ Z[1])/∂W[1]",
             r"\frac{\partial \left(\sum \left(Z^{[1]} \odot Z^{[1]}\right)\right)}{\partial W^{[1]}}",
+        ),
+        (
+            lambda s: gradient((s.Z1 * s.Z1).sum(), s.W1[0, 1]),
+            "∂Σ(Z[1] ⊙ Z[1])/∂W[1]_1,2",
+            r"\frac{\partial \left(\sum \left(Z^{[1]} \odot Z^{[1]}\right)\right)}{\partial W^{[1]}_{1,2}}",
         ),
         (
             lambda s: einsum("ij,jk->ik", s.W1, s.X),
