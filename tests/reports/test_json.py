@@ -2,10 +2,20 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
 
 import gradcheck
 from gradcheck.reports.json import report_json
-from gradcheck.verdicts import ClaimReport, DerivationReport, Judgement, Problem, StepReport, Verdict, Verification
+from gradcheck.verdicts import (
+    ClaimReport,
+    DerivationReport,
+    Judgement,
+    Mistake,
+    Problem,
+    StepReport,
+    Verdict,
+    Verification,
+)
 
 FALSE = StepReport(0, "step", "x", Judgement(Verdict.REFUTED, "half", {"worst": [math.inf, {"at": math.nan}], "n": 3}))
 MISPRINT = StepReport(
@@ -26,12 +36,23 @@ def test_keys_and_their_order_are_as_promised():
     (claim,) = derivation["claims"]
     assert list(claim) == ["target", "at", "line", "steps"]
     step, misprint = claim["steps"]
-    assert list(step) == ["index", "kind", "printed", "verdict", "ok", "evidence"]
+    assert list(step) == ["index", "kind", "at", "printed", "verdict", "ok", "evidence"]
     assert list(misprint) == [
-        *("index", "kind", "printed", "corrected", "why", "verdict", "corrected_verdict", "ok", "evidence")
+        *("index", "kind", "at", "printed", "corrected", "why", "verdict", "corrected_verdict", "ok", "evidence")
     ]
     verdicts = ("proved", "agrees", "refuted", "ill-shaped", "undecided", "definition", "not read", "harness error")
     assert list(data["summary"]) == ["steps", *verdicts, "misprints", "abuses", "ok"]
+
+
+def test_a_step_says_its_side_its_place_and_its_causes_if_it_has_any():
+    lost, turned = Mistake("2 is lost", "misprint"), Mistake("it is turned", "abuse")
+    placed = {"at": "(3)", "source_line": 12, "is_left": True}
+    one, both = (replace(MISPRINT, mistakes=mistakes, **placed) for mistakes in ((lost,), (lost, turned)))
+    first, second = report_json(report(one, both))["derivations"][0]["claims"][0]["steps"]
+    assert list(first)[:7] == ["index", "kind", "side", "at", "source_line", "cause", "printed"]
+    assert (first["side"], first["at"], first["source_line"], first["cause"]) == ("left", "(3)", 12, "2 is lost")
+    assert second["cause"] == "2 is lost"
+    assert second["causes"] == ["2 is lost", "it is turned"]
 
 
 def test_values_are_the_reports():
