@@ -101,6 +101,13 @@ def test_a_row_that_a_cost_was_computed_from_is_no_variable_of_its_own():
     assert gradient(cost, row).key == gradient(cost, A)[0].key  # 2 A[0] + 1, and not 2 A[0]
 
 
+def test_what_cuts_nothing_is_a_variable_of_its_own():
+    copy = A[:]
+    cost = (copy * A).sum()
+    assert gradient(cost, copy).key != gradient(cost, A).key
+    assert gradient(cost, copy[0]).key == gradient(cost, copy)[0].key
+
+
 def test_by_an_entry_of_what_does_not_occur_nothing_is_differentiated():
     for by in (column[0, 0], A.T[0], (A * 1)[0]):
         assert gradient(v.sum(), by).args[0].is_vacuous

@@ -77,8 +77,9 @@ class ClaimGroup:
     @property
     def telling(self) -> Claim:
         """The first instance in which what is printed in marked steps is another formula than what is right."""
-        claims = (claim for _, claim in self.instances)
-        return next((claim for claim in claims if all(map(_is_telling, claim.steps))), self.claim)
+        kinds = [step.kind for step in self.claim.steps]
+        alike = (claim for _, claim in self.instances if [step.kind for step in claim.steps] == kinds)
+        return next((claim for claim in alike if all(map(_is_telling, claim.steps))), self.claim)
 
 
 def _is_telling(step: Step) -> bool:

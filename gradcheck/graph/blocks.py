@@ -13,7 +13,7 @@ from gradcheck.graph.names import OPERATORS
 from gradcheck.graph.node import Array, Examples, Number, Written
 from gradcheck.graph.products import contract
 from gradcheck.graph.reshapes import reshaped
-from gradcheck.graph.sizes import ShapeError, Size, as_size, is_whole, show_shape
+from gradcheck.graph.sizes import ShapeError, Size, as_size, each, is_whole, show_shape
 
 
 class Index(Moving):
@@ -79,10 +79,15 @@ OPERATORS["index"] = index
 
 
 def cut_from(array: Array) -> tuple[Array, list[Any]]:
-    """What an array was cut out of by indices, and these in their order; itself and none if it was not."""
+    """What an array was cut out of by indices, and these in their order; itself and none if it was not.
+
+    `X[:]` and `x[:, None]` cut nothing: they are arrays of their own.
+    """
     items: list[Any] = []
     while array.written is not None and array.written.word == "index":
         whole, item = array.written.operands[0], array.written.option("item")
+        if all(i is None or i is Ellipsis or i == slice(None) for i in each(item)):
+            break
         if index(whole, item).key != array.key:  # what is rebuilt of other operands keeps the words of the first ones
             break
         array, items = whole, [item, *items]

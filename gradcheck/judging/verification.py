@@ -175,7 +175,7 @@ def _outlined(group: ClaimGroup, layers: str) -> ClaimReport:
         source = right and right.source
         known = (printed, right, step.mistakes, step.at, step.source_line, step.is_left)
         apart = parts_apart(step.forms[0], step.forms[-1], claim.names) if right else None
-        parts = tuple(printing.text(part, claim.names, layers) for part in apart) if apart else None
+        parts = tuple(printing.texts(apart, claim.names, layers)) if apart else None
         steps.append(StepReport(index, step.kind, printed.source, nothing, source, correction, step.why, *known, parts))
     target = printing.text(claim.target, claim.names, layers)
     return ClaimReport(group.target, group.at, group.line, tuple(steps), group.first_index, target)

@@ -39,7 +39,6 @@ def shown(markdown, reader):
     """The text that a reader sees, where there is nothing but text."""
     page = reader.render(markdown)
     (inside,) = re.fullmatch(r"<p>(.*)</p>\n", page, re.DOTALL).groups()
-    inside = inside.replace("<span>$</span>", "$")
     assert "<" not in inside, page
     return html.unescape(inside)
 
@@ -63,18 +62,18 @@ def test_escaped_text_is_shown_as_it_is(text):
     for reader in READERS:
         if words:
             assert shown(escaped(text), reader) == words
-            assert shown(f"so {escaped(text)}", reader) == f"so {words}"
+            assert " ".join(shown(f"so {escaped(text)}", reader).split()) == f"so {words}"
         assert "\n" not in escaped(text)
 
 
 @given(SIGNS)
 def test_escaped_text_stays_in_its_cell_and_in_its_emphasis(text):
-    words = html.escape(" ".join(text.split()), quote=False)
+    words = html.escape(re.sub(r"\s+", " ", text), quote=False)
     reader = MarkdownIt("gfm-like", {"linkify": False})
     cells = re.findall(r"<td>(.*?)</td>", reader.render(f"| a | b |\n| --- | --- |\n| x{escaped(text)}x | y |\n"))
-    assert [html.unescape(cell.replace("<span>$</span>", "$")) for cell in cells] == [html.unescape(f"x{words}x"), "y"]
+    assert [html.unescape(cell) for cell in cells] == [html.unescape(f"x{words}x"), "y"]
 
 
 def test_no_dollar_is_left_to_begin_mathematics():
-    assert escaped("costs $5, or $6") == "costs <span>$</span>5, or <span>$</span>6"
-    assert escaped("a$`x`$") == "a<span>$</span>\\`x\\`<span>$</span>"
+    assert escaped("costs $5, or $6") == "costs &#36;5, or &#36;6"
+    assert escaped("a$`x`$") == "a&#36;\\`x\\`&#36;"
