@@ -32,7 +32,7 @@ RULE = """
     repair: limits verdicts functions graph printing numerics proofs notation
     strategies: functions sampling
     documents: limits verdicts graph entries printing sampling
-    judging: limits tolerances verdicts functions graph printing sampling numerics proofs documents repair
+    judging: limits tolerances verdicts functions graph entries printing sampling numerics proofs documents repair
     black_box: tolerances progress verdicts functions graph sampling numerics proofs notation judging
     reports: limits verdicts documents judging
     network: lazy tolerances progress functions graph printing sampling numerics verdicts programs notation documents

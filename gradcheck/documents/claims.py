@@ -8,7 +8,7 @@ from typing import Any
 from gradcheck.documents.causes import KINDS, Cause
 from gradcheck.documents.errors import DerivationError, refuse_unless_text
 from gradcheck.documents.readings import Reading, Readings
-from gradcheck.entries.lowering import Axes, axes_of
+from gradcheck.entries.lowering import NAMELESS, Axes, axes_of
 from gradcheck.graph import Array, ShapeOf, as_size
 from gradcheck.verdicts import Mistake
 
@@ -47,7 +47,8 @@ class Claim:
     """`target = step = step = …`.
 
     names: what the author calls each array, by `id` of the node. site: which `yield` of the derivation it came from.
-    readings: what forms may mean that are printed as `reading(…)`, by `id` likewise.
+    readings: what forms may mean that are printed as `reading(…)`, by `id` likewise. axes: what a claim by
+    entries calls its axes.
     """
 
     target: Array | ShapeOf
@@ -57,6 +58,7 @@ class Claim:
     names: Mapping[int, str] = field(default_factory=dict)
     site: int = 0
     readings: Mapping[int, Readings] = field(default_factory=dict)
+    axes: Axes = NAMELESS
 
     def read_under(self, convention: str | None) -> "Claim":
         """The claim with its printed formulas read, under a convention if there is one."""
@@ -102,7 +104,7 @@ def claim(
         written = [replace(_step(step, goal, axes), at=place, source_line=number) for step, place, number in where]
         if left:
             written.append(replace(_left(left, goal, axes), at=places[0], source_line=lines[0]))
-        return Claim(goal, tuple(written), places[0], line)
+        return Claim(goal, tuple(written), places[0], line, axes=axes)
     except TypeError as error:
         cure = "claims are about arrays; for sizes write claim(shape(X), (n, m))"
         raise DerivationError(str(error), cure, line) from None

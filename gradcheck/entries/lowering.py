@@ -51,10 +51,14 @@ class Axes:
         return _array(formula, self.letters, sizes, is_named=False)
 
 
+NAMELESS = Axes()
+"""Those of a claim about arrays."""
+
+
 def axes_of(target: Any) -> Axes:
     """The axes of a claim, given its target."""
     if not isinstance(target, Entries) or not target.letters:
-        return Axes()
+        return NAMELESS
     array = target.array(*target.letters)
     return Axes(target.letters, array.shape[: len(target.letters)] if array.conforms else ())
 

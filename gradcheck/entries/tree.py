@@ -296,7 +296,7 @@ class AtIndices(Entries):
         """The array with its indices; a derivative with the indices where they belong."""
         apart = RULES["sides"](self)
         if apart is not None:
-            return style.partial(*apart)  # type: ignore[no-any-return]
+            return style.partial_at(self.whole, self.items, apart)  # type: ignore[no-any-return]
         return style.at_indices(self.whole, self.items), ATOM
 
 

@@ -1,5 +1,6 @@
 """Arrays that are repeated along axes."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,11 @@ class Broadcast(Moving):
     forgets_numbering = True
     is_by_entry = True
     examples: Examples = (lambda matrix: np.broadcast_to(matrix[:1], matrix.shape),)
+
+    def entered(self, at: Sequence[Any]) -> Sequence[Any] | None:
+        """At the same positions, aligned from the right; what is repeated has one."""
+        shape = self.args[0].shape
+        return [0 if size == 1 else position for size, position in zip(shape, at[len(at) - len(shape) :], strict=True)]
 
     def move(self, at: Any, *values: Any) -> Any:
         """Aligned from the right, behind the batch axes."""

@@ -70,6 +70,10 @@ class Moving(Analytic, is_kind=False):
     verb = "moved"
     is_by_entry = False
 
+    def entered(self, at: Sequence[Any]) -> Sequence[Any] | None:
+        """Where its operand is read for the entry at a position on each axis; None if that is no matter of axes."""
+        return None
+
     @abstractmethod
     def move(self, at: Any, *values: Any) -> Any:
         """The entries in their new places, `at.lead` batch axes in front; values are NumPy arrays of any dtype."""

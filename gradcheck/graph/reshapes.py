@@ -1,6 +1,6 @@
 """The same entries under other sizes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import sympy as sp
@@ -25,6 +25,13 @@ class Reshape(Moving):
         """Unless axes are merged or split."""
         long = [[size for size in shape if size != 1] for shape in (self.shape, self.args[0].shape)]
         return long[0] == long[1]
+
+    def entered(self, at: Sequence[Any]) -> Sequence[Any] | None:
+        """At the same positions, if axes are only added or dropped."""
+        if not self.forgets_numbering:
+            return None
+        kept = iter(position for position, size in zip(at, self.shape, strict=True) if size != 1)
+        return [0 if size == 1 else next(kept) for size in self.args[0].shape]
 
     def move(self, at: Any, *values: Any) -> Any:
         """Batch axes stay in front."""

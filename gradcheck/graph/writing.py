@@ -123,6 +123,10 @@ class Source:
         """An array at indices."""
         return f"{self.write(array, ATOM)}[{', '.join(map(index_text, items))}]"
 
+    def partial_at(self, array: Any, items: Sequence[Any], sides: tuple[Any, Any]) -> Piece:
+        """A derivative at indices, whose sides have each their own."""
+        return self.partial(*sides)
+
     def side_by_side(self, left: Any, right: Any) -> Piece:
         """A product of numbers."""
         return f"{self.write(left, MULTIPLY)} * {self.write(right, UNARY)}", MULTIPLY

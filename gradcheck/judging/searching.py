@@ -2,6 +2,8 @@
 
 from gradcheck import printing
 from gradcheck.documents.instances import ClaimGroup
+from gradcheck.entries.lowering import Axes
+from gradcheck.entries.raising import by_entries
 from gradcheck.judging import repairs
 from gradcheck.judging.steps import Judge
 from gradcheck.limits import OutOfTime, Stage
@@ -21,11 +23,13 @@ def search(judge: Judge, group: ClaimGroup, position: int, seconds: float, stage
         return Search(words=f"the search for a correction came to no end: {why}", is_whole=False)
     except Exception as error:  # a mistake of ours in what is extra
         return Search(words=f"the search for a correction failed: {type(error).__name__}: {error}", is_whole=False)
-    corrections = tuple(_shown(one, judge.derivation.layers) for one in found.corrections)
+    axes = group.claim.axes
+    corrections = tuple(_shown(one, judge.derivation.layers, axes) for one in found.corrections)
     return Search(corrections, found.words, found.seconds, not (found.is_over_time or found.failure))
 
 
-def _shown(found: repairs.Correction, layers: str) -> Correction:
-    printed, source = printing.source(found.printed, found.names), printing.code(found.formula, found.names)
-    text = printing.text(found.formula, found.names, layers)._replace(source=source)
+def _shown(found: repairs.Correction, layers: str, axes: Axes) -> Correction:
+    formula = axes.array(by_entries(found.formula, axes.letters, found.names)) if axes.letters else found.formula
+    printed, source = printing.source(found.printed, found.names), printing.code(formula, found.names)
+    text = printing.text(formula, found.names, layers)._replace(source=source)
     return Correction(text, found.edits, found.judgement.verdict, printing.edited(printed, source))

@@ -40,6 +40,9 @@ class Verbatim(Code):
     def page(self, words: str) -> str:
         return upright(words)
 
+    def partial_at(self, array: Any, items: Sequence[Any], sides: tuple[Any, Any]) -> Piece:
+        return self.at_indices(array, items), ATOM
+
 
 def runnable(words: str) -> str:
     """Source in which derivatives of functions are called as Python can."""

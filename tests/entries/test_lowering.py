@@ -10,7 +10,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from gradcheck import dims, notation, real
-from gradcheck.entries.lowering import text_of
+from gradcheck.entries.lowering import Axes, text_of
+from gradcheck.entries.raising import by_entries
 from gradcheck.graph import as_array, misfit_of
 from gradcheck.graph.sizes import ShapeError
 from gradcheck.notation import exp, indices, sigmoid, where
@@ -145,6 +146,27 @@ def test_the_text_of_a_formula_reads_back_as_the_same_expression(text):
     again = eval(text_of(formula), dict(SCOPE))
     assert {letter.name for letter in again.letters} == {letter.name for letter in letters}
     assert again.array(*letters).key == formula.array(*letters).key
+
+
+@settings(max_examples=200, deadline=None)
+@given(formulas())
+def test_an_array_is_raised_to_a_formula_that_is_lowered_to_the_same_values(text):
+    formula = eval(text, dict(SCOPE))
+    letters = getattr(formula, "letters", ())
+    array = formula.array(*letters) if letters else as_array(formula)
+    assume(array.conforms)
+    names = {id(node): name for name, node in ARRAYS.items()}
+    raised = by_entries(array, letters, names)
+    again = Axes(letters, array.shape).array(raised)
+    np.testing.assert_allclose(evaluated(again), evaluated(array), rtol=1e-12)
+
+
+def test_what_is_raised_is_written_by_entries():
+    names = {id(node): name for name, node in ARRAYS.items()}
+    assert text_of(by_entries(A @ B, (i, k), names)) == "(A[i, j] * B[j, k]).sum(j)"
+    assert text_of(by_entries(A.T @ C @ A, (j, q), names)) == "((A[k, j] * C[k, i]).sum(k) * A[i, q]).sum(i)"
+    assert text_of(by_entries(exp(v)[:, None] * A, (i, j), names)) == "exp(v[i]) * A[i, j]"
+    assert text_of(by_entries(notation.identity(n), (i, k), names)) == "(i == k)"
 
 
 def test_products_are_one_contraction_and_make_nothing_larger_on_the_way():

@@ -1,0 +1,96 @@
+"""From arrays to formulas by entries: names of the result's axes are pushed down to what the array is made of.
+
+So anything can be shown as its document writes it, also what no author wrote, as corrections that were found. A node
+that says nothing of its axes stands as it is, at indices.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from gradcheck.entries.conditions import Delta
+from gradcheck.entries.letters import Letter
+from gradcheck.entries.reductions import Total
+from gradcheck.entries.tree import Applied, AtIndices, Entries, Whole
+from gradcheck.functions.table import multiply
+from gradcheck.graph import Array, Size
+
+ALPHABET = "ijklabcdpqrsuvw"
+
+At = Sequence[Letter | int]
+"""A letter for each axis of an array, or 0 for an axis of one entry."""
+
+
+def by_entries(array: Array, letters: Sequence[Letter], names: Mapping[int, str]) -> Entries:
+    """An array as a formula with a letter for each axis, down to what has a name."""
+    return _Raiser(names, letters).whole(array, letters)
+
+
+class _Raiser:
+    def __init__(self, names: Mapping[int, str], letters: Sequence[Letter]) -> None:
+        self.names = names
+        taken = {letter.name for letter in letters} | set(names.values())
+        self._fresh = (Letter(name) for name in _names() if name not in taken)
+
+    def whole(self, node: Array, at: At) -> Entries:
+        """The formula itself, which is written out even if it has a name."""
+        raised: Entries = getattr(self, node.verb, self.as_it_is)(node, _where(node, at))
+        return raised
+
+    def part(self, node: Array, at: At) -> Entries:
+        """A part of it."""
+        return self.as_it_is(node, _where(node, at)) if id(node) in self.names else self.whole(node, at)
+
+    def as_it_is(self, node: Array, at: At) -> Entries:
+        """An array at indices."""
+        return AtIndices(node, tuple(at)) if at else Whole(node)
+
+    def elementwise(self, node: Array, at: At) -> Entries:
+        """The function of the entries in the same place."""
+        (function,) = node.params
+        return Applied(function, tuple(self.part(arg, at[len(at) - arg.ndim :]) for arg in node.args))
+
+    def product(self, node: Array, at: At) -> Entries:
+        """A sum of products, over fresh letters."""
+        labels, result = node.params
+        known: dict[int, Letter | int] = dict(zip(result, at, strict=True))
+        sizes = {label: size for axes, arg in zip(labels, node.args, strict=True) for label, size in _sized(axes, arg)}
+        summed = [label for label in sizes if label not in known]
+        known |= {label: next(self._fresh) if sizes[label] != 1 else 0 for label in summed}
+        factors = [self.part(arg, [known[i] for i in axes]) for arg, axes in zip(node.args, labels, strict=True)]
+        found = factors[0]
+        for factor in factors[1:]:
+            found = Applied(multiply, (found, factor))
+        over = [letter for label in summed if isinstance(letter := known[label], Letter)]
+        return Total(found, over) if over else found
+
+    def identity(self, node: Array, at: At) -> Entries:
+        """δ."""
+        row, column = at
+        return Delta(row, column) if isinstance(row, Letter) else self.as_it_is(node, at)
+
+    def moved(self, node: Array, at: At) -> Entries:
+        """Where axes are only added, dropped or repeated, the same entries of the operand."""
+        found = node.entered(at)
+        return self.as_it_is(node, at) if found is None else self.part(node.args[0], found)
+
+    def literal(self, node: Array, at: At) -> Entries:
+        """A number, or a table of numbers at indices."""
+        return self.as_it_is(node, at)
+
+
+def _where(node: Array, at: At) -> At:
+    """The letters of a node's axes; what has one entry needs none."""
+    return [0 if size == 1 else letter for letter, size in zip(at, node.shape, strict=True)]
+
+
+def _sized(axes: Sequence[int], arg: Array) -> Iterator[tuple[int, Size]]:
+    return zip(axes, arg.shape, strict=True)
+
+
+def _names() -> Iterator[str]:
+    yield from ALPHABET
+    number = 1
+    while True:
+        yield from (f"{letter}{number}" for letter in ALPHABET)
+        number += 1
