@@ -27,6 +27,7 @@ Relations that are respected, because documents use them (by value in `keyed`, b
   those of a, of its multiples and, where the graph shows them, of sums follow by the addition theorem. Where t is
   infinite, cosine and sine are not: rational functions of both that are the same elsewhere on the circle are, by
   continuity, the same there, if both have values.
+- erf(-a) = -erf(a), and so is arctan; erfc = 1 - erf.
 - step(-a) = 1 - step(a) where a is shown to be 0 almost nowhere, as ReLU(x) is not, and as √(x²) - x is not, which is
   0 for x > 0 (`Visible.witnesses`); steps of numbers are 0 or 1. ReLU, abs, maximum, minimum and masks are made of
   steps.
@@ -49,7 +50,7 @@ is still read without them, and is unequal; so derivatives are certified at firs
   the mask is made of the step of their difference. log Σ exp is a log of a sum of exponentials.
 
 What is not respected, so that a true formula which needs it is `unknown`: logs of sums that factor; sin of x by that of
-x/3; steps of multiples; and s² = s for steps and other masks.
+x/3; steps of multiples; Γ(x + 1) = x Γ(x); and s² = s for steps and other masks.
 
 The prime is fixed. Formulas whose difference has only coefficients that are multiples of it look equal: no size or
 decimal of a document makes such coefficients by itself, and a constant that is such a multiple is refused.
@@ -662,6 +663,10 @@ def _step(at: _Trial, argument: sp.Expr, known: _Known) -> Element:
 _Rule = Callable[[_Trial, sp.Expr, _Known], Element]
 
 
+def _odd(name: str) -> _Rule:
+    return lambda at, argument, known: at.keyed.odd(name, at.read(argument, known))
+
+
 def _by_definition(definition: Callable[[sp.Expr], sp.Expr]) -> _Rule:
     return lambda at, argument, known: at.read(definition(argument), known)
 
@@ -672,5 +677,7 @@ _RULES: dict[type[sp.Function], _Rule] = {
     sp.sin: _sin,
     sp.cos: _cos,
     functions.step: _step,
+    sp.erf: _odd("erf"),
+    sp.atan: _odd("arctan"),
     **{function: _by_definition(definition) for function, definition in SMOOTH.items()},
 }
