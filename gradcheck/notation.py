@@ -9,6 +9,24 @@ from typing import Any
 
 import numpy as np
 import sympy as sp
+from numpy import (
+    broadcast_to,
+    clip,
+    concatenate,
+    expand_dims,
+    hstack,
+    outer,
+    ravel,
+    reciprocal,
+    repeat,
+    sign,
+    squeeze,
+    stack,
+    tile,
+    trace,
+    transpose,
+    vstack,
+)
 
 from gradcheck.functions import Function, abstract, leaky_relu, squared_error, upright
 from gradcheck.functions.constants import applied
@@ -45,6 +63,7 @@ from gradcheck.graph import (
     Array,
     Unsupported,
     Written,
+    arange,
     block,
     conforming,
     domains,
@@ -54,22 +73,24 @@ from gradcheck.graph import (
     ones,
     reshaped,
     walk,
+    zeros,
 )
 from gradcheck.graph.derivatives import ShapeOf, derivative
 from gradcheck.graph.elementwise import Apply, applications, slope_of_body
-from gradcheck.graph.identities import sized
+from gradcheck.graph.identities import eye, sized
 from gradcheck.graph.literals import as_array, one_number
 from gradcheck.graph.logsumexp import log_softmax, logsumexp, softmax
 from gradcheck.graph.products import contract, diagonal, einsum
 from gradcheck.graph.sizes import Shape, ShapeError, dims, is_one_number, show_shape
 
 __all__ = [
-    "abstract", "arctan", "basis", "bits", "cos", "cosh", "cross_entropy", "diag", "digamma", "dims", "einsum", "elu",
-    "erf", "erfc", "exp", "expm1", "function", "gamma", "gelu", "gelu_tanh", "gradient", "hard_swish", "hypot",
-    "identity", "jacobian", "leaky_relu", "lgamma", "log", "log1p", "log_softmax", "logaddexp", "logsumexp", "maximum",
-    "minimum", "mish", "one_hot", "ones", "pi", "positive", "real", "relu", "relu_prime", "selu", "shape", "sigmoid",
-    "silu", "sin", "sinh", "softmax", "softplus", "softsign", "sqrt", "square", "squared_error", "tanh", "unit",
-    "where",
+    "abstract", "arange", "arctan", "basis", "bits", "broadcast_to", "clip", "concatenate", "cos", "cosh",
+    "cross_entropy", "diag", "digamma", "dims", "einsum", "elu", "erf", "erfc", "exp", "expand_dims", "expm1", "eye",
+    "function", "gamma", "gelu", "gelu_tanh", "gradient", "hard_swish", "hstack", "hypot", "identity", "jacobian",
+    "leaky_relu", "lgamma", "log", "log1p", "log_softmax", "logaddexp", "logsumexp", "maximum", "minimum", "mish",
+    "one_hot", "ones", "outer", "pi", "positive", "ravel", "real", "reciprocal", "relu", "relu_prime", "repeat",
+    "selu", "shape", "sigmoid", "sign", "silu", "sin", "sinh", "softmax", "softplus", "softsign", "sqrt", "square",
+    "squared_error", "squeeze", "stack", "tanh", "tile", "trace", "transpose", "unit", "vstack", "where", "zeros",
 ]  # fmt: skip
 
 

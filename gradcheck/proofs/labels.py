@@ -23,6 +23,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gradcheck.graph import Array, Derivative, Einsum, Identity, Input, Literal, Moving, domains
+from gradcheck.graph.counting import Counted
 from gradcheck.graph.families import OverAxes
 from gradcheck.numerics import reverse_mode
 from gradcheck.numerics.evaluate import Evaluation, NumberSystem, Sizes
@@ -96,11 +97,11 @@ class Labels(NumberSystem[Owners]):
         axes = self._axes(node)
         return np.broadcast_to(self._firsts[node.key] + np.arange(math.prod(axes)).reshape(axes), shape)
 
-    def literal(self, node: Literal | Identity) -> Owners:
+    def literal(self, node: Literal | Identity | Counted) -> Owners:
         """A number depends on none."""
         return np.full(self.shape(node.shape), NONE)
 
-    identity = literal
+    identity = counted = literal
 
     def elementwise(self, node: Array, *args: Owners) -> Owners:
         """An entry depends on what those that it is made of depend on."""

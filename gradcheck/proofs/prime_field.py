@@ -89,6 +89,7 @@ from gradcheck.graph import (
     is_one_number,
     walk,
 )
+from gradcheck.graph.counting import Counted
 from gradcheck.graph.families import Extreme
 from gradcheck.graph.literals import Literal, rounded_constant
 from gradcheck.numerics import reverse_mode
@@ -271,6 +272,10 @@ class _Trial(NumberSystem[Element]):
     def identity(self, node: Identity) -> Element:
         """0 and 1."""
         return Element(self.plain.identity(node))
+
+    def counted(self, node: Counted) -> Element:
+        """Whole numbers."""
+        return Element(self.plain.counted(node))
 
     def elementwise(self, node: Apply, *args: Element) -> Element:
         """The row's definition."""

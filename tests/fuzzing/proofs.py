@@ -40,6 +40,12 @@ def _log(value: Any) -> Any:
     return mpmath.log(value)
 
 
+def _log_gamma(value: Any) -> Any:
+    if not TINY < value < LARGE:
+        raise ArithmeticError
+    return mpmath.loggamma(value)
+
+
 def _power(base: Any, exponent: Any) -> Any:
     if base == 0 and exponent > TINY:
         return base  # of what is only left of a cancellation, there is none
@@ -82,6 +88,9 @@ OPERATIONS: dict[str, tuple[int, Callable[..., Any], Callable[..., Any], Callabl
     "sinh": (1, sp.sinh, notation.sinh, lambda a: mpmath.sinh(_small(a))),
     "cosh": (1, sp.cosh, notation.cosh, lambda a: mpmath.cosh(_small(a))),
     "tanh": (1, sp.tanh, notation.tanh, lambda a: mpmath.tanh(_small(a))),
+    "erf": (1, sp.erf, notation.erf, lambda a: mpmath.erf(_small(a))),
+    "arctan": (1, sp.atan, notation.arctan, mpmath.atan),
+    "log Γ": (1, sp.loggamma, notation.lgamma, _log_gamma),
     "step": (1, step, lambda a: 1 * (as_array(a) > 0), _step),  # floats would be compared outside of the graph
     "abs": (1, lambda a: a * (2 * step(a) - 1), abs, abs),
     "two": (0, lambda: sp.Integer(2), lambda: as_array(2), lambda: mpmath.mpf(2)),
@@ -89,6 +98,9 @@ OPERATIONS: dict[str, tuple[int, Callable[..., Any], Callable[..., Any], Callabl
     "log 3": (0, lambda: sp.log(3), lambda: notation.log(3), lambda: mpmath.log(3)),
     "exp 1": (0, lambda: sp.E, lambda: notation.exp(1), lambda: mpmath.e),
     "sqrt 2": (0, lambda: sp.sqrt(2), lambda: notation.sqrt(2), lambda: mpmath.sqrt(2)),
+    "sqrt 5": (0, lambda: sp.sqrt(5), lambda: notation.sqrt(5), lambda: mpmath.sqrt(5)),
+    "sqrt 10": (0, lambda: sp.sqrt(10), lambda: notation.sqrt(10), lambda: mpmath.sqrt(10)),
+    "π": (0, lambda: sp.pi, lambda: as_array(notation.pi), lambda: +mpmath.pi),
     "sin 1": (0, lambda: sp.sin(1), lambda: notation.sin(1), lambda: mpmath.sin(1)),
 }
 CONSTANTS: list[Tree] = [(name,) for name, (arity, *_) in OPERATIONS.items() if not arity]
@@ -129,6 +141,9 @@ def _hidden_zero(random: Any, depth: int) -> Tree:
             _minus(("sin", _twice(a)), _twice(("*", ("sin", a), ("cos", a)))),
             _minus(("sqrt", ("+", ("square", a), ("+", _twice(a), 1))), ("+", a, 1)),
             _minus(("log", ("+", ("square", a), ("+", _twice(a), 1))), _twice(("log", ("+", a, 1)))),
+            ("+", ("erf", a), ("erf", ("-", a))),
+            _minus(("log Γ", ("+", a, 1)), ("+", ("log Γ", a), ("log", a))),
+            _minus(("sqrt 10",), ("*", ("sqrt 5",), ("sqrt 2",))),
             _minus(("tanh", a), ("/", _minus(("exp", _twice(a)), 1), ("+", ("exp", _twice(a)), 1))),
         ]
     )
@@ -214,6 +229,15 @@ RULES: dict[str, list[Callable[..., Tree]]] = {
         lambda a, b: ("/", a, ("/", 1, b)),
         lambda a, b: ("exp", ("+", ("log", a), ("log", b))),
     ],
+    **{
+        odd: [
+            lambda a, odd=odd: ("-", (odd, ("-", a))),
+            lambda a, odd=odd: (odd, ("-", a)),
+            lambda a, odd=odd: ("abs", (odd, a)),
+            lambda a, odd=odd: ("*", _sign(a), (odd, ("abs", a))),
+        ]
+        for odd in ("erf", "arctan")
+    },
     "sqrt": [
         lambda a: ("exp", ("half", ("log", a))),
         lambda a: ("square", ("quarter", a)),
