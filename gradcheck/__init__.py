@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from gradcheck.black_box.given import given_gradients
     from gradcheck.documents.claims import Claim, Derivation, abuse_of_notation, claim, derivation, misprint, reading
     from gradcheck.graph import Array
-    from gradcheck.notation import bits, dims, gradient, jacobian, one_hot, positive, real, shape, unit
+    from gradcheck.notation import bits, dims, distribution, gradient, jacobian, one_hot, positive, real, shape, unit
     from gradcheck.reports.report import Report, verify
     from gradcheck.verdicts import Verdict
 
@@ -23,8 +23,8 @@ __version__ = "0.1.0"
 
 __all__ = [
     "Array", "Claim", "Derivation", "GradientReport", "Report", "Verdict", "__version__", "abuse_of_notation",
-    "bits", "check_gradient", "claim", "derivation", "dims", "given_gradients", "gradient", "jacobian", "misprint",
-    "one_hot", "positive", "reading", "real", "shape", "unit", "verify",
+    "bits", "check_gradient", "claim", "derivation", "dims", "distribution", "given_gradients", "gradient", "jacobian",
+    "misprint", "one_hot", "positive", "reading", "real", "shape", "unit", "verify",
 ]  # fmt: skip
 
 _NAMES_OF = {
@@ -32,7 +32,18 @@ _NAMES_OF = {
     "black_box.given": ("given_gradients",),
     "documents.claims": ("Claim", "Derivation", "abuse_of_notation", "claim", "derivation", "misprint", "reading"),
     "graph": ("Array",),
-    "notation": ("bits", "dims", "gradient", "jacobian", "one_hot", "positive", "real", "shape", "unit"),
+    "notation": (
+        "bits",
+        "dims",
+        "distribution",
+        "gradient",
+        "jacobian",
+        "one_hot",
+        "positive",
+        "real",
+        "shape",
+        "unit",
+    ),
     "reports.report": ("Report", "verify"),
     "verdicts": ("Verdict",),
 }

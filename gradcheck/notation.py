@@ -81,11 +81,12 @@ from gradcheck.graph.identities import eye, sized
 from gradcheck.graph.literals import as_array, one_number
 from gradcheck.graph.logsumexp import log_softmax, logsumexp, softmax
 from gradcheck.graph.products import contract, diagonal, einsum
-from gradcheck.graph.sizes import Shape, ShapeError, dims, is_one_number, show_shape
+from gradcheck.graph.sizes import Shape, ShapeError, SizeError, dims, is_one_number, is_whole, show_shape
 
 __all__ = [
     "abstract", "arange", "arctan", "basis", "bits", "broadcast_to", "clip", "concatenate", "cos", "cosh",
-    "cross_entropy", "diag", "digamma", "dims", "einsum", "elu", "erf", "erfc", "exp", "expand_dims", "expm1", "eye",
+    "cross_entropy", "diag", "digamma", "dims", "distribution", "einsum", "elu", "erf", "erfc", "exp", "expand_dims",
+    "expm1", "eye",
     "function", "gamma", "gelu", "gelu_tanh", "gradient", "hard_swish", "hstack", "hypot", "identity", "jacobian",
     "leaky_relu", "lgamma", "log", "log1p", "log_softmax", "logaddexp", "logsumexp", "maximum", "minimum", "mish",
     "one_hot", "ones", "outer", "pi", "positive", "ravel", "real", "reciprocal", "relu", "relu_prime", "repeat",
@@ -217,9 +218,27 @@ def bits(name: str, *sizes: Any) -> Array:
     return make_input(name, sizes, domains.BITS)
 
 
-def one_hot(name: str, *sizes: Any) -> Array:
-    """An array whose columns have one 1 each and are 0 elsewhere: classes by examples."""
-    return make_input(name, sizes, domains.ONE_HOT)
+def one_hot(name: str, *sizes: Any, axis: int = 0) -> Array:
+    """An array with one 1 along an axis, which is 0 elsewhere: classes by examples, or with axis=1 examples by classes.
+
+    Raises SizeError for an axis that there is not.
+    """
+    return make_input(name, sizes, domains.one_hot(_along("one_hot", name, sizes, axis)))
+
+
+def distribution(name: str, *sizes: Any, axis: int = 0) -> Array:
+    """An array of positive numbers whose sum along an axis is 1, as probabilities of classes; likewise.
+
+    Its entries are variables of their own where they are differentiated by.
+    """
+    return make_input(name, sizes, domains.distribution(_along("distribution", name, sizes, axis)))
+
+
+def _along(word: str, name: str, sizes: tuple[Any, ...], axis: Any) -> int:
+    """An axis counted from the front."""
+    if not is_whole(axis) or not -len(sizes) <= axis < len(sizes):
+        raise SizeError(f"{word}({name!r}, …, axis={axis!r}): there are {len(sizes)} axes, counted from 0")
+    return int(axis % len(sizes))
 
 
 # ---- derivatives -------------------------------------------------------------------------------------------------

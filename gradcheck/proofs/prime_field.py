@@ -85,7 +85,6 @@ from gradcheck.graph import (
     Moving,
     Selected,
     Which,
-    domains,
     is_one_number,
     walk,
 )
@@ -216,8 +215,9 @@ class _Trial(NumberSystem[Element]):
 
     def _drawn(self, node: Input) -> Residues:
         values = residues.random(self.seed, self.shape(node.shape), "input", node.name)
-        if node.domain is domains.ONE_HOT:
-            values[0] = residues.complement(residues.total(values[1:], (0,)))
+        if node.domain.is_one_hot:
+            classes = node.domain.together(values)
+            classes[0] = residues.complement(residues.total(classes[1:], (0,)))
         return values
 
     # -- what is asked --
@@ -261,7 +261,21 @@ class _Trial(NumberSystem[Element]):
     def given(self, node: Input) -> Element:
         """A variable, or the square of one, which is its root."""
         values = self.plain.given(node)
-        return Element(values, 1) if node.domain.has_zero else self.keyed.square(values)
+        if node.domain.has_zero:
+            return Element(values, 1)
+        root = self._on_a_sphere(node, values) if node.domain.is_distribution else Element(values, 1)
+        return self.keyed.square(root)
+
+    def _on_a_sphere(self, node: Input, values: Residues) -> Element:
+        """Roots of numbers of the sum 1, whose squares these are: (1 - t·t) / (1 + t·t) and 2t / (1 + t·t).
+
+        So every point of the sphere is made, of variables t, but the one opposite to the first (stereographically).
+        """
+        t = Element(node.domain.together(values)[1:], 1)
+        square = Element(residues.total((t * t).values, (0,))[None], 2)
+        below = (ONE + square).inverse()
+        parts = [((ONE - square) * below).values, ((t + t) * below).values]
+        return Element(np.moveaxis(np.concatenate(parts), 0, node.domain.axis or 0), 2, 2)
 
     def literal(self, node: Literal) -> Element:
         """Exact numbers."""

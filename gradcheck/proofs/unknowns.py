@@ -263,11 +263,10 @@ class KeyedFunctions:
             self.roots[degree].add(u, r, argument.degree, max(root.above, root.below))
         return self.roots[degree].look(argument)
 
-    def square(self, root: Residues) -> Element:
-        """A positive variable as the square of another, which is its root: all positive numbers are such squares."""
-        variable = Element(root, 1)
-        self.learn_root(variable * variable, 2, variable)
-        return variable * variable
+    def square(self, root: Element) -> Element:
+        """A positive number as the square of another, which is its root: all positive numbers are such squares."""
+        self.learn_root(root * root, 2, root)
+        return root * root
 
     # -- exp --
 

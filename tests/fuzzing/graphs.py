@@ -43,7 +43,7 @@ ONE: dict[str, tuple[Callable[..., Any], Callable[..., Any]]] = {
     "sqrt": (lambda x: np.sqrt(1 + x**2), lambda g, y, x: g * x / y),
     "abs": (abs, lambda g, y, x: g * np.where(x > 0, 1, -1)),
     "relu": (relu, lambda g, y, x: g * (x > 0)),
-    "clip": (lambda x: np.clip(x, -0.75, 2), lambda g, y, x: g * (x > -0.75) * (x < 2)),
+    "clipped": (lambda x: np.clip(x, -0.75, 2), lambda g, y, x: g * (x > -0.75) * (x < 2)),
     "beside the mean of rows": (
         lambda x: (x - x.mean(axis=1, keepdims=True)) / (1 + x.var(axis=1, keepdims=True)),
         lambda g, y, x: _of_rows(g, x, 1 + x.var(axis=1, keepdims=True)),

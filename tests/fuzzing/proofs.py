@@ -32,6 +32,8 @@ LARGE = mpmath.mpf(10) ** 30
 # ---- what trees are --------------------------------------------------------------------------------------------------
 
 REAL, POSITIVE, UNIT, BITS, HOT = ["x", "y", "z"], ["p", "q"], ["u"], ["b", "c"], ["h0", "h1", "h2"]
+SHARES = ["s0", "s1", "s2"]
+"""Positive numbers of the sum 1."""
 
 
 def _log(value: Any) -> Any:
@@ -109,7 +111,7 @@ TWO, LOG_2, LOG_3 = CONSTANTS[:3]
 
 def _tree(random: Any, depth: int) -> Tree:
     if depth == 0 or random.random() < 0.15:
-        leaves = [*REAL, *REAL, *POSITIVE, *UNIT, *BITS, *HOT, 1, 2, 3, -1, *CONSTANTS]
+        leaves = [*REAL, *REAL, *POSITIVE, *UNIT, *BITS, *HOT, *SHARES, 1, 2, 3, -1, *CONSTANTS]
         return random.choice(leaves)
     if random.random() < 0.12:
         return _hidden_zero(random, depth - 1)
@@ -143,6 +145,9 @@ def _hidden_zero(random: Any, depth: int) -> Tree:
             _minus(("log", ("+", ("square", a), ("+", _twice(a), 1))), _twice(("log", ("+", a, 1)))),
             ("+", ("erf", a), ("erf", ("-", a))),
             _minus(("log Γ", ("+", a, 1)), ("+", ("log Γ", a), ("log", a))),
+            _minus(("+", "s0", ("+", "s1", "s2")), 1),
+            _minus(("sqrt", ("*", a, "s0")), ("*", ("sqrt", a), ("sqrt", "s0"))),
+            _minus(("log", _minus(1, "s0")), ("log", ("+", "s1", "s2"))),
             _minus(("sqrt 10",), ("*", ("sqrt 5",), ("sqrt 2",))),
             _minus(("tanh", a), ("/", _minus(("exp", _twice(a)), 1), ("+", ("exp", _twice(a)), 1))),
         ]
@@ -367,12 +372,12 @@ def _read(tree: Tree, leaves: dict[str, Any], reading: int) -> Any:
 
 
 def _symbols() -> dict[str, Any]:
-    positive = {name: sp.Symbol(name, positive=True) for name in POSITIVE + UNIT}
+    positive = {name: sp.Symbol(name, positive=True) for name in POSITIVE + UNIT + SHARES}
     return {"number": sp.Integer, **{name: sp.Symbol(name) for name in REAL + BITS + HOT}, **positive}
 
 
 def _arrays() -> dict[str, Any]:
-    hot = notation.one_hot("h", 3)
+    hot, shares = notation.one_hot("h", 3), notation.distribution("s", 3)
     return {
         "number": lambda value: notation.real("x") * 0 + value,
         **{name: notation.real(name) for name in REAL},
@@ -380,6 +385,7 @@ def _arrays() -> dict[str, Any]:
         **{name: notation.unit(name) for name in UNIT},
         **{name: notation.bits(name) for name in BITS},
         **{name: hot[i] for i, name in enumerate(HOT)},
+        **{name: shares[i] for i, name in enumerate(SHARES)},
     }
 
 
@@ -389,8 +395,8 @@ SYMBOLS, ARRAYS = _symbols(), _arrays()
 def is_proved_by_symbols(left: Tree, right: Tree) -> bool:
     """What the zero test says."""
     difference = _read(left, SYMBOLS, 1) - _read(right, SYMBOLS, 1)
-    bits, hot = ([SYMBOLS[name] for name in names] for names in (BITS, HOT))
-    return is_zero(difference, bits, [tuple(hot)], [SYMBOLS[name] for name in UNIT])
+    bits, hot, unit, shares = ([SYMBOLS[name] for name in names] for names in (BITS, HOT, UNIT, SHARES))
+    return is_zero(difference, bits, [tuple(hot)], unit, [tuple(shares)])
 
 
 def is_proved_in_the_field(left: Tree, right: Tree) -> bool:
@@ -401,7 +407,7 @@ def is_proved_in_the_field(left: Tree, right: Tree) -> bool:
 
 
 def _point(random: Any) -> dict[str, Any]:
-    hot = random.randrange(3)
+    hot, weights = random.randrange(3), [random.randint(1, 300) for _ in SHARES]
     number = lambda below: mpmath.mpf(random.randint(1, 300)) / below  # noqa: E731
     return {
         "number": mpmath.mpf,
@@ -410,6 +416,7 @@ def _point(random: Any) -> dict[str, Any]:
         **{name: number(307) for name in UNIT},
         **{name: mpmath.mpf(random.randint(0, 1)) for name in BITS},
         **{name: mpmath.mpf(i == hot) for i, name in enumerate(HOT)},
+        **{name: mpmath.mpf(weight) / sum(weights) for name, weight in zip(SHARES, weights, strict=True)},
     }
 
 
