@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from gradcheck.documents.claims import Claim, abuse_of_notation, claim, misprint, reading
     from gradcheck.documents.derivations import Derivation, derivation
     from gradcheck.graph import Array
-    from gradcheck.notation import bits, dims, gradient, jacobian, one_hot, positive, real, shape, unit
+    from gradcheck.notation import bits, dims, distribution, gradient, jacobian, one_hot, positive, real, shape, unit
     from gradcheck.reports.report import Report, verify
     from gradcheck.verdicts import Verdict
 
@@ -25,9 +25,8 @@ __version__ = "0.1.0"
 
 __all__ = [
     "Array", "Claim", "Derivation", "GradientReport", "Report", "Verdict", "__version__", "abuse_of_notation",
-    "bits", "cause", "check_gradient", "claim", "derivation", "dims", "given_gradients", "gradient", "jacobian",
-    "misprint",
-    "one_hot", "positive", "reading", "real", "shape", "unit", "verify",
+    "bits", "cause", "check_gradient", "claim", "derivation", "dims", "distribution", "given_gradients", "gradient",
+    "jacobian", "misprint", "one_hot", "positive", "reading", "real", "shape", "unit", "verify",
 ]  # fmt: skip
 
 _NAMES_OF = {
@@ -37,7 +36,18 @@ _NAMES_OF = {
     "documents.claims": ("Claim", "abuse_of_notation", "claim", "misprint", "reading"),
     "documents.derivations": ("Derivation", "derivation"),
     "graph": ("Array",),
-    "notation": ("bits", "dims", "gradient", "jacobian", "one_hot", "positive", "real", "shape", "unit"),
+    "notation": (
+        "bits",
+        "dims",
+        "distribution",
+        "gradient",
+        "jacobian",
+        "one_hot",
+        "positive",
+        "real",
+        "shape",
+        "unit",
+    ),
     "reports.report": ("Report", "verify"),
     "verdicts": ("Verdict",),
 }

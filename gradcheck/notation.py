@@ -3,24 +3,53 @@
 import operator
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from fractions import Fraction
 from functools import cache, partial, reduce
 from typing import Any, overload
 
 import numpy as np
 import sympy as sp
+from numpy import (
+    broadcast_to,
+    clip,
+    concatenate,
+    expand_dims,
+    hstack,
+    outer,
+    ravel,
+    reciprocal,
+    repeat,
+    sign,
+    squeeze,
+    stack,
+    tile,
+    trace,
+    transpose,
+    vstack,
+)
 
 from gradcheck.entries.derivatives import differentiated
 from gradcheck.entries.labels import Labels
 from gradcheck.entries.letters import indices
 from gradcheck.entries.tree import Entries
 from gradcheck.functions import Function, abstract, leaky_relu, squared_error, upright
+from gradcheck.functions.constants import applied
 from gradcheck.functions.row import Facts
 from gradcheck.functions.table import (
+    arctan,
     cos,
     cosh,
     cross_entropy,
+    digamma,
+    erf,
+    erfc,
     exp,
+    expm1,
+    hypot,
+    lgamma,
     log,
+    log1p,
+    logaddexp,
     maximum,
     minimum,
     relu,
@@ -38,6 +67,7 @@ from gradcheck.graph import (
     Array,
     Unsupported,
     Written,
+    arange,
     block,
     conforming,
     depends_on,
@@ -48,21 +78,26 @@ from gradcheck.graph import (
     ones,
     reshaped,
     walk,
+    zeros,
 )
 from gradcheck.graph.blocks import cut_from, index
 from gradcheck.graph.derivatives import ShapeOf, derivative
 from gradcheck.graph.elementwise import Apply, applications, slope_of_body
-from gradcheck.graph.identities import sized
+from gradcheck.graph.identities import eye, sized
 from gradcheck.graph.literals import as_array, one_number
 from gradcheck.graph.logsumexp import log_softmax, logsumexp, softmax
 from gradcheck.graph.products import contract, diagonal, einsum
-from gradcheck.graph.sizes import Shape, ShapeError, dims, each, is_one_number, show_shape
+from gradcheck.graph.sizes import Shape, ShapeError, SizeError, dims, each, is_one_number, is_whole, show_shape
 
 __all__ = [
-    "abstract", "basis", "bits", "cos", "cosh", "cross_entropy", "diag", "dims", "einsum", "exp", "function",
-    "gradient", "identity", "indices", "jacobian", "labels", "leaky_relu", "log", "log_softmax", "logsumexp", "maximum",
-    "minimum", "one_hot", "ones", "positive", "real", "relu", "relu_prime", "shape", "sigmoid", "sin", "sinh",
-    "softmax", "softplus", "sqrt", "square", "squared_error", "tanh", "unit", "where",
+    "abstract", "arange", "arctan", "basis", "bits", "broadcast_to", "clip", "concatenate", "cos", "cosh",
+    "cross_entropy", "diag", "digamma", "dims", "distribution", "einsum", "elu", "erf", "erfc", "exp", "expand_dims",
+    "expm1", "eye", "function", "gamma", "gelu", "gelu_tanh", "gradient", "hard_swish", "hstack", "hypot", "identity",
+    "indices", "jacobian", "labels", "leaky_relu", "lgamma", "log", "log1p", "log_softmax", "logaddexp", "logsumexp",
+    "maximum", "minimum", "mish", "one_hot", "ones", "outer", "pi", "positive", "ravel", "real", "reciprocal", "relu",
+    "relu_prime", "repeat", "selu", "shape", "sigmoid", "sign", "silu", "sin", "sinh", "softmax", "softplus",
+    "softsign", "sqrt", "square", "squared_error", "squeeze", "stack", "tanh", "tile", "trace", "transpose", "unit",
+    "vstack", "where", "zeros",
 ]  # fmt: skip
 
 
@@ -86,7 +121,7 @@ def function(name: str, body: Callable[[Any], Any]) -> Function:
         raise TypeError(f"function({name!r}, …): the body has to be made of element-wise functions of one number")
     on = partial(_replayed, formula, x)
     kinks = [partial(_on_arguments, kink, part.args, x) for part in parts for kink in part.kinks]
-    within = [part for part in applications(formula) if part.defined is not None]
+    within = list(filter(_may_have_no_value, applications(formula)))
     return Function(
         name,
         on,
@@ -118,8 +153,17 @@ def _replayed(formula: Array, x: Array, value: Any) -> Any:
 
 def _like(value: Any, number: Array) -> Any:
     """An exact number as it stands beside a value."""
-    exact: Any = one_number(number, int)
-    return exact if isinstance(value, (sp.Expr, Array)) else float(exact)
+    exact: Any = number.params[0][0]
+    return exact if isinstance(value, (sp.Expr, Array)) else _float_of(exact)
+
+
+_float_of = cache(float)
+
+
+def _may_have_no_value(part: Apply) -> bool:
+    """Whether it has a domain that its arguments may leave, as x / 2 does not."""
+    numbers = (one_number(arg, int) for arg in part.args)
+    return part.defined is not None and not part.defined[0](*(np.nan if n is None else float(n) for n in numbers))
 
 
 def _on_arguments(of: Callable[..., Any], args: Iterable[Array], x: Array, value: Any) -> Any:
@@ -130,6 +174,31 @@ def _have_values(parts: Iterable[Apply], x: Array, value: Any) -> Any:
     """Where all parts lie in their domains."""
     domains_of = ((part.defined[0], part.args) for part in parts if part.defined is not None)
     return reduce(operator.and_, (_on_arguments(domain, args, x, value) for domain, args in domains_of))
+
+
+def _decimal(text: str) -> Any:
+    """A number of more digits than a float has, exactly."""
+    return applied(float, lambda number: number, [Fraction(text)])
+
+
+SCALE, SLOPE = _decimal("1.0507009873554804934193349852946"), _decimal("1.6732632423543772848170429916717")
+"""λ and α of SELU (Klambauer et al., 2017)."""
+
+pi = 4 * arctan(1)
+"""The number π, exactly: np.pi is a float, and stands for the decimal that it prints as."""
+
+silu = function("silu", lambda x: x * sigmoid(x))
+gelu = function("gelu", lambda x: x * erfc(-x / sqrt(2)) / 2)
+gelu_tanh = function("gelu_tanh", lambda x: x * sigmoid(sqrt(8 / pi) * (x + 0.044715 * x**3)))
+elu = function("elu", lambda x: where(x > 0, x, expm1(x)))
+selu = function("selu", lambda x: where(x > 0, SCALE * x, SCALE * SLOPE * expm1(x)))
+hard_swish = function("hard_swish", lambda x: x * minimum(maximum(x + 3, 0), 6) / 6)
+mish = function("mish", lambda x: x * tanh(softplus(x)))
+softsign = function("softsign", lambda x: x / (1 + abs(x)))
+ACTIVATIONS = (silu, gelu, gelu_tanh, elu, selu, hard_swish, mish, softsign)
+"""Activations as papers define them, made of the rows of the table so that they keep their digits in the tails."""
+gamma = function("gamma", lambda x: exp(lgamma(x)))
+"""Γ, for positive arguments."""
 
 
 # ---- inputs ------------------------------------------------------------------------------------------------------
@@ -160,14 +229,30 @@ def labels(name: str, *sizes: Any, classes: Any) -> Labels:
 
     `y.one_hot` is the same as an array, with an axis for the classes behind: 1 at each label, 0 elsewhere.
     """
-    if len(sizes) != 1:
-        raise TypeError(f"labels({name!r}, …) takes one size, the number of examples, and classes=C")
-    return Labels(name, one_hot(name, classes, *sizes).T)
+    return Labels(name, one_hot(name, *sizes, classes, axis=len(sizes)))
 
 
-def one_hot(name: str, *sizes: Any) -> Array:
-    """An array whose columns have one 1 each and are 0 elsewhere: classes by examples."""
-    return make_input(name, sizes, domains.ONE_HOT)
+def one_hot(name: str, *sizes: Any, axis: int = 0) -> Array:
+    """An array with one 1 along an axis, which is 0 elsewhere: classes by examples, or with axis=1 examples by classes.
+
+    Raises SizeError for an axis that there is not.
+    """
+    return make_input(name, sizes, domains.one_hot(_along("one_hot", name, sizes, axis)))
+
+
+def distribution(name: str, *sizes: Any, axis: int = 0) -> Array:
+    """An array of positive numbers whose sum along an axis is 1, as probabilities of classes; likewise.
+
+    Its entries are variables of their own where they are differentiated by.
+    """
+    return make_input(name, sizes, domains.distribution(_along("distribution", name, sizes, axis)))
+
+
+def _along(word: str, name: str, sizes: tuple[Any, ...], axis: Any) -> int:
+    """An axis counted from the front."""
+    if not is_whole(axis) or not -len(sizes) <= axis < len(sizes):
+        raise SizeError(f"{word}({name!r}, …, axis={axis!r}): there are {len(sizes)} axes, counted from 0")
+    return int(axis % len(sizes))
 
 
 # ---- derivatives -------------------------------------------------------------------------------------------------

@@ -103,7 +103,7 @@ def _unreadable(file: Path, error: BaseException) -> Problem:
 
 CURES = {
     ModuleNotFoundError: "install it where gradcheck runs, or do without: a derivation needs gradcheck, NumPy and "
-    "Hypothesis only",
+    "Hypothesis only, and functions of torch, JAX and SciPy are NumPy's here, or gradcheck.notation's",
     SystemExit: "a derivation module only defines functions: put what ends the program under "
     "`if __name__ == '__main__':`",
     OSError: "make the file readable",

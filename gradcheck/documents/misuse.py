@@ -5,20 +5,21 @@ A size is a symbol that stands for every positive whole number at once: nothing 
 
 import re
 
+from gradcheck.graph.sizes import OF_SYMBOLIC_SIZE
+
 _EXPRESSION = r"'?(?:SizeSymbol|Add|Mul|Pow)'?"
 """The types of sizes and of sums, products and powers of them."""
 CURES = (
     (
         rf"{_EXPRESSION} object cannot be interpreted as an integer|non-int of type {_EXPRESSION}|expected a sequence "
         r"of integers or a single integer, got '.*[a-z]",
-        "For np.eye(n) and np.ones((n, m)) write identity(n) and ones(n, m) (from gradcheck.notation), and "
-        "0 * ones(n, m) for np.zeros((n, m)); for loops over entries write sums, products or einsum",
+        OF_SYMBOLIC_SIZE,
     ),
     (
         r"Cannot convert (?:expression|symbols) to (?:float|int)|Cannot round symbolic expression|a real number is "
         rf"required, not {_EXPRESSION}",
-        "Leave float(n), int(n) and round(n) out, as in x / n, and write np.sqrt(n) for math.sqrt(n); for np.arange(n) "
-        "write sums, products or einsum",
+        "Leave float(n), int(n) and round(n) out, as in x / n, and write np.sqrt(n) for math.sqrt(n), and arange(n) "
+        "(from gradcheck.notation), or np.arange(n, like=X) beside an array X, for np.arange(n)",
     ),
     (
         r"cannot determine truth value of Relational",

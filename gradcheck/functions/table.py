@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import sympy as sp
 
+from gradcheck.functions import special
 from gradcheck.functions.constants import DEFINITIONS
 from gradcheck.functions.row import ANYWHERE, Facts, Function, Mistake, Range, at_corners, between, step, upright
 
@@ -28,6 +29,37 @@ def _sigmoid(x: Any) -> Any:
 def _softplus(x: Any) -> Any:
     positive = np.real(x) >= 0
     return np.where(positive, x, 0.0) + np.log1p(np.exp(np.where(positive, -x, x)))
+
+
+def _along(kernel: Callable[[Any], Any], ahead: Callable[[Any, Any], Any]) -> Callable[[Any], Any]:
+    """NumPy's kernel, which for complex numbers loses digits that it has for real ones.
+
+    ahead: of x and iv, f(x + iv) - f(x).
+    """
+
+    def on(x: Any) -> Any:
+        return kernel(x) if np.isrealobj(x) else kernel(np.real(x)) + ahead(np.real(x), 1j * np.imag(x))
+
+    return on
+
+
+def _expm1_of_turn(v: Any) -> Any:
+    """exp(iv) - 1 of iv."""
+    angle = np.imag(v)
+    return -2.0 * np.sin(angle / 2) ** 2 + 1j * np.sin(angle)
+
+
+def _logaddexp(x: Any, y: Any) -> Any:
+    is_first = np.real(x) >= np.real(y)
+    top, apart = np.where(is_first, x, y), np.where(is_first, y - x, x - y)
+    return top + log1p.numpy(np.exp(apart))
+
+
+def _hypot(x: Any, y: Any) -> Any:
+    """Of numbers whose squares may overflow, too."""
+    size = np.maximum(np.abs(np.real(x)), np.abs(np.real(y)))
+    scale = np.where(size == 0, 1.0, size)
+    return scale * np.sqrt((x / scale) ** 2 + (y / scale) ** 2)
 
 
 def _sigmoid_sympy(x: sp.Expr) -> sp.Expr:
@@ -200,6 +232,33 @@ softplus = _row("softplus", lambda x: sp.log(1 + sp.exp(x)), _softplus, (lambda 
     lambda x, d, y: np.log1p(_sigmoid(x) * np.expm1(d)),
     Facts(upright("softplus"), positive_if=(), underflows=True, kinks=(), within=NOT_NEGATIVE))
 
+log1p = _row("log1p", lambda x: sp.log(1 + x), _along(np.log1p, lambda x, v: np.log1p(v / (1 + x))),
+    (lambda x, y: 1 / (1 + x),), lambda x, d, y: np.log1p(d / (1 + x)),
+    Facts(upright("log1p"), positive_if=(0,), underflows=False, kinks=(),
+        within=at_corners(lambda x: np.log1p(max(x, -1.0)))),
+    domain=lambda x: np.real(x) > -1, where="x > -1", is_zero_with_argument=True)
+expm1 = _row("expm1", lambda x: sp.exp(x) - 1, _along(np.expm1, lambda x, v: np.exp(x) * _expm1_of_turn(v)),
+    (lambda x, y: exp(x),), lambda x, d, y: np.exp(x) * np.expm1(d),
+    Facts(upright("expm1"), positive_if=(0,), underflows=False, kinks=(), within=at_corners(np.expm1)),
+    is_zero_with_argument=True)
+logaddexp = _row("logaddexp", lambda x, y: sp.log(sp.exp(x) + sp.exp(y)), _logaddexp,
+    (lambda x, y, z: sigmoid(x - y), lambda x, y, z: sigmoid(y - x)),
+    lambda x, y, dx, dy, z: np.log1p(_sigmoid(x - y) * np.expm1(dx) + _sigmoid(y - x) * np.expm1(dy)),
+    Facts(upright("logaddexp"), positive_if=None, underflows=False, kinks=(), within=at_corners(np.logaddexp)))
+hypot = _row("hypot", lambda x, y: sp.sqrt(x**2 + y**2), _hypot, (lambda x, y, z: x / z, lambda x, y, z: y / z),
+    lambda x, y, dx, dy, z: (dx * (2 * x + dx) + dy * (2 * y + dy)) / (_hypot(x + dx, y + dy) + z),
+    Facts(upright("hypot"), positive_if=(0,), underflows=False, kinks=(), within=NOT_NEGATIVE),
+    domain=lambda x, y: (np.real(x) != 0) | (np.real(y) != 0), where="one of both is not 0")
+erf = _row("erf", sp.erf, special.erf, (lambda x, y: 1 / sqrt(arctan(1)) * exp(-(x * x)),), special.erf_increment,
+    Facts(upright("erf"), positive_if=(0,), underflows=False, kinks=(), within=between(-1.0, 1.0)),
+    is_zero_with_argument=True)
+erfc = _row("erfc", lambda x: 1 - sp.erf(x), special.erfc, (lambda x, y: -1 / sqrt(arctan(1)) * exp(-(x * x)),),
+    lambda x, d, y: -special.erf_increment(x, d, y),
+    Facts(upright("erfc"), positive_if=(), underflows=True, kinks=(), within=between(0.0, 2.0)))
+lgamma = _row("lgamma", sp.loggamma, special.lgamma, (lambda x, y: digamma(x),), special.lgamma_increment,
+    Facts("\\log\\Gamma", positive_if=None, underflows=False, kinks=(), unicode="logΓ"),
+    domain=lambda x: np.real(x) > 0, where="x > 0", derived=lambda k: digamma)
+
 # Functions with a kink or a jump. Away from it a step is constant, hence the 0s.
 relu = _row("relu", lambda x: x * step(x), lambda x: np.where(np.real(x) > 0, x, 0.0),
     (lambda x, y: relu_prime(x),), _relu_increment,
@@ -281,4 +340,32 @@ def leaky_relu(slope: Any = 0.01) -> Function:
     )
 
 
+@cache
+def polygamma(order: int) -> Function:
+    """The derivative of ψ = (log Γ)′ of this order, for positive arguments; ψ itself is `digamma`."""
+    kernel, increment = special.polygamma(order)
+    return Function(
+        f"polygamma({order})",
+        lambda x: sp.polygamma(order, x),
+        kernel,
+        (lambda x, y: polygamma(order + 1)(x),),
+        increment,
+        Facts(f"\\psi^{{({order})}}", positive_if=() if order % 2 else None, underflows=False, kinks=()),
+        domain=lambda x: np.real(x) > 0,
+        where="x > 0",
+        derived=lambda k: polygamma(order + 1),
+    )
+
+
+digamma: Function = _row(
+    "digamma",
+    lambda x: sp.polygamma(0, x),
+    special.digamma,
+    (lambda x, y: polygamma(1)(x),),
+    special.digamma_increment,
+    Facts("\\psi", positive_if=None, underflows=False, kinks=(), unicode="ψ"),
+    domain=lambda x: np.real(x) > 0,
+    where="x > 0",
+    derived=lambda k: polygamma(1),
+)
 TABLE["leaky_relu(0.01)"] = leaky_relu(0.01)

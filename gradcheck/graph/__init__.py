@@ -8,8 +8,9 @@ import importlib
 import pkgutil
 
 from gradcheck.graph.blocks import Index, block, index
-from gradcheck.graph.broadcasts import Broadcast, broadcast_to, ones
+from gradcheck.graph.broadcasts import Broadcast, broadcast_to, ones, zeros
 from gradcheck.graph.concatenation import Concatenate, concatenate
+from gradcheck.graph.counting import Counted, arange
 from gradcheck.graph.derivatives import Derivative, ShapeOf, derivative, derivatives_in, differentiated, has_derivatives
 from gradcheck.graph.elementwise import Apply, applications, apply, body_of, misfit_of, strict_misfit
 from gradcheck.graph.families import Moving

@@ -13,6 +13,7 @@ from gradcheck.graph.misfits import conforming
 from gradcheck.graph.names import stands_for
 from gradcheck.graph.node import Array, Examples, Written
 from gradcheck.graph.reductions import summed_to
+from gradcheck.graph.refusals import Unsupported
 from gradcheck.graph.sizes import Shape, ShapeError, as_size, each, show_shape, unify
 
 
@@ -57,8 +58,42 @@ def _broadcast(array: Array, shape: Shape, written: Written | None) -> Array:
 
 
 def ones(*shape: Any) -> Array:
-    """The matrix of ones, 1 with p rows and q columns: `ones(p, q)`."""
-    return broadcast_to(1.0, shape, written=sized("ones", *map(as_size, shape)))
+    """The matrix of ones, 1 with p rows and q columns: `ones(p, q)`, or `ones((p, q))`."""
+    return _constant("ones", 1.0, *shape)
+
+
+def zeros(*shape: Any) -> Array:
+    """The matrix of zeros: `zeros(p, q)`, or `zeros((p, q))`."""
+    return _constant("zeros", 0.0, *shape)
+
+
+def _constant(word: str, number: float, *shape: Any) -> Array:
+    sizes = tuple(map(as_size, each(shape[0]) if len(shape) == 1 else shape))
+    return broadcast_to(number, sizes, written=sized(word, *sizes))
+
+
+_OF_SHAPES = (lambda f, x, y: f((2, 3), like=x), lambda f, x, y: f(3, like=x), lambda f, x, y: f(3, int, like=x))
+
+
+@stands_for("ones", uses=_OF_SHAPES)
+def ones_beside(shape: Any, dtype: Any = None, order: str = "C") -> Array:
+    """As numpy.ones(shape, like=X), where sizes may be symbols."""
+    return full(shape, 1.0, dtype)
+
+
+@stands_for("zeros", uses=_OF_SHAPES)
+def zeros_beside(shape: Any, dtype: Any = None, order: str = "C") -> Array:
+    """As numpy.zeros(shape, like=X). NumPy itself reads the shape before, in which there may be no symbols."""
+    return full(shape, 0.0, dtype)
+
+
+@stands_for("full", uses=(lambda f, x, y: f((2, 3), 0.5, like=x), lambda f, x, y: f(3, 2, like=x)))
+def full(shape: Any, fill_value: Any, dtype: Any = None, order: str = "C") -> Array:
+    """As numpy.full(shape, value, like=X), likewise."""
+    if dtype is not None and np.dtype(dtype) != FLOAT:
+        raise Unsupported(f"dtype={dtype!r}: arrays of one number are real here; leave it out")
+    word = {0.0: "zeros", 1.0: "ones"}.get(fill_value) if isinstance(fill_value, float) else None
+    return _constant(word, fill_value, shape) if word else broadcast_to(fill_value, shape)
 
 
 @stands_for("ones_like", uses=(lambda f, x, y: f(x),))

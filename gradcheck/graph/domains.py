@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache, partial
 from typing import Any
 
 import numpy as np
@@ -21,7 +22,8 @@ class Domain:
     each at every step); `sample(rng, shape)` draws entries; `scalable` says whether a drawn array may be multiplied by
     a positive scale without leaving the domain; `is_open` whether every entry may be moved a little; `scaled(values,
     exponent)` goes to where entries are small (a negative exponent of ten) or large, or close to the domain's ends;
-    `within` are the least and the largest number that entries may come close to.
+    `within` are the least and the largest number that entries may come close to; `axis` is that along which entries
+    belong together, if they do: those of one label, or of one distribution.
     """
 
     name: str
@@ -31,6 +33,21 @@ class Domain:
     is_open: bool
     scaled: Callable[[Float, float], Float]
     within: tuple[float, float]
+    axis: int | None = None
+
+    @property
+    def is_one_hot(self) -> bool:
+        """Whether of the entries that belong together one is 1, and the others are 0."""
+        return self.name == "one_hot"
+
+    @property
+    def is_distribution(self) -> bool:
+        """Whether the entries that belong together are positive, and their sum is 1."""
+        return self.name == "distribution"
+
+    def together(self, values: Any) -> Any:
+        """A view of an array of such entries, in which those that belong together stand along the first axis."""
+        return np.moveaxis(values, self.axis or 0, 0)
 
     @property
     def has_zero(self) -> bool:
@@ -48,10 +65,18 @@ def _nonzero(values: Float) -> Float:
     return np.where(rounded == 0, np.where(values < 0, -smallest, smallest), rounded)
 
 
-def _one_hot(rng: np.random.Generator, shape: tuple[int, ...]) -> Float:
-    classes, *examples = shape
+def _one_hot(rng: np.random.Generator, shape: tuple[int, ...], axis: int) -> Float:
+    classes, *examples = shape[axis], *shape[:axis], *shape[axis + 1 :]
     hot = rng.integers(classes, size=examples)
-    return np.moveaxis(np.eye(classes)[hot], -1, 0)
+    return np.moveaxis(np.eye(classes)[hot], -1, axis)
+
+
+def _shares(rng: np.random.Generator, shape: tuple[int, ...], axis: int) -> Float:
+    """Binary fractions, whose sums are 1 exactly: 32nds, or smaller ones where there are more than 8 of them."""
+    count, *others = shape[axis], *shape[:axis], *shape[axis + 1 :]
+    parts = 2 ** max(5, 2 + (count - 1).bit_length())
+    drawn = 1 + rng.multinomial(parts - count, rng.dirichlet(np.ones(count), size=others))
+    return np.moveaxis(drawn / parts, -1, axis)
 
 
 def _normal(rng: np.random.Generator, shape: tuple[int, ...]) -> Float:
@@ -101,5 +126,20 @@ UNIT = Domain(
     within=(0.0, 1.0),
 )
 BITS = Domain("bits", {}, _bits, scalable=False, is_open=False, scaled=_as_they_are, within=(0.0, 1.0))
-ONE_HOT = Domain("one_hot", {}, _one_hot, scalable=False, is_open=False, scaled=_as_they_are, within=(0.0, 1.0))
 # fmt: on
+
+
+@cache
+def one_hot(axis: int) -> Domain:
+    """Labels of which one is 1 along an axis, and the others are 0."""
+    return Domain("one_hot", {}, partial(_one_hot, axis=axis), False, False, _as_they_are, (0.0, 1.0), axis)
+
+
+@cache
+def distribution(axis: int) -> Domain:
+    """Positive numbers whose sum is 1 along an axis."""
+    drawn = partial(_shares, axis=axis)
+    return Domain("distribution", {"positive": True}, drawn, False, False, _as_they_are, (0.0, 1.0), axis)
+
+
+ONE_HOT = one_hot(0)

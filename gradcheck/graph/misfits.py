@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import wraps
 from typing import Any, NoReturn
 
+from gradcheck.graph.cures import for_options
 from gradcheck.graph.families import Deferred
 from gradcheck.graph.names import OPERATORS
 from gradcheck.graph.node import Array, Written
@@ -61,6 +62,9 @@ def conforming(layout: Layout | None = None) -> Callable[[Callable[..., Array]],
         def wrapped(*args: Any, **kwargs: Any) -> Array:
             operands = [*args, *(each(args[0]) if args else ())]
             arrays = tuple(arg for arg in operands if isinstance(arg, Array))
+            if cure := for_options(build.__name__, kwargs):
+                reason = as_data(Unsupported(cure))
+                return Misfit(arrays, (reason,), (), Written(build.__name__, arrays))
             written = kwargs.get("written") or _as_called(build, args, kwargs, layout)
             reasons = [array.error for array in arrays if not array.conforms]
             if reasons:

@@ -1,13 +1,13 @@
 """NumPy's names, and what stands for each on symbolic arrays. Every file of this folder adds its own."""
 
-import difflib
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 import numpy as np
 
+from gradcheck.graph.cures import call_of, for_numpy, for_other
 from gradcheck.graph.refusals import Unsupported
 
 Build = TypeVar("Build", bound=Callable[..., Any])
@@ -36,59 +36,11 @@ def stands_for(*names: str, uses: tuple[Use, ...]) -> Callable[[Build], Build]:
     return register
 
 
-INSTEAD = {
-    "norm": "write np.sqrt((x ** 2).sum())",
-    "clip": "write np.minimum(np.maximum(x, low), high)",
-    "log1p": "write np.log(1 + x)",
-    "expm1": "write np.exp(x) - 1",
-    "var": "write ((x - x.mean()) ** 2).mean()",
-    "std": "write np.sqrt(((x - x.mean()) ** 2).mean())",
-    "squeeze": "leave it out: a 1×1 array acts as a number",
-    "item": "leave it out: a 1×1 array acts as a number",
-    "copy": "leave it out: symbolic arrays never change",
-    "flatten": "write x.reshape(-1)",
-    "ravel": "write x.reshape(-1)",
-    "argmax": "write x == x.max(axis=0, keepdims=True) for the mask of the largest entry",
-    "argmin": "write x == x.min(axis=0, keepdims=True) for the mask of the smallest entry",
-    "ptp": "write x.max() - x.min()",
-    **dict.fromkeys(("nanmax", "nanmin"), "entries are numbers here: write np.max(x), np.min(x)"),
-    **dict.fromkeys(("softmax", "log_softmax", "logsumexp"), "write softmax(x, axis), which gradcheck.notation has"),
-    **dict.fromkeys(("floor_divide", "remainder", "floor", "ceil", "rint"), "what rounds has no row; x / y has"),
-    **dict.fromkeys(("tril", "triu"), "multiply by a table of numbers, as np.tril(np.ones((3, 3))) is one"),
-    **dict.fromkeys(("conjugate", "conj", "real"), "leave it out: arrays are real here"),
-    "cumsum": "multiply by a table of 0s and 1s, as np.tril(np.ones((3, 3))) @ x",
-    "prod": "write x[0] * x[1], or np.exp(np.log(x).sum()) where entries are positive",
-    "tan": "write np.sin(x) / np.cos(x)",
-    "logaddexp": "write np.log(np.exp(x) + np.exp(y))",
-    "heaviside": "write 1 * (x > 0)",
-    "median": "what sorts has no row",
-    "diagonal": "write np.diag(x)",
-    "repeat": "broadcast: write np.broadcast_to(x, shape)",
-    "sign": "write 2 * (x > 0) - 1",
-    "inner": "write np.dot(x, y)",
-    "vdot": "write np.dot(x, y)",
-    "bitwise_and": "write (x > 0) * (x < 1)",
-    "bitwise_or": "write np.maximum(x < 0, x > 1)",
-    "bitwise_xor": "write abs(1 * (x > 0) - (y > 0))",
-    "invert": "write 1 - (x > 0)",
-    "logical_and": "write (x > 0) * (x < 1)",
-    "logical_or": "write np.maximum(x < 0, x > 1)",
-    "logical_not": "write 1 - (x > 0)",
-    "matrix_transpose": "write np.swapaxes(x, -1, -2)",
-    "stack": "write np.concatenate([x[None], y[None]])",
-    "expand_dims": "write x[:, None]",
-    "any": "masks are counted here: write 1 * ((x > 0).sum() > 0)",
-    "all": "masks are counted here: write 1 * ((x <= 0).sum() < 1)",
-}
-"""What to write for names of NumPy's that have no row."""
-
-
-def rule_of(name: str) -> Callable[..., Any]:
-    """What stands for NumPy's function of this name. Raises UnknownFunction with the cure."""
+def rule_of(name: str, args: Sequence[Any] = ()) -> Callable[..., Any]:
+    """What stands for NumPy's function of this name. Raises UnknownFunction with the cure, for what it was given."""
     if name in NUMPY:
         return NUMPY[name]
-    near = difflib.get_close_matches(name, sorted(NUMPY), 3, cutoff=0.7)
-    instead = INSTEAD.get(name) or (f"did you mean np.{', np.'.join(near)}" if near else "")
+    instead = for_numpy(name, args)
     raise UnknownFunction(
         f"NumPy's {name} is not in gradcheck's function table{f': {instead}' if instead else ''}",
         f"Known are {', '.join(sorted(NUMPY))}; for anything else, gradcheck.notation.abstract stands in, "
@@ -96,10 +48,18 @@ def rule_of(name: str) -> Callable[..., Any]:
     )
 
 
+def refuse_other(name: str, *args: Any) -> NoReturn:
+    """Refuse a function of torch's, JAX's or SciPy's, with what it is called here. Raises UnknownFunction."""
+    cure = for_other(name.rpartition(".")[2], args) or (
+        "write it with NumPy's functions and those of gradcheck.notation, whose abstract stands in for any other"
+    )
+    raise UnknownFunction(f"{call_of(name, args)} is no function of NumPy's: {cure}")
+
+
 def called(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     """NumPy's function, called. Raises Unsupported if it is given what the rule here does not know."""
     name = function.__name__
-    rule = rule_of(name)
+    rule = rule_of(name, args)
     if getattr(np, name) is not function:  # np.linalg.trace is of other axes than np.trace
         raise UnknownFunction(f"{function.__module__}.{name} is another function than np.{name}, which is known here")
     known = _signature(rule)

@@ -22,8 +22,9 @@ from numpy.lib.mixins import NDArrayOperatorsMixin
 
 from gradcheck.functions import Function
 from gradcheck.functions.held import Held
+from gradcheck.graph.cures import for_attribute, for_options, for_other
 from gradcheck.graph.expressions import Expression, expression
-from gradcheck.graph.names import INSTEAD, OPERATORS, UnknownFunction, called, rule_of
+from gradcheck.graph.names import OPERATORS, UnknownFunction, called, refuse_other, rule_of
 from gradcheck.graph.refusals import are_data
 from gradcheck.graph.sizes import Shape, Size, SizeError, product
 from gradcheck.graph.writing import Piece
@@ -173,6 +174,38 @@ class Array(NDArrayOperatorsMixin):
         """As numpy.min: the smallest entry, likewise."""
         return _dispatched(np.min, self, axis, *more, **options)
 
+    def var(self, axis: Any = None, *more: Any, **options: Any) -> Array:
+        """As numpy.var: the mean square of what is beside the mean; with N - ddof in the place of N."""
+        return _dispatched(np.var, self, axis, *more, **options)
+
+    def std(self, axis: Any = None, *more: Any, **options: Any) -> Array:
+        """As numpy.std: the root of the variance."""
+        return _dispatched(np.std, self, axis, *more, **options)
+
+    def clip(self, min: Any = None, max: Any = None) -> Array:
+        """As numpy.clip: minimum(maximum(x, min), max). None is no bound."""
+        return _dispatched(np.clip, self, min, max)
+
+    def squeeze(self, axis: Any = None) -> Array:
+        """As numpy.squeeze: without the axes of size 1, or without these."""
+        return _dispatched(np.squeeze, self, axis)
+
+    def repeat(self, repeats: Any, axis: Any = None) -> Array:
+        """As numpy.repeat: every entry so many times, along an axis or in row order."""
+        return _dispatched(np.repeat, self, repeats, axis)
+
+    def ravel(self, order: Any = "C") -> Array:
+        """As numpy.ravel: all entries in row order."""
+        return _dispatched(np.ravel, self, order)
+
+    def flatten(self, order: Any = "C") -> Array:
+        """As numpy.ndarray.flatten, which is ravel here."""
+        return self.ravel(order)
+
+    def copy(self) -> Array:
+        """The array itself: symbolic arrays never change."""
+        return _dispatched(np.copy, self)
+
     def reshape(self, *sizes: Any, **options: Any) -> Array:
         """As numpy.reshape; one size may be -1. The number of entries must be the same expression."""
         return _dispatched(np.reshape, self, sizes[0] if len(sizes) == 1 else sizes, **options)
@@ -202,10 +235,9 @@ class Array(NDArrayOperatorsMixin):
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
             raise AttributeError(name)
-        what = f"symbolic arrays have no .{name}: {INSTEAD.get(name, 'use operators, .T, .sum() and np.…')}"
-        if are_data() and callable(getattr(np.ndarray, name, None)):
-            return partial(_built, name, partial(_refuse, what), self)
-        raise AttributeError(what)
+        if are_data() and (callable(getattr(np.ndarray, name, None)) or for_other(name, [self])):
+            return partial(_built, name, partial(_refuse_method, name), self)
+        raise AttributeError(f"symbolic arrays have no .{name}: {for_attribute(name, self, dir(type(self)))}")
 
     def dot(self, other: Any) -> Array:
         """As numpy.dot."""
@@ -239,17 +271,33 @@ class Array(NDArrayOperatorsMixin):
         if any(hasattr(operand, "__as_array__") for operand in inputs):
             return NotImplemented  # a formula by entries stays one
         name = ufunc.__name__
+        if getattr(np, name, None) is not ufunc:
+            return _built(name, partial(refuse_other, name), *inputs)
         if method != "__call__" or kwargs or (out and out[0] is not inputs[0]):
             what = f"np.{name}.{method} with {sorted(kwargs)} is not supported on arrays"
             return _built(name, partial(_refuse, what), *inputs)
-        made = _built(name, lambda *args: rule_of(name)(*args), *inputs)
+        made = _built(name, lambda *args: rule_of(name, args)(*args), *inputs)
         return _built(name, OPERATORS["in place"], made, inputs[0]) if out else made  # A += B is A = A + B
 
     def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
         return _built(function.__name__, partial(called, function), *args, **kwargs)
 
+    @classmethod
+    def __torch_function__(cls, function: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        name = f"torch.{function.__name__}"
+        return _built(name, partial(refuse_other, name), *args)
+
+    def __jax_array__(self) -> NoReturn:
+        raise TypeError(
+            "a symbolic array is none of JAX's: write NumPy's functions, np.exp for jnp.exp, and those of "
+            "gradcheck.notation, such as softmax(x, axis=0) for jax.nn.softmax"
+        )
+
     def __array__(self, *args: Any, **kwargs: Any) -> NoReturn:
-        raise TypeError("a symbolic array has no numbers to convert: keep it symbolic, or verify() the claim it is in")
+        raise TypeError(
+            "a symbolic array has no numbers to convert: keep it symbolic, with functions of NumPy's and of "
+            "gradcheck.notation, or verify() the claim it is in"
+        )
 
     def __bool__(self) -> NoReturn:
         raise TypeError(
@@ -413,7 +461,10 @@ class Array(NDArrayOperatorsMixin):
 
 def _dispatched(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Array:
     """What NumPy's function makes of symbolic arrays."""
-    array: Array = function(*args, **kwargs)
+    cure = for_options(function.__name__, kwargs)
+    array: Array = (
+        _built(function.__name__, partial(_refuse, cure), *args, **kwargs) if cure else function(*args, **kwargs)
+    )
     return array
 
 
@@ -423,6 +474,10 @@ def _built(word: str, rule: Callable[..., Any], *args: Any, **kwargs: Any) -> An
         return rule(*args, **kwargs)
     except (TypeError, SizeError) as error:
         return OPERATORS["refused"](error, word, args, kwargs)
+
+
+def _refuse_method(name: str, *args: Any, **kwargs: Any) -> NoReturn:
+    raise UnknownFunction(f"symbolic arrays have no .{name}: {for_other(name, args) or 'use operators and np.…'}")
 
 
 def _refuse(what: str, *args: Any, **kwargs: Any) -> NoReturn:

@@ -4,7 +4,7 @@ A size symbol is equal to itself and to nothing else: not to 1, not to another s
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 import sympy as sp
@@ -37,8 +37,20 @@ def dims(names: str) -> Any:
     return symbols if len(symbols) > 1 else symbols[0]
 
 
+OF_SYMBOLIC_SIZE = (
+    "For np.eye(n), np.ones((n, m)), np.zeros((n, m)) and np.arange(n) write eye(n), ones(n, m), zeros(n, m) and "
+    "arange(n) (from gradcheck.notation), or np.eye(n, like=X), np.ones((n, m), like=X), np.zeros_like(X) and "
+    "np.arange(n, like=X) beside an array X. For loops over entries write sums, products or einsum; for t in range(T) "
+    "takes a number of steps, which is an argument: @derivation(T=integers(1, 4))"
+)
+"""What to write for arrays of a symbolic size, and for loops."""
+
+
 class SizeSymbol(sp.Symbol):  # type: ignore[misc]
     """A size. NumPy's functions of what is no array call methods: np.sqrt(d) is d.sqrt()."""
+
+    def __index__(self) -> NoReturn:
+        raise TypeError(f"{self} is no whole number of Python's: sizes are symbols. {OF_SYMBOLIC_SIZE}")
 
     def sqrt(self) -> sp.Expr:
         """The square root, as in Q @ K.T / np.sqrt(d)."""

@@ -17,6 +17,9 @@ COMPARE, ADD, MULTIPLY, MATMUL, UNARY, POWER, ATOM = range(7)
 """How tightly an expression holds together: as in Python, but a reader wants brackets where @ meets *."""
 _LEVELS = {"+": ADD, "-": ADD, "*": MULTIPLY, ">": COMPARE, "<": COMPARE, ">=": COMPARE, "<=": COMPARE}
 
+OPTIONS = ("axis", "axes", "keepdims", "reps", "repeats")
+"""What is written behind the operands of a call as it was given."""
+
 Names = Mapping[int, str]
 """What the author calls nodes, by `id`."""
 Piece = tuple[str, int]
@@ -55,7 +58,7 @@ class Source:
         if is_list:
             inner = [f"[{', '.join(inner)}]"]
         inner += [self.given_sizes(value) for key, value in written.options if key == "shape"]
-        inner += [self.option(key, value) for key, value in written.options if key in ("axis", "axes", "keepdims")]
+        inner += [self.option(key, value) for key, value in written.options if key in OPTIONS]
         return self.call(written.word, inner), ATOM
 
     def application(self, function: Function, args: Sequence[Any]) -> Piece:

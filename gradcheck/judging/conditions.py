@@ -146,7 +146,7 @@ def _example(arg: Array) -> np.float64:
 
 def _is_mask(node: Array) -> bool:
     """Whether the entries are visibly 0 or 1."""
-    return node.is_jump or (isinstance(node, Input) and node.domain in (domains.BITS, domains.ONE_HOT))
+    return node.is_jump or (isinstance(node, Input) and (node.domain is domains.BITS or node.domain.is_one_hot))
 
 
 def _factors(node: Array) -> list[Array]:

@@ -152,7 +152,7 @@ _WAYS: tuple[tuple[Any, Callable[[_Writer, Any], Any]], ...] = (
     (ShapeOf, lambda write, thing: write(thing.array)),
     (Written, lambda write, thing: (thing.word, write(thing.operands), write(thing.options))),
     (Function, lambda write, thing: write.function(thing)),
-    (Domain, lambda write, thing: (thing.name, sorted(thing.assumptions.items()), thing.within)),
+    (Domain, lambda write, thing: (thing.name, sorted(thing.assumptions.items()), thing.within, thing.axis)),
     (ShapeError, lambda write, thing: str(thing)),
     ((tuple, list), lambda write, thing: write.each(thing)),
     ((set, frozenset), lambda write, thing: sorted(map(repr, write.each(thing)))),

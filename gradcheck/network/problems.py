@@ -36,7 +36,7 @@ from gradcheck.graph import (
     strict_misfit,
     walk,
 )
-from gradcheck.graph.domains import BITS, ONE_HOT
+from gradcheck.graph.domains import BITS
 from gradcheck.graph.writing import Names
 from gradcheck.notation import gradient
 from gradcheck.numerics.reverse_mode import expand
@@ -151,7 +151,7 @@ class Problem:
         if self.prediction is None:
             return False
         domain = self.labels[0].domain
-        return domain is ONE_HOT or (domain is BITS and _is_between_0_and_1(self.prediction))
+        return domain.is_one_hot or (domain is BITS and _is_between_0_and_1(self.prediction))
 
     def corrected(self) -> dict[str, Formula]:
         """For each parameter the last formula that can be a gradient as corrected; rather one that is finished."""

@@ -133,7 +133,7 @@ def _take_turns(problem: Problem, data: Mapping[str, object]) -> bool:
 
 def _as_labels(table: Table, node: Input) -> Floats:
     """Classes as labels of the domain: one row for each class if it is one-hot."""
-    if node.domain is not ONE_HOT:
+    if not node.domain.is_one_hot:
         return table.targets[None]
     classes, numbers = np.unique(table.targets, return_inverse=True)
     return np.eye(len(classes))[:, numbers]

@@ -20,6 +20,7 @@ from gradcheck.functions.table import exp, log
 from gradcheck.graph import (
     Apply,
     Array,
+    Counted,
     Derivative,
     Einsum,
     Identity,
@@ -171,6 +172,11 @@ class Evaluation(NumberSystem[Values]):
         """Whole numbers, where they are to be objects."""
         (n,) = self.shape(node.params)
         return self._alike(np.eye(n, dtype=int if self.dtype == object else self.dtype).astype(self.dtype))
+
+    def counted(self, node: Counted) -> Values:
+        """Whole numbers, likewise."""
+        (n,) = self.shape(node.params)
+        return self._alike(np.arange(n, dtype=int if self.dtype == object else self.dtype).astype(self.dtype))
 
     def _alike(self, value: Values) -> Values:
         """The same at all points of the batch."""

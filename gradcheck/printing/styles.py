@@ -53,6 +53,7 @@ class Unicode(Source):
     """As a document prints it, on one line of a terminal."""
 
     minus = "−"
+    constants: Mapping[str, str] = {"identity": "I", "ones": "𝟏", "zeros": "𝟎"}
 
     def is_symbol(self, name: str) -> bool:
         return symbol(name) is not None
@@ -100,6 +101,7 @@ class Unicode(Source):
     def reduction(self, word: str, array: Any, options: Mapping[str, Any]) -> Piece:
         inner = [f"axis={options['axis']}"] if "axis" in options else []
         inner += ["keepdims"] if "keepdims" in options else []
+        inner += [f"ddof={options['ddof']}"] if "ddof" in options else []
         axis = f"[{', '.join(inner)}]" if inner else ""
         return f"{'Σ' if word == 'sum' else word}{axis}{self.brackets(self.write(array, COMPARE))}", ATOM
 
@@ -131,7 +133,7 @@ class Unicode(Source):
     def sizes(self, word: str, sizes: tuple[Any, ...]) -> str:
         if word == "basis":
             return f"e_{sizes[1]}"
-        return f"{'I' if word == 'identity' else '𝟏'}_{'×'.join(map(self.bound, sizes))}"
+        return f"{self.constants.get(word, word)}_{'×'.join(map(self.bound, sizes))}"
 
     def given_sizes(self, sizes: Iterable[Any]) -> str:
         return self.brackets(", ".join(map(self.size, sizes)))
@@ -201,6 +203,7 @@ class Latex(Unicode):
     """LaTeX mathematics."""
 
     minus = "-"
+    constants: Mapping[str, str] = {"identity": "I", "ones": "\\mathbf{1}", "zeros": "\\mathbf{0}"}
 
     def where(self, words: str, definitions: Sequence[str]) -> str:
         return f"{words},\\quad \\text{{where }} " + ";\\quad ".join(definitions)
@@ -269,6 +272,7 @@ class Latex(Unicode):
     def reduction(self, word: str, array: Any, options: Mapping[str, Any]) -> Piece:
         inner = [self.option("axis", options["axis"])] if "axis" in options else []
         inner += ["\\text{keepdims}"] if "keepdims" in options else []
+        inner += [f"\\text{{ddof}}={options['ddof']}"] if "ddof" in options else []
         axis = f"_{{{', '.join(inner)}}}" if inner else ""
         name = "\\sum" if word == "sum" else upright(word)
         return f"{name}{axis} {self.brackets(self.write(array, COMPARE))}", MULTIPLY
@@ -289,8 +293,7 @@ class Latex(Unicode):
     def sizes(self, word: str, sizes: tuple[Any, ...]) -> str:
         if word == "basis":
             return f"\\mathbf{{e}}_{{{sizes[1]}}}"
-        name = "I" if word == "identity" else "\\mathbf{1}"
-        return f"{name}_{{{self.shape(sizes)}}}"
+        return f"{self.constants.get(word, upright(word))}_{{{self.shape(sizes)}}}"
 
     times = " \\times "
 

@@ -14,7 +14,19 @@ import numpy as np
 import sympy as sp
 from sympy.printing.numpy import NumPyPrinter
 
-from gradcheck.graph import Apply, Array, Einsum, Identity, Input, Literal, Moving, Unsupported, size_symbols, walk
+from gradcheck.graph import (
+    Apply,
+    Array,
+    Counted,
+    Einsum,
+    Identity,
+    Input,
+    Literal,
+    Moving,
+    Unsupported,
+    size_symbols,
+    walk,
+)
 from gradcheck.graph.sizes import Shape, Size
 from gradcheck.programs.forms import plain
 from gradcheck.programs.steps import Steps
@@ -122,6 +134,10 @@ class _Listed(Steps):
     def identity(self, node: Identity) -> str:
         """NumPy's."""
         return self._add(node.shape, [], f"np.eye({self.number(node.params[0])})")
+
+    def counted(self, node: Counted) -> str:
+        """NumPy's."""
+        return self._add(node.shape, [], f"np.arange({self.number(node.params[0])})")
 
     def elementwise(self, node: Apply, *args: str) -> str:
         """What is not known of a function is an argument."""

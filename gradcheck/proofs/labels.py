@@ -23,6 +23,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gradcheck.graph import Array, Derivative, Einsum, Identity, Input, Literal, Moving, domains
+from gradcheck.graph.counting import Counted
 from gradcheck.graph.families import OverAxes
 from gradcheck.numerics import reverse_mode
 from gradcheck.numerics.evaluate import Evaluation, NumberSystem, Sizes
@@ -40,26 +41,27 @@ class Labels(NumberSystem[Owners]):
     def __init__(self, inputs: Iterable[Input], sizes: Sizes) -> None:
         super().__init__(sizes)
         self._plain = Evaluation({}, sizes)
-        self.inputs = [node for node in inputs if node.domain in (domains.BITS, domains.ONE_HOT)]
+        self.inputs = [node for node in inputs if node.domain is domains.BITS or node.domain.is_one_hot]
         counts = [math.prod(self._axes(node)) for node in self.inputs]
         self._firsts = {node.key: sum(counts[:i]) for i, node in enumerate(self.inputs)}
         self.cases = max((self._cases_of(node) for node in self.inputs), default=0)
 
     def _axes(self, node: Input) -> tuple[int, ...]:
         """One label an entry, or one a column."""
-        shape = self.shape(node.shape)
-        return shape[1:] if node.domain is domains.ONE_HOT else shape
+        shape, axis = self.shape(node.shape), node.domain.axis
+        return shape if axis is None else shape[:axis] + shape[axis + 1 :]
 
     def _cases_of(self, node: Input) -> int:
-        return self.shape(node.shape)[0] if node.domain is domains.ONE_HOT else 2
+        return 2 if node.domain.axis is None else self.shape(node.shape)[node.domain.axis]
 
     # -- cases --
 
     def in_case(self, node: Input, case: int) -> Residues:
         """A label input with all its labels in a case: bits are its number, of classes it is the one."""
         values = np.zeros(self.shape(node.shape), np.uint64)
-        if node.domain is domains.ONE_HOT:
-            values[case if case < len(values) else 0] = 1
+        if node.domain.is_one_hot:
+            classes = node.domain.together(values)
+            classes[case if case < len(classes) else 0] = 1
         else:
             values[...] = case == 1
         return values
@@ -73,8 +75,8 @@ class Labels(NumberSystem[Owners]):
     def _weight(self, node: Input, case: int, values: Residues) -> Residues:
         if case >= self._cases_of(node):
             return np.zeros(self._axes(node), np.uint64)
-        if node.domain is domains.ONE_HOT:
-            return np.asarray(values[case])
+        if node.domain.is_one_hot:
+            return np.asarray(node.domain.together(values)[case])
         return np.asarray(values if case else residues.complement(values))
 
     def is_owned(self, node: Array) -> bool:
@@ -93,14 +95,15 @@ class Labels(NumberSystem[Owners]):
         shape = self.shape(node.shape)
         if node.key not in self._firsts:
             return np.full(shape, NONE)
-        axes = self._axes(node)
-        return np.broadcast_to(self._firsts[node.key] + np.arange(math.prod(axes)).reshape(axes), shape)
+        axes, axis = self._axes(node), node.domain.axis
+        owners = self._firsts[node.key] + np.arange(math.prod(axes)).reshape(axes)
+        return np.broadcast_to(owners if axis is None else np.expand_dims(owners, axis), shape)
 
-    def literal(self, node: Literal | Identity) -> Owners:
+    def literal(self, node: Literal | Identity | Counted) -> Owners:
         """A number depends on none."""
         return np.full(self.shape(node.shape), NONE)
 
-    identity = literal
+    identity = counted = literal
 
     def elementwise(self, node: Array, *args: Owners) -> Owners:
         """An entry depends on what those that it is made of depend on."""

@@ -27,6 +27,7 @@ Relations that are respected, because documents use them (by value in `keyed`, b
   those of a, of its multiples and, where the graph shows them, of sums follow by the addition theorem. Where t is
   infinite, cosine and sine are not: rational functions of both that are the same elsewhere on the circle are, by
   continuity, the same there, if both have values.
+- erf(-a) = -erf(a), and so is arctan; erfc = 1 - erf.
 - step(-a) = 1 - step(a) where a is shown to be 0 almost nowhere, as ReLU(x) is not, and as √(x²) - x is not, which is
   0 for x > 0 (`Visible.witnesses`); steps of numbers are 0 or 1. ReLU, abs, maximum, minimum and masks are made of
   steps.
@@ -49,7 +50,7 @@ is still read without them, and is unequal; so derivatives are certified at firs
   the mask is made of the step of their difference. log Σ exp is a log of a sum of exponentials.
 
 What is not respected, so that a true formula which needs it is `unknown`: logs of sums that factor; sin of x by that of
-x/3; steps of multiples; and s² = s for steps and other masks.
+x/3; steps of multiples; Γ(x + 1) = x Γ(x); and s² = s for steps and other masks.
 
 The prime is fixed. Formulas whose difference has only coefficients that are multiples of it look equal: no size or
 decimal of a document makes such coefficients by itself, and a constant that is such a multiple is refused.
@@ -84,10 +85,10 @@ from gradcheck.graph import (
     Moving,
     Selected,
     Which,
-    domains,
     is_one_number,
     walk,
 )
+from gradcheck.graph.counting import Counted
 from gradcheck.graph.families import Extreme
 from gradcheck.graph.literals import Literal, rounded_constant
 from gradcheck.numerics import reverse_mode
@@ -214,8 +215,9 @@ class _Trial(NumberSystem[Element]):
 
     def _drawn(self, node: Input) -> Residues:
         values = residues.random(self.seed, self.shape(node.shape), "input", node.name)
-        if node.domain is domains.ONE_HOT:
-            values[0] = residues.complement(residues.total(values[1:], (0,)))
+        if node.domain.is_one_hot:
+            classes = node.domain.together(values)
+            classes[0] = residues.complement(residues.total(classes[1:], (0,)))
         return values
 
     # -- what is asked --
@@ -259,7 +261,21 @@ class _Trial(NumberSystem[Element]):
     def given(self, node: Input) -> Element:
         """A variable, or the square of one, which is its root."""
         values = self.plain.given(node)
-        return Element(values, 1) if node.domain.has_zero else self.keyed.square(values)
+        if node.domain.has_zero:
+            return Element(values, 1)
+        root = self._on_a_sphere(node, values) if node.domain.is_distribution else Element(values, 1)
+        return self.keyed.square(root)
+
+    def _on_a_sphere(self, node: Input, values: Residues) -> Element:
+        """Roots of numbers of the sum 1, whose squares these are: (1 - t·t) / (1 + t·t) and 2t / (1 + t·t).
+
+        So every point of the sphere is made, of variables t, but the one opposite to the first (stereographically).
+        """
+        t = Element(node.domain.together(values)[1:], 1)
+        square = Element(residues.total((t * t).values, (0,))[None], 2)
+        below = (ONE + square).inverse()
+        parts = [((ONE - square) * below).values, ((t + t) * below).values]
+        return Element(np.moveaxis(np.concatenate(parts), 0, node.domain.axis or 0), 2, 2)
 
     def literal(self, node: Literal) -> Element:
         """Exact numbers."""
@@ -270,6 +286,10 @@ class _Trial(NumberSystem[Element]):
     def identity(self, node: Identity) -> Element:
         """0 and 1."""
         return Element(self.plain.identity(node))
+
+    def counted(self, node: Counted) -> Element:
+        """Whole numbers."""
+        return Element(self.plain.counted(node))
 
     def elementwise(self, node: Apply, *args: Element) -> Element:
         """The row's definition."""
@@ -662,6 +682,10 @@ def _step(at: _Trial, argument: sp.Expr, known: _Known) -> Element:
 _Rule = Callable[[_Trial, sp.Expr, _Known], Element]
 
 
+def _odd(name: str) -> _Rule:
+    return lambda at, argument, known: at.keyed.odd(name, at.read(argument, known))
+
+
 def _by_definition(definition: Callable[[sp.Expr], sp.Expr]) -> _Rule:
     return lambda at, argument, known: at.read(definition(argument), known)
 
@@ -672,5 +696,7 @@ _RULES: dict[type[sp.Function], _Rule] = {
     sp.sin: _sin,
     sp.cos: _cos,
     functions.step: _step,
+    sp.erf: _odd("erf"),
+    sp.atan: _odd("arctan"),
     **{function: _by_definition(definition) for function, definition in SMOOTH.items()},
 }

@@ -47,6 +47,10 @@ class Ranges(NumberSystem[Range]):
         """0 and 1."""
         return 0.0, 1.0
 
+    def counted(self, node: Array) -> Range:
+        """No negative number."""
+        return 0.0, math.inf
+
     def elementwise(self, node: Apply, *args: Range) -> Range:
         """As the row says."""
         if len(node.args) == 2 and node.args[0].key == node.args[1].key:

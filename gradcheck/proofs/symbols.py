@@ -55,6 +55,7 @@ class SymbolicPoint:
         self.sizes, self.inputs = dict(sizes), list(inputs)
         self.bits: list[sp.Symbol] = []
         self.one_hot: list[tuple[sp.Symbol, ...]] = []
+        self.shares: list[tuple[sp.Symbol, ...]] = []
         self.unit: list[sp.Symbol] = []
         values = {node.key: self._symbols(node) for node in self.inputs}
         self._pending = _Pending()
@@ -69,8 +70,10 @@ class SymbolicPoint:
             self.bits += list(symbols.ravel())
         elif node.domain is domains.UNIT:
             self.unit += list(symbols.ravel())
-        elif node.domain is domains.ONE_HOT:
-            self.one_hot += [tuple(column) for column in symbols.reshape(shape[0], -1).T]
+        elif node.domain.axis is not None:
+            columns = node.domain.together(symbols).reshape(shape[node.domain.axis], -1).T
+            together = self.one_hot if node.domain.is_one_hot else self.shares
+            together += map(tuple, columns)
         return symbols
 
     def compare(self, target: Array, step: Array) -> Outcome:
@@ -92,7 +95,7 @@ class SymbolicPoint:
         for entry in chosen:
             a, b = (self._pending.resolve(sp.sympify(side[entry])) for side in (left, right))
             difference = a - b
-            if difference != 0 and not is_zero(difference, self.bits, self.one_hot, self.unit):
+            if difference != 0 and not is_zero(difference, self.bits, self.one_hot, self.unit, self.shares):
                 at, gap = self._certificate(a, b)
                 rounded = rounded_constant(target, step)
                 if rounded and gap < BY_ROUNDING:

@@ -9,7 +9,11 @@ and on the argument's value only. Relations between applications are kept where 
 
 - exp(-a) = 1/exp(a), exp(log u) = u;
 - log(1/u) = -log(u), log(exp(a)) = a, log(1 + exp(-a)) = log(1 + exp(a)) - a;
-- step(-a) = 1 - step(a), and t(-a) = -t(a) for the tangent t of a quarter of an angle.
+- step(-a) = 1 - step(a); f(-a) = -f(a) for erf, arctan, and the tangent of a quarter of an angle.
+
+The square root of a number is the one that is a square itself, of the two in the field, if there are two: so √2 √2 is 2
+and √2 √3 is √6, and what holds for these holds for the positive roots, by the isomorphism that takes one to the other.
+It is no number of which a sign is known.
 
 Others are seen in the graph, and what follows for the values is learnt: `learn_exp`, `learn_log`, `learn_root`,
 `learn_turn`.
@@ -209,6 +213,11 @@ class KeyedFunctions:
         positive, turned = residues.unsigned(argument.values)
         return self.fresh(name, Element(positive, argument.above, argument.below)).values, turned
 
+    def odd(self, name: str, argument: Element) -> Element:
+        """The value of a function with f(-a) = -f(a), of which nothing else is known."""
+        value, turned = self._by_sign(name, argument)
+        return _with_zeros(argument, np.where(turned, residues.negate(value), value))
+
     # -- which entry is the largest --
 
     def mask(self, rows: Element, may_tie: bool, all_ties: bool) -> Element:
@@ -239,9 +248,12 @@ class KeyedFunctions:
     # -- roots --
 
     def root(self, argument: Element, degree: int) -> Element:
-        """argument^(1/degree); of 0 it is 0."""
-        fresh = Element(self._keyed(f"root {degree}", argument.values), 1)
-        return self.learn_root(argument, degree, fresh)
+        """argument^(1/degree); of 0 it is 0. The square root of a number is one in the field, if there is one."""
+        fresh = self._keyed(f"root {degree}", argument.values)
+        if degree == 2 and argument.degree == 0:
+            own = residues.power(argument.values, (P + 1) // 4)
+            fresh = np.where(residues.multiply(own, own) == argument.values, own, fresh)
+        return self.learn_root(argument, degree, Element(fresh, 1))
 
     def learn_root(self, argument: Element, degree: int, root: Element) -> Element:
         """The root of the argument is that, for entries of which nothing was known."""
@@ -251,11 +263,10 @@ class KeyedFunctions:
             self.roots[degree].add(u, r, argument.degree, max(root.above, root.below))
         return self.roots[degree].look(argument)
 
-    def square(self, root: Residues) -> Element:
-        """A positive variable as the square of another, which is its root: all positive numbers are such squares."""
-        variable = Element(root, 1)
-        self.learn_root(variable * variable, 2, variable)
-        return variable * variable
+    def square(self, root: Element) -> Element:
+        """A positive number as the square of another, which is its root: all positive numbers are such squares."""
+        self.learn_root(root * root, 2, root)
+        return root * root
 
     # -- exp --
 
@@ -289,8 +300,7 @@ class KeyedFunctions:
 
     def half_turn(self, argument: Element) -> Turn:
         """The turn by a/2, which is rational in t = tan(a/4)."""
-        value, turned = self._by_sign("angle", argument)
-        t = _with_zeros(argument, np.where(turned, residues.negate(value), value))
+        t = self.odd("angle", argument)
         return Turn(ONE - t * t, t + t, ONE + t * t)
 
     def learn_turn(self, argument: Element, turn: Turn) -> None:

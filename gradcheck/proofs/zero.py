@@ -62,7 +62,12 @@ class _Reader:
     """Reads SymPy expressions as quotients of one ring, and knows the identities of the elementary functions."""
 
     def __init__(
-        self, scale: int, bits: Collection[Expr], one_hot: Collection[tuple[Expr, ...]], unit: Collection[Expr]
+        self,
+        scale: int,
+        bits: Collection[Expr] = (),
+        one_hot: Collection[tuple[Expr, ...]] = (),
+        unit: Collection[Expr] = (),
+        shares: Collection[tuple[Expr, ...]] = (),
     ) -> None:
         self.ring = Ring(scale)
         self.memo: dict[Expr, Quotient] = {}
@@ -87,6 +92,11 @@ class _Reader:
             odds = self.ring.monomial(self._symbol(positive=True))
             total = self.ring.add([ONE, odds])
             self.memo[symbol] = self.ring.multiply([odds, self.ring.power(total, -1)])
+        for symbols in shares:
+            # Positive numbers of the sum 1 are w / (1 + Σ w) with w > 0, and 1 / (1 + Σ w) for the last: all positive.
+            weights = [*(self.ring.monomial(self._symbol(positive=True)) for _ in symbols[1:]), ONE]
+            whole = self.ring.power(self.ring.add(weights), -1)
+            self.memo.update((s, self.ring.multiply([w, whole])) for s, w in zip(symbols, weights, strict=True))
 
     def _bits(self, symbols: Sequence[Expr]) -> None:
         self.memo.update(zip(symbols, self._hot(len(symbols)), strict=True))
@@ -562,11 +572,12 @@ def is_zero(
     bits: Collection[Expr] = (),
     one_hot: Collection[tuple[Expr, ...]] = (),
     unit: Collection[Expr] = (),
+    shares: Collection[tuple[Expr, ...]] = (),
 ) -> bool:
     """True: identically zero, proved. False: not shown to be zero, which says nothing more.
 
     ``bits`` are symbols that are 0 or 1; of each tuple in ``one_hot`` exactly one symbol is 1 and the others are 0;
-    ``unit`` are symbols strictly between 0 and 1.
+    ``unit`` are symbols strictly between 0 and 1; those of each tuple in ``shares`` are positive, and their sum is 1.
     """
     expression = sympy.sympify(expression)
     if not expression.is_commutative:
@@ -574,7 +585,7 @@ def is_zero(
     scale = 1
     while True:
         try:
-            reader = _Reader(scale, bits, one_hot, unit)
+            reader = _Reader(scale, bits, one_hot, unit, shares)
             return reader.vanishes([reader.read(term) for term in sympy.Add.make_args(expression)])
         except _Refine as refine:
             scale = refine.scale
@@ -588,7 +599,7 @@ def is_positive(expression: Expr, unit: Collection[Expr] = ()) -> bool:
     scale = 1
     while True:
         try:
-            return _Reader(scale, (), (), unit).is_visibly_positive(sympy.sympify(expression))
+            return _Reader(scale, unit=unit).is_visibly_positive(sympy.sympify(expression))
         except _Refine as refine:
             scale = refine.scale
         except (ArithmeticError, RecursionError):

@@ -106,15 +106,15 @@ def test_an_unused_second_input_of_a_name_is_no_problem():
     assert read(notes, examples=1)[2] == []
 
 
-ARRAYS = "For np.eye(n) and np.ones((n, m)) write identity(n) and ones(n, m)"
+ARRAYS = "write eye(n), ones(n, m), zeros(n, m) and arange(n) (from gradcheck.notation), or np.eye(n, like=X), np.ones("
 NUMBERS = "Leave float(n), int(n) and round(n) out, as in x / n"
 SIZES_AS_NUMBERS = [
     (np.eye, ARRAYS),
     (np.identity, ARRAYS),
-    (range, ARRAYS),
+    (range, "for t in range(T) takes a number of steps, which is an argument: @derivation(T=integers(1, 4))"),
     (np.ones, ARRAYS),
     (lambda size: np.ones((size, 2)), ARRAYS),
-    (lambda size: np.zeros((size, 2)), "0 * ones(n, m) for np.zeros((n, m))"),
+    (lambda size: np.zeros((size, 2)), "np.zeros_like(X) and np.arange(n, like=X) beside an array X"),
     (lambda size: np.zeros(real("x", size).shape), ARRAYS),
     (lambda size: range(size + 1), ARRAYS),
     (lambda size: range(2 * size), ARRAYS),
@@ -124,7 +124,7 @@ SIZES_AS_NUMBERS = [
     (int, NUMBERS),
     (round, NUMBERS),
     (math.sqrt, "write np.sqrt(n) for math.sqrt(n)"),
-    (np.arange, "for np.arange(n) write sums, products or einsum"),
+    (np.arange, "write np.sqrt(n) for math.sqrt(n), and arange(n) (from gradcheck.notation), or np.arange(n, like=X)"),
     (lambda size: f"{float(size)}", NUMBERS),
     (lambda size: "%d" % size, NUMBERS),  # noqa: UP031 - a size in a text
     (lambda size: size > 3 or None, "None is larger than another or than a number"),

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from gradcheck import claim, derivation, dims, gradient, real, verify
-from gradcheck.notation import log_softmax, logsumexp, relu, sigmoid, softmax
+from gradcheck.notation import elu, log_softmax, logsumexp, relu, sigmoid, silu, softmax, softsign
 from gradcheck.verdicts import Verdict
 
 Shape = tuple[Any, Any]
@@ -43,6 +43,16 @@ ONE: dict[str, tuple[Callable[..., Any], Callable[..., Any]]] = {
     "sqrt": (lambda x: np.sqrt(1 + x**2), lambda g, y, x: g * x / y),
     "abs": (abs, lambda g, y, x: g * np.where(x > 0, 1, -1)),
     "relu": (relu, lambda g, y, x: g * (x > 0)),
+    "clipped": (lambda x: np.clip(x, -0.75, 2), lambda g, y, x: g * (x > -0.75) * (x < 2)),
+    "beside the mean of rows": (
+        lambda x: (x - x.mean(axis=1, keepdims=True)) / (1 + x.var(axis=1, keepdims=True)),
+        lambda g, y, x: _of_rows(g, x, 1 + x.var(axis=1, keepdims=True)),
+    ),
+    "tiled": (lambda x: np.tile(x, (1, 1)) * np.repeat(x, 1, axis=0), lambda g, y, x: 2 * g * x),
+    "silu": (silu, lambda g, y, x: g * sigmoid(x) * (1 + x * sigmoid(-x))),
+    "elu": (elu, lambda g, y, x: g * np.where(x > 0, 1, np.exp(np.minimum(x, 0)))),
+    "gelu of tanh": (lambda x: x * (1 + np.tanh(0.8 * x)) / 2, lambda g, y, x: g * _gelu_slope(0.8 * x)),
+    "softsign": (softsign, lambda g, y, x: g / (1 + abs(x)) ** 2),
     "softmax of columns": (lambda x: softmax(x, axis=0), lambda g, y, x: y * (g - (g * y).sum(axis=0, keepdims=True))),
     "log softmax of rows": (
         lambda x: log_softmax(x, axis=1),
@@ -65,11 +75,27 @@ ONE: dict[str, tuple[Callable[..., Any], Callable[..., Any]]] = {
         ),
     ),
 }
+
+
+def _of_rows(g: Any, x: Any, spread: Any) -> Any:
+    """The cotangent of (x - mean) / (1 + var) along rows."""
+    beside = x - x.mean(axis=1, keepdims=True)
+    along = (g * beside).sum(axis=1, keepdims=True) / spread**2
+    return (g - g.mean(axis=1, keepdims=True)) / spread - along * beside * 2 / x.shape[1]
+
+
+def _gelu_slope(u: Any) -> Any:
+    """The slope of x (1 + tanh u) / 2 with u = 0.8 x."""
+    return (1 + np.tanh(u)) / 2 + u * (1 - np.tanh(u) ** 2) / 2
+
+
 TWO: dict[str, tuple[Callable[..., Any], Callable[..., Any]]] = {
     "+": (lambda x, z: x + z, lambda g, y, x, z: (g, g)),
     "−": (lambda x, z: x - z, lambda g, y, x, z: (g, -g)),
     "*": (lambda x, z: x * z, lambda g, y, x, z: (g * z, g * x)),
     "/": (lambda x, z: x / (2 + z**2), lambda g, y, x, z: (g / (2 + z**2), -2 * g * x * z / (2 + z**2) ** 2)),
+    "hypot": (lambda x, z: np.hypot(x, 1 + z**2), lambda g, y, x, z: (g * x / y, g * 2 * z * (1 + z**2) / y)),
+    "logaddexp": (np.logaddexp, lambda g, y, x, z: (g * sigmoid(x - z), g * sigmoid(z - x))),
     "max": (np.maximum, lambda g, y, x, z: (g * (x > z), g * (1 - 1 * (x > z)))),
     "min": (np.minimum, lambda g, y, x, z: (g * (x < z), g * (1 - 1 * (x < z)))),
 }

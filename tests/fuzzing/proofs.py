@@ -32,12 +32,20 @@ LARGE = mpmath.mpf(10) ** 30
 # ---- what trees are --------------------------------------------------------------------------------------------------
 
 REAL, POSITIVE, UNIT, BITS, HOT = ["x", "y", "z"], ["p", "q"], ["u"], ["b", "c"], ["h0", "h1", "h2"]
+SHARES = ["s0", "s1", "s2"]
+"""Positive numbers of the sum 1."""
 
 
 def _log(value: Any) -> Any:
     if value <= TINY:
         raise ArithmeticError
     return mpmath.log(value)
+
+
+def _log_gamma(value: Any) -> Any:
+    if not TINY < value < LARGE:
+        raise ArithmeticError
+    return mpmath.loggamma(value)
 
 
 def _power(base: Any, exponent: Any) -> Any:
@@ -82,6 +90,9 @@ OPERATIONS: dict[str, tuple[int, Callable[..., Any], Callable[..., Any], Callabl
     "sinh": (1, sp.sinh, notation.sinh, lambda a: mpmath.sinh(_small(a))),
     "cosh": (1, sp.cosh, notation.cosh, lambda a: mpmath.cosh(_small(a))),
     "tanh": (1, sp.tanh, notation.tanh, lambda a: mpmath.tanh(_small(a))),
+    "erf": (1, sp.erf, notation.erf, lambda a: mpmath.erf(_small(a))),
+    "arctan": (1, sp.atan, notation.arctan, mpmath.atan),
+    "log Γ": (1, sp.loggamma, notation.lgamma, _log_gamma),
     "step": (1, step, lambda a: 1 * (as_array(a) > 0), _step),  # floats would be compared outside of the graph
     "abs": (1, lambda a: a * (2 * step(a) - 1), abs, abs),
     "two": (0, lambda: sp.Integer(2), lambda: as_array(2), lambda: mpmath.mpf(2)),
@@ -89,6 +100,9 @@ OPERATIONS: dict[str, tuple[int, Callable[..., Any], Callable[..., Any], Callabl
     "log 3": (0, lambda: sp.log(3), lambda: notation.log(3), lambda: mpmath.log(3)),
     "exp 1": (0, lambda: sp.E, lambda: notation.exp(1), lambda: mpmath.e),
     "sqrt 2": (0, lambda: sp.sqrt(2), lambda: notation.sqrt(2), lambda: mpmath.sqrt(2)),
+    "sqrt 5": (0, lambda: sp.sqrt(5), lambda: notation.sqrt(5), lambda: mpmath.sqrt(5)),
+    "sqrt 10": (0, lambda: sp.sqrt(10), lambda: notation.sqrt(10), lambda: mpmath.sqrt(10)),
+    "π": (0, lambda: sp.pi, lambda: as_array(notation.pi), lambda: +mpmath.pi),
     "sin 1": (0, lambda: sp.sin(1), lambda: notation.sin(1), lambda: mpmath.sin(1)),
 }
 CONSTANTS: list[Tree] = [(name,) for name, (arity, *_) in OPERATIONS.items() if not arity]
@@ -97,7 +111,7 @@ TWO, LOG_2, LOG_3 = CONSTANTS[:3]
 
 def _tree(random: Any, depth: int) -> Tree:
     if depth == 0 or random.random() < 0.15:
-        leaves = [*REAL, *REAL, *POSITIVE, *UNIT, *BITS, *HOT, 1, 2, 3, -1, *CONSTANTS]
+        leaves = [*REAL, *REAL, *POSITIVE, *UNIT, *BITS, *HOT, *SHARES, 1, 2, 3, -1, *CONSTANTS]
         return random.choice(leaves)
     if random.random() < 0.12:
         return _hidden_zero(random, depth - 1)
@@ -129,6 +143,12 @@ def _hidden_zero(random: Any, depth: int) -> Tree:
             _minus(("sin", _twice(a)), _twice(("*", ("sin", a), ("cos", a)))),
             _minus(("sqrt", ("+", ("square", a), ("+", _twice(a), 1))), ("+", a, 1)),
             _minus(("log", ("+", ("square", a), ("+", _twice(a), 1))), _twice(("log", ("+", a, 1)))),
+            ("+", ("erf", a), ("erf", ("-", a))),
+            _minus(("log Γ", ("+", a, 1)), ("+", ("log Γ", a), ("log", a))),
+            _minus(("+", "s0", ("+", "s1", "s2")), 1),
+            _minus(("sqrt", ("*", a, "s0")), ("*", ("sqrt", a), ("sqrt", "s0"))),
+            _minus(("log", _minus(1, "s0")), ("log", ("+", "s1", "s2"))),
+            _minus(("sqrt 10",), ("*", ("sqrt 5",), ("sqrt 2",))),
             _minus(("tanh", a), ("/", _minus(("exp", _twice(a)), 1), ("+", ("exp", _twice(a)), 1))),
         ]
     )
@@ -214,6 +234,15 @@ RULES: dict[str, list[Callable[..., Tree]]] = {
         lambda a, b: ("/", a, ("/", 1, b)),
         lambda a, b: ("exp", ("+", ("log", a), ("log", b))),
     ],
+    **{
+        odd: [
+            lambda a, odd=odd: ("-", (odd, ("-", a))),
+            lambda a, odd=odd: (odd, ("-", a)),
+            lambda a, odd=odd: ("abs", (odd, a)),
+            lambda a, odd=odd: ("*", _sign(a), (odd, ("abs", a))),
+        ]
+        for odd in ("erf", "arctan")
+    },
     "sqrt": [
         lambda a: ("exp", ("half", ("log", a))),
         lambda a: ("square", ("quarter", a)),
@@ -343,12 +372,12 @@ def _read(tree: Tree, leaves: dict[str, Any], reading: int) -> Any:
 
 
 def _symbols() -> dict[str, Any]:
-    positive = {name: sp.Symbol(name, positive=True) for name in POSITIVE + UNIT}
+    positive = {name: sp.Symbol(name, positive=True) for name in POSITIVE + UNIT + SHARES}
     return {"number": sp.Integer, **{name: sp.Symbol(name) for name in REAL + BITS + HOT}, **positive}
 
 
 def _arrays() -> dict[str, Any]:
-    hot = notation.one_hot("h", 3)
+    hot, shares = notation.one_hot("h", 3), notation.distribution("s", 3)
     return {
         "number": lambda value: notation.real("x") * 0 + value,
         **{name: notation.real(name) for name in REAL},
@@ -356,6 +385,7 @@ def _arrays() -> dict[str, Any]:
         **{name: notation.unit(name) for name in UNIT},
         **{name: notation.bits(name) for name in BITS},
         **{name: hot[i] for i, name in enumerate(HOT)},
+        **{name: shares[i] for i, name in enumerate(SHARES)},
     }
 
 
@@ -365,8 +395,8 @@ SYMBOLS, ARRAYS = _symbols(), _arrays()
 def is_proved_by_symbols(left: Tree, right: Tree) -> bool:
     """What the zero test says."""
     difference = _read(left, SYMBOLS, 1) - _read(right, SYMBOLS, 1)
-    bits, hot = ([SYMBOLS[name] for name in names] for names in (BITS, HOT))
-    return is_zero(difference, bits, [tuple(hot)], [SYMBOLS[name] for name in UNIT])
+    bits, hot, unit, shares = ([SYMBOLS[name] for name in names] for names in (BITS, HOT, UNIT, SHARES))
+    return is_zero(difference, bits, [tuple(hot)], unit, [tuple(shares)])
 
 
 def is_proved_in_the_field(left: Tree, right: Tree) -> bool:
@@ -377,7 +407,7 @@ def is_proved_in_the_field(left: Tree, right: Tree) -> bool:
 
 
 def _point(random: Any) -> dict[str, Any]:
-    hot = random.randrange(3)
+    hot, weights = random.randrange(3), [random.randint(1, 300) for _ in SHARES]
     number = lambda below: mpmath.mpf(random.randint(1, 300)) / below  # noqa: E731
     return {
         "number": mpmath.mpf,
@@ -386,6 +416,7 @@ def _point(random: Any) -> dict[str, Any]:
         **{name: number(307) for name in UNIT},
         **{name: mpmath.mpf(random.randint(0, 1)) for name in BITS},
         **{name: mpmath.mpf(i == hot) for i, name in enumerate(HOT)},
+        **{name: mpmath.mpf(weight) / sum(weights) for name, weight in zip(SHARES, weights, strict=True)},
     }
 
 

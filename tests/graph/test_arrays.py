@@ -153,7 +153,7 @@ def test_no_names_are_no_sizes():
         (lambda: np.array(A), "keep it symbolic"),
         (
             lambda: np.arcsinh(A),
-            r"NumPy's arcsinh is not in gradcheck's function table: did you mean np\.sinh.*Known are .*a row",
+            r"NumPy's arcsinh is not in gradcheck's function table: write np\.log\(.*Known are .*a row",
         ),
         (lambda: np.cumsum(A), r"NumPy's cumsum is not in gradcheck's function table.*Known are .*einsum"),
         (lambda: np.linalg.inv(S), r"NumPy's inv is not in gradcheck's function table"),

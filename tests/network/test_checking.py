@@ -108,8 +108,12 @@ def test_where_a_right_formula_has_lost_its_digits_nothing_is_said():
 # ---- right ones ------------------------------------------------------------------------------------------------------
 
 
+WITHOUT_VALUES = {"log", "sqrt", "log1p", "lgamma", "digamma"}
+WITHOUT_PROGRAM = {"erf", "erfc"}
+
+
 @pytest.mark.parametrize("loss", ["cross_entropy", "squared_error"])
-@pytest.mark.parametrize("hidden", sorted(set(KNOWN) - {"log", "sqrt"}))
+@pytest.mark.parametrize("hidden", sorted(set(KNOWN) - WITHOUT_VALUES - WITHOUT_PROGRAM))
 def test_the_engine_s_gradients_agree_for_every_activation(hidden, loss):
     network = Network((6, 5, 1), (hidden, "sigmoid"), loss)
     found = check_gradients(network, initial(network, seed=3), X, Y)

@@ -30,6 +30,8 @@ ROWS |= {row.prime.name: row.prime for row in [*ROWS.values()] if row.arity == 1
 REAL = [-300.0, -40.0, -3.3, -0.7, -1e-8, 1e-8, 0.3, 1.9, 40.0, 300.0]
 AWAY = [-300.0, -40.0, -3.3, -0.7, 0.3, 1.9, 40.0, 300.0]
 POSITIVE = [1e-8, 0.02, 0.3, 0.99999, 1.9, 40.0, 300.0]
+EIGHTHS = [-300.0, -40.0, -3.25, -0.75, 0.375, 2.0, 40.0, 300.0]
+"""Their differences are exact."""
 UNIT = [1e-8, 0.02, 0.3, 0.97, 1 - 1e-8]
 PLACES = {
     "divide": [REAL, POSITIVE],
@@ -37,6 +39,12 @@ PLACES = {
     "log′": [POSITIVE],
     "sqrt": [POSITIVE],
     "sqrt′": [POSITIVE],
+    "log1p": [[-0.9, -0.3, *POSITIVE]],
+    "log1p′": [[-0.9, -0.3, *POSITIVE]],
+    "logaddexp": [EIGHTHS, EIGHTHS],
+    "lgamma": [POSITIVE],
+    "digamma": [POSITIVE],
+    "polygamma(1)": [POSITIVE],
     "power": [POSITIVE, [-1.5, 0.5, 3.0]],
     "where": [[0.0, 1.0], REAL, REAL],
     "cross_entropy": [UNIT, [0.0, 0.4, 1.0]],
