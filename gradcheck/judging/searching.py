@@ -32,4 +32,5 @@ def _shown(found: repairs.Correction, layers: str, axes: Axes) -> Correction:
     formula = axes.array(by_entries(found.formula, axes.letters, found.names)) if axes.letters else found.formula
     printed, source = printing.source(found.printed, found.names), printing.code(formula, found.names)
     text = printing.text(formula, found.names, layers)._replace(source=source)
-    return Correction(text, found.edits, found.judgement.verdict, printing.edited(printed, source))
+    edits = () if axes.letters else found.edits  # which are those of arrays
+    return Correction(text, edits, found.judgement.verdict, printing.edited(printed, source))

@@ -245,7 +245,7 @@ def _remarks(derivation: DerivationReport, claim: ClaimReport, step: StepReport,
 
 def _found(search: Search) -> Iterator[str]:
     """What was found for a mistake that is marked already."""
-    yield from (f"{one.text.unicode} ({'; '.join(one.edits)})" for one in search.corrections)
+    yield from (f"{one.text.unicode}{_edits(one)}" for one in search.corrections)
     yield from [search.words] if search.words else []
 
 
@@ -298,7 +298,11 @@ def search_lines(step: StepReport) -> Iterator[str]:
 
 def said(found: Correction) -> str:
     """What is known of a correction, and how it differs from print."""
-    return f"{_SAID.get(found.verdict, found.verdict.value)} ({'; '.join(found.edits)})"
+    return _SAID.get(found.verdict, found.verdict.value) + _edits(found)
+
+
+def _edits(found: Correction) -> str:
+    return f" ({'; '.join(found.edits)})" if found.edits else ""
 
 
 def _plain_step(heading: str, step: StepReport) -> Iterator[str]:
