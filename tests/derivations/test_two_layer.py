@@ -20,14 +20,13 @@ from gradcheck.verdicts import Verdict
 FILE = Path(__file__).parents[2] / "derivations" / "two_layer.py"
 DERIVATIONS = load(FILE).derivations
 
-W3 = "chain of ∂ℒ/∂w[3], lines 1, 2, 3-4, 5, 6, 7, 8, 9, 10"
-B3 = "chain of ∂ℒ/∂b[3], lines 1, 2, 3-4, 5, 6, 7, 8"
-W2 = "chain of ∂ℒ/∂w[2], left-hand side and lines 1-7, entry i, j"
-B2 = "chain of ∂ℒ/∂b[2], lines 1, 2, 3, 8"
+MODULE = runpy.run_path(str(FILE))
+
+W3 = "chain of ∂ℒ/∂w[3], line 1"
+B3 = "chain of ∂ℒ/∂b[3], line 1"
+W2 = "chain of ∂ℒ/∂w[2], line 1"
 BRACE = "chain of ∂ℒ/∂w[1], line 7, under the bracket"
-UPDATE = "(15) for ℓ = 1, 2, 3, with ℒ of (13)"
-LEFT = "∂ℒ/∂w[ℓ] at the left of the chains and of the summary, with ℒ of (13)"
-ROW1 = "@ w2 * (sigmoid(z1) * (1 - sigmoid(z1))).T\n"
+UPDATE = "(15) for ℓ = 1, 2, 3"
 
 PLANTED = {
     "a sigmoid that decreases": ("forward", "(5)", 1, "exp(t) / (1 + exp(t))", "exp(-t) / (1 + exp(t))", "refuted"),
@@ -37,8 +36,8 @@ PLANTED = {
         "objective",
         "after (13), J*: the summed loss, normalised",
         0,
-        "loglik.sum() / N, at",
-        "loglik.sum(), at",
+        "J_star, loglik.sum() / N, at",
+        "J_star, loglik.sum(), at",
         "refuted",
     ),
     "a sign": ("layer3", W3, 4, "a2.T - (1 - y) * a3 * a2.T", "a2.T + (1 - y) * a3 * a2.T", "refuted"),
@@ -55,21 +54,18 @@ PLANTED = {
     "a lost link of the chain": (
         "layer2_weights",
         W2,
-        3,
-        "jacobian(sigmoid(z2), z2) @ jacobian(w2 @ a1, w2)",
-        "jacobian(w2 @ a1, w2)",
+        2,
+        "jacobian(sigmoid(z2), z2) @ jacobian(w2 @ a1, w2_ij)",
+        "jacobian(w2 @ a1, w2_ij)",
         "refuted",
     ),
-    "a misprint taken at its word": (
+    "another entry": ("layer2_weights", W2, 6, "bracket[:, i - 1] * a1_j", "bracket[:, 2 - i] * a1_j", "refuted"),
+    "a row taken at its word": (
         "layer2_biases",
-        B2,
-        3,
-        """misprint(
-            (a3 - y) @ w3 * (a3 @ (1 - a3)),
-            ((a3 - y) @ w3 * (a2 * (1 - a2)).T).T,
-            f"{LAYER}; the bracket is a row, and its transpose is missing",
-        )""",
-        "(a3 - y) @ w3 * (a3 @ (1 - a3))",
+        "chain of ∂ℒ/∂b[2], line 8",
+        0,
+        "gradient(L, b2), ROW(last, last.T)",
+        "gradient(L, b2), last",
         "ill-shaped",
     ),
 }
@@ -81,9 +77,9 @@ def test_a_planted_mistake_is_found(planted, fails):
 
 
 TRUE = {
-    "a sign": ("updates", UPDATE, 0, "misprint(w - eta * gradient(loglik", "misprint(w + eta * gradient(loglik"),
-    "a variable": ("layer3", B3, 2, "(1 - sigmoid(w3 @ a2 + b3), b3)", "(1 - sigmoid(w3 @ a2 + b3), a3)"),
-    "a brace": ("layer1_weights", BRACE, 0, "misprint((3, n)", "misprint((1, 3)"),
+    "a sign": ("updates", UPDATE, 0, "SIGN(loglik, -loglik), w)", "SIGN(-loglik, loglik), w)"),
+    "a variable": ("layer3", B3, 2, "OUTER(b3, a3)", "OUTER(a3, b3)"),
+    "a brace": ("layer1_weights", BRACE, 0, "BRACE((3, n), (3, 1))", "BRACE((3, 1), (3, n))"),
 }
 
 
@@ -92,22 +88,39 @@ def test_a_mark_on_what_is_right_fails(place, fails):
     fails(FILE, *place, "proved")
 
 
+SUMMARY_1 = "bracket1 = (\n        (a3 - y) @ w3 * FACTOR(sigmoid(z2) @ (1 - sigmoid(z2)), "
+SIGMA_2 = "(sigmoid(z2) * (1 - sigmoid(z2))).T) @ w2"
 FALSE = {
-    "a sign": ("updates", UPDATE, "w + eta * gradient(loglik", "w - eta * gradient(loglik", "refuted", "refuted"),
-    "1 + σ": ("summary", "summary, ∂ℒ/∂b[1]", ROW1, ROW1.replace("1 - ", "1 + "), "ill-shaped", "refuted"),
-    "w transposed": ("summary", "summary, ∂ℒ/∂w[1]", ROW1, ROW1.replace("w2", "w2.T"), "ill-shaped", "ill-shaped"),
+    "twice the loss": (
+        ("updates", UPDATE, 0, "SIGN(loglik, -loglik), w)", "SIGN(loglik, -2 * loglik), w)", "refuted"),
+        "refuted",
+    ),
+    "1 + σ": (
+        (
+            "summary",
+            "summary, ∂ℒ/∂b[1]",
+            0,
+            SUMMARY_1 + SIGMA_2,
+            SUMMARY_1 + SIGMA_2.replace("1 -", "1 +"),
+            "ill-shaped",
+        ),
+        "refuted",
+    ),
+    "w transposed": (
+        ("summary", "summary, ∂ℒ/∂w[1]", 0, SUMMARY_1 + SIGMA_2, SUMMARY_1 + SIGMA_2 + ".T", "ill-shaped"),
+        "ill-shaped",
+    ),
 }
 
 
-@pytest.mark.parametrize("planted", FALSE.values(), ids=FALSE)
-def test_a_correction_that_is_wrong_fails(planted, fails):
-    name, at, old, new, printed, correction = planted
-    assert fails(FILE, name, at, 0, old, new, printed).correction.verdict is Verdict(correction)
+@pytest.mark.parametrize(("planted", "correction"), FALSE.values(), ids=FALSE)
+def test_a_correction_that_is_wrong_fails(planted, correction, fails):
+    assert fails(FILE, *planted).correction.verdict is Verdict(correction)
 
 
 def test_the_derivative_of_the_log_likelihood_is_named_minus_the_gradient(plant):
-    marked = "misprint(gradient(loglik, w), -gradient(loglik, w), SIGN)"
-    step = plant(FILE, "updates", LEFT, 0, marked, "gradient(loglik, w)")
+    marked = "misprint(gradient(loglik, w3), gradient(L, w3), SIGN), (a3 - y) @ a2.T"
+    step = plant(FILE, "summary", "summary, ∂ℒ/∂w[3]", 0, marked, "gradient(L, w3), gradient(loglik, w3)")
     assert not step.ok
     assert "it is -1 × the gradient" in step.judgement.message
 
@@ -127,6 +140,39 @@ SECTIONS = (
     "layer1_biases",
     "summary",
 )
+CLAIMS = [claim for derivation in DERIVATIONS for claim in derivation.claims()]
+
+MARKED = {
+    "SIGN": "102 104 110 113 138 151 164 168 182 183 184 190 191 192",
+    "OUTER": "110 115",
+    "ENTRY": "133 138 151 152 153 164 168",
+    "DIFFERENTIAL": "141 142 153 154 155 164 168",
+    "LAYER": "143 144 145 160 183 191",
+    "FACTOR": "156 157 164 168 173 174 184 192",
+    "ROW": "145 160 164 174 183 184 191 192",
+    "INDEX": "164",
+    "BRACE": "164",
+}
+"""The causes, and the lines of the source document that are wrong for them."""
+
+
+@pytest.mark.parametrize(("cause", "lines"), MARKED.items(), ids=MARKED)
+def test_a_known_mistake_is_marked_in_each_line_that_it_is_seen_in_and_in_no_other(cause, lines):
+    steps = [step for claim in CLAIMS for step in claim.steps if MODULE[cause].mistake in step.mistakes]
+    assert {step.source_line for step in steps} == set(map(int, lines.split()))
+
+
+def test_nothing_else_is_marked():
+    met = {mistake for claim in CLAIMS for step in claim.steps for mistake in step.mistakes}
+    assert met == {MODULE[cause].mistake for cause in MARKED}
+
+
+def test_the_left_hand_sides_of_the_chains_and_of_the_summary_are_marked_and_no_others():
+    left = [claim for claim in CLAIMS if any(step.is_left for step in claim.steps)]
+    assert {claim.steps[-1].source_line for claim in left} == {
+        *(110, 113, 133, 138, 151, 164, 168),
+        *(182, 183, 184, 190, 191, 192),
+    }
 
 
 def test_every_section_is_there():
@@ -134,13 +180,21 @@ def test_every_section_is_there():
 
 
 def test_every_claim_has_a_place_of_its_own():
-    places = {(claim.line, claim.at) for derivation in DERIVATIONS for claim in derivation.claims()}
+    places = {(claim.line, claim.at) for claim in CLAIMS}
     assert len({at for _, at in places}) == len(places)
+
+
+def test_every_step_has_its_place_and_line_and_the_claims_follow_the_document():
+    steps = [step for claim in CLAIMS for step in claim.steps]
+    assert all(step.at and step.source_line for step in steps)
+    in_the_module = sorted({(claim.line, claim.steps[0].source_line) for claim in CLAIMS})
+    in_the_document = [line for _, line in in_the_module]
+    assert in_the_document == sorted(in_the_document)
 
 
 # ---- the summary, corrected, in plain NumPy ----------------------------------------------------------------------
 
-NET = runpy.run_path(str(FILE))["_model"]()
+NET = MODULE["_model"]()
 GRADIENTS = {name: gradient(NET.L, getattr(NET, name)) for name in ("w3", "w2", "w1", "b3", "b2", "b1")}
 INPUTS = inputs_of(GRADIENTS.values())
 
