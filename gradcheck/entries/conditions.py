@@ -13,6 +13,7 @@ from gradcheck.entries.tree import Entries
 from gradcheck.graph.broadcasts import broadcast_to
 from gradcheck.graph.identities import identity
 from gradcheck.graph.literals import as_array
+from gradcheck.graph.positional import positional
 from gradcheck.graph.sizes import ShapeError, is_whole
 from gradcheck.graph.writing import ATOM, Piece
 
@@ -53,6 +54,36 @@ class Delta(Entries):
     def write(self, style: Any) -> Piece:
         """δ with its indices; in source, the comparison."""
         return style.delta(self.one, self.other), ATOM
+
+
+class Ordered(Entries):
+    """1 where one index comes before another one, or with it: `i < j`, `i <= j`."""
+
+    parts = ()
+    is_condition = True
+
+    def __init__(self, one: Letter, sign: str, other: Letter) -> None:
+        self.one, self.sign, self.other = one, sign, other
+
+    @property
+    def own_letters(self) -> Sequence[Letter]:
+        """The indices that are compared."""
+        return [self.one, self.other]
+
+    def lowered(self, scope: Scope) -> Named:
+        """A triangle: other - one is at least 0, or 1."""
+        one, other = scope.letter(self.one), scope.letter(self.other)
+        turn = 1 if self.sign[0] == "<" else -1
+        least = 0 if "=" in self.sign else 1
+        return Named(positional((one.size, other.size), (-turn, turn), -least, True), (one, other))
+
+    def said(self, style: Any) -> str:
+        """The condition in words."""
+        return style.compared_indices(self.sign, self.one, self.other)  # type: ignore[no-any-return]
+
+    def write(self, style: Any) -> Piece:
+        """In brackets that mean 1 where it holds."""
+        return style.indicator(self.said(style)), ATOM
 
 
 class Unequal(Entries):
@@ -106,11 +137,15 @@ class Cases(Entries):
 
 @rule("condition")
 def condition(sign: str, one: Letter, other: Any) -> Entries:
-    """`i == j` or `i != j`, of indices or of an index and a whole number. Raises TypeError for anything else."""
+    """`i == j` or `i != j`, of indices or of an index and a whole number, or `i < j`. Raises TypeError."""
     if not isinstance(other, Letter) and not is_whole(other):
         if hasattr(other, "is_at"):  # a label
             return other.is_at(one) if sign == "==" else 1 - other.is_at(one)  # type: ignore[no-any-return]
         raise TypeError(f"{one.name} {sign} {other!r}: an index is compared with another one, or with a whole number")
+    if sign not in ("==", "!="):
+        if not isinstance(other, Letter) or other is one:
+            raise TypeError(f"{one.name} {sign} {other!r}: an index is put in order with another one")
+        return Ordered(one, sign, other)
     if not isinstance(other, Letter) and other < 0:
         raise ShapeError(f"{one.name} {sign} {other}", "positions are counted from 0")
     delta = Delta(one, other if isinstance(other, Letter) else int(other))

@@ -29,6 +29,23 @@ class Labels:
             raise TypeError(f"{self.name}[{', '.join(map(str, items))}]: labels have {self.one_hot.ndim - 1} indices")
         return Label(self, items)
 
+    def select_from(self, array: Array, items: tuple[Any, ...]) -> Array:
+        """`E[y]`, the row of every label, and `P[arange(N), y]`, the entry of every example's label.
+
+        Raises:
+            TypeError: something else stands beside the labels.
+        """
+        letter = Letter("i")
+        at = tuple(self._at(item, letter) for item in items)
+        if not all(isinstance(item, (Letter, Label, slice)) for item in at):
+            raise TypeError(f"[{', '.join(map(repr, items))}]: labels stand alone, or behind arange(N)")
+        return RULES["select"](array, at).array(letter)  # type: ignore[no-any-return]
+
+    def _at(self, item: Any, letter: Letter) -> Any:
+        if isinstance(item, Labels):
+            return item[letter]
+        return letter if getattr(item, "verb", "") == "counted" else item
+
     def __array__(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise TypeError(
             f"{self.name} are labels, not numbers: write {self.name}[i], or {self.name}.one_hot as an array"

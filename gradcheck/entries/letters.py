@@ -29,6 +29,18 @@ class Letter:
     def __ne__(self, other: object) -> Any:
         return RULES["condition"]("!=", self, other)
 
+    def __lt__(self, other: object) -> Any:
+        return RULES["condition"]("<", self, other)
+
+    def __le__(self, other: object) -> Any:
+        return RULES["condition"]("<=", self, other)
+
+    def __gt__(self, other: object) -> Any:
+        return RULES["condition"](">", self, other)
+
+    def __ge__(self, other: object) -> Any:
+        return RULES["condition"](">=", self, other)
+
     __hash__ = object.__hash__
 
     def __add__(self, other: object) -> NoReturn:

@@ -22,6 +22,7 @@ from gradcheck.graph.logsumexp import LogSumExp, log_softmax, logsumexp, softmax
 from gradcheck.graph.misfits import Misfit, conforming
 from gradcheck.graph.names import UnknownFunction
 from gradcheck.graph.node import KINDS, Array, Number, Written
+from gradcheck.graph.positional import Positional
 from gradcheck.graph.products import Einsum, contract, diagonal, einsum, matmul, transpose
 from gradcheck.graph.refusals import Unsupported
 from gradcheck.graph.reshapes import Reshape, reshape, reshaped

@@ -9,8 +9,9 @@ import sympy as sp
 from gradcheck.graph.families import Moving
 from gradcheck.graph.identities import identity
 from gradcheck.graph.misfits import conforming
-from gradcheck.graph.names import OPERATORS
+from gradcheck.graph.names import NUMPY, OPERATORS
 from gradcheck.graph.node import Array, Examples, Number, Written
+from gradcheck.graph.positional import strided
 from gradcheck.graph.products import contract
 from gradcheck.graph.reshapes import reshaped
 from gradcheck.graph.sizes import ShapeError, Size, as_size, each, is_whole, show_shape
@@ -60,22 +61,46 @@ def _as_entry(style: Any, written: Written) -> Any:
 
 @conforming(_as_entry)
 def index(array: Array, item: Any) -> Array:
-    """Basic indexing: whole numbers and sizes, slices with such bounds and step 1, None, and `...`."""
+    """Indexing by whole numbers and sizes, slices, None, `...`, and constant vectors of whole numbers."""
+    if any(isinstance(i, (list, np.ndarray)) for i in each(item)):
+        return _gathered(array, item)
     ranges, shape, axis = [], [], 0
+    written = Written("index", (array,), (("item", item),), _as_entry)
     for i in _items(array, item):
         if i is None:
             shape.append(sp.Integer(1))
             continue
+        if isinstance(i, slice) and i.step not in (None, 1):
+            array, i = strided(array, axis, i), slice(None)
         start, stop = _range(i, array.shape[axis])
         ranges.append((start, stop))
         axis += 1
         if isinstance(i, slice):
             shape.append(stop - start)
-    written = Written("index", (array,), (("item", item),), _as_entry)
     return reshaped(block(array, ranges), shape, written)
 
 
 OPERATORS["index"] = index
+
+
+def _gathered(array: Array, item: Any) -> Array:
+    """The entries at the positions in constant vectors, as many as there are positions."""
+    items = item if isinstance(item, tuple) else (item,)
+    places = {axis: np.asarray(i) for axis, i in enumerate(items) if isinstance(i, (list, np.ndarray))}
+    rows = list(places.values())
+    if any(row.dtype.kind not in "iu" or row.ndim != 1 for row in rows):
+        raise TypeError(f"[{item!r}]: constant indices are vectors of whole numbers; for masks write np.where")
+    if any(len(row) != len(rows[0]) or not len(row) for row in rows) or any(i is None or i is Ellipsis for i in items):
+        raise TypeError(f"[{item!r}]: vectors of positions stand beside others of the same length, and slices")
+    if max(places) - min(places) >= len(places):
+        raise TypeError(f"[{item!r}]: vectors of positions stand side by side")
+    axis = sum(isinstance(i, slice) for i in items[: min(places)])
+    parts = []
+    for r in range(len(rows[0])):
+        part = array[tuple(int(places[k][r]) if k in places else i for k, i in enumerate(items))]
+        parts.append(part[(*[slice(None)] * axis, None)])
+    made = NUMPY["concatenate"](parts, axis=axis)
+    return reshaped(made, made.shape, Written("gathered", (array,), (("item", item),), _as_entry))
 
 
 def cut_from(array: Array) -> tuple[Array, list[Any]]:
@@ -115,8 +140,6 @@ def _range(item: Any, size: Size) -> tuple[Size, Size]:
         if (start - size).is_nonnegative or start.is_negative:
             raise ShapeError(f"index {item}", f"the axis has {size} entries")
         return start, start + 1
-    if item.step not in (None, 1):
-        raise _unsupported(item)
     start = sp.Integer(0) if item.start is None else _bound(item.start, size)
     stop = size if item.stop is None else _bound(item.stop, size)
     if size.is_Integer:

@@ -39,6 +39,10 @@ class Leaf(Analytic, is_kind=False):
 
     __slots__ = ()
 
+    def fits(self, number: Number) -> bool:
+        """There is an entry along every axis."""
+        return all(size.is_Symbol or number(size) > 0 for size in self.shape)
+
     def change(self, *args: Any, **kwargs: Any) -> NoReturn:
         """There is no operand that could change, nor one that a cotangent could go to."""
         raise TypeError(f"{self!r} has no operands")

@@ -60,7 +60,7 @@ def called(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     """NumPy's function, called. Raises Unsupported if it is given what the rule here does not know."""
     name = function.__name__
     rule = rule_of(name, args)
-    if getattr(np, name) is not function:  # np.linalg.trace is of other axes than np.trace
+    if getattr(np, name, function) is not function:  # np.linalg.trace is of other axes than np.trace
         raise UnknownFunction(f"{function.__module__}.{name} is another function than np.{name}, which is known here")
     known = _signature(rule)
     given = {key: value for key, value in kwargs.items() if value is not None or key in known.parameters}

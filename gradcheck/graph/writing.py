@@ -150,6 +150,10 @@ class Source:
         """A condition on indices."""
         return f"{index_text(one)} {self.relation(sign)} {index_text(other)}"
 
+    def indicator(self, words: str) -> str:
+        """1 where a condition holds."""
+        return self.brackets(words)
+
     def unequal(self, one: Any, other: Any) -> Piece:
         """1 where two indices differ."""
         return self.brackets(self.compared_indices("!=", one, other)), ATOM

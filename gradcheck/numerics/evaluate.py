@@ -30,6 +30,7 @@ from gradcheck.graph import (
     LogSumExp,
     Misfit,
     Moving,
+    Positional,
     Selected,
     Size,
     Which,
@@ -177,6 +178,10 @@ class Evaluation(NumberSystem[Values]):
         """Whole numbers, likewise."""
         (n,) = self.shape(node.params)
         return self._alike(np.arange(n, dtype=int if self.dtype == object else self.dtype).astype(self.dtype))
+
+    def positional(self, node: Positional) -> Values:
+        """Whole numbers, likewise."""
+        return self._alike(node.values(self.number).astype(int).astype(self.dtype))
 
     def _alike(self, value: Values) -> Values:
         """The same at all points of the batch."""

@@ -191,6 +191,9 @@ class Unicode(Source):
     def compared_indices(self, sign: str, one: Any, other: Any) -> str:
         return f"{self.letters((one,))} {self.relation(sign)} {self.letters((other,))}"
 
+    def indicator(self, words: str) -> str:
+        return f"𝟏[{words}]"
+
     def unequal(self, one: Any, other: Any) -> Piece:
         return self.brackets(f"1 {self.minus} {self.delta(one, other)}"), ATOM
 
@@ -311,6 +314,9 @@ class Latex(Unicode):
 
     def over(self, word: str, of: Any, letters: Sequence[Any]) -> str:
         return f"{upright(word)}_{{{self.letters(letters)}}} {self.brackets(self.write(of, COMPARE))}"
+
+    def indicator(self, words: str) -> str:
+        return f"\\mathbf{{1}}\\left[{words}\\right]"
 
     def delta(self, one: Any, other: Any) -> str:
         return f"\\delta_{{{self.letters((one, other))}}}"

@@ -23,6 +23,7 @@ from gradcheck.graph import (
     Input,
     Literal,
     Moving,
+    Positional,
     Unsupported,
     size_symbols,
     walk,
@@ -139,6 +140,16 @@ class _Listed(Steps):
         """NumPy's."""
         return self._add(node.shape, [], f"np.arange({self.number(node.params[0])})")
 
+    def positional(self, node: Positional) -> str:
+        """Where an expression in the position is 0, or not negative."""
+        shape, coefficients, constant, is_range = node.params
+        terms = [
+            f"{self.number(c)} * np.arange({self.number(size)}){_axis(i, len(shape))}"
+            for i, (c, size) in enumerate(zip(coefficients, shape, strict=True))
+        ]
+        total = " + ".join([str(self.number(constant)), *terms])
+        return self._add(node.shape, [], f"({total} {'>=' if is_range else '=='} 0).astype(float)")
+
     def elementwise(self, node: Apply, *args: str) -> str:
         """What is not known of a function is an argument."""
         row = node.function
@@ -166,6 +177,12 @@ class _Listed(Steps):
 
     def _filled(self, arg: str, node: Apply) -> str:
         return arg
+
+
+def _axis(axis: int, rank: int) -> str:
+    """The brackets that put a vector along an axis."""
+    behind = ", None" * (rank - 1 - axis)
+    return f"[:{behind}]" if behind else ""
 
 
 def _said(axes: tuple[int, ...]) -> str:

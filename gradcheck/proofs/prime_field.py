@@ -91,6 +91,7 @@ from gradcheck.graph import (
 from gradcheck.graph.counting import Counted
 from gradcheck.graph.families import Extreme
 from gradcheck.graph.literals import Literal, rounded_constant
+from gradcheck.graph.positional import Positional
 from gradcheck.numerics import reverse_mode
 from gradcheck.numerics.evaluate import Evaluation, NumberSystem, Sizes
 from gradcheck.proofs import residues
@@ -290,6 +291,10 @@ class _Trial(NumberSystem[Element]):
     def counted(self, node: Counted) -> Element:
         """Whole numbers."""
         return Element(self.plain.counted(node))
+
+    def positional(self, node: Positional) -> Element:
+        """0 and 1."""
+        return Element(self.plain.positional(node))
 
     def elementwise(self, node: Apply, *args: Element) -> Element:
         """The row's definition."""

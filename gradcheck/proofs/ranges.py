@@ -51,6 +51,10 @@ class Ranges(NumberSystem[Range]):
         """No negative number."""
         return 0.0, math.inf
 
+    def positional(self, node: Array) -> Range:
+        """0 and 1."""
+        return 0.0, 1.0
+
     def elementwise(self, node: Apply, *args: Range) -> Range:
         """As the row says."""
         if len(node.args) == 2 and node.args[0].key == node.args[1].key:

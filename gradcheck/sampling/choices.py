@@ -24,6 +24,10 @@ LARGEST = 5
 SMALL = 3
 """How many sizes and seeds of each kind the small points go through."""
 MOST_RAISED = 8
+RAISED_APART = (0, 1, 2, 3, 5, 8, 13, 32, 64)
+"""What is added to one size beside others."""
+MOST_APART = 3
+"""So many sizes are raised apart, at most."""
 SCALES = (-2, 1)
 """Exponents of ten that arrays are scaled by."""
 HARD_SCALES = (-6, 6)
@@ -71,13 +75,16 @@ def _by_size(exponents: Iterable[int]) -> list[int]:
     return sorted(exponents, key=abs)
 
 
-def fits(graphs: Iterable[Array], sizes: Mapping[sp.Symbol, int]) -> bool:
-    """Whether every slice of the expressions lies inside its array at these sizes."""
+def fits(graphs: Iterable[Array], sizes: Mapping[sp.Symbol, int], whole: bool = True) -> bool:
+    """Whether there are such arrays at these sizes: every slice lies inside of its array.
+
+    whole: whether what the expressions are made of is looked at, too.
+    """
 
     def number(size: Size) -> int:
         return int(sp.sympify(size).xreplace(dict(sizes)))
 
-    return all(node.fits(number) for node in walk(*graphs))
+    return all(node.fits(number) for node in (walk(*graphs) if whole else graphs))
 
 
 def named_points(graphs: Sequence[Array]) -> Iterator[Point]:
@@ -121,9 +128,34 @@ def _distinct(count: int) -> Sequence[int]:
 
 
 def raised(graphs: Sequence[Array], sizes: Mapping[sp.Symbol, int]) -> dict[sp.Symbol, int] | None:
-    """The sizes, raised together by as little as the slices of the expressions need; None if that does not help."""
-    candidates = ({symbol: size + more for symbol, size in sizes.items()} for more in range(MOST_RAISED + 1))
-    return next((candidate for candidate in candidates if fits(graphs, candidate)), None)
+    """The sizes, raised by as little as the expressions need, together or else apart; None if that does not help."""
+    for more in range(MOST_RAISED + 1):
+        candidate = {symbol: size + more for symbol, size in sizes.items()}
+        if fits(graphs, candidate):
+            return candidate
+    return _raised_apart(graphs, sizes)
+
+
+def _raised_apart(graphs: Sequence[Array], sizes: Mapping[sp.Symbol, int]) -> dict[sp.Symbol, int] | None:
+    """The sizes, some of which are raised: an array of n - k + 1 entries needs an n that is larger than k."""
+    tight = _tight(graphs, sizes)
+    symbols = [symbol for symbol in sizes if any(symbol in _sizes_in(node) for node in tight)]
+    steps = sorted(product(RAISED_APART, repeat=min(len(symbols), MOST_APART)), key=sum)
+    for more in steps:
+        candidate = {**sizes, **{symbol: sizes[symbol] + step for symbol, step in zip(symbols, more, strict=False)}}
+        if fits(tight, candidate, whole=False) and fits(graphs, candidate):
+            return candidate
+    return None
+
+
+def _tight(graphs: Sequence[Array], sizes: Mapping[sp.Symbol, int]) -> list[Array]:
+    """The nodes that do not fit."""
+    return [node for node in walk(*graphs) if not fits([node], sizes, whole=False)]
+
+
+def _sizes_in(node: Array) -> set[sp.Symbol]:
+    shapes = [*node.sizes, *(size for arg in node.args for size in arg.shape)]
+    return {symbol for size in shapes for symbol in sp.sympify(size).free_symbols}
 
 
 def draws(strategy: st.SearchStrategy[T], count: int, key: str) -> list[T]:

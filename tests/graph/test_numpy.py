@@ -112,7 +112,7 @@ def compare(pool, use, may_be_ill_shaped=False):
 
 @pytest.mark.parametrize("name", sorted(NUMPY))
 def test_every_name_gives_what_numpy_gives(name):
-    pool, function = Pool(sorted(NUMPY).index(name)), getattr(np, name)
+    pool, function = Pool(sorted(NUMPY).index(name)), getattr(np, name, None)
     agreed = 0
     for use in USES[name]:
         for _ in range(ROUNDS):
