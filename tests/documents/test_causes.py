@@ -81,6 +81,33 @@ def test_a_cause_that_makes_no_difference_marks_nothing():
     assert whys(steps["(2)"]) == ["the minus is lost"]
 
 
+@pytest.mark.parametrize("layers", [(2, 1), (1, 2)], ids=["the misprint first", "the layer where it is right first"])
+def test_a_cause_that_makes_no_difference_in_one_layer_is_judged_in_the_others(layers):
+    @derivation(source="layers")
+    def network():
+        x = real("x", 3)
+        for number in layers:
+            yield claim(x + (number - 1) * x, SIGN(1, number) * x, at="(1)")
+
+    (step,) = verify_derivation(network).steps
+    assert step.ok
+    assert whys(step) == ["the minus is lost"]
+    assert step.judgement.verdict is Verdict.REFUTED
+    assert step.correction.verdict is Verdict.PROVED
+
+
+def test_a_false_correction_in_the_layer_where_a_cause_makes_no_difference_is_found():
+    @derivation(source="layers")
+    def network():
+        x = real("x", 3)
+        for number in (2, 1):
+            yield claim(x, SIGN(2, number) * x, at="(1)")
+
+    (step,) = verify_derivation(network).steps
+    assert not step.ok
+    assert step.correction.verdict is Verdict.REFUTED
+
+
 def test_two_causes_that_only_show_together_are_both_told():
     @derivation(source="together")
     def together():
