@@ -49,7 +49,7 @@ TRAINED = [
     ("two_layer_by_hand.py", ("loss_b3",), {}, "b3"),
     ("two_layer_by_hand.py", ("ours_one_example",), {}, "w1 b2 b1"),
     ("two_layer_by_hand.py", ("ours_m_examples",), {}, "w3 w2 w1 b3 b2 b1"),
-    ("layers.py", ("single_sample",), {"depth": 2, **UNKNOWN, "loss": squared_error}, "W1 W2 b1 b2"),
+    ("layers.py", ("single_unit", "single_sample"), {"depth": 2, **UNKNOWN, "loss": squared_error}, "W1 W2 b1 b2"),
     ("layers.py", ("entire_sample",), {"depth": 3, "g": (tanh, tanh), "layer": 0, "loss": cross_entropy}, "W1 b1"),
     ("layers.py", ("entire_sample", "procedure"), {"depth": 2, **UNKNOWN, "loss": cross_entropy}, "W1 W2 b1 b2"),
     ("relu_sigmoid.py", ("layer_2", "layer_1"), {}, "W2 b2 W1 b1"),
