@@ -285,8 +285,8 @@ def single_unit(depth, layer, g, loss):
         source_line=107,
     )
     if l < L:  # in layer L there is one unit
-        for j, other in ((0, 1), (1, 0)):  # counted from 0; i is not bound in print, and may be another unit than j
-            i, k = UNIT(other, j), 0
+        for j, other, k in ((0, 1, 0), (1, 0, 1)):  # counted from 0; i is not bound in print, and may be another unit
+            i = UNIT(other, j)
             yield claim(
                 misprint(gradient(loss, W[l])[other, k], gradient(loss, W[l])[j, k], UNIT),
                 gradient(loss, a[l])[i, 0] * gradient(a[l][j, 0], z[l])[i, 0] * gradient(z[l][j, 0], W[l])[i, k],
