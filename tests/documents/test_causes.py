@@ -108,6 +108,20 @@ def test_a_false_correction_in_the_layer_where_a_cause_makes_no_difference_is_fo
     assert step.correction.verdict is Verdict.REFUTED
 
 
+def test_what_does_not_conform_belongs_to_its_own_cause_alone():
+    @derivation(source="ill-shaped")
+    def ill_shaped():
+        n, m = dims("n m")
+        X, w, y = real("X", m, n), real("w", n, 1), real("y", m, 1)
+        yield claim(X @ w - y, SIGN(X @ w + y, X @ w - y), at="(1)")
+        yield claim(X.T @ y, misprint(X @ y, X.T @ y, HALF), at="(2)")
+        yield claim(misprint(X @ y, X.T @ y, HALF), (y.T @ X).T, at="(3)")
+
+    steps = list(verify_derivation(ill_shaped).steps)
+    assert [whys(step) for step in steps if step.at == "(2)"] == [["the half is lost"]]
+    assert [whys(step) for step in steps if step.at == "(3)"] == [[], ["the half is lost"]]
+
+
 def test_two_causes_that_only_show_together_are_both_told():
     @derivation(source="together")
     def together():
