@@ -31,7 +31,7 @@ import numpy as np
 from hypothesis.strategies import integers, just, sampled_from, tuples
 
 from gradcheck import bits, cause, claim, derivation, dims, gradient, jacobian, misprint, positive, real, shape
-from gradcheck.notation import abstract, cross_entropy, einsum, ones, sigmoid, squared_error
+from gradcheck.notation import abstract, cross_entropy, einsum, indices, ones, sigmoid, squared_error
 from gradcheck.strategies import activations, losses
 
 SOURCE = "002_7a2af9ed9e81e4e0.txt"
@@ -277,24 +277,25 @@ def single_unit(depth, layer, g, loss):
     )
     yield claim(shape(gradient(loss, b[l])), (n[LAYER(L, l)], 1), at="2.3, ∂𝓛/∂b_j^{[ℓ]}, range of j", source_line=99)
 
+    i, j, k, p = indices("i j k p")
     yield claim(
-        g[l].prime(z[l]),
-        einsum("jj->j", jacobian(g[l](z[l]), z[l])).reshape(n[l], 1),
-        einsum("jj->j", jacobian(a[l], z[l])).reshape(n[l], 1),
+        g[l].prime(z[l][j, 0]),
+        jacobian(g[l](z[l]), z[l])[j, j],
+        jacobian(a[l], z[l])[j, j],
         at="2.3.1, g′(z_j)",
         source_line=107,
     )
-    if l < L:  # in layer L there is one unit
-        for j, other, k in ((0, 1, 0), (1, 0, 1)):  # counted from 0; i is not bound in print, and may be another unit
-            i = UNIT(other, j)
-            yield claim(
-                misprint(gradient(loss, W[l])[other, k], gradient(loss, W[l])[j, k], UNIT),
-                gradient(loss, a[l])[i, 0] * gradient(a[l][j, 0], z[l])[i, 0] * gradient(z[l][j, 0], W[l])[i, k],
-                gradient(loss, a[l])[i, 0] * g[l].prime(z[l][j, 0]) * a[l - 1][k, 0],
-                at="2.3.1, ∂𝓛/∂w_{i,k}^{[ℓ]}",
-                source_line=110,
-            )
+    unit = UNIT(i, j)
     yield claim(
+        misprint(gradient(loss, W[l][i, k]), gradient(loss, W[l][j, k]), UNIT),
+        gradient(loss, a[l][unit, 0])
+        * jacobian(a[l], z[l])[j, unit]
+        * jacobian(z[l], W[l]).reshape(n[l], n[l], n[l - 1])[j, unit, k],
+        gradient(loss, a[l][unit, 0]) * g[l].prime(z[l][j, 0]) * a[l - 1][k, 0],
+        at="2.3.1, ∂𝓛/∂w_{i,k}^{[ℓ]}",
+        source_line=110,
+    )
+    yield claim(  # for all j at once
         gradient(loss, b[l]),
         einsum("jo,jj,jj->jo", gradient(loss, a[l]), jacobian(a[l], z[l]), jacobian(z[l], b[l])),
         gradient(loss, a[l]) * g[l].prime(z[l]) * 1,
@@ -304,20 +305,19 @@ def single_unit(depth, layer, g, loss):
     yield claim(gradient(loss, a[L]), direct, at="2.3.1, ∂𝓛/∂a_j^{[L]}, “directly”", source_line=118)
 
     if l < L:
-        by_z, by_a = gradient(loss, z[l + 1]), gradient(loss, a[l + 1])
-        units = BOUND(n[l], n[l + 1])  # p = 1, …
+        term, summed = ones(BOUND(n[l], n[l + 1]))[p], SUMMED(j, p)  # one term for each p = 1, …
         yield claim(
-            gradient(loss, a[l]),
-            einsum(SUMMED("p,jo,jj->jo", "p,po,pj->jo"), ones(units), by_z, jacobian(z[l + 1], a[l])),
-            einsum("p,po,pj->jo", ones(units), by_z, jacobian(z[l + 1], a[l])),
-            einsum("po,pj->jo", by_z, W[l + 1]),
+            gradient(loss, a[l][j, 0]),
+            (term * gradient(loss, z[l + 1][summed, 0]) * jacobian(z[l + 1], a[l])[summed, j]).sum(p),
+            (term * gradient(loss, z[l + 1][p, 0]) * jacobian(z[l + 1], a[l])[p, j]).sum(p),
+            (gradient(loss, z[l + 1][p, 0]) * W[l + 1][p, j]).sum(p),
             at="2.3.1, ∂𝓛/∂a_j^{[ℓ]}",
             source_line=122,
         )
         yield claim(
-            by_z,
-            einsum("po,pp->po", LOSS_BY_A(by_z, by_a), jacobian(a[l + 1], z[l + 1])),
-            by_a * g[l + 1].prime(z[l + 1]),
+            gradient(loss, z[l + 1][p, 0]),
+            gradient(loss, LOSS_BY_A(z, a)[l + 1][p, 0]) * jacobian(a[l + 1], z[l + 1])[p, p],
+            gradient(loss, a[l + 1][p, 0]) * g[l + 1].prime(z[l + 1][p, 0]),
             at="2.3.1, ∂𝓛/∂z_p^{[ℓ+1]}",
             source_line=122,
         )
@@ -357,26 +357,26 @@ def single_sample(depth, layer, g, loss):
     s = _sample(depth, layer, g, loss)
     L, l, g, W, b, z, a, loss = s.L, s.l, s.g, s.W, s.b, s.z, s.a, s.loss
 
+    j, k, p = indices("j k p")
     yield claim(
-        gradient(loss, W[l]),
-        einsum("jo,jo,ko->jk", gradient(loss, a[l]), g[l].prime(z[l]), a[l - 1]),
+        gradient(loss, W[l][j, k]),
+        gradient(loss, a[l][j, 0]) * g[l].prime(z[l][j, 0]) * a[l - 1][k, 0],
         at="2.3.2, ∂𝓛/∂W^{[ℓ]}, matrix 2",
         source_line=134,
     )
     if l == L:
         return
-    by_z, by_a = gradient(loss, z[l + 1]), gradient(loss, a[l + 1])
     yield claim(
-        gradient(loss, a[l]),
-        einsum("po,pj->jo", by_z, W[l + 1]),
-        W[l + 1].T @ by_z,
+        gradient(loss, a[l][j, 0]),
+        (gradient(loss, z[l + 1][p, 0]) * W[l + 1][p, j]).sum(p),
+        (W[l + 1].T @ gradient(loss, z[l + 1]))[j, 0],
         at="2.3.2, ∂𝓛/∂a^{[ℓ]}",
         source_line=138,
     )
     yield claim(
-        by_z,
-        einsum("jo,jo->jo", by_a, g[l + 1].prime(z[l + 1])),
-        by_a * g[l + 1].prime(z[l + 1]),
+        gradient(loss, z[l + 1][j, 0]),
+        gradient(loss, a[l + 1][j, 0]) * g[l + 1].prime(z[l + 1][j, 0]),
+        (gradient(loss, a[l + 1]) * g[l + 1].prime(z[l + 1]))[j, 0],
         at="2.3.2, ∂𝓛/∂z^{[ℓ+1]}",
         source_line=140,
     )

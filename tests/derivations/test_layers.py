@@ -122,9 +122,17 @@ PLANTED = {
         "single_unit",
         "2.3.1, ∂𝓛/∂a_j^{[ℓ]}",
         2,
-        'einsum("po,pj->jo", by_z, W[l + 1]),\n            at="2.3.1',
-        'einsum("jo,pj->po", by_z, W[l + 1]),\n            at="2.3.1',
+        'W[l + 1][p, j]).sum(p),\n            at="2.3.1',
+        'W[l + 1][j, p]).sum(p),\n            at="2.3.1',
         "ill-shaped",
+    ),
+    "a mean for a sum": (
+        "single_sample",
+        "2.3.2, ∂𝓛/∂a^{[ℓ]}",
+        0,
+        "(gradient(loss, z[l + 1][p, 0]) * W[l + 1][p, j]).sum(p),\n        (W[l + 1].T",
+        "(gradient(loss, z[l + 1][p, 0]) * W[l + 1][p, j]).mean(p),\n        (W[l + 1].T",
+        "refuted",
     ),
     "the function of another layer": (
         "entire_sample",
@@ -185,8 +193,8 @@ def test_a_misprint_that_is_true_fails(fails):
 
 
 def test_a_correction_that_is_false_fails(fails):
-    at, old, new = "2.3.1, ∂𝓛/∂z_p^{[ℓ+1]}", "LOSS_BY_A(by_z, by_a)", "LOSS_BY_A(by_z, -by_a)"
-    step = fails(FILE, "single_unit", at, 0, old, new, "refuted", **NOTHING_KNOWN)
+    at, old, new = "2.3.3, ∂𝓙/∂W^{[ℓ]}, first line", "LABEL(y @ ones(1, m), Y)", "LABEL(y @ ones(1, m), -Y)"
+    step = fails(FILE, "entire_sample", at, 1, old, new, "refuted", **NOTHING_KNOWN)
     assert step.correction.verdict is Verdict.REFUTED
 
 
