@@ -150,9 +150,9 @@ def description(depth, layer, g):
     for i in samples:
         yield claim(shape(x[i]), (n[0], 1), at="1, x^{(i)}", source_line=14)
     yield claim(shape(X), (n[0], m), at="1, X", source_line=16)
-    a_1 = np.vstack([a[k][1] for k in range(L + 1)])  # all a_j^{[ℓ](1)}
+    a_all = np.vstack([a[k][1] for k in range(L + 1)])  # all a_j^{[ℓ](1)}
     units = sum(n[k] for k in LAYER_1((0, *range(2, L + 1)), range(L + 1)))
-    yield claim(shape(a_1), (units, 1), at="1, range of ℓ in a_j^{[ℓ](i)}", source_line=16)
+    yield claim(shape(a_all), (units, 1), at="1, range of ℓ in a_j^{[ℓ](i)}", source_line=16)
     at = "1, a_j^{[0](i)} = x_j^{(i)}"
     for i in samples:
         for j in (0, n[0] - 1):  # the first and the last, counted from 0
@@ -174,8 +174,8 @@ def description_of_layers(depth, layer, g):
 
     layers = range(1, DEPTH(min(L, m), L) + 1)  # of 1, …, m, those that exist
     weights = sum(n[k] * n[k - 1] for k in layers)
-    w = np.vstack([W[k].reshape(n[k] * n[k - 1], 1) for k in range(1, L + 1)])  # all w_{j,k}^{[ℓ]}
-    yield claim(shape(w), (weights, 1), at="1, range of ℓ in w_{j,k}^{[ℓ]}", source_line=24)
+    w_all = np.vstack([W[k].reshape(n[k] * n[k - 1], 1) for k in range(1, L + 1)])  # all w_{j,k}^{[ℓ]}
+    yield claim(shape(w_all), (weights, 1), at="1, range of ℓ in w_{j,k}^{[ℓ]}", source_line=24)
     for j in (0, n[l] - 1):
         yield claim(shape(W[l][j : j + 1].T), (n[l - 1], 1), at="1, w_j^{[ℓ]}", source_line=26)
     yield claim(shape(W[l]), (n[l], n[l - 1]), at="1, W^{[ℓ]}", source_line=28)
@@ -200,7 +200,7 @@ def description_of_layers(depth, layer, g):
         source_line=40,
     )
     biases = sum(n[k] for k in layers)
-    w_b = np.vstack([w, *b[1:]])  # all parameters
+    w_b = np.vstack([w_all, *b[1:]])  # all parameters
     yield claim(shape(w_b), (weights + biases, 1), at="1, range of ℓ in the goal", source_line=46)
 
 
@@ -342,14 +342,15 @@ def matrix_of_derivatives():
     a2 = g2(W2 @ a1 + b2)
     loss = abstract("L", 2)(a2, y)
 
-    def d(j, k):
-        return gradient(loss, W1)[j - 1 : j, k - 1 : k]
-
+    w = {(j, k): W1[j - 1 : j, k - 1 : k] for j in (1, 2, 3) for k in (1, 2, 3)}  # w_{j,k}, as blocks of one entry
     j, k, n = 1, 1, 3  # j and k are not bound in print: 1 is one of their values
-    rows = [[d(1, 1), d(1, 2), d(1, n)], [d(2, 1), d(2, 2), d(2, n)], [d(n, 1), ENTRY(d(j, k), d(n, 2)), d(n, n)]]
-    for row, entries in enumerate(rows):
-        at = f"2.3.2, ∂𝓛/∂W^{{[ℓ]}}, matrix 1, row {(1, 2, 'n')[row]}"
-        yield claim(gradient(loss, W1)[row : row + 1], np.hstack(entries), at=at, source_line=132)
+    row_1 = [gradient(loss, w[1, 1]), gradient(loss, w[1, 2]), gradient(loss, w[1, n])]
+    row_2 = [gradient(loss, w[2, 1]), gradient(loss, w[2, 2]), gradient(loss, w[2, n])]
+    row_n = [gradient(loss, w[n, 1]), gradient(loss, w[ENTRY((j, k), (n, 2))]), gradient(loss, w[n, n])]
+    at = "2.3.2, ∂𝓛/∂W^{[ℓ]}, matrix 1"
+    yield claim(gradient(loss, W1)[:1], np.hstack(row_1), at=f"{at}, row 1", source_line=132)
+    yield claim(gradient(loss, W1)[1:2], np.hstack(row_2), at=f"{at}, row 2", source_line=132)
+    yield claim(gradient(loss, W1)[2:], np.hstack(row_n), at=f"{at}, row n", source_line=132)
 
 
 @derivation(source=SOURCE, broadcast=False, depth=DEPTHS, layer=LAYERS, g=FUNCTIONS, loss=LOSSES)
