@@ -9,7 +9,8 @@ Only typography, read as what is meant:
 - 1: the range of ℓ in a_j^{[ℓ](i)} is run together with a copy of that of j; 𝓛 is named twice
 - 2.3, "note: 1, 2, …": three lines of sets run together
 - 2.3.1: ∂g for ∂g^{[ℓ]}, a_i for a_j in "recursively calculate"; 2.3.2: ∂a_n^{[ℓ+1]} for the whole column
-- 2.3.3: z for Z, (i)[ℓ+1] for [ℓ+1](i); {n-1} for the iteration that 2.2 and 2.4 call {n}, and left out in places
+- 2.3.3: z for Z, a_1^{[L](n-1]} for the row A^{[L]}, (i)[ℓ+1] for [ℓ+1](i); {n-1} for the iteration that 2.2 and 2.4
+  call {n}, and left out in places
 - 2.2 and 2.4: (0) for {0}; 2.4: b with a tilde
 - 2.4: ∂𝓛/∂A^{[ℓ-1]}, ∂𝓙/∂b^{[ℓ]} and the new b, 2.2: ∂𝓙/∂W^{[ℓ]}, ∂𝓙/∂b^{[ℓ]} and the new b, stand there twice: they
   are claimed twice
@@ -17,8 +18,8 @@ Only typography, read as what is meant:
 Not checkable:
 - the diagram of 1, and what variables are called
 - 2.2 and 2.4: starting values, "converge", and the loop n ≤ N, which makes the N + 1 iterations of n ∈ {0, …, N}
-- 2.2: ∂𝓙/∂A^{[L]}, ∂𝓙/∂W and ∂𝓙/∂b are only named there: their shapes and those of the new parameters are checked
-- 2.3: that minimising 𝓙 is minimising every sample's 𝓛 is an aim, no formula
+- 2.2: ∂𝓙/∂W and ∂𝓙/∂b are only named there: their shapes and those of the new parameters are checked, and that the
+  loop comes to every layer
 - 2.3.2: "Define t…" is cut off, matrix 2 of ∂𝓛/∂W^{[ℓ]} can be read in its first row only (its rule is checked for all
   entries), and what came between it and ∂𝓛/∂a^{[ℓ]} is lost
 - 2.4: storing G′(Z) is no formula
@@ -29,8 +30,8 @@ from types import SimpleNamespace
 import numpy as np
 from hypothesis.strategies import integers, just, sampled_from, tuples
 
-from gradcheck import bits, claim, derivation, dims, gradient, jacobian, misprint, positive, real, shape
-from gradcheck.notation import abstract, cross_entropy, einsum, identity, ones, sigmoid
+from gradcheck import bits, cause, claim, derivation, dims, gradient, jacobian, misprint, positive, real, shape
+from gradcheck.notation import abstract, cross_entropy, einsum, indices, ones, sigmoid, squared_error
 from gradcheck.strategies import activations, losses
 
 SOURCE = "002_7a2af9ed9e81e4e0.txt"
@@ -38,6 +39,22 @@ DEPTHS = sampled_from([4, 3, 2, 1, 5])  # the first is the one that Hypothesis b
 LAYERS = integers(0, 4)  # claims are about one layer, that of this number modulo the depth
 FUNCTIONS = tuples(activations(), activations())  # of this layer and of the next; those of all others are unknown
 LOSSES = losses() | just(cross_entropy)
+LINES = ("first line", "second line", "third line")
+
+LAYER_1 = cause("{0, 2, …, L} leaves out layer 1")
+DEPTH = cause("there are L layers, not m")
+COLUMN_1 = cause("(i) stands for (1) in the first column")
+START = cause("2.4 goes on from ∂𝓛/∂A^{[L]}, and would divide ∂𝓙/∂A^{[L]} by m once more")
+AIM = cause("𝓙 is least where the mean of the samples' derivatives is 0, not each of them")
+LAYER = cause("L stands for ℓ, the layer of the parameters")
+UNIT = cause("i stands for j, the number of the unit")
+SUMMED = cause("z_j stands for z_p, which the sum goes over")
+BOUND = cause("the sum goes over the units of layer ℓ + 1, not ℓ")
+LOSS_BY_A = cause("the first factor is by a_p, not by z_p again")
+ENTRY = cause("∂w_{j,k} stands for ∂w_{n^{[ℓ]},2} in the last row")
+LABEL = cause("y stands for y^{(i)}")
+COPIED = cause("the (1) of the first sample is kept for other samples")
+COUNTDOWN = cause("ℓ = -1 ends the loop behind layer L: ℓ-- goes on to the next")
 
 
 # ---- the forward model -------------------------------------------------------------------------------------------
@@ -105,9 +122,8 @@ def _columns(each, by):
 # ---- 1 -----------------------------------------------------------------------------------------------------------
 
 
-@derivation(source=SOURCE, broadcast=False, depth=DEPTHS, layer=LAYERS, g=FUNCTIONS)
-def description(depth, layer, g):
-    # m = 3, so that what is printed as [… (1), … (2), …, … (m)] is written out.
+def _written_out(depth, layer, g):
+    """Samples one by one, m = 3 of them, so that what is printed as [… (1), … (2), …, … (m)] is written out."""
     L, n, m, l = depth, _sizes(depth), 3, 1 + layer % depth
     g = _functions(L, l, g)
     W, b = _parameters(n)
@@ -119,82 +135,73 @@ def description(depth, layer, g):
         z.append([None, *(W[k] @ a[k - 1][i] + b[k] for i in samples)])
         a.append([None, *(g[k](z[k][i]) for i in samples)])
     X = np.hstack(x[1:])
-    Y = np.hstack(y[1:])
     Z, A = [None], [X]
     for k in range(1, L + 1):
         Z.append(W[k] @ A[k - 1] + b[k] @ ones(1, m))
         A.append(g[k](Z[k]))
+    return SimpleNamespace(L=L, n=n, m=m, l=l, g=g, W=W, b=b, samples=samples, x=x, y=y, z=z, a=a, X=X, Z=Z, A=A)
 
-    yield claim(shape(X), (n[0], m), at="1, X")
-    yield claim(shape(Y), (1, m), at="1, y")
+
+@derivation(source=SOURCE, broadcast=False, depth=DEPTHS, layer=LAYERS, g=FUNCTIONS)
+def description(depth, layer, g):
+    s = _written_out(depth, layer, g)
+    L, n, m, l, samples, x, y, a, X, A = s.L, s.n, s.m, s.l, s.samples, s.x, s.y, s.a, s.X, s.A
+
     for i in samples:
-        yield claim(shape(x[i]), (n[0], 1), at="1, x^{(i)}")
+        yield claim(shape(x[i]), (n[0], 1), at="1, x^{(i)}", source_line=14)
+    yield claim(shape(X), (n[0], m), at="1, X", source_line=16)
+    a_all = np.vstack([a[k][1] for k in range(L + 1)])  # all a_j^{[ℓ](1)}
+    units = sum(n[k] for k in LAYER_1((0, *range(2, L + 1)), range(L + 1)))
+    yield claim(shape(a_all), (units, 1), at="1, range of ℓ in a_j^{[ℓ](i)}", source_line=16)
+    at = "1, a_j^{[0](i)} = x_j^{(i)}"
+    for i in samples:
         for j in (0, n[0] - 1):  # the first and the last, counted from 0
-            yield claim(A[0][j : j + 1, i - 1 : i], x[i][j : j + 1], at="1, a_j^{[0](i)} = x_j^{(i)}")
-
-    activations = np.vstack([a[k][1] for k in range(L + 1)])
-    weights = np.vstack([W[k].reshape(n[k] * n[k - 1], 1) for k in range(1, L + 1)])
-    parameters = np.vstack([weights, *b[1:]])
-    first_layers = range(1, min(L, m) + 1)  # those of 1, …, m that exist
-    yield claim(
-        shape(activations),
-        misprint(
-            (sum(n[k] for k in (0, *range(2, L + 1))), 1),
-            (sum(n[k] for k in range(L + 1)), 1),
-            "{0, 2, …, L} leaves out layer 1",
-        ),
-        at="1, range of ℓ in a_j^{[ℓ](i)}",
-    )
-    yield claim(
-        shape(weights),
-        misprint(
-            (sum(n[k] * n[k - 1] for k in first_layers), 1),
-            (sum(n[k] * n[k - 1] for k in range(1, L + 1)), 1),
-            "there are L layers, not m",
-        ),
-        at="1, range of ℓ in w_{j,k}^{[ℓ]}",
-    )
-    yield claim(
-        shape(parameters),
-        misprint(
-            (sum(n[k] * n[k - 1] + n[k] for k in first_layers), 1),
-            (sum(n[k] * n[k - 1] + n[k] for k in range(1, L + 1)), 1),
-            "there are L layers, not m",
-        ),
-        at="1, range of ℓ in the goal",
-    )
-
-    yield claim(shape(A[L]), (1, m), at="1, n^{[L]} = 1")
-    yield claim(shape(A[l]), (n[l], m), at="1, A^{[ℓ]}, shape")
-    yield claim(A[l], np.hstack(a[l][1:]), at="1, A^{[ℓ]}")
-    yield claim(shape(W[l]), (n[l], n[l - 1]), at="1, W^{[ℓ]}")
-    yield claim(shape(b[l]), (n[l], 1), at="1, b^{[ℓ]}")
-    yield claim(shape(ones(1, m)), (1, m), at="1, 1_{1×m}")
-    yield claim(np.hstack(z[l][1:]), W[l] @ A[l - 1] + b[l] @ ones(1, m), at="1, Z^{[ℓ]}")
+            yield claim(A[0][j : j + 1, i - 1 : i], x[i][j : j + 1], at=at, source_line=16)
+    yield claim(shape(A[L]), (1, m), at="1, n^{[L]} = 1", source_line=16)
     for i in samples:
-        z_i, a_i = z[l][i], a[l][i]
-        yield claim(shape(a_i), (n[l], 1), at="1, a^{[ℓ](i)}")
+        yield claim(shape(a[l][i]), (n[l], 1), at="1, a^{[ℓ](i)}", source_line=18)
+    yield claim(shape(A[l]), (n[l], m), at="1, A^{[ℓ]}, shape", source_line=20)
+    yield claim(A[l], np.hstack(a[l][1:]), at="1, A^{[ℓ]}", source_line=20)
+    yield claim(shape(np.hstack(y[1:])), (1, m), at="1, y", source_line=23)
+
+
+@derivation(source=SOURCE, broadcast=False, depth=DEPTHS, layer=LAYERS, g=FUNCTIONS)
+def description_of_layers(depth, layer, g):
+    s = _written_out(depth, layer, g)
+    L, n, m, l, g, W, b, samples, z, a, Z, A = s.L, s.n, s.m, s.l, s.g, s.W, s.b, s.samples, s.z, s.a, s.Z, s.A
+
+    z_1, z_2, z_m = z[l][1:]
+
+    layers = range(1, DEPTH(min(L, m), L) + 1)  # of 1, …, m, those that exist
+    weights = sum(n[k] * n[k - 1] for k in layers)
+    w_all = np.vstack([W[k].reshape(n[k] * n[k - 1], 1) for k in range(1, L + 1)])  # all w_{j,k}^{[ℓ]}
+    yield claim(shape(w_all), (weights, 1), at="1, range of ℓ in w_{j,k}^{[ℓ]}", source_line=24)
+    for j in (0, n[l] - 1):
+        yield claim(shape(W[l][j : j + 1].T), (n[l - 1], 1), at="1, w_j^{[ℓ]}", source_line=26)
+    yield claim(shape(W[l]), (n[l], n[l - 1]), at="1, W^{[ℓ]}", source_line=28)
+    yield claim(shape(b[l]), (n[l], 1), at="1, b^{[ℓ]}", source_line=31)
+    for i in samples:
         for j in (0, n[l] - 1):
-            w_j, b_j = W[l][j : j + 1].T, b[l][j : j + 1]
-            yield claim(shape(w_j), (n[l - 1], 1), at="1, w_j^{[ℓ]}")
-            yield claim(z_i[j : j + 1], w_j.T @ a[l - 1][i] + b_j, at="1, z_j^{[ℓ](i)}")
-            yield claim(g[l](z_i[j : j + 1]), a_i[j : j + 1], at="1, g^{[ℓ]}(z_j^{[ℓ](i)}) = a_j^{[ℓ](i)}")
-            yield claim(
-                g[l](z_i)[j : j + 1],
-                g[l](z_i[j : j + 1]),
-                a_i[j : j + 1],
-                at="1, g^{[ℓ]}(z^{[ℓ](i)}), entry j",
-            )
-        yield claim(
-            g[l](Z[l]),
-            misprint(
-                np.hstack([g[l](z_i), g[l](z[l][2]), g[l](z[l][m])]),
-                np.hstack([g[l](z[l][1]), g[l](z[l][2]), g[l](z[l][m])]),
-                "the first column is that of sample 1, not i",
-            ),
-            np.hstack(a[l][1:]),
-            at="1, G^{[ℓ]}(Z^{[ℓ]})",
-        )
+            w_j, b_j, z_j = W[l][j : j + 1].T, b[l][j : j + 1], z[l][i][j : j + 1]
+            yield claim(z_j, w_j.T @ a[l - 1][i] + b_j, at="1, z_j^{[ℓ](i)}", source_line=31)
+    yield claim(shape(ones(1, m)), (1, m), at="1, 1_{1×m}", source_line=33)
+    yield claim(np.hstack(z[l][1:]), W[l] @ A[l - 1] + b[l] @ ones(1, m), at="1, Z^{[ℓ]}", source_line=34)
+
+    for i in samples:
+        for j in (0, n[l] - 1):
+            z_j, a_j = z[l][i][j : j + 1], a[l][i][j : j + 1]
+            yield claim(g[l](z_j), a_j, at="1, g^{[ℓ]}(z_j^{[ℓ](i)}) = a_j^{[ℓ](i)}", source_line=35)
+            yield claim(g[l](z[l][i])[j : j + 1], g[l](z_j), a_j, at="1, g^{[ℓ]}(z^{[ℓ](i)}), entry j", source_line=39)
+    yield claim(
+        g[l](Z[l]),
+        np.hstack([g[l](COLUMN_1(z_2, z_1)), g[l](z_2), g[l](z_m)]),  # i is not bound: 2 is one of its values
+        np.hstack(a[l][1:]),
+        at="1, G^{[ℓ]}(Z^{[ℓ]})",
+        source_line=40,
+    )
+    biases = sum(n[k] for k in layers)
+    w_b = np.vstack([w_all, *b[1:]])  # all parameters
+    yield claim(shape(w_b), (weights + biases, 1), at="1, range of ℓ in the goal", source_line=46)
 
 
 # ---- 2.2 ---------------------------------------------------------------------------------------------------------
@@ -203,103 +210,125 @@ def description(depth, layer, g):
 @derivation(source=SOURCE, broadcast=False, depth=DEPTHS)
 def procedure_in_general(depth):
     s = _samples(depth, 0, (), abstract("L", 2))
-    L, n, m, W, b, A, J = s.L, s.n, s.m, s.W, s.b, s.A, s.J
+    L, n, m, g, W, b, Z, A, total, J = s.L, s.n, s.m, s.g, s.W, s.b, s.Z, s.A, s.total, s.J
     alpha = positive("alpha")
 
-    yield claim(shape(gradient(J, A[L])), (1, m), at="2.2, ∂𝓙/∂A^{[L]}")
+    A_new = {0: A[0]}  # what the loop has calculated by then
+    for l in range(1, L + 1):
+        A_new[l] = g[l](W[l] @ A_new[l - 1] + b[l] @ ones(1, m))
+    yield claim(A[L], A_new[L], at="2.2, “For ℓ = 1; ℓ ≤ L; ℓ++”", source_line=71)
+    for l in range(1, L + 1):
+        yield claim(shape(A_new[l]), (n[l], m), at="2.2, A^{[ℓ]}", source_line=72)
+
+    yield claim(shape(gradient(J, A[L])), (1, m), at="2.2, ∂𝓙/∂A^{[L]}", source_line=74)
+    yield claim(
+        gradient(J, W[L]),
+        1 / m * (START(gradient(J, A[L]), gradient(total, A[L])) * g[L].prime(Z[L])) @ A[L - 1].T,
+        at="2.2, ∂𝓙/∂A^{[L]}, put into ∂𝓙/∂W^{[L]} of 2.4",
+        source_line=74,
+    )
+
+    W_new, b_new = dict(enumerate(W)), dict(enumerate(b))
     for l in range(L, 0, -1):
-        yield claim(shape(gradient(J, W[l])), (n[l], n[l - 1]), at="2.2, ∂𝓙/∂W^{[ℓ]}")
-        yield claim(shape(gradient(J, b[l])), (n[l], 1), at="2.2, ∂𝓙/∂b^{[ℓ]}")
-        yield claim(shape(gradient(J, W[l])), (n[l], n[l - 1]), at="2.2, ∂𝓙/∂W^{[ℓ]}, again")
-        yield claim(shape(gradient(J, b[l])), (n[l], 1), at="2.2, ∂𝓙/∂b^{[ℓ]}, again")
-        yield claim(shape(W[l] - alpha * gradient(J, W[l])), (n[l], n[l - 1]), at="2.2, W^{[ℓ]{n+1}}")
-        yield claim(shape(b[l] - alpha * gradient(J, b[l])), (n[l], 1), at="2.2, b^{[ℓ]{n+1}}")
-        yield claim(shape(b[l] - alpha * gradient(J, b[l])), (n[l], 1), at="2.2, b^{[ℓ]{n+1}}, again")
+        W_new[l] = W[l] - alpha * gradient(J, W[l])
+        b_new[l] = b[l] - alpha * gradient(J, b[l])
+    at = "2.2, “For ℓ = L; ℓ ≥ 1; ℓ--”"
+    for l in range(1, L + 1):
+        yield claim(W[l] - alpha * gradient(J, W[l]), W_new[l], at=f"{at}, W", source_line=78)
+        yield claim(b[l] - alpha * gradient(J, b[l]), b_new[l], at=f"{at}, b", source_line=78)
+    for l in range(1, L + 1):
+        dW, db = gradient(J, W[l]), gradient(J, b[l])
+        yield claim(shape(dW), (n[l], n[l - 1]), at="2.2, ∂𝓙/∂W^{[ℓ]}", source_line=81)
+        yield claim(shape(db), (n[l], 1), at="2.2, ∂𝓙/∂b^{[ℓ]}", source_line=84)
+        yield claim(shape(dW), (n[l], n[l - 1]), at="2.2, ∂𝓙/∂W^{[ℓ]}, again", source_line=87)
+        yield claim(shape(db), (n[l], 1), at="2.2, ∂𝓙/∂b^{[ℓ]}, again", source_line=89)
+        yield claim(shape(W_new[l]), (n[l], n[l - 1]), at="2.2, W^{[ℓ]{n+1}}", source_line=90)
+        yield claim(shape(b_new[l]), (n[l], 1), at="2.2, b^{[ℓ]{n+1}}", source_line=91)
+        yield claim(shape(b_new[l]), (n[l], 1), at="2.2, b^{[ℓ]{n+1}}, again", source_line=93)
 
 
-# ---- 2.3.1 and 2.3.2 ---------------------------------------------------------------------------------------------
+# ---- 2.3, 2.3.1 and 2.3.2 ----------------------------------------------------------------------------------------
+
+
+@derivation(source=SOURCE, broadcast=False)
+def aim():
+    # L = 1 with g(z) = z and no bias, two samples with x = 1: 𝓙 is least where w is the mean of their labels.
+    y_1, y_2 = real("y_1"), real("y_2")
+    w = (y_1 + y_2) / 2
+    L_1, L_2 = squared_error(w, y_1), squared_error(w, y_2)
+    J = (L_1 + L_2) / 2
+    yield claim(gradient(J, w), 0, at="ours: 2.3, ∂𝓙/∂w where 𝓙 is least")
+    yield claim(
+        gradient(L_1, w), AIM(0, (y_2 - y_1) / 2), at="2.3, “minimize 𝓛 for every training sample”", source_line=97
+    )
 
 
 @derivation(source=SOURCE, broadcast=False, depth=DEPTHS, layer=LAYERS, g=FUNCTIONS, loss=LOSSES)
-def single_sample(depth, layer, g, loss):
+def single_unit(depth, layer, g, loss):
     s = _sample(depth, layer, g, loss)
     direct = loss.partial(0, s.a[s.L], s.y)
     L, n, l, g, W, b, z, a, loss = s.L, s.n, s.l, s.g, s.W, s.b, s.z, s.a, s.loss
 
     yield claim(
         shape(gradient(loss, W[l])),
-        misprint((n[L], n[L - 1]), (n[l], n[l - 1]), "j and k range over layers ℓ and ℓ - 1, not L and L - 1"),
+        (n[LAYER(L, l)], n[LAYER(L, l) - 1]),
         at="2.3, ∂𝓛/∂w_{j,k}^{[ℓ]}, ranges of j and k",
+        source_line=99,
     )
-    yield claim(
-        shape(gradient(loss, b[l])),
-        misprint((n[L], 1), (n[l], 1), "j ranges over layer ℓ, not L"),
-        at="2.3, ∂𝓛/∂b_j^{[ℓ]}, range of j",
-    )
+    yield claim(shape(gradient(loss, b[l])), (n[LAYER(L, l)], 1), at="2.3, ∂𝓛/∂b_j^{[ℓ]}, range of j", source_line=99)
 
-    yield claim(gradient(loss, a[L]), direct, at="2.3.1, ∂𝓛/∂a_j^{[L]}, “directly”")
-    dL_da, da_dz, dg = gradient(loss, a[l]), jacobian(a[l], z[l]), g[l].prime(z[l])
-    dz_dW = jacobian(z[l], W[l]).reshape(n[l], n[l], n[l - 1])
-    dz_db = jacobian(z[l], b[l])
+    i, j, k, p = indices("i j k p")
     yield claim(
-        dg,
-        einsum("jj->j", jacobian(g[l](z[l]), z[l])).reshape(n[l], 1),
-        einsum("jj->j", da_dz).reshape(n[l], 1),
+        g[l].prime(z[l][j, 0]),
+        jacobian(g[l](z[l]), z[l])[j, j],
+        jacobian(a[l], z[l])[j, j],
         at="2.3.1, g′(z_j)",
+        source_line=107,
     )
-    # As printed, j stands on the right only, so that the line should hold for each j: for the first, for one.
+    unit = UNIT(i, j)
     yield claim(
-        gradient(loss, W[l]),
-        misprint(
-            einsum("io,i,ik->ik", dL_da, da_dz[0], dz_dW[0]),
-            einsum("jo,jj,jjk->jk", dL_da, da_dz, dz_dW),
-            "i for j in ∂w_{i,k}, ∂a_i and ∂z_i",
-        ),
-        misprint(
-            einsum("io,o,k->ik", dL_da, dg[0], a[l - 1][:, 0]),
-            einsum("jo,jo,k->jk", dL_da, dg, a[l - 1][:, 0]),
-            "i for j in ∂w_{i,k} and ∂a_i",
-        ),
-        at="2.3.1, ∂𝓛/∂w_{j,k}^{[ℓ]}",
+        misprint(gradient(loss, W[l][i, k]), gradient(loss, W[l][j, k]), UNIT),
+        gradient(loss, a[l][unit, 0])
+        * jacobian(a[l], z[l])[j, unit]
+        * jacobian(z[l], W[l]).reshape(n[l], n[l], n[l - 1])[j, unit, k],
+        gradient(loss, a[l][unit, 0]) * g[l].prime(z[l][j, 0]) * a[l - 1][k, 0],
+        at="2.3.1, ∂𝓛/∂w_{i,k}^{[ℓ]}",
+        source_line=110,
     )
-    yield claim(
-        gradient(loss, b[l]), einsum("jo,jj,jj->jo", dL_da, da_dz, dz_db), dL_da * dg * 1, at="2.3.1, ∂𝓛/∂b_j^{[ℓ]}"
+    yield claim(  # for all j at once
+        gradient(loss, b[l]),
+        einsum("jo,jj,jj->jo", gradient(loss, a[l]), jacobian(a[l], z[l]), jacobian(z[l], b[l])),
+        gradient(loss, a[l]) * g[l].prime(z[l]) * 1,
+        at="2.3.1, ∂𝓛/∂b_j^{[ℓ]}",
+        source_line=114,
     )
+    yield claim(gradient(loss, a[L]), direct, at="2.3.1, ∂𝓛/∂a_j^{[L]}, “directly”", source_line=118)
+
+    if l < L:
+        term, summed = ones(BOUND(n[l], n[l + 1]))[p], SUMMED(j, p)  # one term for each p = 1, …
+        yield claim(
+            gradient(loss, a[l][j, 0]),
+            (term * gradient(loss, z[l + 1][summed, 0]) * jacobian(z[l + 1], a[l])[summed, j]).sum(p),
+            (term * gradient(loss, z[l + 1][p, 0]) * jacobian(z[l + 1], a[l])[p, j]).sum(p),
+            (gradient(loss, z[l + 1][p, 0]) * W[l + 1][p, j]).sum(p),
+            at="2.3.1, ∂𝓛/∂a_j^{[ℓ]}",
+            source_line=122,
+        )
+        yield claim(
+            gradient(loss, z[l + 1][p, 0]),
+            gradient(loss, LOSS_BY_A(z, a)[l + 1][p, 0]) * jacobian(a[l + 1], z[l + 1])[p, p],
+            gradient(loss, a[l + 1][p, 0]) * g[l + 1].prime(z[l + 1][p, 0]),
+            at="2.3.1, ∂𝓛/∂z_p^{[ℓ+1]}",
+            source_line=122,
+        )
 
     yield claim(
         shape(gradient(loss, W[l])),
-        misprint((n[L], n[L - 1]), (n[l], n[l - 1]), "∂w^{[L]} for ∂W^{[ℓ]}"),
+        (n[LAYER(L, l)], n[LAYER(L, l) - 1]),
         at="2.3.2, “we write the derivatives as ∂𝓛/∂w^{[L]}”",
+        source_line=130,
     )
-    yield claim(shape(gradient(loss, b[l])), (n[l], 1), at="2.3.2, “… and ∂𝓛/∂b^{[ℓ]}”")
-    yield claim(
-        gradient(loss, W[l]), einsum("jo,jo,k->jk", dL_da, dg, a[l - 1][:, 0]), at="2.3.2, ∂𝓛/∂W^{[ℓ]}, matrix 2"
-    )
-    if l == L:
-        return
-
-    dL_dz, dz_da = gradient(loss, z[l + 1]), jacobian(z[l + 1], a[l])
-    p = ones(n[l])  # p = 1, …, n^{[ℓ]}
-    yield claim(
-        gradient(loss, a[l]),
-        misprint(
-            einsum("p,jo,jj->jo", p, dL_dz, dz_da),
-            einsum("po,pj->jo", dL_dz, dz_da),
-            "z_p^{[ℓ+1]} for z_j^{[ℓ+1]}, and p ranges to n^{[ℓ+1]}",
-        ),
-        misprint(einsum("p,po,pj->jo", p, dL_dz, dz_da), einsum("po,pj->jo", dL_dz, dz_da), "p ranges to n^{[ℓ+1]}"),
-        einsum("po,pj->jo", dL_dz, W[l + 1]),
-        at="2.3.1, ∂𝓛/∂a_j^{[ℓ]}",
-    )
-    dL_da, da_dz, dg = gradient(loss, a[l + 1]), jacobian(a[l + 1], z[l + 1]), g[l + 1].prime(z[l + 1])
-    yield claim(
-        dL_dz,
-        misprint(einsum("po,pp->po", dL_dz, da_dz), einsum("po,pp->po", dL_da, da_dz), "∂a_p for the second ∂z_p"),
-        dL_da * dg,
-        at="2.3.1, ∂𝓛/∂z_p^{[ℓ+1]}",
-    )
-    yield claim(gradient(loss, a[l]), einsum("po,pj->jo", dL_dz, W[l + 1]), W[l + 1].T @ dL_dz, at="2.3.2, ∂𝓛/∂a^{[ℓ]}")
-    yield claim(dL_dz, einsum("jo,jo->jo", dL_da, dg), dL_da * dg, at="2.3.2, ∂𝓛/∂z^{[ℓ+1]}")
+    yield claim(shape(gradient(loss, b[l])), (n[l], 1), at="2.3.2, “… and ∂𝓛/∂b^{[ℓ]}”", source_line=130)
 
 
 @derivation(source=SOURCE, broadcast=False)
@@ -309,21 +338,48 @@ def matrix_of_derivatives():
     W1, b1 = real("W1", 3, 3), real("b1", 3, 1)
     W2, b2 = real("W2", 1, 3), real("b2", 1, 1)
     g1, g2 = abstract("g1"), abstract("g2")
-    loss = abstract("L", 2)(g2(W2 @ g1(W1 @ x + b1) + b2), y)
+    a1 = g1(W1 @ x + b1)
+    a2 = g2(W2 @ a1 + b2)
+    loss = abstract("L", 2)(a2, y)
 
-    def d(j, k):
-        return gradient(loss, W1)[j - 1 : j, k - 1 : k]
-
+    w = {(j, k): W1[j - 1 : j, k - 1 : k] for j in (1, 2, 3) for k in (1, 2, 3)}  # w_{j,k}, as blocks of one entry
     j, k, n = 1, 1, 3  # j and k are not bound in print: 1 is one of their values
-    upper = [np.hstack([d(1, 1), d(1, 2), d(1, n)]), np.hstack([d(2, 1), d(2, 2), d(2, n)])]
+    row_1 = [gradient(loss, w[1, 1]), gradient(loss, w[1, 2]), gradient(loss, w[1, n])]
+    row_2 = [gradient(loss, w[2, 1]), gradient(loss, w[2, 2]), gradient(loss, w[2, n])]
+    row_n = [gradient(loss, w[n, 1]), gradient(loss, w[ENTRY((j, k), (n, 2))]), gradient(loss, w[n, n])]
+    at = "2.3.2, ∂𝓛/∂W^{[ℓ]}, matrix 1"
+    yield claim(gradient(loss, W1)[:1], np.hstack(row_1), at=f"{at}, row 1", source_line=132)
+    yield claim(gradient(loss, W1)[1:2], np.hstack(row_2), at=f"{at}, row 2", source_line=132)
+    yield claim(gradient(loss, W1)[2:], np.hstack(row_n), at=f"{at}, row n", source_line=132)
+
+
+@derivation(source=SOURCE, broadcast=False, depth=DEPTHS, layer=LAYERS, g=FUNCTIONS, loss=LOSSES)
+def single_sample(depth, layer, g, loss):
+    s = _sample(depth, layer, g, loss)
+    L, l, g, W, b, z, a, loss = s.L, s.l, s.g, s.W, s.b, s.z, s.a, s.loss
+
+    j, k, p = indices("j k p")
     yield claim(
-        gradient(loss, W1),
-        misprint(
-            np.vstack([*upper, np.hstack([d(n, 1), d(j, k), d(n, n)])]),
-            np.vstack([*upper, np.hstack([d(n, 1), d(n, 2), d(n, n)])]),
-            "∂w_{j,k} for ∂w_{n^{[ℓ]},2} in the last row",
-        ),
-        at="2.3.2, ∂𝓛/∂W^{[ℓ]}, matrix 1",
+        gradient(loss, W[l][j, k]),
+        gradient(loss, a[l][j, 0]) * g[l].prime(z[l][j, 0]) * a[l - 1][k, 0],
+        at="2.3.2, ∂𝓛/∂W^{[ℓ]}, matrix 2",
+        source_line=134,
+    )
+    if l == L:
+        return
+    yield claim(
+        gradient(loss, a[l][j, 0]),
+        (gradient(loss, z[l + 1][p, 0]) * W[l + 1][p, j]).sum(p),
+        (W[l + 1].T @ gradient(loss, z[l + 1]))[j, 0],
+        at="2.3.2, ∂𝓛/∂a^{[ℓ]}",
+        source_line=138,
+    )
+    yield claim(
+        gradient(loss, z[l + 1][j, 0]),
+        gradient(loss, a[l + 1][j, 0]) * g[l + 1].prime(z[l + 1][j, 0]),
+        (gradient(loss, a[l + 1]) * g[l + 1].prime(z[l + 1]))[j, 0],
+        at="2.3.2, ∂𝓛/∂z^{[ℓ+1]}",
+        source_line=140,
     )
 
 
@@ -337,61 +393,43 @@ def entire_sample(depth, layer, g, loss):
     Z, A, Y, each, total, J = s.Z, s.A, s.Y, s.each, s.total, s.J
     y = _labels(loss, "y", 1, 1)  # what is printed without (i) is not a sample's
 
-    dL_dA, dG = gradient(total, A[l]), g[l].prime(Z[l])
-    printed = _columns(loss(A[L], y @ ones(1, m)), A[l]) * dG
-    columns = _columns(each, A[l]) * dG
+    labels = LABEL(y @ ones(1, m), Y)
     yield claim(
         gradient(J, W[l]),
-        1 / m * einsum("ijk->jk", jacobian(each, W[l]).reshape(m, *W[l].shape)),
-        misprint(
-            1 / m * einsum("ji,ki->jk", printed, A[l - 1]),
-            1 / m * einsum("ji,ki->jk", columns, A[l - 1]),
-            "y for y^{(i)}",
-        ),
-        1 / m * (dL_dA * dG) @ A[l - 1].T,
-        at="2.3.3, ∂𝓙/∂W^{[ℓ]}, lines 1-3",
+        1 / m * jacobian(each, W[l]).reshape(m, *W[l].shape).sum(axis=0),
+        1 / m * einsum("ji,ki->jk", _columns(loss(A[L], labels), A[l]) * g[l].prime(Z[l]), A[l - 1]),
+        1 / m * (gradient(total, A[l]) * g[l].prime(Z[l])) @ A[l - 1].T,
+        at=[f"2.3.3, ∂𝓙/∂W^{{[ℓ]}}, {line}" for line in LINES],
+        source_line=146,
     )
     yield claim(
         gradient(J, b[l]),
-        1 / m * einsum("ijo->jo", jacobian(each, b[l]).reshape(m, *b[l].shape)),
-        misprint(
-            1 / m * einsum("ji,io->jo", printed, ones(m, 1)),
-            1 / m * einsum("ji,io->jo", columns, ones(m, 1)),
-            "y for y^{(i)}",
-        ),
-        1 / m * (dL_dA * dG) @ ones(m, 1),
-        at="2.3.3, ∂𝓙/∂b^{[ℓ]}, lines 1-2",
+        1 / m * jacobian(each, b[l]).reshape(m, *b[l].shape).sum(axis=0),
+        1 / m * (_columns(loss(A[L], labels), A[l]) * g[l].prime(Z[l])).sum(axis=1, keepdims=True),
+        1 / m * (gradient(total, A[l]) * g[l].prime(Z[l])) @ ones(m, 1),
+        at=[f"2.3.3, ∂𝓙/∂b^{{[ℓ]}}, {line}" for line in (LINES[0], *LINES[:2])],
+        source_line=148,
     )
     if l == L:
         return
 
+    labels = COPIED(Y[:, :1] @ ones(1, m), Y)
     yield claim(
-        dL_dA,
+        gradient(total, A[l]),
         _columns(each, A[l]),
-        misprint(
-            einsum("pj,pi->ji", W[l + 1], _columns(loss(A[L], Y[:, :1] @ ones(1, m)), Z[l + 1])),
-            einsum("pj,pi->ji", W[l + 1], _columns(each, Z[l + 1])),
-            "y^{(1)} for y^{(2)}, …, y^{(m)}",
-        ),
-        misprint(
-            W[l + 1].T @ gradient(each[:, :1], Z[l + 1]),
-            W[l + 1].T @ gradient(total, Z[l + 1]),
-            "the loss of sample 1 for those of all samples",
-        ),
-        at="2.3.3, ∂𝓛/∂A^{[ℓ]}, lines 1-3",
+        einsum("pj,pi->ji", W[l + 1], _columns(loss(A[L], labels), Z[l + 1])),
+        W[l + 1].T @ gradient(loss(A[L], labels).sum(), Z[l + 1]),
+        at=[f"2.3.3, ∂𝓛/∂A^{{[ℓ]}}, {line}" for line in LINES],
+        source_line=[152, 154, 154],
     )
-    first, last = Z[l + 1][:, :1], identity(m)[m - 1 :]
+    outputs = COPIED(A[L][:, :1] @ ones(1, m), A[L])
     yield claim(
         gradient(total, Z[l + 1]),
-        misprint(
-            # The columns 2 to m - 1 are printed with z^{(1)}, the last one with z^{(m)}; all with a_1^{[L](1)}.
-            _columns(loss(A[L][:, :1] @ ones(1, m), Y), A[l + 1])
-            * g[l + 1].prime(first @ (ones(1, m) - last) + Z[l + 1][:, m - 1 :] @ last),
-            _columns(each, A[l + 1]) * g[l + 1].prime(Z[l + 1]),
-            "a_1^{[L](1)} for a_1^{[L](2)}, …, a_1^{[L](m)}, and z^{(1)} for z^{(2)}",
-        ),
+        _columns(loss(outputs, Y), A[l + 1])
+        * g[l + 1].prime(np.hstack([Z[l + 1][:, :1], COPIED(Z[l + 1][:, :1], Z[l + 1][:, 1:2]), Z[l + 1][:, 2:]])),
         gradient(total, A[l + 1]) * g[l + 1].prime(Z[l + 1]),
-        at="2.3.3, ∂𝓛/∂Z^{[ℓ+1]}, lines 1-2",
+        at=[f"2.3.3, ∂𝓛/∂Z^{{[ℓ+1]}}, {line}" for line in LINES[:2]],
+        source_line=156,
     )
 
 
@@ -401,31 +439,38 @@ def entire_sample(depth, layer, g, loss):
 @derivation(source=SOURCE, broadcast=False, depth=DEPTHS, layer=LAYERS, g=FUNCTIONS, loss=LOSSES)
 def procedure(depth, layer, g, loss):
     s = _samples(depth, layer, g, loss)
-    L, m, l, g, W, b = s.L, s.m, s.l, s.g, s.W, s.b
+    L, n, m, l, g, W, b = s.L, s.n, s.m, s.l, s.g, s.W, s.b
     Z, A, Y, total, J = s.Z, s.A, s.Y, s.total, s.J
     alpha = positive("alpha")
 
-    yield claim(gradient(total, A[L]), loss.partial(0, A[L], Y), at="2.4, ∂𝓛/∂A^{[L]}")
-    yield claim(gradient(total, Z[l]), gradient(total, A[l]) * g[l].prime(Z[l]), at="2.4, ∂𝓛/∂Z^{[ℓ]}")
-    yield claim(gradient(total, A[l - 1]), W[l].T @ gradient(total, Z[l]), at="2.4, ∂𝓛/∂A^{[ℓ-1]}")
-    yield claim(gradient(total, A[l - 1]), W[l].T @ gradient(total, Z[l]), at="2.4, ∂𝓛/∂A^{[ℓ-1]}, again")
-    yield claim(gradient(J, W[l]), 1 / m * gradient(total, Z[l]) @ A[l - 1].T, at="2.4, ∂𝓙/∂W^{[ℓ]}")
-    yield claim(gradient(J, b[l]), 1 / m * gradient(total, Z[l]) @ ones(m, 1), at="2.4, ∂𝓙/∂b^{[ℓ]}")
-    yield claim(gradient(J, b[l]), 1 / m * gradient(total, Z[l]) @ ones(m, 1), at="2.4, ∂𝓙/∂b^{[ℓ]}, again")
+    yield claim(shape(Z[l]), (n[l], m), at="2.4, Z^{[ℓ]}", source_line=166)
+    yield claim(shape(g[l].prime(Z[l])), (n[l], m), at="2.4, G^{[ℓ]′}(Z^{[ℓ]})", source_line=166)
+    yield claim(gradient(total, A[L]), loss.partial(0, A[L], Y), at="2.4, ∂𝓛/∂A^{[L]}", source_line=167)
 
-    # The loop, with what it has computed by then.
+    # The loop as it is printed, with what it has calculated by then.
     dA = loss.partial(0, A[L], Y)
-    for k in range(L, l - 1, -1):
+    W_new, b_new = dict(enumerate(W)), dict(enumerate(b))
+    for k in COUNTDOWN([L], range(L, 0, -1)):
         dZ = dA * g[k].prime(Z[k])
         dA = W[k].T @ dZ
         dW = 1 / m * dZ @ A[k - 1].T
         db = 1 / m * dZ @ ones(m, 1)
-    yield claim(W[l] - alpha * gradient(J, W[l]), W[l] - alpha * dW, at="2.4, W^{[ℓ]{n+1}}")
-    yield claim(b[l] - alpha * gradient(J, b[l]), b[l] - alpha * db, at="2.4, b^{[ℓ]{n+1}}")
-    yield claim(b[l] - alpha * gradient(J, b[l]), b[l] - alpha * db, at="2.4, b^{[ℓ]{n+1}}, again")
-    if l < L:
-        yield claim(
-            W[l] - alpha * gradient(J, W[l]),
-            misprint(W[l], W[l] - alpha * dW, "ℓ = -1 ends the loop after layer L, ℓ-- goes on"),
-            at="2.4, “For ℓ = L; ℓ ≥ 1; ℓ = -1”",
-        )
+        W_new[k] = W[k] - alpha * dW
+        b_new[k] = b[k] - alpha * db
+    at = "2.4, “For ℓ = L; ℓ ≥ 1; ℓ = -1”"
+    yield claim(W[l] - alpha * gradient(J, W[l]), W_new[l], at=f"{at}, W", source_line=171)
+    yield claim(b[l] - alpha * gradient(J, b[l]), b_new[l], at=f"{at}, b", source_line=171)
+
+    yield claim(gradient(total, Z[l]), gradient(total, A[l]) * g[l].prime(Z[l]), at="2.4, ∂𝓛/∂Z^{[ℓ]}", source_line=173)
+    dL_dA = W[l].T @ gradient(total, Z[l])
+    yield claim(gradient(total, A[l - 1]), dL_dA, at="2.4, ∂𝓛/∂A^{[ℓ-1]}", source_line=175)
+    yield claim(gradient(total, A[l - 1]), dL_dA, at="2.4, ∂𝓛/∂A^{[ℓ-1]}, again", source_line=177)
+    dJ_dW = 1 / m * gradient(total, Z[l]) @ A[l - 1].T
+    dJ_db = 1 / m * gradient(total, Z[l]) @ ones(m, 1)
+    yield claim(gradient(J, W[l]), dJ_dW, at="2.4, ∂𝓙/∂W^{[ℓ]}", source_line=179)
+    yield claim(gradient(J, b[l]), dJ_db, at="2.4, ∂𝓙/∂b^{[ℓ]}", source_line=181)
+    yield claim(gradient(J, b[l]), dJ_db, at="2.4, ∂𝓙/∂b^{[ℓ]}, again", source_line=183)
+    W_next, b_next = W[l] - alpha * dJ_dW, b[l] - alpha * dJ_db
+    yield claim(W[l] - alpha * gradient(J, W[l]), W_next, at="2.4, W^{[ℓ]{n+1}}", source_line=185)
+    yield claim(b[l] - alpha * gradient(J, b[l]), b_next, at="2.4, b^{[ℓ]{n+1}}", source_line=185)
+    yield claim(b[l] - alpha * gradient(J, b[l]), b_next, at="2.4, b^{[ℓ]{n+1}}, again", source_line=187)

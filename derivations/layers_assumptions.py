@@ -4,7 +4,8 @@ That all ∂²𝓙/∂w² and ∂²𝓙/∂b² are positive does not hold for us
 for linear activations, the squared error and almost all parameters, where 𝓙 is not convex all the same. Claims that
 begin with "ours" are not in the document; they show both for whole families of parameters.
 
-Only typography: the last line has b_i for b_j, and repeats the line before it, so that it is claimed again.
+Only typography, read as what is meant: ∂𝓙²/∂b_j² for ∂²𝓙/∂b_j²; the last line has b_i for b_j, and repeats the line
+before it, so that it is claimed again.
 Not checkable: "at least twice differentiable" is a condition on 𝓛 and g, not a formula (ReLU does not meet it).
 """
 
@@ -14,11 +15,14 @@ from types import SimpleNamespace
 import numpy as np
 from hypothesis.strategies import integers, sampled_from
 
-from gradcheck import claim, derivation, dims, gradient, jacobian, misprint, positive, real, shape
+from gradcheck import cause, claim, derivation, dims, gradient, jacobian, positive, real, shape
 from gradcheck.notation import log, ones, sigmoid, squared_error, tanh
 
 SOURCE = "002_7a2af9ed9e81e4e0.txt"
 SECOND = {tanh: lambda a: -2 * a * (1 - a**2), sigmoid: lambda a: a * (1 - a) * (1 - 2 * a)}  # g″ by a = g(z)
+
+POSITIVE = cause("with tanh or the sigmoid it is negative for some parameters and samples")
+CONVEX = cause("the Hessian of 𝓙 may be indefinite although its diagonal is positive")
 
 
 def _second(J, by):
@@ -53,44 +57,18 @@ def second_derivatives(g):
     in_W2, in_b2 = dd @ (A1**2).T / m, dd @ ones(m, 1) / m
 
     for w, closed, sizes in ((W1, in_W1, (n1, n0)), (W2, in_W2, (1, n1))):
-        yield claim(shape(_second(J, w)), sizes, at="2.1, ∂²𝓙/∂w_{j,k}², ranges of j and k")
+        yield claim(shape(_second(J, w)), sizes, at="2.1, ∂²𝓙/∂w_{j,k}², ranges of j and k", source_line=55)
         yield claim(_second(J, w), closed, at="ours: 2.1, ∂²𝓙/∂w_{j,k}², its value")
         yield claim(
-            _second(J, w) > 0,
-            misprint(ones(*w.shape), closed > 0, "it is negative for some weights and samples"),
-            at="2.1, ∂²𝓙/∂w_{j,k}² > 0",
+            _second(J, w) > 0, POSITIVE(ones(*w.shape), closed > 0), at="2.1, ∂²𝓙/∂w_{j,k}² > 0", source_line=55
         )
     for b, closed, sizes in ((b1, in_b1, (n1, 1)), (b2, in_b2, (1, 1))):
-        yield claim(shape(_second(J, b)), sizes, at="2.1, ∂²𝓙/∂b_j², range of j")
-        yield claim(shape(_second(J, b)), sizes, at="2.1, ∂²𝓙/∂b_j², range of j, again")
-        yield claim(
-            _second(J, b),
-            misprint(
-                gradient(J * J, b) / gradient((b * b).sum(), b),
-                closed,
-                "∂𝓙²/∂b_j² is a derivative of 𝓙² by b_j², ∂²𝓙/∂b_j² the second derivative",
-            ),
-            at="2.1, ∂𝓙²/∂b_j²",
-        )
-        yield claim(
-            _second(J, b),
-            misprint(
-                gradient(J * J, b) / gradient((b * b).sum(), b),
-                closed,
-                "∂𝓙²/∂b_j² is a derivative of 𝓙² by b_j², ∂²𝓙/∂b_j² the second derivative",
-            ),
-            at="2.1, ∂𝓙²/∂b_j², again",
-        )
-        yield claim(
-            _second(J, b) > 0,
-            misprint(ones(*b.shape), closed > 0, "it is negative for some weights and samples"),
-            at="2.1, ∂²𝓙/∂b_j² > 0",
-        )
-        yield claim(
-            _second(J, b) > 0,
-            misprint(ones(*b.shape), closed > 0, "it is negative for some weights and samples"),
-            at="2.1, ∂²𝓙/∂b_j² > 0, again",
-        )
+        holds = POSITIVE(ones(*b.shape), closed > 0)
+        yield claim(shape(_second(J, b)), sizes, at="2.1, ∂²𝓙/∂b_j², range of j", source_line=57)
+        yield claim(_second(J, b), closed, at="ours: 2.1, ∂²𝓙/∂b_j², its value")
+        yield claim(_second(J, b) > 0, holds, at="2.1, ∂²𝓙/∂b_j² > 0", source_line=57)
+        yield claim(shape(_second(J, b)), sizes, at="2.1, ∂²𝓙/∂b_j², range of j, again", source_line=60)
+        yield claim(_second(J, b) > 0, holds, at="2.1, ∂²𝓙/∂b_j² > 0, again", source_line=60)
 
 
 @derivation(source=SOURCE, broadcast=False)
@@ -126,9 +104,9 @@ def linear_networks_meet_the_assumptions(depth, layer):
         A = W[k] @ A + b[k] @ ones(1, m)
     J = squared_error(A, y).sum() / m
 
-    da_dw, da_db = (jacobian(A, by).reshape(m, *by.shape) for by in (W[l], b[l]))
-    yield claim(_second(J, W[l]), np.einsum("ijk,ijk->jk", da_dw, da_dw) / m, at="ours: 2.1, ∂²𝓙/∂w_{j,k}² if g(z) = z")
-    yield claim(_second(J, b[l]), np.einsum("ijk,ijk->jk", da_db, da_db) / m, at="ours: 2.1, ∂²𝓙/∂b_j² if g(z) = z")
+    for by, at in ((W[l], "2.1, ∂²𝓙/∂w_{j,k}²"), (b[l], "2.1, ∂²𝓙/∂b_j²")):
+        slopes = jacobian(A, by).reshape(m, *by.shape)
+        yield claim(_second(J, by), np.einsum("ijk,ijk->jk", slopes, slopes) / m, at=f"ours: {at} if g(z) = z")
 
 
 @derivation(source=SOURCE, broadcast=False)
@@ -140,18 +118,15 @@ def strictly_convex():
     a2 = w2 * a1 + b2
     J = squared_error(a2, y)
 
-    H11, H22 = gradient(gradient(J, w1), w1), gradient(gradient(J, w2), w2)
-    H12 = gradient(gradient(J, w1), w2)
+    H_11, H_22 = gradient(gradient(J, w1), w1), gradient(gradient(J, w2), w2)
+    H_12 = gradient(gradient(J, w1), w2)
     mixed = w2 * x * a1 + (a2 - y) * x
-    yield claim(H11, (w2 * x) ** 2, at="ours: 2.1, ∂²𝓙/∂w1²")
-    yield claim(H22, a1**2, at="ours: 2.1, ∂²𝓙/∂w2²")
-    yield claim(H12, mixed, at="ours: 2.1, ∂²𝓙/∂w1∂w2")
+    yield claim(H_11, (w2 * x) ** 2, at="ours: 2.1, ∂²𝓙/∂w1²")
+    yield claim(H_22, a1**2, at="ours: 2.1, ∂²𝓙/∂w2²")
+    yield claim(H_12, mixed, at="ours: 2.1, ∂²𝓙/∂w1∂w2")
     yield claim(
-        (H11 > 0) * (H11 * H22 - H12**2 > 0),  # strictly convex, by Sylvester's criterion
-        misprint(
-            (H11 > 0) * (H22 > 0),
-            ((w2 * x) ** 2 > 0) * ((w2 * x * a1) ** 2 - mixed**2 > 0),
-            "the Hessian can have negative eigenvalues where its diagonal is positive",
-        ),
+        (H_11 > 0) * (H_11 * H_22 - H_12**2 > 0),  # strictly convex, by Sylvester's criterion
+        CONVEX((H_11 > 0) * (H_22 > 0), ((w2 * x) ** 2 > 0) * ((w2 * x * a1) ** 2 - mixed**2 > 0)),
         at="2.1, “in other words”",
+        source_line=62,
     )

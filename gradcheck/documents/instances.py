@@ -29,7 +29,7 @@ from gradcheck.graph import (
 )
 from gradcheck.limits import LONGER_CURE, MORE_CURE, OutOfTime, is_from_a_person
 from gradcheck.sampling import choices
-from gradcheck.verdicts import Problem, relative, shortened
+from gradcheck.verdicts import Mistake, Problem, relative, shortened
 
 LONGEST_TARGET = 200
 """How long the text may be that a claim is known by."""
@@ -148,7 +148,23 @@ def _groups(runs: Iterable[Run]) -> list[ClaimGroup]:
                 groups[key] = ClaimGroup(target, claim.at, claim.line, used.get(target, 0), [])
                 used[target] = used.get(target, 0) + len(claim.steps)
             groups[key].instances.append((run, claim))
+    for group in groups.values():
+        group.instances = _marked_alike(group.instances)
     return sorted(groups.values(), key=lambda group: group.line)
+
+
+def _marked_alike(instances: list[tuple[Run, Claim]]) -> list[tuple[Run, Claim]]:
+    """Instances of a claim whose steps are marked in all of them if in one.
+
+    A cause makes no difference in some instances, as L for ℓ in the last layer: what is printed there is right.
+    """
+    each = zip(*(claim.steps for _, claim in instances), strict=True)
+    mistakes = [tuple(dict.fromkeys(mistake for step in steps for mistake in step.mistakes)) for steps in each]
+    return [(run, replace(claim, steps=tuple(map(_marked, claim.steps, mistakes)))) for run, claim in instances]
+
+
+def _marked(step: Step, mistakes: tuple[Mistake, ...]) -> Step:
+    return replace(step, forms=(step.forms[0], step.forms[-1]), mistakes=mistakes) if mistakes else step
 
 
 def _problem(derivation: Derivation, error: BaseException, structure: Mapping[str, Any]) -> Problem:

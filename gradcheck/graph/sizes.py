@@ -21,6 +21,13 @@ class ShapeError(ValueError):
         super().__init__(f"{what}: {why}")
         self.what, self.why = what, why
 
+    def __eq__(self, other: object) -> bool:
+        """What does not conform for the same reason is the same expression, also when it is built again."""
+        return isinstance(other, ShapeError) and self.args == other.args
+
+    def __hash__(self) -> int:
+        return hash(self.args)
+
 
 class SizeError(ValueError):
     """A size that is not a positive whole number or a symbol made by dims()."""

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from gradcheck.documents.files import load
 from gradcheck.functions import TABLE
 from gradcheck.judging.comparison import NumericPoint
-from gradcheck.notation import abstract, cross_entropy, gradient, ones, real, squared_error
+from gradcheck.notation import abstract, cross_entropy, gradient, ones, real, squared_error, tanh
 from gradcheck.sampling.point import Point
 from gradcheck.tolerances import BLUNT, DIFFERENCE_BARS, ROUNDING_BARS, SHARP
 from gradcheck.verdicts import Verdict
@@ -24,29 +24,119 @@ DERIVATIONS = [derivation for file in (FILE, ASSUMPTIONS) for derivation in load
 NOTHING_KNOWN = {"depth": 3, "layer": 0, "g": (abstract("g"), abstract("g")), "loss": abstract("L", 2)}
 
 
+# ---- the modules -------------------------------------------------------------------------------------------------
+
+EVERY_MISTAKE = {**NOTHING_KNOWN, "depth": 4}  # more layers than the three samples that are written out
+
+
+def steps_of(*files):
+    """The steps of modules, in one instance that shows every mistake."""
+    for derivation in (derivation for file in files for derivation in load(file).derivations):
+        structure = {word: EVERY_MISTAKE[word] for word in derivation.structure}
+        if derivation.name == "second_derivatives":
+            structure = {"g": tanh}
+        yield from (step for claim in derivation.claims(**structure) for step in claim.steps)
+
+
+# The mistakes of the document, by words of what is wrong, and the lines of its file in which each shows.
+MISTAKES = {
+    "leaves out layer 1": {16},
+    "L layers, not m": {24, 46},
+    "(i) stands for (1)": {40},
+    "with tanh or the sigmoid it is negative": {55, 57, 60},
+    "may be indefinite": {62},
+    "by m once more": {74},
+    "not each of them": {97},
+    "L stands for ℓ": {99, 130},
+    "i stands for j": {110},
+    "units of layer ℓ + 1": {122},
+    "z_j stands for z_p": {122},
+    "not by z_p again": {122},
+    "∂w_{j,k} stands for": {132},
+    "y stands for y^{(i)}": {146, 148},
+    "kept for other samples": {154, 156},
+    "ℓ-- goes on": {171},
+}
+
+
+def test_each_mistake_of_the_document_is_told_once_with_all_lines_in_which_it_shows():
+    found = {}
+    for step in steps_of(FILE, ASSUMPTIONS):
+        for mistake in step.mistakes:
+            assert mistake.kind == "misprint"
+            found.setdefault(mistake.why, set()).add(step.source_line)
+    assert len(found) == len(MISTAKES)
+    for words, lines in MISTAKES.items():
+        assert [seen for why, seen in found.items() if words in why] == [lines], words
+
+
+def test_what_is_not_in_the_document_says_so_and_has_no_mistakes_and_no_line():
+    for step in steps_of(FILE, ASSUMPTIONS):
+        is_ours = step.at.startswith("ours: ")
+        assert is_ours == (step.source_line is None), step.at
+        assert not (is_ours and step.mistakes)
+
+
+@pytest.mark.parametrize("file", [FILE, ASSUMPTIONS], ids=lambda file: file.stem)
+def test_claims_stand_in_the_order_of_the_document(file):
+    lines = [step.source_line for step in steps_of(file) if step.source_line]
+    assert list(dict.fromkeys(lines)) == sorted(set(lines))
+
+
 # ---- planted mistakes --------------------------------------------------------------------------------------------
 
 PLANTED = {
-    "another sample": ("description", "1, z_j^{[ℓ](i)}", 0, "w_j.T @ a[l - 1][i]", "w_j.T @ a[l - 1][1]", "refuted"),
+    "another sample": (
+        "description_of_layers",
+        "1, z_j^{[ℓ](i)}",
+        0,
+        "w_j.T @ a[l - 1][i]",
+        "w_j.T @ a[l - 1][1]",
+        "refuted",
+    ),
     "the shape of the layer below": (
-        "description",
+        "description_of_layers",
         "1, b^{[ℓ]}",
         0,
-        "(b[l]), (n[l], 1)",
-        "(b[l]), (n[l - 1], 1)",
+        '(b[l]), (n[l], 1), at="1, b',
+        '(b[l]), (n[l - 1], 1), at="1, b',
+        "refuted",
+    ),
+    "a loop that ends behind layer L": (
+        "procedure_in_general",
+        "2.2, “For ℓ = L; ℓ ≥ 1; ℓ--”, W",
+        0,
+        "for l in range(L, 0, -1):",
+        "for l in [L]:",
+        "refuted",
+    ),
+    "a loop that does not come to layer 1": (
+        "procedure_in_general",
+        "2.2, “For ℓ = L; ℓ ≥ 1; ℓ--”, b",
+        0,
+        "for l in range(L, 0, -1):",
+        "for l in range(L, 1, -1):",
         "refuted",
     ),
     "the wrong index of a sum": (
-        "single_sample",
+        "single_unit",
         "2.3.1, ∂𝓛/∂a_j^{[ℓ]}",
         2,
-        'einsum("po,pj->jo", dL_dz, W[l + 1]),\n',
-        'einsum("jo,pj->po", dL_dz, W[l + 1]),\n',
+        'W[l + 1][p, j]).sum(p),\n            at="2.3.1',
+        'W[l + 1][j, p]).sum(p),\n            at="2.3.1',
         "ill-shaped",
+    ),
+    "a mean for a sum": (
+        "single_sample",
+        "2.3.2, ∂𝓛/∂a^{[ℓ]}",
+        0,
+        "(gradient(loss, z[l + 1][p, 0]) * W[l + 1][p, j]).sum(p),\n        (W[l + 1].T",
+        "(gradient(loss, z[l + 1][p, 0]) * W[l + 1][p, j]).mean(p),\n        (W[l + 1].T",
+        "refuted",
     ),
     "the function of another layer": (
         "entire_sample",
-        "2.3.3, ∂𝓛/∂Z^{[ℓ+1]}, lines 1-2",
+        "2.3.3, ∂𝓛/∂Z^{[ℓ+1]}, first line",
         1,
         "gradient(total, A[l + 1]) * g[l + 1].prime",
         "gradient(total, A[l + 1]) * g[l].prime",
@@ -54,23 +144,23 @@ PLANTED = {
     ),
     "activations of the layer itself": (
         "entire_sample",
-        "2.3.3, ∂𝓙/∂W^{[ℓ]}, lines 1-3",
+        "2.3.3, ∂𝓙/∂W^{[ℓ]}, first line",
         2,
-        "(dL_dA * dG) @ A[l - 1].T",
-        "(dL_dA * dG) @ A[l].T",
+        "(gradient(total, A[l]) * g[l].prime(Z[l])) @ A[l - 1].T",
+        "(gradient(total, A[l]) * g[l].prime(Z[l])) @ A[l].T",
         "ill-shaped",
     ),
     "not transposed": (
         "procedure",
         "2.4, ∂𝓛/∂A^{[ℓ-1]}",
         0,
-        'W[l].T @ gradient(total, Z[l]), at="2.4, ∂𝓛/∂A^{[ℓ-1]}")',
-        'W[l] @ gradient(total, Z[l]), at="2.4, ∂𝓛/∂A^{[ℓ-1]}")',
+        "dL_dA = W[l].T @ gradient(total, Z[l])",
+        "dL_dA = W[l] @ gradient(total, Z[l])",
         "ill-shaped",
     ),
     "a layer's derivative is lost on the way down": (
         "procedure",
-        "2.4, W^{[ℓ]{n+1}}",
+        "2.4, “For ℓ = L; ℓ ≥ 1; ℓ = -1”, W",
         0,
         "dZ = dA * g[k].prime(Z[k])",
         "dZ = dA",
@@ -90,22 +180,21 @@ def structure_of(name):
 
 
 def test_a_lost_mean_is_called_by_its_name(plant):
-    at = '@ A[l - 1].T, at="2.4'
-    text = f"1 / m * gradient(total, Z[l]) {at}"
+    text = "1 / m * gradient(total, Z[l]) @ A[l - 1].T"
     step = plant(FILE, "procedure", "2.4, ∂𝓙/∂W^{[ℓ]}", 0, text, text[len("1 / m * ") :], **NOTHING_KNOWN)
     assert step.judgement.verdict is Verdict.REFUTED
     assert "it is m × the gradient" in step.judgement.message
 
 
 def test_a_misprint_that_is_true_fails(fails):
-    at, old = "2.4, “For ℓ = L; ℓ ≥ 1; ℓ = -1”", "misprint(W[l], W[l] - alpha * dW"
-    new = "misprint(W[l] - alpha * dW, W[l] - alpha * dW"
-    fails(FILE, "procedure", at, 0, old, new, "proved", **NOTHING_KNOWN)
+    right = "(y_2 - y_1) / 2"
+    old, new = f"AIM(0, {right})", f"misprint({right}, {right}, AIM)"
+    fails(FILE, "aim", "2.3, “minimize 𝓛 for every training sample”", 0, old, new, "proved")
 
 
 def test_a_correction_that_is_false_fails(fails):
-    at, old = "2.3.1, ∂𝓛/∂z_p^{[ℓ+1]}", 'einsum("po,pp->po", dL_da, da_dz)'
-    step = fails(FILE, "single_sample", at, 0, old, f"-{old}", "refuted", **NOTHING_KNOWN)
+    at, old, new = "2.3.3, ∂𝓙/∂W^{[ℓ]}, first line", "LABEL(y @ ones(1, m), Y)", "LABEL(y @ ones(1, m), -Y)"
+    step = fails(FILE, "entire_sample", at, 1, old, new, "refuted", **NOTHING_KNOWN)
     assert step.correction.verdict is Verdict.REFUTED
 
 

@@ -81,6 +81,47 @@ def test_a_cause_that_makes_no_difference_marks_nothing():
     assert whys(steps["(2)"]) == ["the minus is lost"]
 
 
+@pytest.mark.parametrize("layers", [(2, 1), (1, 2)], ids=["the misprint first", "the layer where it is right first"])
+def test_a_cause_that_makes_no_difference_in_one_layer_is_judged_in_the_others(layers):
+    @derivation(source="layers")
+    def network():
+        x = real("x", 3)
+        for number in layers:
+            yield claim(x + (number - 1) * x, SIGN(1, number) * x, at="(1)")
+
+    (step,) = verify_derivation(network).steps
+    assert step.ok
+    assert whys(step) == ["the minus is lost"]
+    assert step.judgement.verdict is Verdict.REFUTED
+    assert step.correction.verdict is Verdict.PROVED
+
+
+def test_a_false_correction_in_the_layer_where_a_cause_makes_no_difference_is_found():
+    @derivation(source="layers")
+    def network():
+        x = real("x", 3)
+        for number in (2, 1):
+            yield claim(x, SIGN(2, number) * x, at="(1)")
+
+    (step,) = verify_derivation(network).steps
+    assert not step.ok
+    assert step.correction.verdict is Verdict.REFUTED
+
+
+def test_what_does_not_conform_belongs_to_its_own_cause_alone():
+    @derivation(source="ill-shaped")
+    def ill_shaped():
+        n, m = dims("n m")
+        X, w, y = real("X", m, n), real("w", n, 1), real("y", m, 1)
+        yield claim(X @ w - y, SIGN(X @ w + y, X @ w - y), at="(1)")
+        yield claim(X.T @ y, misprint(X @ y, X.T @ y, HALF), at="(2)")
+        yield claim(misprint(X @ y, X.T @ y, HALF), (y.T @ X).T, at="(3)")
+
+    steps = list(verify_derivation(ill_shaped).steps)
+    assert [whys(step) for step in steps if step.at == "(2)"] == [["the half is lost"]]
+    assert [whys(step) for step in steps if step.at == "(3)"] == [[], ["the half is lost"]]
+
+
 def test_two_causes_that_only_show_together_are_both_told():
     @derivation(source="together")
     def together():

@@ -49,7 +49,7 @@ TRAINED = [
     ("two_layer_by_hand.py", ("loss_b3",), {}, "b3"),
     ("two_layer_by_hand.py", ("ours_one_example",), {}, "w1 b2 b1"),
     ("two_layer_by_hand.py", ("ours_m_examples",), {}, "w3 w2 w1 b3 b2 b1"),
-    ("layers.py", ("single_sample",), {"depth": 2, **UNKNOWN, "loss": squared_error}, "W1 W2 b1 b2"),
+    ("layers.py", ("single_unit", "single_sample"), {"depth": 2, **UNKNOWN, "loss": squared_error}, "W1 W2 b1 b2"),
     ("layers.py", ("entire_sample",), {"depth": 3, "g": (tanh, tanh), "layer": 0, "loss": cross_entropy}, "W1 b1"),
     ("layers.py", ("entire_sample", "procedure"), {"depth": 2, **UNKNOWN, "loss": cross_entropy}, "W1 W2 b1 b2"),
     ("relu_sigmoid.py", ("layer_2", "layer_1"), {}, "W2 b2 W1 b1"),
@@ -78,7 +78,6 @@ MISPRINTED = [
     ("two_layer.py", ("layer3",), "w3 b3"),
     ("two_layer.py", ("summary",), "w3 w2 w1 b3 b2 b1"),
     ("two_layer_by_hand.py", ("chain_to_w2",), "w3"),
-    ("layers.py", ("single_sample",), "W1"),
     ("layers.py", ("entire_sample",), "W1 b1"),
     ("relu_sigmoid.py", ("layer_2",), "b2"),
     ("relu_sigmoid.py", ("layer_1",), "W1"),
@@ -98,7 +97,7 @@ def test_as_printed_a_mistake_visibly_leads_elsewhere(file, names, driven):
 
 NOT_TRAINED = {
     "two_layer.py": "forward objective updates elementwise",  # no cost, no derivative by a parameter, or updates
-    "layers.py": "description procedure_in_general",  # shapes
+    "layers.py": "description description_of_layers aim",  # shapes, and no parameter
     "layers_assumptions.py": "second_derivatives counterexamples linear_networks_meet_the_assumptions strictly_convex",
     "relu_sigmoid.py": "forward_instance forward_batch first_updates final_updates",  # updates, not gradients
     "logistic_regression.py": "model probability logarithm squared_error_is_not_convex cost accuracy",
