@@ -16,6 +16,11 @@ if TYPE_CHECKING:
 
 USAGE = 2
 
+DESCRIPTION = """\
+Trains a derivation's cost by gradient descent: with the engine's gradients, and with the formulas
+that are claimed for them, as corrected and as printed. It proves nothing: it shows what a mistake does.
+"""
+
 EPILOG = """\
 exit codes:
   0    the formulas, as corrected where they are marked as wrong, are the engine's gradients to rounding, all the way
@@ -41,9 +46,7 @@ def add_train(
     command = commands.add_parser(
         "train",
         help="train with a derivation's formulas: --data FILE, --set NAME=VALUE, --steps N; see gradcheck train --help",
-        description="Trains a derivation's cost by gradient descent: with the engine's gradients, and with the "
-        "formulas\nthat are claimed for them, as corrected and as printed. It proves nothing: it shows what a mistake "
-        "does.",
+        description=DESCRIPTION,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         epilog=EPILOG,
     )
