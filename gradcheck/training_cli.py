@@ -11,7 +11,7 @@ from gradcheck.limits import Limits
 from gradcheck.progress import Progress
 
 if TYPE_CHECKING:
-    from gradcheck.documents.claims import Derivation
+    from gradcheck.documents.derivations import Derivation
     from gradcheck.network.training import Training
 
 USAGE = 2

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from gradcheck.functions import table
-from gradcheck.graph import Array, applications, replace
+from gradcheck.graph import Array, applications, replace, walk
 from gradcheck.numerics import reverse_mode
 from gradcheck.programs.equations import BESIDE_SOFTPLUS, CHEAP, OF_UFUNCS, STABLE
 from gradcheck.programs.rewriting import Rule, by, rewritten
@@ -46,7 +46,9 @@ def _expanded(graphs: Sequence[Array]) -> list[Array]:
     By an intermediate it is that of the graph as it stands, for a stable form need not contain the intermediate.
     """
     new: dict[int, Array] = {}
-    stable: dict[int, Array] = {}
+    derivatives = [node for node in walk(*graphs) if node.verb == "differentiated"]
+    inputs = {by.key: by for _, by in (node.args for node in derivatives) if by.verb == "given"}
+    slopes: dict[int, dict[int, Array]] = {}
 
     def change(node: Array, args: tuple[Array, ...]) -> Array | None:
         if node.verb != "differentiated":
@@ -54,11 +56,17 @@ def _expanded(graphs: Sequence[Array]) -> list[Array]:
         of, variable = args
         if variable.verb != "given":
             return reverse_mode.reverse(of, variable)
-        if of.key not in stable:
-            (stable[of.key],) = rewritten([of], STABLY)
-        return reverse_mode.reverse(stable[of.key], variable)
+        if of.key not in slopes:
+            slopes[of.key] = _slopes(of, list(inputs.values()))
+        return slopes[of.key][variable.key]
 
     return [replace(graph, change, new) for graph in graphs]
+
+
+def _slopes(of: Array, inputs: Sequence[Array]) -> dict[int, Array]:
+    """The derivatives of the stable form by inputs, by their keys: one sweep for all of them."""
+    (stable,) = rewritten([of], STABLY)
+    return dict(zip((node.key for node in inputs), reverse_mode.reverse_all(stable, inputs), strict=True))
 
 
 def _beside_softplus(roots: Sequence[Array]) -> Rule:

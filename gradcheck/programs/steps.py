@@ -91,6 +91,7 @@ class Steps(NumberSystem[str]):
         self.constants: dict[str, Values] = {}
         self.shapes: dict[str, tuple[int, ...]] = {}
         self._written: dict[str, float] = {}
+        self._transposes: dict[str, str] = {}
         self._moving = _moving(roots)
         self._fixed = Evaluation({}, {})
         self.outputs = [self(root) for root in roots]
@@ -191,9 +192,10 @@ class Steps(NumberSystem[str]):
         if order == tuple(range(len(order))):
             return operand
         expression = f"{operand}.T" if order == tuple(range(len(order)))[::-1] else f"{operand}.transpose{order}"
-        known = (made.name for made in self.steps if made.expression == expression)
-        shape = tuple(self.shapes[operand][axis] for axis in order)
-        return next(known, None) or self._add(shape, [operand], expression, is_view=True)
+        if expression not in self._transposes:
+            shape = tuple(self.shapes[operand][axis] for axis in order)
+            self._transposes[expression] = self._add(shape, [operand], expression, is_view=True)
+        return self._transposes[expression]
 
     def _einsum(self, node: Einsum, operands: Sequence[str]) -> str:
         labels, result = node.params

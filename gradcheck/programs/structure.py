@@ -85,7 +85,7 @@ def use_number(node: Array) -> Array | None:
         number = filling(arg)
         small = as_array(number) if number is not None else arg.args[0] if type(arg) is Broadcast else arg
         args = [*node.args[:k], small, *node.args[k + 1 :]]
-        if small.key != arg.key and unify([other.shape for other in args], "") == node.shape:
+        if small.key != arg.key and unify([other.shape for other in args], str) == node.shape:
             return node.rebuild(args)
     return None
 
