@@ -9,6 +9,7 @@ from gradcheck.graph import Array, applications, replace, walk
 from gradcheck.numerics import reverse_mode
 from gradcheck.programs.equations import BESIDE_SOFTPLUS, CHEAP, OF_UFUNCS, STABLE
 from gradcheck.programs.rewriting import Rule, by, rewritten
+from gradcheck.programs.softmax import rest_beside_total, share_in_total, total_of_logarithm
 from gradcheck.programs.structure import (
     STRUCTURE,
     column_by_product,
@@ -17,6 +18,7 @@ from gradcheck.programs.structure import (
     negate_smaller,
     pass_reshapes,
     pass_transposes,
+    product_by_entry,
     share_of_total,
     sum_by_product,
     use_number,
@@ -24,20 +26,28 @@ from gradcheck.programs.structure import (
 
 STABLY = (*STRUCTURE, labels_in_products, log_of_total, share_of_total, *by(STABLE))
 CHEAPLY = (*STRUCTURE, *by(CHEAP))
-BY_UFUNCS = (use_number, negate_smaller, pass_transposes, pass_reshapes, column_by_product, *by(OF_UFUNCS))
+BY_UFUNCS = (
+    *(use_number, negate_smaller, pass_transposes, pass_reshapes, product_by_entry, column_by_product),
+    *by(OF_UFUNCS),
+)
 
 
 def fast(graphs: Sequence[Array]) -> list[Array]:
     """The forms of graphs at sizes that are put in already, as a machine computes them."""
-    roots = rewritten(rewritten(_expanded(graphs), STABLY), CHEAPLY)
+    roots = _cheap(graphs)
     roots = rewritten(roots, [_beside_softplus(roots)])
     return rewritten(rewritten(roots, BY_UFUNCS), [sum_by_product])
 
 
 def plain(graphs: Sequence[Array]) -> list[Array]:
     """The forms of graphs at any sizes, as a person reads them; what is made of them is there, in their forms."""
+    return rewritten(_cheap(graphs), (use_number, pass_transposes, pass_reshapes, product_by_entry, *by(OF_UFUNCS)))
+
+
+def _cheap(graphs: Sequence[Array]) -> list[Array]:
+    """The graphs without derivatives, stable, and then cheap."""
     roots = rewritten(rewritten(_expanded(graphs), STABLY), CHEAPLY)
-    return rewritten(roots, (use_number, pass_transposes, pass_reshapes, *by(OF_UFUNCS)))
+    return rewritten(rewritten(roots, (rest_beside_total, share_in_total)), [total_of_logarithm])
 
 
 def _expanded(graphs: Sequence[Array]) -> list[Array]:

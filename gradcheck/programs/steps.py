@@ -26,7 +26,6 @@ from gradcheck.graph import (
     Index,
     Input,
     Largest,
-    LogSumExp,
     Misfit,
     Moving,
     Reshape,
@@ -227,23 +226,15 @@ class Steps(NumberSystem[str]):
 
     def largest(self, node: Largest, value: str) -> str:
         """NumPy's."""
-        call = f"np.{_word(node)}({value}, axis={node.axes}"
-        return self._add(node.shape, [value], f"{call})", call=call if node.shape else "")
+        axes = f"({value}, axis={node.axes}"
+        call = f"np.{_word(node)}imum.reduce{axes}"
+        return self._add(node.shape, [value], f"np.{_word(node)}{axes})", call=call if node.shape else "")
 
     def selected(self, node: Selected, value: str) -> str:
         """A comparison with the largest, in numbers: where entries tie, all of them are chosen."""
         top = f"np.{_word(node)}({value}, axis={node.axes}, keepdims=True)"
         sign = "!=" if node.which is Which.OTHERS else "=="
         return self._add(node.shape, [value], f"({value} {sign} {top}).astype(np.{self.dtype})")
-
-    def logsumexp(self, node: LogSumExp, value: str) -> str:
-        """Relative to the largest entry, so that nothing overflows."""
-        shape, kept = self.shapes[value], self.shape(node.shape)
-        ones = tuple(1 if axis - len(shape) in node.axes else n for axis, n in enumerate(shape))
-        top = self._add(ones, [value], f"np.max({value}, axis={node.axes}, keepdims=True)")
-        below = self._add(shape, [value, top], f"np.exp({value} - {top})")
-        total = self._add(kept, [below], f"np.log(np.sum({below}, axis={node.axes}))")
-        return self._add(kept, [total, top], f"{total} + {top}.reshape({kept})")
 
     def misfit(self, node: Misfit, *operands: str) -> str:
         """There is none: raises the ShapeError."""

@@ -119,6 +119,19 @@ def product_with_number(node: Array) -> Array | None:
     return factor * _filled(reshaped(inner, kept), node.shape)
 
 
+def product_by_entry(node: Array) -> Array | None:
+    """A product of an array with one of some of its axes, where nothing is summed, is taken entry by entry."""
+    if node.verb != "product" or len(node.args) != 2:
+        return None
+    labels, result = node.params
+    whole = next((k for k, axes in enumerate(labels) if axes == result and len(set(axes)) == len(axes)), None)
+    if whole is None or list(labels[1 - whole]) != [label for label in result if label in labels[1 - whole]]:
+        return None
+    part, sizes = labels[1 - whole], zip(result, node.shape, strict=True)
+    spread = reshaped(node.args[1 - whole], (size if label in part else sp.Integer(1) for label, size in sizes))
+    return spread * node.args[whole]
+
+
 # ---- functions -----------------------------------------------------------------------------------------------------
 
 
@@ -184,6 +197,11 @@ def pass_reshapes(node: Array) -> Array | None:
     if type(node) is Broadcast:
         return None
     return reshaped(arg.args[0], node.shape) if type(arg) is Reshape else None
+
+
+def in_its_shape(node: Array) -> Array:
+    """What an array was before it was put into another shape."""
+    return in_its_shape(node.args[0]) if type(node) is Reshape else node
 
 
 # ---- sums ----------------------------------------------------------------------------------------------------------
