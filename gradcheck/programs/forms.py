@@ -20,6 +20,7 @@ from gradcheck.programs.structure import (
     pass_transposes,
     product_by_entry,
     share_of_total,
+    spread_by_product,
     sum_by_product,
     use_number,
 )
@@ -36,7 +37,7 @@ def fast(graphs: Sequence[Array]) -> list[Array]:
     """The forms of graphs at sizes that are put in already, as a machine computes them."""
     roots = _cheap(graphs)
     roots = rewritten(roots, [_beside_softplus(roots)])
-    return rewritten(rewritten(roots, BY_UFUNCS), [sum_by_product])
+    return rewritten(rewritten(roots, BY_UFUNCS), [sum_by_product, spread_by_product])
 
 
 def plain(graphs: Sequence[Array]) -> list[Array]:

@@ -36,6 +36,7 @@ from gradcheck.graph.selections import Selected, Which
 from gradcheck.graph.sizes import Shape
 from gradcheck.numerics.contractions import MatrixProduct, matrix_product
 from gradcheck.numerics.evaluate import Evaluation, NumberSystem, Values
+from gradcheck.programs.structure import SMALL
 
 
 @dataclass(frozen=True)
@@ -58,15 +59,17 @@ class Step:
     is_reshape: bool = False
 
 
+ZERO = "0.0"
 CALLS = {
-    "softplus": "np.logaddexp({}, 0.0",
+    "softplus": "np.logaddexp({}, {}",
     "abs": "np.abs({}",
     "maximum": "np.maximum({}, {}",
     "minimum": "np.minimum({}, {}",
 }
-"""Calls for functions whose kernels are no functions of NumPy's; the result's place may follow."""
-SMALL = 512
-"""Up to so many entries, NumPy takes less time with two arrays of one shape than with an array and a number."""
+"""Calls for functions whose kernels are no functions of NumPy's; the result's place may follow.
+
+One place more than the function has arguments is for a 0.
+"""
 COMPARISONS = ("greater", "less", "greater_equal", "less_equal")
 EXPRESSIONS = {
     "negative": "-{}",
@@ -89,7 +92,7 @@ class Steps(NumberSystem[str]):
         self.steps: list[Step] = []
         self.constants: dict[str, Values] = {}
         self.shapes: dict[str, tuple[int, ...]] = {}
-        self._written: dict[str, float] = {}
+        self._written: dict[str, float] = {ZERO: 0.0}
         self._transposes: dict[str, str] = {}
         self._moving = _moving(roots)
         self._fixed = Evaluation({}, {})
@@ -143,7 +146,8 @@ class Steps(NumberSystem[str]):
             call = f"np.{row.name}({args[0]}, {args[1]}"
             expression = f"{call}).astype(np.{self.dtype})"
         else:
-            plain, call = _call_of(row).format(*args), _call_of(row).format(*(self._filled(arg, node) for arg in args))
+            given, template = [*args, ZERO], _call_of(row)
+            plain, call = template.format(*given), template.format(*(self._filled(arg, node) for arg in given))
             sign = row.sign if row.sign != "**" else ""
             expression = f"{args[0]} {sign} {args[1]}" if sign else _expression_of(row, args, plain)
         return self._add(node.shape, args, expression, call=call if node.shape else "", is_by_entry=True)
@@ -184,8 +188,9 @@ class Steps(NumberSystem[str]):
         is_stack = len(product.orders[0]) > 2 - product.vectors[0]
         if is_stack and any(product.vectors):
             return self._einsum(node, operands)
-        word = "matmul" if is_stack else "dot"
-        return self._add(node.shape, [left, right], f"{left} @ {right}", call=f"np.{word}({left}, {right}")
+        # The method is what np.dot calls, which asks first whether an operand brings a dot of its own.
+        call = f"np.matmul({left}, {right}" if is_stack else f"{left}.dot({right}"
+        return self._add(node.shape, [left, right], f"{left} @ {right}", call=call)
 
     def _transposed(self, operand: str, order: tuple[int, ...]) -> str:
         if order == tuple(range(len(order))):

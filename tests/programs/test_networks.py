@@ -26,7 +26,8 @@ def test_a_program_has_the_operations_of_backpropagation_derived_by_hand():
     _, wanted, sizes = graphs(Network(*NETWORKS["small"]))
     text = Program(wanted, sizes).source()
     sums = 3 + 1  # of the biases, and of the loss
-    assert text.count(" @ ") == 3 + 3 + 2 + sums
+    spread = 3  # biases, beside the examples
+    assert text.count(" @ ") == 3 + 3 + 2 + sums + spread
     assert text.count("np.exp(") == 3
     assert "np.log(" not in text
     assert " - Y\n" in text
