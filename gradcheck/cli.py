@@ -138,8 +138,9 @@ def _parsers() -> tuple[argparse.ArgumentParser, Sequence[str]]:
     _add_verify(commands, style)
     _add_errata(commands)
     add_explain(commands, _add_effort)
-    add_train(commands, _at_least_one, _positive)
-    add_show(commands)
+    of_reading = partial(_add_limits, what="how long the derivation may take to be read")
+    add_train(commands, _at_least_one, _positive, of_reading)
+    add_show(commands, of_reading)
     return parser, list(commands.choices)
 
 
@@ -226,14 +227,13 @@ def _add_corrections(command: argparse.ArgumentParser) -> None:
     )
 
 
-def _add_limits(command: argparse.ArgumentParser) -> None:
+def _add_limits(
+    command: argparse.ArgumentParser,
+    what: str = "how long a step may take, or an import; a derivation 20 times as long",
+) -> None:
     """What a derivation may take."""
     command.add_argument(
-        "--limit",
-        metavar="SECONDS",
-        type=_positive,
-        default=USUAL.seconds,
-        help=f"how long a step may take, or an import; a derivation 20 times as long (default: {USUAL.seconds:g})",
+        "--limit", metavar="SECONDS", type=_positive, default=USUAL.seconds, help=f"{what} (default: {USUAL.seconds:g})"
     )
     command.add_argument(
         "--memory",

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from gradcheck.limits import Limits
+from gradcheck.progress import Progress
+
 if TYPE_CHECKING:
+    from gradcheck.documents.derivations import Derivation
     from gradcheck.network.training import Training
 
 USAGE = 2
+
+DESCRIPTION = """\
+Trains a derivation's cost by gradient descent: with the engine's gradients, and with the formulas
+that are claimed for them, as corrected and as printed. It proves nothing: it shows what a mistake does.
+"""
 
 EPILOG = """\
 exit codes:
@@ -23,14 +32,21 @@ example: gradcheck train derivations/relu_sigmoid.py --data breast_cancer --set 
 """
 
 
-def add_train(commands: Any, whole: Callable[[str], int], positive: Callable[[str], float]) -> None:
-    """Add the command. whole, positive: readers of numbers of at least 1, and of numbers above 0."""
+def add_train(
+    commands: Any,
+    whole: Callable[[str], int],
+    positive: Callable[[str], float],
+    add_limits: Callable[[argparse.ArgumentParser], None],
+) -> None:
+    """Add the command.
+
+    whole, positive: readers of numbers of at least 1, and of numbers above 0. add_limits: adds the options that say
+    what reading may take.
+    """
     command = commands.add_parser(
         "train",
         help="train with a derivation's formulas: --data FILE, --set NAME=VALUE, --steps N; see gradcheck train --help",
-        description="Trains a derivation's cost by gradient descent: with the engine's gradients, and with the "
-        "formulas\nthat are claimed for them, as corrected and as printed. It proves nothing: it shows what a mistake "
-        "does.",
+        description=DESCRIPTION,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         epilog=EPILOG,
     )
@@ -54,6 +70,7 @@ def add_train(commands: Any, whole: Callable[[str], int], positive: Callable[[st
     command.add_argument(
         "--plot", metavar="FILE", help="draw the curves into FILE.png or FILE.svg, too (pip install 'gradcheck[plot]')"
     )
+    add_limits(command)
     command.set_defaults(run=_train)
 
 
@@ -65,6 +82,7 @@ def _train(arguments: argparse.Namespace) -> int:
     try:
         if arguments.plot is not None:
             plots.check(arguments.plot)
+        _try(arguments)
         training, said = _trained(arguments)
     except Interrupted as end:
         _print(reached(end))
@@ -97,17 +115,40 @@ def _print(lines: Iterable[str]) -> None:
     sys.stdout.flush()
 
 
+def _try(arguments: argparse.Namespace) -> None:
+    """Read once in a child process, so that nothing is read here that comes to no end. Raises ValueError."""
+    from gradcheck.judging.bounded import bounded
+
+    path, limits = arguments.path, Limits(arguments.limit, arguments.memory)
+    with Progress(f"reading {path}"):
+        bounded(limits, " with ".join([path, *arguments.set]), _read, path, arguments.set)
+
+
+def _read(path: str, set_to: Sequence[str]) -> None:
+    """Read what is trained. Raises OSError, ValueError or TypeError."""
+    from gradcheck.network.problems import derivations_of, problem_of
+
+    derivations = derivations_of(path)
+    problem_of(derivations, _structure(derivations, set_to)[0])
+
+
+def _structure(derivations: Sequence[Derivation], set_to: Sequence[str]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What is set: arguments of the derivations, and sizes. Raises ValueError."""
+    from gradcheck.settings import settings
+
+    names = {name for derivation in derivations for name in derivation.structure}
+    values = settings(set_to)
+    structure = {name: value for name, value in values.items() if name in names}
+    return structure, {name: value for name, value in values.items() if name not in names}
+
+
 def _trained(arguments: argparse.Namespace) -> tuple[Training, str]:
     from gradcheck.network.problems import derivations_of, problem_of
     from gradcheck.network.tables import read_data
     from gradcheck.network.training import train
-    from gradcheck.settings import settings
 
     derivations = derivations_of(arguments.path)
-    names = {name for derivation in derivations for name in derivation.structure}
-    values = settings(arguments.set)
-    structure = {name: value for name, value in values.items() if name in names}
-    sizes = {name: value for name, value in values.items() if name not in names}
+    structure, sizes = _structure(derivations, arguments.set)
     data, said = None, f"synthetic, seed {arguments.seed}"
     if arguments.data is not None:
         data, said = read_data(problem_of(derivations, structure), arguments.data)

@@ -211,6 +211,11 @@ class Problem:
         return f"{place}: {self.what}\n  {self.cure}"
 
 
+@dataclass(frozen=True)
+class LimitReached(Problem):
+    """A problem that is none of what was read: there was no more time for it, or no more memory."""
+
+
 class Position(NamedTuple):
     """Where a step stands in a derivation: the index of its claim, and its own there."""
 

@@ -37,8 +37,8 @@ RULE = """
     reports: limits verdicts documents judging
     network: lazy tolerances progress functions graph printing sampling numerics verdicts programs notation documents
     settings: | functions
-    training_cli: | settings reports network
-    showing_cli: | verdicts settings reports network
+    training_cli: limits progress | settings documents judging reports network
+    showing_cli: limits progress | verdicts settings judging reports network
     fixing: limits verdicts printing documents judging reports | notation
     explaining_cli: limits progress | verdicts documents judging reports
     fixing_cli: limits progress | verdicts documents reports fixing

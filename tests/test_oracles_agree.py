@@ -126,7 +126,7 @@ class Author:
 
 def conform(*shapes):
     try:
-        return unify(shapes, "")
+        return unify(shapes, str)
     except ShapeError:
         return None
 

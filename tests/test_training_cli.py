@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -27,6 +29,22 @@ def logistic():
     J = cross_entropy(T, Y).mean()
     yield claim(gradient(J, w), (T - Y) @ X.T / m)
 """
+
+
+ENDLESS = """
+from hypothesis.strategies import integers
+
+from gradcheck import claim, derivation, gradient, real
+
+
+@derivation(k=integers(0, 0))
+def loop(k):
+    w = real("w")
+    yield claim(gradient(w**2, w), 2 * w)
+    while k:
+        k += 1
+"""
+"""It ends, but not with what may be set."""
 
 
 def train(*words):
@@ -209,3 +227,58 @@ def test_a_scheduler_that_terminates_it_learns_what_was_reached(monkeypatch, cap
     monkeypatch.setattr("gradcheck.network.training.Progress.show", terminated)
     assert train(f"{RELU}::layer_1", "--steps", 50) == 143
     assert "the engine: 1 of 50 steps, cost 0." in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("command", [["train", "--steps", "2"], ["show", "--code"]], ids=lambda words: words[0])
+def test_what_is_set_may_take_what_the_limits_say(write, capsys, command):
+    write("notes.py", ENDLESS)
+    assert main([*command, "notes.py"]) == (2 if command[0] == "train" else 0)  # w begins at 0 and does not move
+    assert "not read" not in capsys.readouterr().err
+    assert main([*command, "notes.py", "--set", "k=7", "--limit", "0.3"]) == 2
+    out, error = capsys.readouterr()
+    assert not out
+    first, second = error.splitlines()
+    place = r"gradcheck: loop was not read to its end: notes.py:1[01]: it took longer than 0.3 s \(with k=7\)"
+    assert re.fullmatch(place, first)
+    rest = "loop stopped here: the claims before this line are judged; mend what takes so long, or give it longer: "
+    assert second == f"  {rest}--limit SECONDS (limit= in Python)"
+
+
+@pytest.mark.parametrize("command", [["train"], ["show", "--code"]], ids=lambda words: words[0])
+def test_a_depth_that_nothing_can_hold_is_2(capsys, command):
+    words = [*command, f"{LAYERS}::procedure", "--set", "depth=99999999", "--limit", "0.5"]
+    assert main(words) == 2
+    assert "it took longer than 0.5 s (with depth=99999999, " in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", [["train"], ["show", "--code"]], ids=lambda words: words[0])
+def test_what_needs_too_much_memory_is_2(write, capsys, command):
+    write("notes.py", ENDLESS.replace("while k:\n        k += 1", "bytes(k * 2**30)"))
+    assert main([*command, "notes.py", "--set", "k=7", "--memory", "0.5"]) == 2
+    assert "notes.py:10: MemoryError (with k=7)\n" in (error := capsys.readouterr().err)
+    assert "--memory GB" in error
+
+
+@pytest.mark.parametrize("command", [["train"], ["show", "--code"]], ids=lambda words: words[0])
+def test_what_ends_its_process_is_2_and_ends_no_other(write, capsys, command):
+    file = write("notes.py", f"import os\n{ENDLESS}".replace("while k:\n        k += 1", "if k:\n        os._exit(0)"))
+    assert main([*command, "notes.py", "--set", "k=7"]) == 2
+    assert "notes.py with k=7 was not read: its process ended" in capsys.readouterr().err
+    write("notes.py", "import os\n\nos._exit(0)\n")
+    assert main([*command, str(file)]) == 2
+    assert "notes.py was not read: its process ended" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("ctrl_c")
+@pytest.mark.parametrize("words", [["train"], ["show", "--code"]], ids=lambda words: words[0])
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_whoever_ends_it_while_it_reads_need_not_wait(write, words, number, code):
+    endless = ENDLESS.replace("    while k:", "    pathlib.Path('begun').touch()\n    while True:")
+    write("notes.py", f"import pathlib\n{endless}")
+    command = [sys.executable, "-m", "gradcheck", *words, "notes.py"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        while not Path("begun").exists():
+            time.sleep(0.05)
+        process.send_signal(number)
+        assert process.communicate() == ("", "gradcheck: interrupted\n")
+    assert process.returncode == code

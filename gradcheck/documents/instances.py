@@ -29,7 +29,7 @@ from gradcheck.graph import (
 )
 from gradcheck.limits import LONGER_CURE, MORE_CURE, OutOfTime, is_from_a_person
 from gradcheck.sampling import choices
-from gradcheck.verdicts import Mistake, Problem, relative, shortened
+from gradcheck.verdicts import LimitReached, Mistake, Problem, relative, shortened
 
 LONGEST_TARGET = 200
 """How long the text may be that a claim is known by."""
@@ -176,12 +176,14 @@ def _problem(derivation: Derivation, error: BaseException, structure: Mapping[st
     if isinstance(error, Unsupported) and error.places:
         line = _not_supported(derivation, error).line
     own = isinstance(error, (ShapeError, SizeError, Unsupported, OutOfTime))
-    what = str(error) if own else f"{type(error).__name__}: {error}{cure_of_size(str(error))}"
+    text = f"{error}{cure_of_size(str(error))}"
+    what = text if own else f"{type(error).__name__}{': ' if text else ''}{text}"
     drawn = f" (with {', '.join(f'{k}={v!r}' for k, v in structure.items())})" if structure else ""
     cures = {OutOfTime: LONGER_CURE, MemoryError: MORE_CURE}
-    cure = next((cure for kind, cure in cures.items() if isinstance(error, kind)), "mend it to judge the rest")
-    rest = f"{derivation.name} stopped here: the claims before this line are judged; {cure}"
-    return Problem(file, line, what + drawn, rest)
+    limit = next((cure for kind, cure in cures.items() if isinstance(error, kind)), "")
+    rest = f"the claims before this line are judged; {limit or 'mend it to judge the rest'}"
+    kind = LimitReached if limit else Problem
+    return kind(file, line, what + drawn, f"{derivation.name} stopped here: {rest}")
 
 
 def _refusals(run: Run) -> list[Unsupported]:

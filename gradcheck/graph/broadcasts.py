@@ -51,9 +51,11 @@ def broadcast_to(array: Any, shape: Any, written: Written | None = None) -> Arra
 
 @conforming()
 def _broadcast(array: Array, shape: Shape, written: Written | None) -> Array:
-    what = f"{show_shape(array.shape)} broadcast to {show_shape(shape)}"
+    def what() -> str:
+        return f"{show_shape(array.shape)} broadcast to {show_shape(shape)}"
+
     if unify([array.shape, shape], what) != shape:
-        raise ShapeError(what, "it has more entries already")
+        raise ShapeError(what(), "it has more entries already")
     return Broadcast((array,), (shape,), shape, written)
 
 

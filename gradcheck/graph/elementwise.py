@@ -158,7 +158,7 @@ _EXACT = (add, subtract, multiply, negative)
 @conforming()
 def _apply(args: tuple[Array, ...], function: Function, written: Written) -> Array:
     shapes = [arg.shape for arg in args]
-    node = Apply(args, (function,), unify(shapes, _shown(function, shapes)), None)
+    node = Apply(args, (function,), unify(shapes, lambda: _shown(function, shapes)), None)
     if is_checked():
         _ask_numpy(node)
     return node

@@ -163,7 +163,7 @@ def _comparison(left: Any, right: Any, sign: str, otherwise: Callable[..., Array
 def _unequal(left: Any, right: Any, sign: str) -> Array:
     """Equality of anything else says nothing of values that may be any number."""
     shapes = [as_array(side).shape for side in (left, right)]
-    unify(shapes, f" {sign} ".join(map(show_shape, shapes)))
+    unify(shapes, lambda: f" {sign} ".join(map(show_shape, shapes)))
     raise UnknownFunction(
         f"{sign} on symbolic arrays is a mask beside an array's own largest or smallest entry only, as in "
         "X == X.max(axis=0): for labels of 0 and 1 write Y > 0.5 for Y == 1"

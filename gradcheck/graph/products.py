@@ -225,9 +225,12 @@ def matmul(left: Any, right: Any) -> Array:
 @conforming()
 def _matmul(operands: tuple[Array, ...], written: Written) -> Array:
     left, right = operands
-    what = f"{show_shape(left.shape)} @ {show_shape(right.shape)}"
+
+    def what() -> str:
+        return f"{show_shape(left.shape)} @ {show_shape(right.shape)}"
+
     if not (left.ndim and right.ndim):
-        raise ShapeError(what, "@ needs at least one axis on each side")
+        raise ShapeError(what(), "@ needs at least one axis on each side")
     rows, columns = ([0] if left.ndim > 1 else []), ([2] if right.ndim > 1 else [])
     stacks = [array.shape[:-2] for array in operands]
     stack = [3 + axis for axis in range(len(unify(stacks, what)))]

@@ -3,7 +3,7 @@
 A size symbol is equal to itself and to nothing else: not to 1, not to another symbol.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NoReturn
 
 import numpy as np
@@ -123,8 +123,12 @@ def product(sizes: Iterable[Size]) -> Size:
     return sp.expand(sp.Mul(*sizes))
 
 
-def unify(shapes: Sequence[Shape], what: str) -> Shape:
-    """NumPy's broadcasting on symbolic sizes; raises ShapeError naming the two sizes that differ."""
+def unify(shapes: Sequence[Shape], what: Callable[[], str]) -> Shape:
+    """NumPy's broadcasting on symbolic sizes.
+
+    Raises:
+        ShapeError: it names the two sizes that differ, and `what` they are of, which is written for it alone.
+    """
     rank = max(map(len, shapes))
     padded = [(sp.Integer(1),) * (rank - len(shape)) + tuple(shape) for shape in shapes]
     sizes: list[Size] = []
@@ -134,7 +138,7 @@ def unify(shapes: Sequence[Shape], what: str) -> Shape:
             if size == 1 or size == known:
                 continue
             if known != 1:
-                raise ShapeError(what, f"{known} is not {size}")
+                raise ShapeError(what(), f"{known} is not {size}")
             known = size
         sizes.append(known)
     return tuple(sizes)

@@ -1,18 +1,27 @@
 """Reverse accumulation: cotangents through a graph, one vector-Jacobian product a node and operand."""
 
+from collections.abc import Sequence
+
 from gradcheck.graph.node import Array
 from gradcheck.graph.refusals import engine
 from gradcheck.graph.walks import walk
 
 
-@engine()
 def pull_back(incoming: Array, of: Array, by: Array, lead: int) -> Array | None:
     """The cotangent of `by` for that of `of`, which has `lead` more axes in front; None is 0.
 
-    Griewank & Walther, Evaluating Derivatives, ch. 3. `by` may be any node of the graph; it is then a variable of its
-    own, whatever it is made of.
+    `by` may be any node of the graph; it is then a variable of its own, whatever it is made of.
     """
-    relevant = {by.key}
+    return pull_back_to(incoming, of, [by], lead)[0]
+
+
+@engine()
+def pull_back_to(incoming: Array, of: Array, variables: Sequence[Array], lead: int) -> list[Array | None]:
+    """The cotangents of several variables in one sweep, if none of them is made of another one.
+
+    Griewank & Walther, Evaluating Derivatives, ch. 3.
+    """
+    relevant = {variable.key for variable in variables}
     path = []
     for node in walk(of, known=relevant):
         if any(arg.key in relevant for arg in node.args):
@@ -27,4 +36,4 @@ def pull_back(incoming: Array, of: Array, by: Array, lead: int) -> Array | None:
             part = node.cotangent(position, cotangent, lead) if arg.key in relevant else None
             if part is not None:
                 cotangents[arg.key] = cotangents[arg.key] + part if arg.key in cotangents else part
-    return cotangents.get(by.key)
+    return [cotangents.get(variable.key) for variable in variables]

@@ -15,19 +15,21 @@ def walk(*roots: Array, known: Container[int] = ()) -> Iterator[Array]:
     Expressions whose keys are `known` are passed over, and so is what only they are made of.
     """
     seen: set[int] = set()
+    opened: set[int] = set()  # whose operands lie above them
     for root in roots:
-        pending: list[tuple[Array, bool]] = [(root, False)]
+        pending = [root]
         while pending:
-            node, ready = pending.pop()
+            node = pending[-1]
             key = node.key
             if key in seen or key in known:
-                continue
-            if ready or not node.args:
+                pending.pop()
+            elif node.args and key not in opened:
+                opened.add(key)
+                pending += node.args[::-1]
+            else:
+                pending.pop()
                 seen.add(key)
                 yield node
-            else:
-                pending.append((node, True))
-                pending += [(arg, False) for arg in node.args[::-1] if arg.key not in seen]
 
 
 class Sort:

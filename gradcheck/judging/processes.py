@@ -22,7 +22,7 @@ from types import ModuleType, TracebackType
 from typing import Any, Self, TypeVar
 
 from gradcheck.judging import worker
-from gradcheck.judging.worker import Found, Judged, Loss, Record, Stage
+from gradcheck.judging.worker import Found, Judged, Loss, Record, Returned, Stage
 from gradcheck.limits import LONGER_CURE, WAITS, Limits, OutOfTime
 from gradcheck.verdicts import DerivationReport
 
@@ -36,7 +36,7 @@ ENDED = Loss(
 )
 
 
-Kind = TypeVar("Kind", Found, DerivationReport, Judged)
+Kind = TypeVar("Kind", Found, DerivationReport, Judged, Returned)
 
 
 @dataclass

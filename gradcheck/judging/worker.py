@@ -81,7 +81,14 @@ class Loss(NamedTuple):
         return DerivationReport(address.name, address.source, file, (), (problem,))
 
 
-Record = Stage | Found | DerivationReport | Judged
+class Returned(NamedTuple):
+    """What a function has returned, or why it refuses what it was given."""
+
+    value: Any
+    refusal: str = ""
+
+
+Record = Stage | Found | DerivationReport | Judged | Returned
 """What a child sends. A `DerivationReport` is an outline, in which nothing is judged."""
 
 
@@ -217,6 +224,16 @@ def judge(address: Address, examples: int, positions: Sequence[Position] | None)
         _child.records.send(Judged(position, found[position]))
     for position, said in verifier.searched(found):  # when all is judged, so that nothing is lost by it
         _child.records.send(Judged(position, said))
+
+
+def call(function: Callable[..., Any], *arguments: Any) -> None:
+    """Call a function, which may take as long as a step, and send what it returns or refuses."""
+    with _child.stage(_child.limits.seconds):
+        try:
+            found = Returned(function(*arguments))
+        except (OSError, ValueError, TypeError) as error:
+            found = Returned(None, str(error))
+    _child.records.send(found)
 
 
 @lru_cache(16)  # steps may be asked for one by one, and in any order

@@ -43,6 +43,8 @@ class Formulas:
     ) -> None:
         self.problem, self.formulas, self.values, self.turns = problem, formulas, values, turns
         self.far, self.differs, self.steps = 0.0, "", 0
+        # What reverse mode makes of these is remembered for as long as they are there: a step need not make it again.
+        self.gradients = {node.name: gradient(problem.cost, node) for node in problem.parameters}
 
     def __call__(self, named: Named) -> tuple[float, Named]:
         """The cost, and the directions by which a descent goes on."""
@@ -70,8 +72,7 @@ class Formulas:
         sharp = SHARP * np.minimum(np.abs(value), np.abs(engine))
         if self.differs or np.all(off <= sharp):
             return
-        (node,) = (node for node in self.problem.parameters if node.name == name)
-        errors = rounding_errors([self.formulas[name], gradient(self.problem.cost, node)], at)
+        errors = rounding_errors([self.formulas[name], self.gradients[name]], at)
         wrong = ~(off <= sharp + ROUNDING_BARS * sum(errors))
         if wrong.any():
             place = np.unravel_index(int(np.argmax(np.where(wrong, off, -1.0))), off.shape)

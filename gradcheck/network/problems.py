@@ -16,7 +16,7 @@ from typing import Any
 import sympy as sp
 from hypothesis.strategies import just
 
-from gradcheck import printing
+from gradcheck import printing, verdicts
 from gradcheck.documents.claims import Claim
 from gradcheck.documents.derivations import Derivation
 from gradcheck.documents.files import collect
@@ -198,7 +198,7 @@ def problem_of(derivations: Sequence[Derivation], structure: Mapping[str, Any]) 
     formulas: dict[int, dict[tuple[str, str], Formula]] = {}
     mishaps: list[str] = []
     for derivation in derivations:
-        _, groups, found = read(_with(derivation, structure), DRAWS)
+        groups, found = _whole(_with(derivation, structure))
         mishaps += map(str, found)
         for cost, by, run, claim, index in _gradients(groups):
             known = problems.setdefault(cost.key, _without_formulas(cost, run.structure, claim.names))
@@ -214,6 +214,14 @@ def problem_of(derivations: Sequence[Derivation], structure: Mapping[str, Any]) 
     others = dict.fromkeys(formula.derivation for problem in whole for formula in problem.formulas)
     used = {formula.derivation for formula in best.formulas}
     return replace(best, left_out=tuple(name for name in others if name not in used))
+
+
+def _whole(derivation: Derivation) -> tuple[list[ClaimGroup], list[verdicts.Problem]]:
+    """What a derivation claims, and what is wrong with it. Raises CannotTrain where a limit has cut it off."""
+    _, groups, problems = read(derivation, DRAWS)
+    for limit in (problem for problem in problems if isinstance(problem, verdicts.LimitReached)):
+        raise CannotTrain(f"{derivation.name} was not read to its end: {limit}")
+    return groups, problems
 
 
 def _without_formulas(cost: Array, structure: Mapping[str, Any], names: Names) -> Problem:

@@ -4,9 +4,11 @@ The derivative of a graph is a graph, so it is differentiated again where a docu
 is evaluated like any other. A cotangent carries leading axes: none for a gradient, the outputs' axes for a Jacobian.
 """
 
+from collections.abc import Sequence
+
 from gradcheck.graph import Array, Derivative, as_array, broadcast_to, contract, identity, replace
 from gradcheck.graph.expressions import Known
-from gradcheck.graph.sweep import pull_back
+from gradcheck.graph.sweep import pull_back_to
 
 _EXPANDED: Known[Array] = Known()
 """What has been expanded: an expression means the same wherever it stands."""
@@ -23,8 +25,13 @@ def _expanded(node: Array, args: tuple[Array, ...]) -> Array | None:
 
 def reverse(of: Array, by: Array) -> Array:
     """All partial derivatives of `of` by `by` as a graph without derivative nodes: `of`'s axes first, then `by`'s."""
-    found = pull_back(_seed(of), of, by, len(of.shape))
-    return broadcast_to(0, (*of.shape, *by.shape)) if found is None else found
+    return reverse_all(of, [by])[0]
+
+
+def reverse_all(of: Array, variables: Sequence[Array]) -> list[Array]:
+    """The same by several variables in one sweep, if none of them is made of another one."""
+    found = zip(pull_back_to(_seed(of), of, variables, len(of.shape)), variables, strict=True)
+    return [broadcast_to(0, (*of.shape, *by.shape)) if slope is None else slope for slope, by in found]
 
 
 def _seed(of: Array) -> Array:

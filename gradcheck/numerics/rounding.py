@@ -75,7 +75,7 @@ class _Bounds:
             total = total + TINY * _underflows(values, result)
         for i, error in enumerate(errors):
             # A slope may be infinite where the operand's error is 0 (the logarithm's at a mask of 0 and 1).
-            if np.any(error):
+            if error.any():
                 total = total + np.where(error == 0, 0.0, _slope_within(row, i, values, errors, result) * error)
         for kink in row.facts.kinks if row.is_jump else ():
             # An argument without error is on the side that it is seen on: a mask of a label, or of ReLU(z) for z < 0.
@@ -100,7 +100,7 @@ def _underflows(values: Sequence[Values], result: Values) -> Values:
 def _slope_within(row: Function, i: int, values: Sequence[Values], errors: Sequence[Values], result: Values) -> Values:
     """The largest slope by argument i: at the values, and if they are lost in their errors, at the ends of these."""
     slope = _slope(row, i, values, result)
-    if any(np.any(e > LARGE_ERROR * np.abs(v)) for e, v in zip(errors, values, strict=True)):
+    if any((e > LARGE_ERROR * np.abs(v)).any() for e, v in zip(errors, values, strict=True)):
         for sign in (1, -1):
             ends = [v + sign * e for v, e in zip(values, errors, strict=True)]
             slope = np.fmax(slope, _slope(row, i, ends, np.asarray(row.numpy(*ends))))

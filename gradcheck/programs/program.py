@@ -65,7 +65,7 @@ class Program:
             run = self._of_thread.run
         except AttributeError:
             run = self._of_thread.run = self._made()
-        arrays: list[Any] = [values.get(name) for name in self.inputs]
+        arrays: list[Any] = [*map(values.get, self.inputs)]
         found: tuple[Values, ...] = run(*arrays)
         if found is None:
             arrays = [self._checked(name, values) for name in self.inputs]

@@ -26,7 +26,6 @@ from gradcheck.graph import (
     Index,
     Input,
     Largest,
-    LogSumExp,
     Misfit,
     Moving,
     Reshape,
@@ -37,6 +36,7 @@ from gradcheck.graph.selections import Selected, Which
 from gradcheck.graph.sizes import Shape
 from gradcheck.numerics.contractions import MatrixProduct, matrix_product
 from gradcheck.numerics.evaluate import Evaluation, NumberSystem, Values
+from gradcheck.programs.structure import SMALL
 
 
 @dataclass(frozen=True)
@@ -59,15 +59,17 @@ class Step:
     is_reshape: bool = False
 
 
+ZERO = "0.0"
 CALLS = {
-    "softplus": "np.logaddexp({}, 0.0",
+    "softplus": "np.logaddexp({}, {}",
     "abs": "np.abs({}",
     "maximum": "np.maximum({}, {}",
     "minimum": "np.minimum({}, {}",
 }
-"""Calls for functions whose kernels are no functions of NumPy's; the result's place may follow."""
-SMALL = 512
-"""Up to so many entries, NumPy takes less time with two arrays of one shape than with an array and a number."""
+"""Calls for functions whose kernels are no functions of NumPy's; the result's place may follow.
+
+One place more than the function has arguments is for a 0.
+"""
 COMPARISONS = ("greater", "less", "greater_equal", "less_equal")
 EXPRESSIONS = {
     "negative": "-{}",
@@ -90,7 +92,8 @@ class Steps(NumberSystem[str]):
         self.steps: list[Step] = []
         self.constants: dict[str, Values] = {}
         self.shapes: dict[str, tuple[int, ...]] = {}
-        self._written: dict[str, float] = {}
+        self._written: dict[str, float] = {ZERO: 0.0}
+        self._transposes: dict[str, str] = {}
         self._moving = _moving(roots)
         self._fixed = Evaluation({}, {})
         self.outputs = [self(root) for root in roots]
@@ -143,7 +146,8 @@ class Steps(NumberSystem[str]):
             call = f"np.{row.name}({args[0]}, {args[1]}"
             expression = f"{call}).astype(np.{self.dtype})"
         else:
-            plain, call = _call_of(row).format(*args), _call_of(row).format(*(self._filled(arg, node) for arg in args))
+            given, template = [*args, ZERO], _call_of(row)
+            plain, call = template.format(*given), template.format(*(self._filled(arg, node) for arg in given))
             sign = row.sign if row.sign != "**" else ""
             expression = f"{args[0]} {sign} {args[1]}" if sign else _expression_of(row, args, plain)
         return self._add(node.shape, args, expression, call=call if node.shape else "", is_by_entry=True)
@@ -184,16 +188,18 @@ class Steps(NumberSystem[str]):
         is_stack = len(product.orders[0]) > 2 - product.vectors[0]
         if is_stack and any(product.vectors):
             return self._einsum(node, operands)
-        word = "matmul" if is_stack else "dot"
-        return self._add(node.shape, [left, right], f"{left} @ {right}", call=f"np.{word}({left}, {right}")
+        # The method is what np.dot calls, which asks first whether an operand brings a dot of its own.
+        call = f"np.matmul({left}, {right}" if is_stack else f"{left}.dot({right}"
+        return self._add(node.shape, [left, right], f"{left} @ {right}", call=call)
 
     def _transposed(self, operand: str, order: tuple[int, ...]) -> str:
         if order == tuple(range(len(order))):
             return operand
         expression = f"{operand}.T" if order == tuple(range(len(order)))[::-1] else f"{operand}.transpose{order}"
-        known = (made.name for made in self.steps if made.expression == expression)
-        shape = tuple(self.shapes[operand][axis] for axis in order)
-        return next(known, None) or self._add(shape, [operand], expression, is_view=True)
+        if expression not in self._transposes:
+            shape = tuple(self.shapes[operand][axis] for axis in order)
+            self._transposes[expression] = self._add(shape, [operand], expression, is_view=True)
+        return self._transposes[expression]
 
     def _einsum(self, node: Einsum, operands: Sequence[str]) -> str:
         labels, result = node.params
@@ -225,23 +231,15 @@ class Steps(NumberSystem[str]):
 
     def largest(self, node: Largest, value: str) -> str:
         """NumPy's."""
-        call = f"np.{_word(node)}({value}, axis={node.axes}"
-        return self._add(node.shape, [value], f"{call})", call=call if node.shape else "")
+        axes = f"({value}, axis={node.axes}"
+        call = f"np.{_word(node)}imum.reduce{axes}"
+        return self._add(node.shape, [value], f"np.{_word(node)}{axes})", call=call if node.shape else "")
 
     def selected(self, node: Selected, value: str) -> str:
         """A comparison with the largest, in numbers: where entries tie, all of them are chosen."""
         top = f"np.{_word(node)}({value}, axis={node.axes}, keepdims=True)"
         sign = "!=" if node.which is Which.OTHERS else "=="
         return self._add(node.shape, [value], f"({value} {sign} {top}).astype(np.{self.dtype})")
-
-    def logsumexp(self, node: LogSumExp, value: str) -> str:
-        """Relative to the largest entry, so that nothing overflows."""
-        shape, kept = self.shapes[value], self.shape(node.shape)
-        ones = tuple(1 if axis - len(shape) in node.axes else n for axis, n in enumerate(shape))
-        top = self._add(ones, [value], f"np.max({value}, axis={node.axes}, keepdims=True)")
-        below = self._add(shape, [value, top], f"np.exp({value} - {top})")
-        total = self._add(kept, [below], f"np.log(np.sum({below}, axis={node.axes}))")
-        return self._add(kept, [total, top], f"{total} + {top}.reshape({kept})")
 
     def misfit(self, node: Misfit, *operands: str) -> str:
         """There is none: raises the ShapeError."""

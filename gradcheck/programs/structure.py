@@ -16,12 +16,14 @@ from gradcheck.graph import Array, Broadcast, Reshape, apply, as_array, broadcas
 from gradcheck.graph.logsumexp import logsumexp
 from gradcheck.graph.reductions import with_ones
 from gradcheck.graph.refusals import engine
-from gradcheck.graph.sizes import Shape
+from gradcheck.graph.sizes import Shape, Size
 from gradcheck.programs.equations import STABLE
 from gradcheck.programs.rewriting import by, is_number, row_of
 
 RATIONAL = (add, subtract, multiply, divide, negative, power, square)
 """Functions that are carried out exactly on numbers."""
+SMALL = 512
+"""Up to so many entries, NumPy takes less time with two arrays of one shape than with others."""
 PAIRWISE = 512
 """From so many terms on, NumPy's pairwise sum of everything is worth its time: it keeps more digits."""
 
@@ -85,7 +87,7 @@ def use_number(node: Array) -> Array | None:
         number = filling(arg)
         small = as_array(number) if number is not None else arg.args[0] if type(arg) is Broadcast else arg
         args = [*node.args[:k], small, *node.args[k + 1 :]]
-        if small.key != arg.key and unify([other.shape for other in args], "") == node.shape:
+        if small.key != arg.key and unify([other.shape for other in args], str) == node.shape:
             return node.rebuild(args)
     return None
 
@@ -117,6 +119,19 @@ def product_with_number(node: Array) -> Array | None:
     inner = contract(others, axes, [label for label in result if label in known])
     kept = (size if label in known else sp.Integer(1) for label, size in zip(result, node.shape, strict=True))
     return factor * _filled(reshaped(inner, kept), node.shape)
+
+
+def product_by_entry(node: Array) -> Array | None:
+    """A product of an array with one of some of its axes, where nothing is summed, is taken entry by entry."""
+    if node.verb != "product" or len(node.args) != 2:
+        return None
+    labels, result = node.params
+    whole = next((k for k, axes in enumerate(labels) if axes == result and len(set(axes)) == len(axes)), None)
+    if whole is None or list(labels[1 - whole]) != [label for label in result if label in labels[1 - whole]]:
+        return None
+    part, sizes = labels[1 - whole], zip(result, node.shape, strict=True)
+    spread = reshaped(node.args[1 - whole], (size if label in part else sp.Integer(1) for label, size in sizes))
+    return spread * node.args[whole]
 
 
 # ---- functions -----------------------------------------------------------------------------------------------------
@@ -186,6 +201,11 @@ def pass_reshapes(node: Array) -> Array | None:
     return reshaped(arg.args[0], node.shape) if type(arg) is Reshape else None
 
 
+def in_its_shape(node: Array) -> Array:
+    """What an array was before it was put into another shape."""
+    return in_its_shape(node.args[0]) if type(node) is Reshape else node
+
+
 # ---- sums ----------------------------------------------------------------------------------------------------------
 
 
@@ -221,6 +241,30 @@ def sum_by_product(node: Array) -> Array | None:
         return None
     (gone,) = set(labels) - set(result)
     return contract([array, _ones(array.shape[labels.index(gone)])], [labels, [gone]], result)
+
+
+def spread_by_product(node: Array) -> Array | None:
+    """A column beside a small matrix, as a product with a row of ones, and a row likewise: two arrays of one shape.
+
+    NumPy takes longer to repeat a column than to make a small product. -x is a product with a row of -1.
+    """
+    if row_of(node) is None or node.ndim != 2 or int(node.size) > SMALL:
+        return None
+    for k, arg in enumerate(node.args):
+        spread = None if arg.shape == node.shape or filling(arg) is not None else _spread(arg, *node.shape)
+        if spread is not None:
+            return node.rebuild([*node.args[:k], spread, *node.args[k + 1 :]])
+    return None
+
+
+def _spread(array: Array, rows: Size, columns: Size) -> Array | None:
+    is_less = row_of(array) is negative
+    array, number = (array.args[0], -1) if is_less else (array, 1)
+    if array.shape == (rows, 1):
+        return contract([array, broadcast_to(number, (1, columns))], [[0, 1], [1, 2]], [0, 2])
+    if array.shape == (1, columns):
+        return contract([broadcast_to(number, (rows, 1)), array], [[0, 1], [1, 2]], [0, 2])
+    return None
 
 
 def is_sum(node: Array) -> bool:

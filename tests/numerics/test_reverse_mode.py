@@ -112,6 +112,14 @@ def test_the_gradient_by_every_input_agrees_with_differences_and_with_sympy(name
 
 
 @pytest.mark.parametrize("name", GRAPHS)
+def test_one_sweep_for_all_inputs_finds_what_a_sweep_for_each_does(name):
+    graph = GRAPHS[name]()
+    inputs = [*inputs_of([graph]), real("unused", 2)]
+    together = reverse_mode.reverse_all(graph, inputs)
+    assert [slope.key for slope in together] == [reverse_mode.reverse(graph, node).key for node in inputs]
+
+
+@pytest.mark.parametrize("name", GRAPHS)
 def test_the_jacobian_has_the_outputs_axes_first(name):
     graph = GRAPHS[name]()
     node = inputs_of([graph])[0]

@@ -468,6 +468,24 @@ def test_softmax_cross_entropy_is_stable_and_its_gradient_is_the_share_less_the_
     assert np.allclose(slope, (shares - values["Y"]) / 2, rtol=1e-5, atol=1e-7)
 
 
+def test_softmax_takes_one_exponential():
+    k, m = dims("k m")
+    Z, Y = real("Z", k, m), one_hot("Y", k, m)
+    cost = -(Y * log_softmax(Z, axis=0)).sum() / m
+    text = Program([cost, gradient(cost, Z)], {k: 3, m: 2}).source()
+    assert text.count("np.exp(") == text.count("np.log(") == 1
+    assert "einsum" not in text
+
+
+def test_what_is_made_of_the_largest_entries_is_computed():
+    n, m = dims("n m")
+    X = real("X", n, m)
+    program = Program([(X.max(axis=0) ** 2).sum(), X.min(axis=1) * 2], {n: 2, m: 3})
+    top, low = program({"X": np.array([[1.0, 5, 2], [7, 0, 3]])})
+    assert top == 49 + 25 + 9
+    assert np.array_equal(low, [2, 0])
+
+
 def test_the_gradient_of_the_largest_and_the_smallest_entry_goes_to_that_entry():
     n, m = dims("n m")
     X = real("X", n, m)

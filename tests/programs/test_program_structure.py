@@ -11,6 +11,7 @@ from gradcheck.graph import as_array, broadcast_to, dims, inputs_of, reshaped
 from gradcheck.graph.refusals import engine
 from gradcheck.notation import bits, exp, identity, log, logsumexp, ones, real, sigmoid, softmax, softplus
 from gradcheck.numerics.evaluate import Evaluation
+from gradcheck.programs import softmax as softmax_by
 from gradcheck.programs import structure
 from gradcheck.programs.rewriting import rewritten
 from gradcheck.programs.structure import at_sizes
@@ -34,6 +35,11 @@ FIRES = [
     (structure.product_with_number, ones(n, m) @ ones(m, n)),
     (structure.product_with_number, np.einsum("ij,kl->ijkl", A, broadcast_to(3, (n, m)))),
     (structure.product_with_number, np.einsum("ij,kk->ij", A, broadcast_to(3, (n, n)))),
+    (structure.product_by_entry, np.einsum("i,ij->ij", b[:, 0], A)),
+    (structure.product_by_entry, np.einsum("ij,j->ij", A, A[0])),
+    (structure.product_by_entry, np.einsum("ij,ij->ij", A, A)),
+    (structure.product_by_entry, np.einsum("ik,ijk->ijk", A, np.einsum("ij,jk->ijk", A, B @ A))),
+    (structure.product_by_entry, np.einsum("ij,->ij", A, b.sum())),
     (structure.negate_smaller, -(A + b)),
     (structure.negate_smaller, -(b + A)),
     (structure.pass_transposes, A.T @ B.T),
@@ -50,6 +56,12 @@ FIRES = [
     (structure.sum_of_one, np.einsum("ijk->jk", A.reshape(1, n, m))),
     (structure.column_by_product, A.sum(axis=1, keepdims=True)),
     (structure.column_by_product, A.sum(axis=0, keepdims=True)),
+    (structure.spread_by_product, A + b),
+    (structure.spread_by_product, A - b),
+    (structure.spread_by_product, -b - A),
+    (structure.spread_by_product, A * T),
+    (structure.spread_by_product, real("z", 1, m) - real("c", 1, 1)),
+    (structure.spread_by_product, real("c", 1, 1) - b),
     (structure.sum_by_product, A.sum()),
     (structure.sum_by_product, A.sum(axis=0)),
     (structure.sum_by_product, A.sum(axis=1)),
@@ -61,6 +73,13 @@ FIRES = [
     (structure.share_of_total, exp(A) / exp(A).sum(axis=0, keepdims=True)),
     (structure.share_of_total, exp(A) / exp(A).sum(axis=0)),
     (structure.share_of_total, exp(A) / exp(B.T).sum(axis=1, keepdims=True)),
+    (softmax_by.total_of_logarithm, logsumexp(A, axis=1)),
+    (softmax_by.total_of_logarithm, logsumexp(A)),
+    (softmax_by.rest_beside_total, A - logsumexp(A, axis=0, keepdims=True)),
+    (softmax_by.rest_beside_total, A - logsumexp(A, keepdims=True)),
+    (softmax_by.rest_beside_total, A[0] - logsumexp(A[0], keepdims=True)),
+    (softmax_by.share_in_total, exp(A - log(exp(A).sum(axis=0, keepdims=True)))),
+    (softmax_by.share_in_total, exp(A - log(exp(A).sum()))),
 ]
 PASSES = [
     (structure.fold, broadcast_to(2, (n, m)) * A),
@@ -68,6 +87,11 @@ PASSES = [
     (structure.use_number, broadcast_to(b, (n, m)) * b),
     (structure.keep_number, A.reshape(-1)),
     (structure.product_with_number, A @ B),
+    (structure.product_by_entry, A @ B),
+    (structure.product_by_entry, np.einsum("i,j->ij", b[:, 0], A[0])),
+    (structure.product_by_entry, np.einsum("ij,ji->ij", A, B)),
+    (structure.product_by_entry, np.einsum("ij,jk->ij", A, B)),
+    (structure.product_by_entry, np.einsum("ij,i->ji", A, b[:, 0])),
     (structure.negate_smaller, -(A + B.T)),
     (structure.negate_smaller, -(A - b)),
     (structure.pass_transposes, A @ B),
@@ -81,6 +105,12 @@ PASSES = [
     (structure.sum_of_one, b.sum()),
     (structure.sum_of_one, np.einsum("ijk->kj", A.reshape(1, n, m))),
     (structure.column_by_product, A.sum(axis=1)),
+    (structure.spread_by_product, A + B.T),
+    (structure.spread_by_product, A + 2),
+    (structure.spread_by_product, A * broadcast_to(2, (n, 1))),
+    (structure.spread_by_product, A + real("c", 1, 1)),
+    (structure.spread_by_product, A + real("row", m)),
+    (structure.spread_by_product, np.concatenate([B] * 50) + real("w", 50 * m, 1)),
     (structure.sum_by_product, A.T),
     (structure.sum_by_product, np.einsum("ii->", A @ B)),
     (structure.labels_in_products, Y @ (-softplus(-T)).T + (1 - Y) @ (-softplus(2 * T)).T),
@@ -93,6 +123,16 @@ PASSES = [
     (structure.share_of_total, exp(A) / exp(A)),
     (structure.share_of_total, A / exp(A).sum(axis=0)),
     (structure.share_of_total, exp(A).sum(axis=0) / exp(A)),
+    (softmax_by.total_of_logarithm, log(exp(A).sum())),
+    (softmax_by.rest_beside_total, A + logsumexp(A, axis=0, keepdims=True)),
+    (softmax_by.rest_beside_total, A - logsumexp(2 * A, axis=0, keepdims=True)),
+    (softmax_by.rest_beside_total, logsumexp(A, axis=0, keepdims=True) - A),
+    (softmax_by.rest_beside_total, A - logsumexp(A, axis=0)),
+    (softmax_by.share_in_total, exp(A - log(exp(2 * A).sum(axis=0)))),
+    (softmax_by.share_in_total, exp(A - log(exp(A)))),
+    (softmax_by.share_in_total, exp(A - exp(A).sum(axis=0))),
+    (softmax_by.share_in_total, A - log(exp(A).sum(axis=0))),
+    (softmax_by.share_in_total, exp(log(exp(A).sum(axis=0)) - A)),
 ]
 
 
@@ -144,16 +184,22 @@ def test_numbers_that_depend_on_sizes_are_put_together_exactly(graph):
 
 # ---- proofs --------------------------------------------------------------------------------------------------------
 
+REST = A - A.max(axis=1, keepdims=True)
 SHARES = exp(A) / exp(A).sum(axis=0, keepdims=True)
 PROVED = [
     (log(exp(A).sum(axis=0, keepdims=True)), logsumexp(A, axis=0, keepdims=True)),
     (SHARES, exp(A - logsumexp(A, axis=0, keepdims=True))),
     (log(softmax(A, axis=0)), A - logsumexp(A, axis=0, keepdims=True)),
+    (logsumexp(A, axis=1), log(exp(REST).sum(axis=1)) + A.max(axis=1)),
+    (A - logsumexp(A, axis=1, keepdims=True), REST - log(exp(REST).sum(axis=1, keepdims=True))),
+    (exp(REST - log(exp(REST).sum(axis=1, keepdims=True))), exp(REST) / exp(REST).sum(axis=1, keepdims=True)),
 ]
 REFUTED = [
     (log(exp(A).sum(axis=0, keepdims=True)), logsumexp(A, axis=1, keepdims=True)),
     (SHARES, exp(A - logsumexp(A, axis=1, keepdims=True))),
     (log(softmax(A, axis=0)), A - logsumexp(A)),
+    (logsumexp(A, axis=1), log(exp(REST).sum(axis=1)) - A.max(axis=1)),
+    (A - logsumexp(A, axis=1, keepdims=True), REST + log(exp(REST).sum(axis=1, keepdims=True))),
 ]
 
 
@@ -175,7 +221,7 @@ def test_what_is_nearly_a_rule_of_softmax_is_not(left, right):
     assert judged(left, right) in ("refuted", "ill-shaped")
 
 
-@pytest.mark.parametrize(("rule", "graph"), [pair for pair in FIRES if "total" in pair[0].__name__], ids=named)
+@pytest.mark.parametrize(("rule", "graph"), [pair for pair in FIRES if "total" in named(pair[0])], ids=named)
 def test_what_a_rule_of_softmax_makes_is_proved_to_be_what_it_was(rule, graph):
     with engine():
         found = rule(at_sizes([graph], {n: sp.Integer(2), m: sp.Integer(3)})[0])
