@@ -38,13 +38,13 @@ ENTRIES = (0, 1)
 PAIRS = ((0, 1), (1, 0))
 """and the pairs j, k."""
 
-TERMS = cause("a bracket that lists the terms of a sum, one for each example, stands for the sum", kind="abuse")
+TERMS = cause("a bracket that lists the terms, one for each example, stands where their sum is meant", kind="abuse")
 MEAN = cause("1/m is lost, so that the sum over the examples stands for their mean")
 SQUARE = cause("the square is lost: the denominator is t - t², and t - t is 0")
-SIDE_BY_SIDE = cause("factors side by side are multiplied example by example, not as matrices", kind="abuse")
-ROW = cause("W2 is a row, and its entries belong to the rows of ReLU′(Z1): W2ᵀ is meant")
+BY_ENTRY = cause("the factors of each example are multiplied entry by entry, not as matrices", kind="abuse")
+ROW = cause("W2 stands as a row beside ReLU′(Z1), and is needed as a column, W2ᵀ")
 LOST = cause("the factor W2ᵀ in front of T - Y is lost")
-KEEPDIMS = cause("the sum over an axis keeps the axis, or it is no column beside b1", kind="abuse")
+KEEPDIMS = cause("the sum has lost the axis that it goes over, so it is no column beside b1", kind="abuse")
 
 
 def _instance():
@@ -235,8 +235,8 @@ def layer_1():
         yield claim(
             gradient(J, W1)[j, k],
             1 / m * TERMS(dL, dL.sum()),
-            1 / m * SIDE_BY_SIDE(table, (T - Y) * W_j * dA_j) @ x_k.T,
-            1 / m * SIDE_BY_SIDE((T - Y) @ (W_j * dA_j), (T - Y) * (W_j * dA_j)) @ x_k.T,
+            1 / m * BY_ENTRY(table, (T - Y) * W_j * dA_j) @ x_k.T,
+            1 / m * BY_ENTRY((T - Y) @ (W_j * dA_j), (T - Y) * (W_j * dA_j)) @ x_k.T,
             at=_lines("layer 1, vectorised, ∂J/∂W_jk", 1, 2, 3),
             source_line=[77, 77, 79],
         )
@@ -245,7 +245,7 @@ def layer_1():
         gradient(J, W1),
         1
         / m
-        * SIDE_BY_SIDE((T - Y) @ (ROW(W2, W2.T) * relu_prime(Z1)), (T - Y) * (ROW(W2, W2.T) * relu_prime(Z1)))
+        * BY_ENTRY((T - Y) @ (ROW(W2, W2.T) * relu_prime(Z1)), (T - Y) * (ROW(W2, W2.T) * relu_prime(Z1)))
         @ X.T,
         1 / m * LOST(T - Y, W2.T @ (T - Y)) * relu_prime(Z1) @ X.T,
         at=_lines("layer 1, vectorised, ∂J/∂W", 1, 2),
