@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from fractions import Fraction
 
 import numpy as np
@@ -407,3 +408,10 @@ def test_what_a_graph_is_made_of():
     assert graph.depends_on(formula, [B.key])
     assert not graph.depends_on(formula, [C.key])
     assert graph.affected([A.key, B.key, (A @ B).key, formula.key], A.key) == {A.key, (A @ B).key, formula.key}
+
+
+@pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy])
+def test_a_copy_of_what_never_changes_is_the_same_input(copied):
+    x = real("x", 3)
+    assert copied(x) is x
+    assert copied([x, x + 1])[0] is x
