@@ -6,20 +6,20 @@ Its differentials are rows and its gradients columns: `jacobian` and `gradient`.
 of the listing, whose functions stand here as they are printed, but for docstrings, defaults and what they print.
 
 A learning rate is what a step of gradient descent divides by the slope: that of the listing is α n/m.
-The cost that is printed after iteration i is meant to be the one that line 95 has just recorded.
+The cost printed after iteration i is meant to be the one that code line 95 has just recorded, as it is for i = 0.
 
 Only typography, read as what is meant:
 - a in "a = P(y = 1 | x)" is one number for one x and the row of them for all
 - 𝕃(a, y) under ∂_w and ∂_b is 𝓛(w, b), a function of w and b
-- the listing's y_pred is y_predict; the colon is missing at the end of its line 133
+- the listing's y_pred is y_predict; the colon is missing at the end of code line 133
 
 Not checkable:
 - "a ≈ 1 when y = 1, a ≈ 0 when y = 0" is a wish
 - "any error using differences won't be refined enough" is a judgement
 - "composition turns into matrix multiplication" is a remark; the chain above it is checked as products of matrices
-- "the optimized gradient" of the listing's lines 81 and 83 is no quantity: grads are those of the last iteration, at
+- "the optimized gradient" of code lines 81 and 83 is no quantity: grads are those of the last iteration, at
   the parameters before its update
-- the listing's dictionaries, defaults and starting values are no formulas; lines 138-141 declare inputs only
+- the listing's dictionaries, defaults and starting values are no formulas; code lines 138-141 declare inputs only
 - log maps (0, 1) to negative numbers: that it is one to one and onto is proved, the sign is only seen
 """
 
@@ -296,32 +296,32 @@ def listing():
     m, n, x, y, w, b, z, a, J = s.m, s.n, s.x, s.y, s.w, s.b, s.z, s.a, s.J
     J_code, dw, db = cost_function(x, y, w, b)
 
-    yield claim(σ(z), sigmoid(z), at="1.1.1, line 16", source_line=114)
-    yield claim(shape(x), (m, n), at="1.1.1, line 24", source_line=127)
-    yield claim(shape(y), (1, n), at="1.1.1, line 26", source_line=129)
-    yield claim(shape(w), (m, 1), at="1.1.1, line 28", source_line=131)
-    yield claim(shape(b), (), at="1.1.1, line 29", source_line=132)
-    yield claim(shape(J_code), FLOAT((), (1, 1)), at="1.1.1, line 33", source_line=136)
-    yield claim(J, J_code, at="1.1.1, line 34", source_line=137)
-    yield claim(shape(dw), w.shape, (m, 1), at="1.1.1, line 36", source_line=139)
-    yield claim(gradient(J, w), dw, at="1.1.1, line 37", source_line=140)
-    yield claim(shape(db), (), at="1.1.1, line 38", source_line=141)
-    yield claim(gradient(J, b), db, at="1.1.1, line 39", source_line=142)
+    yield claim(σ(z), sigmoid(z), at="1.1.1, code line 16", source_line=114)
+    yield claim(shape(x), (m, n), at="1.1.1, code line 24", source_line=127)
+    yield claim(shape(y), (1, n), at="1.1.1, code line 26", source_line=129)
+    yield claim(shape(w), (m, 1), at="1.1.1, code line 28", source_line=131)
+    yield claim(shape(b), (), at="1.1.1, code line 29", source_line=132)
+    yield claim(shape(J_code), FLOAT((), (1, 1)), at="1.1.1, code line 33", source_line=136)
+    yield claim(J, J_code, at="1.1.1, code line 34", source_line=137)
+    yield claim(shape(dw), w.shape, (m, 1), at="1.1.1, code line 36", source_line=139)
+    yield claim(gradient(J, w), dw, at="1.1.1, code line 37", source_line=140)
+    yield claim(shape(db), (), at="1.1.1, code line 38", source_line=141)
+    yield claim(gradient(J, b), db, at="1.1.1, code line 39", source_line=142)
 
-    yield claim(z, w.T @ x + b, at="1.1.1, line 44", source_line=147)
-    yield claim(shape(z.reshape(z.size)), (n,), at="1.1.1, line 45", source_line=148)
-    yield claim(a, sigmoid(z).reshape(1, n), at="1.1.1, line 46", source_line=149)
-    yield claim(gradient(n * J, z), a - y, at="1.1.1, line 47", source_line=150)
+    yield claim(z, w.T @ x + b, at="1.1.1, code line 44", source_line=147)
+    yield claim(shape(z.reshape(z.size)), (n,), at="1.1.1, code line 45", source_line=148)
+    yield claim(a, sigmoid(z).reshape(1, n), at="1.1.1, code line 46", source_line=149)
+    yield claim(gradient(n * J, z), a - y, at="1.1.1, code line 47", source_line=150)
     dz = a - y
     yield claim(
         J,
         (-1 / n) * (np.log(a) @ y.T + np.log(1 - a) @ (1 - y).T),
-        at="1.1.1, line 50",
+        at="1.1.1, code line 50",
         source_line=153,
     )
-    yield claim(gradient(J, w), (x @ dz.T) / FEATURES(m, n), at="1.1.1, line 53", source_line=156)
-    yield claim(shape(dw), w.shape, at="1.1.1, line 54", source_line=157)
-    yield claim(gradient(J, b), np.sum(dz) / FEATURES(m, n), at="1.1.1, line 55", source_line=158)
+    yield claim(gradient(J, w), (x @ dz.T) / FEATURES(m, n), at="1.1.1, code line 53", source_line=156)
+    yield claim(shape(dw), w.shape, at="1.1.1, code line 54", source_line=157)
+    yield claim(gradient(J, b), np.sum(dz) / FEATURES(m, n), at="1.1.1, code line 55", source_line=158)
 
 
 @derivation(source=SOURCE)
@@ -336,24 +336,24 @@ def descent():
     _, dw, db = cost_function(x, y, w, b)
 
     rate = (b - params["b"]) / gradient(J, b)
-    yield claim(alpha, rate, at="1.1.1, line 66, the learning rate", source_line=174)
-    yield claim(shape(J_0), FLOAT((), (1, 1)), at="1.1.1, line 72, a list of floats", source_line=180)
+    yield claim(alpha, rate, at="1.1.1, code line 66, the learning rate", source_line=174)
+    yield claim(shape(J_0), FLOAT((), (1, 1)), at="1.1.1, code line 72, a list of floats", source_line=180)
     yield claim(
         shape(C),
         (1, EVERY(num_iters, len(range(0, num_iters, 100)))),
-        at="1.1.1, line 73, how many costs",
+        at="1.1.1, code line 73, how many costs",
         source_line=181,
     )
-    yield claim(J, J_0, at="1.1.1, line 73, the cost of (w, b)", source_line=181)
-    yield claim(w - alpha * gradient(J, w), params["w"], at="1.1.1, line 76, after one iteration", source_line=184)
-    yield claim(b - alpha * gradient(J, b), params["b"], at="1.1.1, line 78, after one iteration", source_line=186)
-    yield claim(w - alpha * gradient(J, w), w - alpha * dw, at="1.1.1, line 91", source_line=199)
-    yield claim(b - alpha * gradient(J, b), b - alpha * db, at="1.1.1, line 92", source_line=200)
+    yield claim(J, J_0, at="1.1.1, code line 73, the cost of (w, b)", source_line=181)
+    yield claim(w - alpha * gradient(J, w), params["w"], at="1.1.1, code line 76, after one iteration", source_line=184)
+    yield claim(b - alpha * gradient(J, b), params["b"], at="1.1.1, code line 78, after one iteration", source_line=186)
+    yield claim(w - alpha * gradient(J, w), w - alpha * dw, at="1.1.1, code line 91", source_line=199)
+    yield claim(b - alpha * gradient(J, b), b - alpha * db, at="1.1.1, code line 92", source_line=200)
 
-    for i in (0, 100, 200):
-        costs = real(f"costs_{i}", i // 100 + 1)  # that are recorded when iteration i prints one
+    recorded = real("c", 3)  # at iterations 0, 100, 200
+    for i in (100, 200):
         idx = LATE(int(i / 100) - 1, int(i / 100))
-        yield claim(costs[i // 100], costs[idx], at=f"1.1.1, line 97, i = {i}", source_line=205)
+        yield claim(recorded[i // 100], recorded[idx], at=f"1.1.1, code line 97, i = {i}", source_line=205)
 
 
 @derivation(source=SOURCE)
@@ -362,16 +362,16 @@ def prediction():
     m, n, x, w, b, a = s.m, s.n, s.x, s.w, s.b, s.a
     y_predict = predict(w, b, x)
 
-    yield claim(shape(w), (m, 1), at="1.1.1, line 110", source_line=218)
-    yield claim(shape(b), (), at="1.1.1, line 111", source_line=219)
-    yield claim(shape(x), (m, n), at="1.1.1, line 113", source_line=226)
-    yield claim(shape(y_predict), (1, n), at="1.1.1, line 118", source_line=231)
+    yield claim(shape(w), (m, 1), at="1.1.1, code line 110", source_line=218)
+    yield claim(shape(b), (), at="1.1.1, code line 111", source_line=219)
+    yield claim(shape(x), (m, n), at="1.1.1, code line 113", source_line=226)
+    yield claim(shape(y_predict), (1, n), at="1.1.1, code line 118", source_line=231)
     yield claim(
-        y_predict, np.where(y_predict > 0.5, 1, 0), at="1.1.1, line 120, y_pred = 1 or y_pred = 0", source_line=233
+        y_predict, np.where(y_predict > 0.5, 1, 0), at="1.1.1, code line 120, y_pred = 1 or y_pred = 0", source_line=233
     )
-    yield claim(a, sigmoid(w.T @ x + b), at="1.1.1, line 125", source_line=238)
-    yield claim(np.where(a < 0.5, 0, 1), ~(a < 0.5), at="1.1.1, lines 126-127", source_line=240)
-    yield claim(np.where(a >= 0.5, 1, 0), y_predict, at="1.1.1, line 129", source_line=242)
+    yield claim(a, sigmoid(w.T @ x + b), at="1.1.1, code line 125", source_line=238)
+    yield claim(np.where(a < 0.5, 0, 1), ~(a < 0.5), at="1.1.1, code lines 126-127", source_line=240)
+    yield claim(np.where(a >= 0.5, 1, 0), y_predict, at="1.1.1, code line 129", source_line=242)
 
 
 @derivation(source=SOURCE)
@@ -384,10 +384,10 @@ def trained_model():
     _, params, _ = grad_descent(x, y, w, b, alpha, 1)
 
     rate = (b - params["b"]) / gradient(J, b)
-    yield claim(alpha, rate, at="1.1.1, line 143, the learning rate", source_line=256)
+    yield claim(alpha, rate, at="1.1.1, code line 143, the learning rate", source_line=256)
     recorded = len(range(0, num_iters, 100))
-    yield claim(shape(C), (1, recorded), at="1.1.1, line 152, how many costs", source_line=265)
-    yield claim(alpha, rate, at="1.1.1, line 162, the learning rate", source_line=280)
+    yield claim(shape(C), (1, recorded), at="1.1.1, code line 152, how many costs", source_line=265)
+    yield claim(alpha, rate, at="1.1.1, code line 162, the learning rate", source_line=280)
 
 
 @derivation(source=SOURCE)
@@ -402,5 +402,5 @@ def accuracy():
     # The percentage of examples that are labelled rightly.
     train_acc = 100 - np.mean(np.abs(y_train_preds - y_train)) * 100
     test_acc = 100 - np.mean(np.abs(y_test_preds - y_test)) * 100
-    yield claim(100 * hits(y_train_preds, y_train).mean(), train_acc, at="1.1.1, line 189", source_line=307)
-    yield claim(100 * hits(y_test_preds, y_test).mean(), test_acc, at="1.1.1, line 190", source_line=308)
+    yield claim(100 * hits(y_train_preds, y_train).mean(), train_acc, at="1.1.1, code line 189", source_line=307)
+    yield claim(100 * hits(y_test_preds, y_test).mean(), test_acc, at="1.1.1, code line 190", source_line=308)

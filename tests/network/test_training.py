@@ -101,7 +101,8 @@ NOT_TRAINED = {
     "layers.py": "description procedure_in_general",  # shapes
     "layers_assumptions.py": "second_derivatives counterexamples linear_networks_meet_the_assumptions strictly_convex",
     "relu_sigmoid.py": "forward_instance forward_batch first_updates final_updates",  # updates, not gradients
-    "logistic_regression.py": "model probability logarithm squared_error_is_not_convex cost accuracy",
+    "logistic_regression.py": "model probability logarithm squared_error_is_not_convex log_loss cost descent "
+    "prediction trained_model accuracy",
     "hidden_layer.py": "logistic_regression layers broadcast forward_propagation affine_map activation_functions "
     "vectorization",
 }
