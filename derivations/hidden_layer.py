@@ -327,7 +327,7 @@ def backpropagation():
         at=_lines("2.1, ∂F/∂B", 2),
         source_line=[450, 451],
     )
-    yield claim(gradient(F, b)[0], COMPONENT(δ1, δ1[0]), at="2.1, ∂F/∂b^μ, μ = 1", source_line=456)
+    yield claim(gradient(F, b[0, 0]), COMPONENT(δ1, δ1[0, 0]), at="2.1, ∂F/∂b^μ, μ = 1", source_line=456)
 
 
 @derivation(source=SOURCE, g1=activations())

@@ -137,15 +137,15 @@ def layer_2_instance():
     W2_new, b2_new = W2 - alpha * gradient(L, W2), b2 - alpha * gradient(L, b2)
     at = "layer 2, each instance, update of"
     for k in ENTRIES:
-        yield claim(W2_new[j, k], W2[j, k] - gradient(L, W2)[j, k] * alpha, at=f"{at} W_jk", source_line=53)
-        yield claim(W2_new[0, k], W2[0, k] - gradient(L, W2)[0, k] * alpha, at=f"{at} W_k", source_line=53)
-    yield claim(b2_new[j, 0], b2[j, 0] - gradient(L, b2)[j, 0] * alpha, at=f"{at} b_j", source_line=55)
-    yield claim(b2_new, b2 - gradient(L, b2)[j, 0] * alpha, at=f"{at} b", source_line=55)
+        yield claim(W2_new[j, k], W2[j, k] - gradient(L, W2[j, k]) * alpha, at=f"{at} W_jk", source_line=53)
+        yield claim(W2_new[0, k], W2[0, k] - gradient(L, W2[0, k]) * alpha, at=f"{at} W_k", source_line=53)
+    yield claim(b2_new[j, 0], b2[j, 0] - gradient(L, b2[j, 0]) * alpha, at=f"{at} b_j", source_line=55)
+    yield claim(b2_new, b2 - gradient(L, b2[j, 0]) * alpha, at=f"{at} b", source_line=55)
 
     for k in ENTRIES:
         yield claim(
-            gradient(L, W2)[0, k],
-            gradient(L, t) * gradient(t, z2) * gradient(z2, W2)[0, k],
+            gradient(L, W2[0, k]),
+            gradient(L, t) * gradient(t, z2) * gradient(z2, W2[0, k]),
             (t - y) / (t * (1 - t)) * t * (1 - t) * a1[k, 0],
             (t - y) * a1[k, 0],
             at=_lines("layer 2, ∂L/∂W_k", 1, 2, 3),
@@ -166,9 +166,9 @@ def layer_2():
     Y, m, A1, W2, b2, T, L, J = s.Y, s.m, s.A1, s.W2, s.b2, s.T, s.L, s.J
 
     for k in ENTRIES:
-        dL = jacobian(L, W2)[:, k : k + 1].T  # the row [∂L(1)/∂W_k  ∂L(2)/∂W_k  …]
+        dL = jacobian(L, W2[0, k]).T  # the row [∂L(1)/∂W_k  ∂L(2)/∂W_k  …]
         yield claim(
-            gradient(J, W2)[0, k],
+            gradient(J, W2[0, k]),
             1 / m * TERMS(dL, dL.sum()),
             1 / m * np.einsum("i,i->", T[0] - Y[0], A1[k]),
             1 / m * (T - Y) @ A1[k : k + 1].T,
@@ -192,12 +192,12 @@ def layer_1_instance():
 
     for j, k in PAIRS:
         yield claim(
-            gradient(L, W1)[j, k],
+            gradient(L, W1[j, k]),
             gradient(L, t)
             * gradient(t, z2)
-            * gradient(z2, a1)[j, 0]
-            * gradient(a1[j, 0], z1)[j, 0]
-            * gradient(z1[j, 0], W1)[j, k],
+            * gradient(z2, a1[j, 0])
+            * gradient(a1[j, 0], z1[j, 0])
+            * gradient(z1[j, 0], W1[j, k]),
             (t - y) / (t - SQUARE(t, t**2)) * t * (1 - t) * W2[0, j] * relu_prime(z1[j, 0]) * x[k, 0],
             (t - y) * W2[0, j] * relu_prime(z1[j, 0]) * x[k, 0],
             at=_lines("layer 1, each instance, ∂L/∂W_jk", 1, 2, 3),
@@ -211,12 +211,12 @@ def layer_1_instance():
 
     for j in ENTRIES:
         yield claim(
-            gradient(L, b1)[j, 0],
+            gradient(L, b1[j, 0]),
             gradient(L, t)
             * gradient(t, z2)
-            * gradient(z2, a1)[j, 0]
-            * gradient(a1[j, 0], z1)[j, 0]
-            * gradient(z1[j, 0], b1)[j, 0],
+            * gradient(z2, a1[j, 0])
+            * gradient(a1[j, 0], z1[j, 0])
+            * gradient(z1[j, 0], b1[j, 0]),
             (t - y) * W2[0, j] * relu_prime(z1[j, 0]) * 1,
             at=_lines("layer 1, each instance, ∂L/∂b_j", 1, 2),
             source_line=73,
@@ -230,10 +230,10 @@ def layer_1():
 
     for j, k in PAIRS:
         W_j, dA_j, x_k = W2[0, j], relu_prime(Z1[j : j + 1]), X[k : k + 1]  # a number and two rows
-        dL = jacobian(L, W1)[:, j, k : k + 1].T  # the row [∂L(1)/∂W_jk  ∂L(2)/∂W_jk  …]
+        dL = jacobian(L, W1[j, k]).T  # the row [∂L(1)/∂W_jk  ∂L(2)/∂W_jk  …]
         table = np.hstack([(T - Y).T, W_j * ones(m, 1), dA_j.T])  # a line for each example, three columns
         yield claim(
-            gradient(J, W1)[j, k],
+            gradient(J, W1[j, k]),
             1 / m * TERMS(dL, dL.sum()),
             1 / m * BY_ENTRY(table, (T - Y) * W_j * dA_j) @ x_k.T,
             1 / m * BY_ENTRY((T - Y) @ (W_j * dA_j), (T - Y) * (W_j * dA_j)) @ x_k.T,
@@ -261,8 +261,8 @@ def layer_1():
     for j in ENTRIES:
         W_j, dA_j = W2[0, j], relu_prime(Z1[j : j + 1])
         yield claim(
-            gradient(J, b1)[j, 0],
-            1 / m * jacobian(L, b1)[:, j].sum(),
+            gradient(J, b1[j, 0]),
+            1 / m * jacobian(L, b1[j, 0]).sum(),
             misprint(
                 np.sum(W_j * (T - Y) * dA_j, axis=1, keepdims=True),
                 1 / m * np.sum(W_j * (T - Y) * dA_j, axis=1, keepdims=True),

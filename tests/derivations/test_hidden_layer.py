@@ -96,7 +96,7 @@ def test_a_correction_that_is_false_fails(fails):
 
 
 def test_an_abuse_of_notation_that_means_something_else_fails(fails):
-    old, new = "COMPONENT(δ1, δ1[0])", "COMPONENT(δ1, δ1[1])"
+    old, new = "COMPONENT(δ1, δ1[0, 0])", "COMPONENT(δ1, δ1[1, 0])"
     step = fails(FILE, "backpropagation", "2.1, ∂F/∂b^μ, μ = 1", 0, old, new, "ill-shaped")
     assert step.correction.verdict is Verdict.REFUTED
 

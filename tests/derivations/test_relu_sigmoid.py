@@ -42,8 +42,8 @@ PLANTED = {
         "layer_1_instance",
         "layer 1, each instance, ∂L/∂W_jk, line 1",
         0,
-        "gradient(L, W1)[j, k],",
-        "gradient(L, W1)[k, j],",
+        "gradient(L, W1[j, k]),",
+        "gradient(L, W1[k, j]),",
         "refuted",
     ),
     "a link of the chain lost": (

@@ -95,9 +95,12 @@ def off_by(trial: Trial, factor: NamedFactor) -> str:
 
 def _is_said(trial: Trial, quantity: Array) -> bool:
     """Whether a printed formula of the document is the quantity."""
-    claims = (claim for claim in trial.run.claims if isinstance(claim.target, Array))
-    printed = (step.forms[0] for claim in claims if claim.target.key == quantity.key for step in claim.steps)
-    return any(formula.conforms and trial.is_same(quantity, formula) is not None for formula in printed)
+    for claim in trial.run.claims:
+        if isinstance(claim.target, Array) and claim.target.key == quantity.key:
+            printed = (step.forms[0] for step in claim.steps)
+            if any(formula.conforms and trial.is_same(quantity, formula) is not None for formula in printed):
+                return True
+    return False
 
 
 def _is_off_by(trial: Trial, claim: Claim, printed: Array, factor: NamedFactor) -> bool:
