@@ -2,9 +2,8 @@
 
 Layouts. A differential is `jacobian`: of a number by a column it is a row. A gradient is `gradient`, in the shape of
 what it is taken by. A_j^i is the entry in row i (above) and column j (below). Below a bar, above and below change
-places: ∂F/∂C_ν^μ is the entry in row ν and column μ, as line 5 of its chain says. Letters of einsum are the document's:
-i and j are themselves, m n r l are μ ν ρ λ, o is the only column of a column vector. Sums that are written out and sums
-over repeated indices are encoded alike.
+places: ∂F/∂C_ν^μ is the entry in row ν and column μ, as line 5 of its chain says. The entry μ of a column vector is
+[μ, 0]. Sums that are written out and sums over repeated indices are encoded alike.
 
 The generic loss 𝕃(ŷ, y) on R^{s2} × R^{s2} is h(Σ_j ℓ(ŷ_j, y_j)) with unknown h and ℓ: h couples the outputs, but not
 every function of two vectors is of this form. Activations are unknown functions (abstract) where nothing else is said.
@@ -36,6 +35,7 @@ from gradcheck.notation import (
     einsum,
     exp,
     identity,
+    indices,
     leaky_relu,
     maximum,
     relu,
@@ -163,6 +163,7 @@ def forward_propagation():
     net = _network(g1, g2)
     s0, s1, s2, x, W1, b1, W2, b2 = net.s0, net.s1, net.s2, net.x, net.W1, net.b1, net.W2, net.b2
     z1, a1, z2, a2 = net.z1, net.a1, net.z2, net.a2
+    μ, ν = indices("μ ν")
     v, v1 = real("v", s0, 1), real("v1", s1, 1)  # tangent vectors at x and at a^{[1]}
 
     def phi1(x):
@@ -180,8 +181,8 @@ def forward_propagation():
     yield claim(shape(jacobian(a1, z1) @ v1), (s1, 1), at="2, layout, dg^{[1]}: TR^{s1} → TR^{s1}", source_line=353)
     yield claim(a1, g1(z1), at="2, layout, a^{[1]}", source_line=353)
     yield claim(
-        jacobian(a1, z1),
-        einsum("mn,mo->mn", identity(s1), g1.prime(z1)),
+        jacobian(a1, z1)[μ, ν],
+        (μ == ν) * g1.prime(z1[μ, 0]),
         at="2, layout, ∂a^{[1]μ}/∂z^{[1]ν}",
         source_line=353,
     )
@@ -195,8 +196,8 @@ def forward_propagation():
     yield claim(shape(jacobian(a2, z2)), (s2, s2), at="2, layout, dg^{[2]}: TR^{s2} → TR^{s2}", source_line=357)
     yield claim(a2, g2(z2), at="2, layout, a^{[2]}", source_line=357)
     yield claim(
-        jacobian(a2, z2),
-        einsum("mn,mo->mn", identity(s2), g2.prime(z2)),
+        jacobian(a2, z2)[μ, ν],
+        (μ == ν) * g2.prime(z2[μ, 0]),
         at="2, layout, ∂a^{[2]μ}/∂z^{[2]ν}",
         source_line=357,
     )
@@ -210,30 +211,31 @@ def forward_propagation():
 @derivation(source=SOURCE)
 def affine_map():
     p, q = dims("p q")
-    A, u, xi = real("A", p, q), real("u", p, 1), real("ξ", q, 1)
-    components = einsum("ij,jo->io", A, xi) + u  # A_j^i ξ^j + u^i
+    i, j, μ, ν = indices("i j μ ν")
+    A, u, ξ = real("A", p, q), real("u", p, 1), real("ξ", q, 1)
+    components = ((A[i, j] * ξ[j, 0]).sum(j) + u[i, 0]).array(i)
 
-    yield claim(Phi(A, u, xi), components, at="2.1, Φ in coordinates", source_line=377)
+    yield claim(Phi(A, u, ξ)[i, 0], components[i], at="2.1, Φ in coordinates", source_line=377)
     yield claim(
-        jacobian(Phi(A, u, xi), A),  # axes i, μ, ν
-        jacobian(components, A),
-        einsum("im,nj,jo->imn", identity(p), identity(q), xi),
-        einsum("im,no->imn", identity(p), xi),
+        jacobian(Phi(A, u, ξ), A)[i, μ, ν],
+        jacobian(components, A)[i, μ, ν],
+        ((i == μ) * (j == ν) * ξ[j, 0]).sum(j),
+        (i == μ) * ξ[ν, 0],
         at=_lines("2.1, ∂Φ/∂A", 3),
         source_line=377,
     )
     yield claim(
-        jacobian(Phi(A, u, xi), u),
-        jacobian(components, u),
-        identity(p),
+        jacobian(Phi(A, u, ξ), u)[i, μ],
+        jacobian(components, u)[i, μ],
+        (i == μ),
         at=_lines("2.1, ∂Φ/∂u", 2),
         source_line=379,
     )
     yield claim(
-        jacobian(Phi(A, u, xi), xi),
-        jacobian(components, xi),
-        einsum("ij,jm->im", A, identity(q)),
-        A,
+        jacobian(Phi(A, u, ξ), ξ)[i, μ],
+        jacobian(components, ξ)[i, μ],
+        (A[i, j] * (j == μ)).sum(j),
+        A[i, μ],
         at=_lines("2.1, ∂Φ/∂ξ", 3),
         source_line=383,
     )
@@ -246,6 +248,7 @@ def backpropagation():
     B, b = real("B", s1, s0), real("b", s1, 1)
     x, y = real("x", s0, 1), real("y", s2, 1)
     g1, g2 = abstract("g1"), abstract("g2")
+    i, j, λ, μ, ν, ρ = indices("i j λ μ ν ρ")
 
     z1 = B @ x + b
     a1 = g1(z1)
@@ -277,57 +280,59 @@ def backpropagation():
         source_line=395,
     )
 
+    components = ((C[j, i] * a1[i, 0]).sum(i) + c[j, 0]).array(j)  # C_i^j a^{[1]i} + c^j
     yield claim(
-        gradient(F, C),  # axes μ, ν
-        gradient(L(g2(Phi(C, c, a1)), y).sum(), C),
-        einsum("jo,jmn->mn", δ2, jacobian(einsum("ji,io->jo", C, a1) + c, C)),
-        einsum("jo,jm,no->mn", δ2, identity(s2), a1),
-        einsum("mo,no->mn", δ2, a1),
-        einsum("nm->mn", a1 @ δ2.T),  # the entry in row ν and column μ
+        gradient(F, C[μ, ν]),
+        gradient(L(g2(Phi(C, c, a1)), y).sum(), C[μ, ν]),
+        (δ2[j, 0] * jacobian(components, C)[j, μ, ν]).sum(j),
+        (δ2[j, 0] * (j == μ) * a1[ν, 0]).sum(j),
+        δ2[μ, 0] * a1[ν, 0],
+        (a1 @ δ2.T)[ν, μ],
         at=_lines("2.1, ∂F/∂C_ν^μ", 5),
         source_line=range(400, 405),
     )
     yield claim(
         gradient(F, C),
-        einsum("mn->nm", gradient(F, C)).T,  # [∂F/∂C_ν^μ] has row ν and column μ, as in line 5 above
-        einsum("mo,no->nm", δ2, a1).T,
+        gradient(F, C[μ, ν]).array(ν, μ).T,  # [∂F/∂C_ν^μ] has row ν and column μ, as in line 5 above
+        (δ2[μ, 0] * a1[ν, 0]).array(ν, μ).T,
         δ2 @ a1.T,
         at=_lines("2.1, ∂F/∂C", 3),
         source_line=range(410, 413),
     )
-    yield claim(gradient(F, c), einsum("jo,jm->mo", δ2, identity(s2)), at="2.1, ∂F/∂c^μ", source_line=417)
+    yield claim(gradient(F, c[μ, 0]), (δ2[j, 0] * (j == μ)).sum(j), at="2.1, ∂F/∂c^μ", source_line=417)
     yield claim(gradient(F, c), δ2, at="2.1, ∂F/∂c", source_line=421)
 
     yield claim(shape(δ1), (s1, 1), at="2.1, δ^{[1]} ∈ R^{s1}", source_line=423)
     yield claim(gradient(F, z1), δ1, at="ours: 2.1, δ^{[1]} is the gradient with respect to z^{[1]}")
     yield claim(
-        δ1.T,  # μ is below on the right, hence the row
-        einsum("io,ij,jo,jm->om", δ2, C, g1.prime(z1), identity(s1)),
-        einsum("io,im,mo->om", δ2, C, g1.prime(z1)),
+        δ1[μ, 0],
+        (δ2[i, 0] * C[i, j] * g1.prime(z1[j, 0]) * (j == μ)).sum(i, j),
+        (δ2[i, 0] * C[i, μ] * g1.prime(z1[μ, 0])).sum(i),
         at=_lines("2.1, δ^{[1]} in coordinates", 2),
         source_line=[430, 431],
     )
+    Φ2, Φ1 = jacobian(z2, a1), jacobian(z1, B)  # ∂Φ^j/∂ξ^ρ at a^{[1]}, and ∂Φ^λ/∂B_ν^μ
     yield claim(
-        gradient(F, B),  # axes μ, ν
-        gradient(L(g2(Phi(C, c, g1(B @ x + b))), y).sum(), B),
-        einsum("jo,jr,rl,lmn->mn", δ2, jacobian(z2, a1), jacobian(a1, z1), jacobian(z1, B)),
-        einsum("jo,jr,rl,ro,lm,no->mn", δ2, jacobian(z2, a1), identity(s1), g1.prime(z1), identity(s1), x),
-        einsum("jo,jr,rm,ro,no->mn", δ2, jacobian(z2, a1), identity(s1), g1.prime(z1), x),
-        einsum("jo,jr,rm,ro,no->mn", δ2, C, identity(s1), g1.prime(z1), x),
-        einsum("jo,jm,mo,no->mn", δ2, C, g1.prime(z1), x),
-        einsum("mo,no->mn", δ1, x),
-        einsum("nm->mn", x @ δ1.T),
+        gradient(F, B[μ, ν]),
+        gradient(L(g2(Phi(C, c, g1(B @ x + b))), y).sum(), B[μ, ν]),
+        (δ2[j, 0] * (Φ2[j, ρ] * (jacobian(a1, z1)[ρ, λ] * Φ1[λ, μ, ν]).sum(λ)).sum(ρ)).sum(j),
+        (δ2[j, 0] * (Φ2[j, ρ] * ((λ == ρ) * g1.prime(z1[ρ, 0]) * (λ == μ) * x[ν, 0]).sum(λ)).sum(ρ)).sum(j),
+        (δ2[j, 0] * (Φ2[j, ρ] * (ρ == μ) * g1.prime(z1[ρ, 0]) * x[ν, 0]).sum(ρ)).sum(j),
+        (δ2[j, 0] * (C[j, ρ] * (ρ == μ) * g1.prime(z1[ρ, 0]) * x[ν, 0]).sum(ρ)).sum(j),
+        (δ2[j, 0] * C[j, μ] * g1.prime(z1[μ, 0]) * x[ν, 0]).sum(j),
+        δ1[μ, 0] * x[ν, 0],
+        (x @ δ1.T)[ν, μ],
         at=_lines("2.1, ∂F/∂B_ν^μ", 8),
         source_line=range(437, 445),
     )
     yield claim(
         gradient(F, B),
-        einsum("mn->nm", gradient(F, B)).T,
+        gradient(F, B[μ, ν]).array(ν, μ).T,
         WRONG_LAYER(δ2, δ1) @ x.T,
         at=_lines("2.1, ∂F/∂B", 2),
         source_line=[450, 451],
     )
-    yield claim(gradient(F, b[0, 0]), COMPONENT(δ1, δ1[0, 0]), at="2.1, ∂F/∂b^μ, μ = 1", source_line=456)
+    yield claim(gradient(F, b[μ, 0]), COMPONENT(δ1, δ1[μ, 0]), at="2.1, ∂F/∂b^μ", source_line=456)
 
 
 @derivation(source=SOURCE, g1=activations())

@@ -29,7 +29,7 @@ from types import SimpleNamespace
 import numpy as np
 
 from gradcheck import bits, cause, claim, derivation, dims, gradient, jacobian, positive, real, shape, unit
-from gradcheck.notation import abstract, cross_entropy, exp, log, ones
+from gradcheck.notation import abstract, cross_entropy, exp, indices, log, ones
 from gradcheck.notation import sigmoid as σ
 
 SOURCE = "004_959847bfc8ffc5eb.txt"
@@ -151,13 +151,14 @@ def cost():
     s = _examples()
     n, x, y, w, b, a, J = s.n, s.x, s.y, s.w, s.b, s.a, s.J
 
-    a_j, y_j = a[0], y[0]
-    z_j = np.einsum("i,ij->j", w[:, 0], x) + b
+    i, j = indices("i j")
+    a_j, y_j = a[0, j], y[0, j]
+    z_j = (w[i, 0] * x[i, j]).sum(i) + b
     yield claim(
         J,
-        1 / n * np.einsum("j->", cross_entropy(a_j, y_j)),
-        -1 / n * np.einsum("j->", y_j * log(a_j) + (1 - y_j) * log(1 - a_j)),
-        -1 / n * np.einsum("j->", y_j * log(σ(z_j)) + (1 - y_j) * log(1 - σ(z_j))),
+        1 / n * cross_entropy(a_j, y_j).sum(j),
+        -1 / n * (y_j * log(a_j) + (1 - y_j) * log(1 - a_j)).sum(j),
+        -1 / n * (y_j * log(σ(z_j)) + (1 - y_j) * log(1 - σ(z_j))).sum(j),
         at=_lines("1, 𝕁(w, b)", 1, 2, 3),
         source_line=55,
     )
@@ -211,6 +212,7 @@ def gradient_of_the_loss():
 def gradient_of_the_cost():
     s = _examples()
     n, x, y, w, b, a, J = s.n, s.x, s.y, s.w, s.b, s.a, s.J
+    j = indices("j")
 
     yield claim(
         J,
@@ -226,7 +228,7 @@ def gradient_of_the_cost():
         at=_lines("1.1, ∂_w 𝕁", 1, 2, 3),
         source_line=87,
     )
-    yield claim(gradient(J, b), 1 / n * np.einsum("oj->", a - y), at="1.1, ∂_b 𝕁", source_line=91)
+    yield claim(gradient(J, b), 1 / n * (a[0, j] - y[0, j]).sum(j), at="1.1, ∂_b 𝕁", source_line=91)
 
 
 # ---- the listing ---------------------------------------------------------------------------------------------------

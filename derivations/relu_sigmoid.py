@@ -30,7 +30,7 @@ from types import SimpleNamespace
 import numpy as np
 
 from gradcheck import bits, cause, claim, derivation, dims, gradient, jacobian, misprint, real
-from gradcheck.notation import cross_entropy, exp, log, ones, relu, relu_prime, sigmoid, where
+from gradcheck.notation import cross_entropy, exp, indices, log, ones, relu, relu_prime, sigmoid, where
 
 SOURCE = "003_e936e4b92e98047e.txt"
 ENTRIES = (0, 1)
@@ -164,13 +164,14 @@ def layer_2_instance():
 def layer_2():
     s = _batch()
     Y, m, A1, W2, b2, T, L, J = s.Y, s.m, s.A1, s.W2, s.b2, s.T, s.L, s.J
+    i = indices("i")
 
     for k in ENTRIES:
         dL = jacobian(L, W2[0, k]).T  # the row [∂L(1)/∂W_k  ∂L(2)/∂W_k  …]
         yield claim(
             gradient(J, W2[0, k]),
             1 / m * TERMS(dL, dL.sum()),
-            1 / m * np.einsum("i,i->", T[0] - Y[0], A1[k]),
+            1 / m * ((T[0, i] - Y[0, i]) * A1[k, i]).sum(i),
             1 / m * (T - Y) @ A1[k : k + 1].T,
             at=_lines("layer 2, vectorised, ∂J/∂W_k", 1, 2, 3),
             source_line=61,
@@ -178,7 +179,7 @@ def layer_2():
     yield claim(gradient(J, W2), 1 / m * (T - Y) @ A1.T, at="layer 2, vectorised, ∂J/∂W", source_line=63)
     yield claim(
         gradient(J, b2),
-        1 / m * np.einsum("ji->j", T - Y),
+        1 / m * (T[0, i] - Y[0, i]).sum(i),
         misprint(np.sum(T - Y, axis=1, keepdims=True), 1 / m * np.sum(T - Y, axis=1, keepdims=True), MEAN),
         at=["layer 2, vectorised, ∂J/∂b, as a sum", "layer 2, vectorised, ∂J/∂b, in NumPy"],
         source_line=65,

@@ -59,18 +59,18 @@ def test_layer_2_with_one_node_is_wrong_in_three_places():
 
 # Derivation, claim, step, what is replaced by what in the module, and what is then said of the step.
 PLANTED = [
-    ("affine_map", "2.1, ∂Φ/∂ξ, line 1", 1, '"ij,jm->im"', '"ij,jm->mi"', "ill-shaped"),
-    ("backpropagation", "2.1, ∂F/∂C_ν^μ, line 1", 4, "a1 @ δ2.T)", "δ2 @ a1.T)", "ill-shaped"),
+    ("affine_map", "2.1, ∂Φ/∂ξ, line 1", 1, "(A[i, j] * (j == μ)).sum(j)", "(A[μ, j] * (j == i)).sum(j)", "ill-shaped"),
+    ("backpropagation", "2.1, ∂F/∂C_ν^μ, line 1", 4, "(a1 @ δ2.T)[", "(δ2 @ a1.T)[", "ill-shaped"),
     ("backpropagation", "2.1, ∂F/∂C, line 1", 2, "        δ2 @ a1.T,\n", "        δ2 @ z1.T,\n", "refuted"),
     (
         "backpropagation",
         "2.1, δ^{[1]} in coordinates, line 1",
         1,
-        '"io,im,mo->om", δ2, C, g1.prime(z1)',
-        '"io,im,mo->om", δ2, C, g1(z1)',
+        "C[i, μ] * g1.prime(z1[μ, 0])",
+        "C[i, μ] * g1(z1[μ, 0])",
         "refuted",
     ),
-    ("backpropagation", "2.1, ∂F/∂B_ν^μ, line 1", 6, '"mo,no->mn", δ1, x', '"mo,no->mn", δ2, x', "ill-shaped"),
+    ("backpropagation", "2.1, ∂F/∂B_ν^μ, line 1", 6, "δ1[μ, 0] * x[ν, 0]", "δ2[μ, 0] * x[ν, 0]", "ill-shaped"),
     ("average", "2.1, ∂𝕁/∂b^{[2]}", 0, "δ2.sum(axis=1, keepdims=True) / n", "δ2.sum(axis=1, keepdims=True)", "refuted"),
     ("average", "2.1, ∂𝕁/∂W^{[1]}, as a sum", 1, "δ1 @ x.T / n", "x @ δ1.T / n", "ill-shaped"),
     ("activation_functions", "2.2, tanh", 0, "(exp(z) - exp(-z)) / ", "(exp(-z) - exp(z)) / ", "refuted"),
@@ -96,8 +96,8 @@ def test_a_correction_that_is_false_fails(fails):
 
 
 def test_an_abuse_of_notation_that_means_something_else_fails(fails):
-    old, new = "COMPONENT(δ1, δ1[0, 0])", "COMPONENT(δ1, δ1[1, 0])"
-    step = fails(FILE, "backpropagation", "2.1, ∂F/∂b^μ, μ = 1", 0, old, new, "ill-shaped")
+    old, new = "COMPONENT(δ1, δ1[μ, 0])", "COMPONENT(δ1, z1[μ, 0])"
+    step = fails(FILE, "backpropagation", "2.1, ∂F/∂b^μ", 0, old, new, "ill-shaped")
     assert step.correction.verdict is Verdict.REFUTED
 
 
