@@ -57,7 +57,7 @@ TRAINED = [
     ("logistic_regression.py", ("gradient_of_the_cost",), {}, "w b"),
     ("logistic_regression.py", ("gradient_of_the_loss",), {}, "w b"),
     ("logistic_regression.py", ("listing",), {}, "w b"),
-    ("hidden_layer.py", ("backpropagation",), {}, "C c B"),
+    ("hidden_layer.py", ("backpropagation",), {}, "C B"),
     ("hidden_layer.py", ("summary",), {}, "W2 b2 W1 b1"),
     ("hidden_layer.py", ("average",), {}, "W2 b2 W1 b1"),
 ]
