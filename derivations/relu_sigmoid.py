@@ -39,7 +39,7 @@ PAIRS = ((0, 1), (1, 0))
 """and the pairs j, k."""
 
 TERMS = cause("a bracket that lists the terms, one for each example, stands where their sum is meant", kind="abuse")
-MEAN = cause("1/m is lost, so that the sum over the examples stands for their mean")
+MEAN = cause("1/m is lost")
 SQUARE = cause("the square is lost: the denominator is t - t², and t - t is 0")
 BY_ENTRY = cause("the factors of each example are multiplied entry by entry, not as matrices", kind="abuse")
 ROW = cause("W2 stands as a row beside ReLU′(Z1), and is needed as a column, W2ᵀ")
