@@ -71,7 +71,6 @@ NUMPYS = {
     "bitwise_and": "write (x > 0) * (x < 1)",
     "bitwise_or": "write np.maximum(x < 0, x > 1)",
     "bitwise_xor": "write abs(1 * (x > 0) - (y > 0))",
-    "invert": "write 1 - (x > 0)",
     "logical_and": "write (x > 0) * (x < 1)",
     "logical_or": "write np.maximum(x < 0, x > 1)",
     "logical_not": "write 1 - (x > 0)",

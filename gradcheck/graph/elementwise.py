@@ -199,6 +199,21 @@ def fabs(array: Array) -> Array:
     return apply(absolute, astype(array, float))
 
 
+def _as_inverted(style: Any, written: Written) -> Piece:
+    piece: Piece = style.inverted(*written.operands)
+    return piece
+
+
+@stands_for("invert", uses=(lambda f, x, y: f(x),))
+@conforming(_as_inverted)
+def invert(mask: Array) -> Array:
+    """As numpy.invert of a mask: 1 where it is 0, and a mask itself."""
+    if is_checked() and type_of(mask.held) != BOOLEAN:
+        raise Unsupported("~ of numbers: NumPy inverts their bits; write 1 - x where 0 and 1 are meant")
+    written = Written("invert", (mask,), (), _as_inverted, held=BOOLEAN)
+    return Apply((as_array(1), mask), (subtract,), mask.shape, written)
+
+
 @conforming()
 def in_place(made: Array, of: Any) -> Array:
     """What NumPy puts in the place of an array by an operator such as +=, if it can: the shape and the type stay."""

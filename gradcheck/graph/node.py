@@ -308,6 +308,12 @@ class Array(NDArrayOperatorsMixin):
     def __float__(self) -> NoReturn:
         raise TypeError("a symbolic array is not a float: leave out float(...), a 1×1 array acts as a number here")
 
+    def __copy__(self) -> Array:
+        return self.copy()  # an input that is copied is no other input of the same name
+
+    def __deepcopy__(self, memo: Any) -> Array:
+        return self.copy()
+
     def _sympy_(self) -> NoReturn:
         # SymPy then leaves `m * A` and `1/m * A` to this class.
         raise sp.SympifyError(self)

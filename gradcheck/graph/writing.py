@@ -87,6 +87,10 @@ class Source:
         """An operand with its sign turned."""
         return f"{self.minus}{self.write(operand, UNARY)}", UNARY
 
+    def inverted(self, mask: Any) -> Piece:
+        """A mask the other way round."""
+        return f"{self.negation}{self.write(mask, UNARY)}", UNARY
+
     def literal(self, node: Any) -> Piece:
         """Exact numbers."""
         if node.shape:
@@ -164,7 +168,7 @@ class Source:
 
     # -- how this style puts things --
 
-    minus = "-"
+    minus, negation = "-", "~"
 
     def is_symbol(self, name: str) -> bool:
         """Whether a name is used; otherwise what it stands for is written out."""

@@ -52,7 +52,7 @@ def runnable(words: str) -> str:
 class Unicode(Source):
     """As a document prints it, on one line of a terminal."""
 
-    minus = "−"
+    minus, negation = "−", "¬"
     constants: Mapping[str, str] = {"identity": "I", "ones": "𝟏", "zeros": "𝟎"}
 
     def is_symbol(self, name: str) -> bool:
@@ -205,7 +205,7 @@ class Unicode(Source):
 class Latex(Unicode):
     """LaTeX mathematics."""
 
-    minus = "-"
+    minus, negation = "-", "\\neg "
     constants: Mapping[str, str] = {"identity": "I", "ones": "\\mathbf{1}", "zeros": "\\mathbf{0}"}
 
     def where(self, words: str, definitions: Sequence[str]) -> str:

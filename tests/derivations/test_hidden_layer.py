@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import runpy
+from collections import defaultdict
 from pathlib import Path
 
 import numpy as np
@@ -17,48 +18,61 @@ from gradcheck.verdicts import Verdict
 
 FILE = Path(__file__).parents[2] / "derivations" / "hidden_layer.py"
 
-# Everything that is wrong as printed: where, and which step of the claim.
-ERRATA = {
-    ("2, diagram of logistic regression, [x^1, …, x^{s0}]", 0): "abuse",
-    ("2, diagram, brace under a^{[1]}", 0): "misprint",
-    ("2, φ^{[2]}: R^{s1} → R, range", 0): "misprint",
-    ("2, W^{[2]} ∈ R^{1×s1}", 0): "misprint",
-    ("2, b^{[2]} ∈ R", 0): "misprint",
-    ("2.1, δ^{[2]}, lines 1-2", 1): "misprint",
-    ("2.1, ∂F/∂B, lines 1-2", 1): "misprint",
-    ("2.1, ∂F/∂b^μ", 0): "abuse",
-    ("2.1, 𝕁 as an average", 0): "abuse",
-}
 DERIVATIONS = load(FILE).derivations
+MODULE = runpy.run_path(str(FILE))
+
+# ---- the mistakes of the section ---------------------------------------------------------------------------------
+
+MISTAKES = {
+    "NODES": {323},  # [x^1, …, x^{s0}]
+    "BRACE": {335},  # Layer 2 under a^{[1]}
+    "ONE_OUTPUT": {339, 341},  # φ^{[2]} into R, W^{[2]} ∈ R^{1×s1}, b^{[2]} ∈ R
+    "BRACKETS": {395},  # (d𝕃_y ∘ g^{[2]}) at z^{[2]}
+    "WRONG_LAYER": {451},  # ∂F/∂B = δ^{[2]} x^T
+    "COMPONENT": {456},  # ∂F/∂b^μ = δ^{[1]}
+    "LABEL": {473},  # F(…, x_j) without y_j
+}
+"""The cause of each, and the lines of the document in which it is seen."""
 
 
-def test_the_errata_are_these():
-    marked = {}
+def test_each_mistake_is_marked_in_each_line_that_has_it():
+    marked = defaultdict(set)
     for derivation in DERIVATIONS:
-        structure = dict.fromkeys(derivation.structure, sigmoid)
-        for claim in derivation.claims(**structure):
-            marked |= {(claim.at, i): s.kind for i, s in enumerate(claim.steps) if s.kind != "step"}
-    assert marked == ERRATA
+        for claim in derivation.claims(**dict.fromkeys(derivation.structure, sigmoid)):
+            for step in claim.steps:
+                for mistake in step.mistakes:
+                    marked[mistake.why].add(step.source_line)
+    assert marked == {MODULE[name].mistake.why: lines for name, lines in MISTAKES.items()}
+
+
+def test_layer_2_with_one_node_is_wrong_in_three_places():
+    (layers,) = (derivation for derivation in DERIVATIONS if derivation.name == "layers")
+    why = MODULE["ONE_OUTPUT"].mistake
+    assert [claim.at for claim in layers.claims() for step in claim.steps if why in step.mistakes] == [
+        "2, φ^{[2]}: R^{s1} → R, range",
+        "2, W^{[2]} ∈ R^{1×s1}",
+        "2, b^{[2]} ∈ R",
+    ]
 
 
 # ---- planted mistakes --------------------------------------------------------------------------------------------
 
 # Derivation, claim, step, what is replaced by what in the module, and what is then said of the step.
 PLANTED = [
-    ("affine_map", "2.1, ∂Φ/∂ξ, lines 1-3", 1, '"ij,jm->im"', '"ij,jm->mi"', "ill-shaped"),
-    ("backpropagation", "2.1, ∂F/∂C_ν^μ, lines 1-5", 4, "a1 @ δ2.T)", "δ2 @ a1.T)", "ill-shaped"),
-    ("backpropagation", "2.1, ∂F/∂C, lines 1-3", 2, "        δ2 @ a1.T,\n", "        δ2 @ z1.T,\n", "refuted"),
+    ("affine_map", "2.1, ∂Φ/∂ξ, line 1", 1, "(A[i, j] * (j == μ)).sum(j)", "(A[μ, j] * (j == i)).sum(j)", "ill-shaped"),
+    ("backpropagation", "2.1, ∂F/∂C_ν^μ, line 1", 4, "(a1 @ δ2.T)[", "(δ2 @ a1.T)[", "ill-shaped"),
+    ("backpropagation", "2.1, ∂F/∂C, line 1", 2, "        δ2 @ a1.T,\n", "        δ2 @ z1.T,\n", "refuted"),
     (
         "backpropagation",
-        "2.1, δ^{[1]} in coordinates, lines 1-2",
+        "2.1, δ^{[1]} in coordinates, line 1",
         1,
-        '"io,im,mo->om", δ2, C, g1.prime(z1)',
-        '"io,im,mo->om", δ2, C, g1(z1)',
+        "C[i, μ] * g1.prime(z1[μ, 0])",
+        "C[i, μ] * g1(z1[μ, 0])",
         "refuted",
     ),
-    ("backpropagation", "2.1, ∂F/∂B_ν^μ, lines 1-8", 6, '"mo,no->mn", δ1, x', '"mo,no->mn", δ2, x', "ill-shaped"),
+    ("backpropagation", "2.1, ∂F/∂B_ν^μ, line 1", 6, "δ1[μ, 0] * x[ν, 0]", "δ2[μ, 0] * x[ν, 0]", "ill-shaped"),
     ("average", "2.1, ∂𝕁/∂b^{[2]}", 0, "δ2.sum(axis=1, keepdims=True) / n", "δ2.sum(axis=1, keepdims=True)", "refuted"),
-    ("average", "2.1, ∂𝕁/∂W^{[1]}", 1, "δ1 @ x.T / n", "x @ δ1.T / n", "ill-shaped"),
+    ("average", "2.1, ∂𝕁/∂W^{[1]}, as a sum", 1, "δ1 @ x.T / n", "x @ δ1.T / n", "ill-shaped"),
     ("activation_functions", "2.2, tanh", 0, "(exp(z) - exp(-z)) / ", "(exp(-z) - exp(z)) / ", "refuted"),
     ("activation_functions", "2.2, ReLU", 0, "maximum(0, z)", "maximum(1, z)", "refuted"),
     ("activation_functions", "2.2, σ: R → (0, 1), from above", 0, "sigmoid(z) < 1", "sigmoid(z) > 1", "refuted"),
@@ -71,23 +85,25 @@ def test_a_planted_mistake_is_found(planted, fails):
 
 
 def test_a_misprint_that_is_true_fails(fails):
-    fails(FILE, "backpropagation", "2.1, ∂F/∂B, lines 1-2", 1, "misprint(δ2 @ x.T", "misprint(δ1 @ x.T", "proved")
+    old, new = "WRONG_LAYER(δ2, δ1)", "WRONG_LAYER(1 * δ1, δ1)"
+    fails(FILE, "backpropagation", "2.1, ∂F/∂B, line 1", 1, old, new, "proved")
 
 
 def test_a_correction_that_is_false_fails(fails):
-    corrected = "jacobian(F, z2).T,\n            "
-    step = fails(FILE, "backpropagation", "2.1, δ^{[2]}, lines 1-2", 1, corrected, f"-{corrected}", "refuted")
-    assert step.correction.verdict is Verdict.REFUTED
+    old, new = "BRACKETS(a2, z2)", "BRACKETS(a2, a1)"
+    step = fails(FILE, "backpropagation", "2.1, δ^{[2]}, line 1", 1, old, new, "refuted")
+    assert step.correction.verdict is Verdict.ILL_SHAPED
 
 
 def test_an_abuse_of_notation_that_means_something_else_fails(fails):
-    step = fails(FILE, "backpropagation", "2.1, ∂F/∂b^μ", 0, "δ1[0]", "δ1[1]", "ill-shaped")
+    old, new = "COMPONENT(δ1, δ1[μ, 0])", "COMPONENT(δ1, z1[μ, 0])"
+    step = fails(FILE, "backpropagation", "2.1, ∂F/∂b^μ", 0, old, new, "ill-shaped")
     assert step.correction.verdict is Verdict.REFUTED
 
 
 # ---- the summary in plain NumPy ----------------------------------------------------------------------------------
 
-NET = runpy.run_path(str(FILE))["_network"](tanh, sigmoid)
+NET = MODULE["_network"](tanh, sigmoid)
 F = squared_error(NET.a2, NET.y).sum()
 GRADIENTS = {name: gradient(F, getattr(NET, name)) for name in ("W2", "b2", "W1", "b1")}
 INPUTS = inputs_of(GRADIENTS.values())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import runpy
+from collections import defaultdict
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from gradcheck.documents.causes import Telling, in_telling
 from gradcheck.documents.files import load
 from gradcheck.graph import inputs_of
 from gradcheck.judging.comparison import NumericPoint
@@ -26,26 +28,26 @@ PLANTED = {
     "σ": ("model", "1, σ(z)", 0, '1 / (1 + exp(-z)), at="1, σ(z)"', '1 / (1 + exp(z)), at="1, σ(z)"', "refuted"),
     "cases of P(y|x)": ("probability", "1, P(y|x)", 0, "a**y * (1 - a) ** (1 - y)", "a**y * (1 - a) ** y", "refuted"),
     "brackets of the loss": (
-        "probability",
-        "1, 𝕃(a, y), lines 1-3",
+        "log_loss",
+        "1, 𝕃(a, y), line 1",
         2,
-        "log(P(y)),\n        -(y * log(a) + (1 - y) * log(1 - a)),",
-        "log(P(y)),\n        -y * log(a) + (1 - y) * log(1 - a),",
+        "log(P(y, a)),\n        -(y * log(a) + (1 - y) * log(1 - a)),",
+        "log(P(y, a)),\n        -y * log(a) + (1 - y) * log(1 - a),",
         "refuted",
     ),
     "lost 1/n in the cost": (
         "cost",
-        "1, 𝕁(w, b), lines 1-3",
+        "1, 𝕁(w, b), line 1",
         0,
-        '1 / n * np.einsum("j->", cross',
-        'np.einsum("j->", cross',
+        "1 / n * cross_entropy(a_j, y_j).sum(j)",
+        "cross_entropy(a_j, y_j).sum(j)",
         "refuted",
     ),
-    "lost log": ("cost", "1, 𝕁(w, b), lines 1-3", 2, "y_j * log(sigmoid(z_j))", "y_j * sigmoid(z_j)", "refuted"),
+    "lost log": ("cost", "1, 𝕁(w, b), line 1", 2, "y_j * log(σ(z_j))", "y_j * σ(z_j)", "refuted"),
     "σ′": ("gradient_of_the_loss", "1.1, σ′(z)", 0, "a * (1 - a), at", "a * (1 + a), at", "refuted"),
     "sign in the chain": (
         "gradient_of_the_loss",
-        "1.1, d𝓛, lines 1-4",
+        "1.1, d𝓛, line 1",
         1,
         "(-y / a + (1 - y)",
         "(-y / a - (1 - y)",
@@ -61,27 +63,51 @@ PLANTED = {
     ),
     "not transposed": (
         "gradient_of_the_cost",
-        "1.1, ∂_w 𝕁, lines 2-3",
-        0,
+        "1.1, ∂_w 𝕁, line 1",
+        1,
         "((a - y) @ x.T).T",
         "((a - y) @ x.T)",
         "ill-shaped",
     ),
-    "lost 1/n": (
-        "gradient_of_the_cost",
-        "1.1, ∂_b 𝕁",
+    "lost 1/n": ("gradient_of_the_cost", "1.1, ∂_b 𝕁", 0, "1 / n * (a[0, j]", "(a[0, j]", "refuted"),
+    "sign in the code": (
+        "listing",
+        "1.1.1, code line 50",
         0,
-        '1 / n * np.einsum("j->", a[0]',
-        'np.einsum("j->", a[0]',
+        "(-1 / n) * (np.log(a) @ y.T + np.log(1 - a) @ (1 - y).T),",
+        "(1 / n) * (np.log(a) @ y.T + np.log(1 - a) @ (1 - y).T),",
         "refuted",
     ),
-    "sign in the code": ("listing", "1.1.1, line 50", 0, "J = (-1 / n) *", "J = (1 / n) *", "refuted"),
-    "operands in the code": ("listing", "1.1.1, line 50", 0, "np.log(a) @ y.T", "y @ np.log(a)", "ill-shaped"),
-    "dz in the code": ("listing", "1.1.1, line 47", 0, "dz = a - y", "dz = y - a", "refuted"),
-    "sides of the threshold": ("listing", "1.1.1, lines 125-129", 0, "1 - (a < 0.5)", "1 - (a > 0.5)", "refuted"),
+    "operands in the code": (
+        "listing",
+        "1.1.1, code line 50",
+        0,
+        "(np.log(a) @ y.T + np.log(1 - a) @ (1 - y).T),",
+        "(y @ np.log(a) + np.log(1 - a) @ (1 - y).T),",
+        "ill-shaped",
+    ),
+    "sign in the function": ("listing", "1.1.1, code line 34", 0, "J = (-1 / n) *", "J = (1 / n) *", "refuted"),
+    "dz in the code": (
+        "listing",
+        "1.1.1, code line 47",
+        0,
+        "gradient(n * J, z), a - y",
+        "gradient(n * J, z), y - a",
+        "refuted",
+    ),
+    "ascent": ("descent", "1.1.1, code line 91", 0, "w - alpha * dw, at", "w + alpha * dw, at", "refuted"),
+    "sides of the threshold": (
+        "prediction",
+        "1.1.1, code line 129",
+        0,
+        "pseudo_predict = ~(a < 0.5)",
+        "pseudo_predict = ~(a > 0.5)",
+        "refuted",
+    ),
+    "the mask itself": ("prediction", "1.1.1, code lines 126-127", 0, "1), ~(a < 0.5)", "1), a < 0.5", "refuted"),
     "mistakes for hits": (
         "accuracy",
-        "1.1.1, line 189",
+        "1.1.1, code line 189",
         0,
         "100 - np.mean(np.abs(y_train_",
         "np.mean(np.abs(y_train_",
@@ -96,28 +122,70 @@ def test_a_planted_mistake_is_found(planted, fails):
 
 
 def test_counting_features_for_examples_is_called_by_its_name(plant):
-    old, new = "misprint(dw, dw_right, features)", "dw"
-    step = plant(FILE, "listing", "1.1.1, line 53", 0, old, new)
+    old, new = "(x @ dz.T) / FEATURES(m, n), at", "(x @ dz.T) / m, at"
+    step = plant(FILE, "listing", "1.1.1, code line 53", 0, old, new)
     assert step.judgement.verdict is Verdict.REFUTED
     assert "it is n/m × the gradient" in step.judgement.message
 
 
 def test_a_misprint_that_is_true_fails(fails):
-    fails(FILE, "gradient_of_the_loss", "1.1, d𝓛, lines 1-4", 0, "d_aL @ da @ d_wz,", "d_aL @ da @ dz,", "proved")
+    old = "BY_W_ALONE(jacobian(z, w), np"
+    fails(FILE, "gradient_of_the_loss", "1.1, d𝓛, line 1", 0, old, "BY_W_ALONE(x_1, np", "proved")
 
 
 def test_a_correction_that_is_false_fails(plant):
-    step = plant(FILE, "listing", "1.1.1, line 55", 0, "np.sum(dz) / n", "np.sum(dz) / m")
+    step = plant(
+        FILE,
+        "gradient_of_the_cost",
+        '1.1, "our cost function 𝕁 is the sum-log-loss"',
+        0,
+        ".sum() / n),",
+        ".sum() / n**2),",
+    )
     assert not step.ok
     assert step.correction.verdict is Verdict.REFUTED
 
 
-# ---- in plain NumPy ----------------------------------------------------------------------------------------------
+# ---- the mistakes of the section ---------------------------------------------------------------------------------
 
 MODULE = runpy.run_path(str(FILE))
-EXAMPLES, COST = MODULE["_examples"](), MODULE["_cost_function"]
+MISTAKES = {
+    "BY_W_ALONE": {73},  # d_w φ(w, b) in the chain of d𝓛, which has m + 1 columns
+    "SUM": {85},  # "the sum-log-loss"
+    "FLOAT": {136, 180},  # "J : float", "List[float]"
+    # What the code divides by m is said to be the gradient, steps by it, and has alpha for its rate.
+    "FEATURES": {140, 142, 156, 158, 174, 184, 186, 199, 200, 256, 280},
+    "EVERY": {181},  # "for each iteration we record the cost"
+    "LATE": {205},  # idx = int(i / 100) - 1
+}
+"""The cause of each, and the lines of the document in which it is seen."""
+
+
+def test_each_mistake_is_marked_in_each_line_that_has_it():
+    marked = defaultdict(set)
+    for derivation in DERIVATIONS:
+        for step in (step for claim in derivation.claims() for step in claim.steps):
+            for mistake in step.mistakes:
+                marked[mistake.why].add(step.source_line)
+    assert marked == {MODULE[name].mistake.why: lines for name, lines in MISTAKES.items()}
+
+
+def test_a_learning_rate_of_n_over_m_times_alpha_is_what_the_code_descends_with(plant):
+    step = plant(
+        FILE,
+        "descent",
+        "1.1.1, code line 66, the learning rate",
+        0,
+        "db = np.sum(dz) / FEATURES(m, n)",
+        "db = np.sum(dz) / m",
+    )
+    assert "it is n/m × the left-hand side" in step.judgement.message
+
+
+# ---- in plain NumPy ----------------------------------------------------------------------------------------------
+
+EXAMPLES = MODULE["_examples"]()
 GRADIENTS = {name: gradient(EXAMPLES.J, getattr(EXAMPLES, name)) for name in ("w", "b")}
-TRACED = COST(EXAMPLES.x, EXAMPLES.y, EXAMPLES.w, EXAMPLES.b)
 INPUTS = inputs_of(GRADIENTS.values())
 
 
@@ -142,13 +210,27 @@ def test_the_closed_forms_are_the_gradients_of_floats(reverse_mode_gives, differ
         differences_give(at, node, right[name])
 
 
+ALPHA, ITERATIONS = 0.25, 2
+
+
+def as_printed(x, y, w, b):
+    """What the listing computes, in floats or in symbols."""
+    with in_telling(Telling(lambda mistake: True)):
+        J, dw, db = MODULE["cost_function"](x, y, w, b)
+        costs, params, grads = MODULE["grad_descent"](x, y, w, b, ALPHA, ITERATIONS)
+    predicted = MODULE["predict"](w, b, x)
+    return {"J": J, "dw": dw, "db": db, "cost": costs[0], **params, "last dw": grads["dw"], "predicted": predicted}
+
+
+TRACED = as_printed(EXAMPLES.x, EXAMPLES.y, EXAMPLES.w, EXAMPLES.b)
+
+
 @settings(max_examples=40)
 @given(drawn=points(*GRADIENTS.values()), seed=st.integers(0, 999))
 def test_the_listing_says_the_same_in_floats_and_in_symbols(drawn, seed):
     at = NumericPoint(Point(drawn.sizes, seed), INPUTS)
-    ran = COST(**values(at))
-    for name in ("z", "a", "dz", "J", "dw", "db"):
-        value, rounding = at.engine(getattr(TRACED, name))
-        found = np.asarray(getattr(ran, name))
+    for name, ran in as_printed(**values(at)).items():
+        value, rounding = at.engine(TRACED[name])
+        found = np.asarray(ran)
         assert found.shape == value.shape, name
         assert np.all(np.abs(value - found) <= ROUNDING_BARS * rounding + SHARP * np.abs(value)), name

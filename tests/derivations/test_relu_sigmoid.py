@@ -24,7 +24,7 @@ DERIVATIONS = load(FILE).derivations
 PLANTED = {
     "sign": (
         "layer_2_instance",
-        "layer 2, ∂L/∂W_k, lines 1-3",
+        "layer 2, ∂L/∂W_k, line 1",
         2,
         "(t - y) * a1[k, 0],",
         "(y - t) * a1[k, 0],",
@@ -40,15 +40,15 @@ PLANTED = {
     ),
     "indices swapped": (
         "layer_1_instance",
-        "layer 1, each instance, ∂L/∂W_jk, lines 1-3",
+        "layer 1, each instance, ∂L/∂W_jk, line 1",
         0,
-        "gradient(L, W1)[j, k],",
-        "gradient(L, W1)[k, j],",
+        "gradient(L, W1[j, k]),",
+        "gradient(L, W1[k, j]),",
         "refuted",
     ),
     "a link of the chain lost": (
         "layer_1_instance",
-        "layer 1, each instance, ∂L/∂b_j, lines 1-2",
+        "layer 1, each instance, ∂L/∂b_j, line 1",
         1,
         "relu_prime(z1[j, 0]) * 1,",
         "1,",
@@ -109,16 +109,29 @@ def test_a_lost_mean_is_called_by_its_name(plant):
 
 
 def test_a_misprint_that_is_true_fails(fails):
-    at = "layer 1, vectorised, ∂J/∂W, lines 1-2"
-    old, new = "1 / m * (T - Y) * relu_prime(Z1)", "1 / m * W2.T @ (T - Y) * relu_prime(Z1)"
-    fails(FILE, "layer_1", at, 1, old, new, "proved")
+    at = "layer 1, vectorised, ∂J/∂W, line 1"
+    fails(FILE, "layer_1", at, 1, "LOST(T - Y, W2.T @ (T - Y))", "LOST(W2.T * (T - Y), W2.T @ (T - Y))", "proved")
 
 
 @pytest.mark.parametrize(
     ("name", "at", "index", "old", "new", "correction"),
     [
-        ("layer_1_instance", "layer 1, each instance, ∂L/∂W_jk, lines 1-3", 1, "t - t**2", "t - t**3", "refuted"),
-        ("final_updates", "final update of b1", 0, "np.sum(dZ1, axis=1, keepdims=True)", "dZ1", "ill-shaped"),
+        (
+            "layer_1_instance",
+            "layer 1, each instance, ∂L/∂W_jk, line 1",
+            1,
+            "SQUARE(t, t**2)",
+            "SQUARE(t, t**3)",
+            "refuted",
+        ),
+        (
+            "final_updates",
+            "final update of b1",
+            0,
+            "np.sum(W2.T @ (T - Y) * relu_prime(Z1), axis=1, keepdims=True),\n        ),",
+            "W2.T @ (T - Y) * relu_prime(Z1),\n        ),",
+            "ill-shaped",
+        ),
     ],
 )
 def test_a_correction_that_is_false_fails(name, at, index, old, new, correction, plant):
@@ -127,9 +140,33 @@ def test_a_correction_that_is_false_fails(name, at, index, old, new, correction,
     assert step.correction.verdict is Verdict(correction)
 
 
+# ---- the mistakes of the notes -----------------------------------------------------------------------------------
+
+MODULE = runpy.run_path(str(FILE))
+MISTAKES = {
+    "TERMS": {61, 77},  # [∂L(1) ∂L(2) …] is no number
+    "MEAN": {65, 83, 85},  # np.sum for a mean, twice; W2ᵀ(T - Y) ⊙ … Xᵀ without 1/m
+    "SQUARE": {69},  # (t - y)/(t - t)
+    "BY_ENTRY": {77, 79, 81},  # a table of three columns times x_k; two rows side by side, for one j and for all
+    "ROW": {81},  # W2 ⊙ ReLU′(z1)
+    "LOST": {81},  # (T - Y) ⊙ ReLU′(z1) xᵀ
+    "KEEPDIMS": {95},
+}
+"""The cause of each, and the lines of the document in which it is seen."""
+
+
+def test_each_mistake_is_marked_in_each_line_that_has_it():
+    marked: dict[str, set[int]] = {}
+    for derivation in DERIVATIONS:
+        for step in (step for claim in derivation.claims() for step in claim.steps):
+            for mistake in step.mistakes:
+                marked.setdefault(mistake.why, set()).add(step.source_line)
+    assert marked == {MODULE[name].mistake.why: lines for name, lines in MISTAKES.items()}
+
+
 # ---- the final updates in plain NumPy ----------------------------------------------------------------------------
 
-NET = runpy.run_path(str(FILE))["_batch"]()
+NET = MODULE["_batch"]()
 GRADIENTS = {name: gradient(NET.J, getattr(NET, name)) for name in ("W2", "b2", "W1", "b1")}
 INPUTS = inputs_of(GRADIENTS.values())
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from fractions import Fraction
 
 import numpy as np
@@ -407,3 +408,10 @@ def test_what_a_graph_is_made_of():
     assert graph.depends_on(formula, [B.key])
     assert not graph.depends_on(formula, [C.key])
     assert graph.affected([A.key, B.key, (A @ B).key, formula.key], A.key) == {A.key, (A @ B).key, formula.key}
+
+
+@pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy])
+def test_a_copy_is_numpys_and_no_other_input(copied):
+    x = real("x", 3)
+    assert copied(x).key == x.copy().key
+    assert [node for node in walk(copied(x) + x) if node.name] == [x]

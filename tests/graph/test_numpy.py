@@ -141,7 +141,7 @@ OPERATORS = sorted(name for name in vars(NDArrayOperatorsMixin) if callable(vars
 WITHOUT_RULE = {
     f"__{i}{name}__" for name in ("and", "or", "xor", "lshift", "rshift", "floordiv", "mod") for i in ("", "i")
 }
-WITHOUT_RULE |= {"__eq__", "__ne__", "__invert__"}
+WITHOUT_RULE |= {"__eq__", "__ne__"}
 
 
 @pytest.mark.parametrize("name", OPERATORS)

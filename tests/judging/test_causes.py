@@ -233,6 +233,13 @@ def test_a_factor_of_all_gradients_is_the_costs():
     assert found["words"] == "it is -m × the gradient, as all gradients of J here are: it is J that is off by -m"
 
 
+def test_a_cost_that_a_line_says_rightly_is_not_off():
+    wrong = [f"gradient(J, {name}), -m * ({RIGHT[name]})" for name in ("W1", "b1", "b2")]
+    found = diagnosed(*wrong, "J, ((A2 - Y) ** 2).sum() / (2 * m) + lam * (W2**2).sum() / 2")
+    assert found["words"] == "it is -m × the gradient"
+    assert "it is J that is off" in diagnosed(*wrong, "J, ((A2 - Y) ** 2).sum() / 2 + lam * (W2**2).sum() / 2")["words"]
+
+
 def test_a_factor_that_one_gradient_does_not_have_is_not_the_costs():
     wrong = [f"gradient(J, {name}), -m * ({RIGHT[name]})" for name in ("W1", "b1")]
     found = diagnosed(*wrong, f"gradient(J, b2), {RIGHT['b2']}")

@@ -57,7 +57,7 @@ TRAINED = [
     ("logistic_regression.py", ("gradient_of_the_cost",), {}, "w b"),
     ("logistic_regression.py", ("gradient_of_the_loss",), {}, "w b"),
     ("logistic_regression.py", ("listing",), {}, "w b"),
-    ("hidden_layer.py", ("backpropagation",), {}, "C c B"),
+    ("hidden_layer.py", ("backpropagation",), {}, "C B"),
     ("hidden_layer.py", ("summary",), {}, "W2 b2 W1 b1"),
     ("hidden_layer.py", ("average",), {}, "W2 b2 W1 b1"),
 ]
@@ -100,7 +100,8 @@ NOT_TRAINED = {
     "layers.py": "description description_of_layers aim",  # shapes, and no parameter
     "layers_assumptions.py": "second_derivatives counterexamples linear_networks_meet_the_assumptions strictly_convex",
     "relu_sigmoid.py": "forward_instance forward_batch first_updates final_updates",  # updates, not gradients
-    "logistic_regression.py": "model probability logarithm squared_error_is_not_convex cost accuracy",
+    "logistic_regression.py": "model probability logarithm squared_error_is_not_convex log_loss cost descent "
+    "prediction trained_model accuracy",
     "hidden_layer.py": "logistic_regression layers broadcast forward_propagation affine_map activation_functions "
     "vectorization",
 }

@@ -27,7 +27,7 @@ A.T | (A + C).T | (A @ B).T | A.T.T | (A.T @ C)[0]
 A.sum() | (A * C).sum(axis=0) | A.sum(axis=1, keepdims=True) | A.mean(axis=0) | (A @ A.T).trace() | A.sum(axis=(0, 1))
 A.reshape(k, n) | A.reshape(n*k,) | (A + C).reshape(1, n, k) | A[:, :1] | A[0] | A[0, 1] | A[:, None, :] | A[..., 0] | (A + C)[1:] | A[:, -1:]
 0.1 * A | 1/3 * A | A / 3 | 0.001 * A | 1.5 - A | A * -2 | A - 1/m | A * (m + 1) | n*k * A | 1 / m * A | (1 + 1e-20) * A
-A > C | (A > 0) * C | 1 * (A >= 0) + (A <= 1) | maximum(A, 0) | where(A > C, A, C) | exp(-A) / (1 + exp(-A)) | sigmoid(relu(A @ B)) | log(1 - sigmoid(A))
+A > C | ~(A > C) | ~(A > 0) * C | (A > 0) * C | 1 * (A >= 0) + (A <= 1) | maximum(A, 0) | where(A > C, A, C) | exp(-A) / (1 + exp(-A)) | sigmoid(relu(A @ B)) | log(1 - sigmoid(A))
 g(A) | g.prime(A) | g.prime.prime(A) | loss(A, C) | leaky_relu(0.2)(A) | abs(A) | relu_prime(A) | cross_entropy(A, C)
 einsum('ij,jk->ik', A, B) | einsum('ii', S) | trace(S) | outer(u, u) | diag(u) | concatenate([A, C], axis=1) | vstack([A, C]) | hstack([A, u.reshape(n, 1)])
 identity(n) @ A | ones(n, k) - A | basis(n, 2) | transpose(T3, axes=(2, 0, 1)) | broadcast_to(u, (k, n)) | broadcast_to(0, (n, k)) + A
@@ -173,6 +173,7 @@ def in_styles(make):
         (lambda s: s.Z1 * s.Z1, "Z[1] ⊙ Z[1]", r"Z^{[1]} \odot Z^{[1]}"),
         (lambda s: s.alpha * s.Z1, "α · Z[1]", r"\alpha \cdot Z^{[1]}"),
         (lambda s: s.Z1 / s.m, "Z[1] / m", r"\frac{Z^{[1]}}{m}"),
+        (lambda s: ~(s.Z1 > 0), "¬(Z[1] > 0)", r"\neg \left(Z^{[1]} > 0\right)"),
         (lambda s: 1 - sigmoid(s.Z1), "1 − σ(Z[1])", r"1 - \sigma\left(Z^{[1]}\right)"),
         (lambda s: sigmoid.prime(s.Z1), "σ′(Z[1])", r"\sigma'\left(Z^{[1]}\right)"),
         (lambda s: s.Z1**2, "Z[1]²", r"{Z^{[1]}}^{2}"),

@@ -75,9 +75,12 @@ def _apart(one: Form, other: Form) -> Iterator[tuple[Array, Array]]:
 
 
 def off_by(trial: Trial, factor: NamedFactor) -> str:
-    """Whether all gradients of the cost are off by a factor: then it is the cost that is; in words."""
+    """Whether all gradients of the cost are off by a factor, and no line says what the cost is: then it is off.
+
+    In words.
+    """
     costs = differentiated(trial.target)
-    if not costs:
+    if not costs or _is_said(trial, costs[0]):
         return ""
     claims = [claim for claim in trial.run.claims if _is_gradient_of(claim, costs[0])]
     if len({claim.target.key for claim in claims if isinstance(claim.target, Array)}) < LEAST_SHARED:
@@ -88,6 +91,16 @@ def off_by(trial: Trial, factor: NamedFactor) -> str:
     return trial.says(
         f", as all gradients of {{}} here are: it is {{}} that is off by {factor.name}", costs[0], costs[0]
     )
+
+
+def _is_said(trial: Trial, quantity: Array) -> bool:
+    """Whether a printed formula of the document is the quantity."""
+    for claim in trial.run.claims:
+        if isinstance(claim.target, Array) and claim.target.key == quantity.key:
+            printed = (step.forms[0] for step in claim.steps)
+            if any(formula.conforms and trial.is_same(quantity, formula) is not None for formula in printed):
+                return True
+    return False
 
 
 def _is_off_by(trial: Trial, claim: Claim, printed: Array, factor: NamedFactor) -> bool:
