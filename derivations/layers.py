@@ -41,19 +41,15 @@ FUNCTIONS = tuples(activations(), activations())  # of this layer and of the nex
 LOSSES = losses() | just(cross_entropy)
 LINES = ("first line", "second line", "third line")
 
-LAYER_1 = cause("{0, 2, …, L} leaves out layer 1")
-DEPTH = cause("there are L layers, not m")
-COLUMN_1 = cause("(i) stands for (1) in the first column")
+RANGE = cause("the layers are those of 0, 1, …, L: 1 is left out, or m stands for L")
+SAMPLE = cause("the number of the sample is lost, or is that of another one")
 START = cause("2.4 goes on from ∂𝓛/∂A^{[L]}, and would divide ∂𝓙/∂A^{[L]} by m once more")
 AIM = cause("𝓙 is least where the mean of the samples' derivatives is 0, not each of them")
 LAYER = cause("L stands for ℓ, the layer of the parameters")
 UNIT = cause("i stands for j, the number of the unit")
-SUMMED = cause("z_j stands for z_p, which the sum goes over")
-BOUND = cause("the sum goes over the units of layer ℓ + 1, not ℓ")
+UNITS = cause("the sum over p is one over the units of layer ℓ + 1, up to n^{[ℓ+1]}, and of z_p, not z_j")
 LOSS_BY_A = cause("the first factor is by a_p, not by z_p again")
 ENTRY = cause("∂w_{j,k} stands for ∂w_{n^{[ℓ]},2} in the last row")
-LABEL = cause("y stands for y^{(i)}")
-COPIED = cause("the (1) of the first sample is kept for other samples")
 COUNTDOWN = cause("ℓ = -1 ends the loop behind layer L: ℓ-- goes on to the next")
 
 
@@ -151,7 +147,7 @@ def description(depth, layer, g):
         yield claim(shape(x[i]), (n[0], 1), at="1, x^{(i)}", source_line=14)
     yield claim(shape(X), (n[0], m), at="1, X", source_line=16)
     a_all = np.vstack([a[k][1] for k in range(L + 1)])  # all a_j^{[ℓ](1)}
-    units = sum(n[k] for k in LAYER_1((0, *range(2, L + 1)), range(L + 1)))
+    units = sum(n[k] for k in RANGE((0, *range(2, L + 1)), range(L + 1)))
     yield claim(shape(a_all), (units, 1), at="1, range of ℓ in a_j^{[ℓ](i)}", source_line=16)
     at = "1, a_j^{[0](i)} = x_j^{(i)}"
     for i in samples:
@@ -172,7 +168,7 @@ def description_of_layers(depth, layer, g):
 
     z_1, z_2, z_m = z[l][1:]
 
-    layers = range(1, DEPTH(min(L, m), L) + 1)  # of 1, …, m, those that exist
+    layers = range(1, RANGE(min(L, m), L) + 1)  # of 1, …, m, those that exist
     weights = sum(n[k] * n[k - 1] for k in layers)
     w_all = np.vstack([W[k].reshape(n[k] * n[k - 1], 1) for k in range(1, L + 1)])  # all w_{j,k}^{[ℓ]}
     yield claim(shape(w_all), (weights, 1), at="1, range of ℓ in w_{j,k}^{[ℓ]}", source_line=24)
@@ -194,7 +190,7 @@ def description_of_layers(depth, layer, g):
             yield claim(g[l](z[l][i])[j : j + 1], g[l](z_j), a_j, at="1, g^{[ℓ]}(z^{[ℓ](i)}), entry j", source_line=39)
     yield claim(
         g[l](Z[l]),
-        np.hstack([g[l](COLUMN_1(z_2, z_1)), g[l](z_2), g[l](z_m)]),  # i is not bound: 2 is one of its values
+        np.hstack([g[l](SAMPLE(z_2, z_1)), g[l](z_2), g[l](z_m)]),  # i is not bound: 2 is one of its values
         np.hstack(a[l][1:]),
         at="1, G^{[ℓ]}(Z^{[ℓ]})",
         source_line=40,
@@ -305,7 +301,7 @@ def single_unit(depth, layer, g, loss):
     yield claim(gradient(loss, a[L]), direct, at="2.3.1, ∂𝓛/∂a_j^{[L]}, “directly”", source_line=118)
 
     if l < L:
-        term, summed = ones(BOUND(n[l], n[l + 1]))[p], SUMMED(j, p)  # one term for each p = 1, …
+        term, summed = ones(UNITS(n[l], n[l + 1]))[p], UNITS(j, p)  # one term for each p = 1, …
         yield claim(
             gradient(loss, a[l][j, 0]),
             (term * gradient(loss, z[l + 1][summed, 0]) * jacobian(z[l + 1], a[l])[summed, j]).sum(p),
@@ -393,7 +389,7 @@ def entire_sample(depth, layer, g, loss):
     Z, A, Y, each, total, J = s.Z, s.A, s.Y, s.each, s.total, s.J
     y = _labels(loss, "y", 1, 1)  # what is printed without (i) is not a sample's
 
-    labels = LABEL(y @ ones(1, m), Y)
+    labels = SAMPLE(y @ ones(1, m), Y)
     yield claim(
         gradient(J, W[l]),
         1 / m * jacobian(each, W[l]).reshape(m, *W[l].shape).sum(axis=0),
@@ -413,7 +409,7 @@ def entire_sample(depth, layer, g, loss):
     if l == L:
         return
 
-    labels = COPIED(Y[:, :1] @ ones(1, m), Y)
+    labels = SAMPLE(Y[:, :1] @ ones(1, m), Y)
     yield claim(
         gradient(total, A[l]),
         _columns(each, A[l]),
@@ -422,11 +418,11 @@ def entire_sample(depth, layer, g, loss):
         at=[f"2.3.3, ∂𝓛/∂A^{{[ℓ]}}, {line}" for line in LINES],
         source_line=[152, 154, 154],
     )
-    outputs = COPIED(A[L][:, :1] @ ones(1, m), A[L])
+    outputs = SAMPLE(A[L][:, :1] @ ones(1, m), A[L])
     yield claim(
         gradient(total, Z[l + 1]),
         _columns(loss(outputs, Y), A[l + 1])
-        * g[l + 1].prime(np.hstack([Z[l + 1][:, :1], COPIED(Z[l + 1][:, :1], Z[l + 1][:, 1:2]), Z[l + 1][:, 2:]])),
+        * g[l + 1].prime(np.hstack([Z[l + 1][:, :1], SAMPLE(Z[l + 1][:, :1], Z[l + 1][:, 1:2]), Z[l + 1][:, 2:]])),
         gradient(total, A[l + 1]) * g[l + 1].prime(Z[l + 1]),
         at=[f"2.3.3, ∂𝓛/∂Z^{{[ℓ+1]}}, {line}" for line in LINES[:2]],
         source_line=156,

@@ -24,6 +24,7 @@ Only typography:
 - "two layer" counts the hidden layers: there are three of weights;
 - sizes printed below brackets and letters, [...]_{1×2} and w[3]_{1×2}, repeat the under-braces there; in line 7 of the
   chain of ∂ℒ/∂w[2] the factor a_j stands in the index of the bracket, [...]_{i a_j};
+- the brace 3×n in line 7 of the chain of ∂ℒ/∂w[1] ends before x^T, and is that of the whole line;
 - the chain of ∂ℒ/∂b[1] lacks a parenthesis in line 5, and in line 6 has a bracket too many and the brace without _i;
 - the "gradient" of φ: R^n → R^n is its Jacobian; e_i ∈ R^3 is e_i ∈ R^{3×1}.
 """
@@ -60,8 +61,6 @@ DIFFERENTIAL = cause(
 LAYER = cause("a[3](1 - a[3]) for σ′(z[2]), which is a[2](1 - a[2]), element by element and as a row")
 FACTOR = cause("σ(z)(1 - σ(z)) is meant element by element and as a row, which is σ′(z)ᵀ", kind="abuse")
 ROW = cause("a row is written for the column that is its transpose", kind="abuse")
-INDEX = cause("the bracket has lost its index i, with which it is a number, as the brace says")
-BRACE = cause("3×n is the size of the product with x^T, which the brace leaves out")
 
 
 def _model():
@@ -422,7 +421,7 @@ def layer1_weights():
             (a3 - y) @ w3 @ DIFFERENTIAL(diag(sigmoid.prime(z2)) @ dz2, diag(sigmoid.prime(z2))) @ w2
             @ DIFFERENTIAL(diag(sigmoid.prime(z1)) @ dz1, diag(sigmoid.prime(z1))) @ (x_j * e_i),
             bracket @ (x_j * e_i),
-            INDEX(bracket, bracket[:, i - 1 : i]) * x_j,
+            ENTRY(bracket, bracket[:, i - 1 : i]) * x_j,
             at=_chain("∂ℒ/∂w[1]", 1, 2, 3, 4, 5, 6),
             source_line=164,
         )
@@ -445,17 +444,14 @@ def layer1_weights():
         yield claim(shape(bracket), (1, 3), at="chain of ∂ℒ/∂w[1], line 5, under the bracket", source_line=164)
         yield claim(shape(x_j * e_i), (3, 1), at="chain of ∂ℒ/∂w[1], line 5, under x_j e_i", source_line=164)
         yield claim(
-            shape(INDEX(bracket, bracket[:, i - 1 : i])),
+            shape(ENTRY(bracket, bracket[:, i - 1 : i])),
             (1, 1),
             at="chain of ∂ℒ/∂w[1], line 6, under the bracket",
             source_line=164,
         )
     yield claim(gradient(L, w1), ROW(bracket, bracket.T) @ x.T, at="chain of ∂ℒ/∂w[1], line 7", source_line=164)
     yield claim(
-        shape(ROW(bracket, bracket.T)),
-        BRACE((3, n), (3, 1)),
-        at="chain of ∂ℒ/∂w[1], line 7, under the bracket",
-        source_line=164,
+        shape(ROW(bracket, bracket.T) @ x.T), (3, n), at="chain of ∂ℒ/∂w[1], line 7, under all of it", source_line=164
     )
     yield claim(shape(x), (n, 1), at="after the chain of ∂ℒ/∂w[1], x ∈ R^{n×1}", source_line=166)
     for i in (1, 2, 3):

@@ -40,9 +40,7 @@ def steps_of(*files):
 
 # The mistakes of the document, by words of what is wrong, and the lines of its file in which each shows.
 MISTAKES = {
-    "leaves out layer 1": {16},
-    "L layers, not m": {24, 46},
-    "(i) stands for (1)": {40},
+    "1 is left out, or m stands for L": {16, 24, 46},
     "with tanh or the sigmoid it is negative": {55, 57, 60},
     "may be indefinite": {62},
     "by m once more": {74},
@@ -50,11 +48,9 @@ MISTAKES = {
     "L stands for ℓ": {99, 130},
     "i stands for j": {110},
     "units of layer ℓ + 1": {122},
-    "z_j stands for z_p": {122},
     "not by z_p again": {122},
     "∂w_{j,k} stands for": {132},
-    "y stands for y^{(i)}": {146, 148},
-    "kept for other samples": {154, 156},
+    "number of the sample": {40, 146, 148, 154, 156},
     "ℓ-- goes on": {171},
 }
 
@@ -193,7 +189,7 @@ def test_a_misprint_that_is_true_fails(fails):
 
 
 def test_a_correction_that_is_false_fails(fails):
-    at, old, new = "2.3.3, ∂𝓙/∂W^{[ℓ]}, first line", "LABEL(y @ ones(1, m), Y)", "LABEL(y @ ones(1, m), -Y)"
+    at, old, new = "2.3.3, ∂𝓙/∂W^{[ℓ]}, first line", "SAMPLE(y @ ones(1, m), Y)", "SAMPLE(y @ ones(1, m), -Y)"
     step = fails(FILE, "entire_sample", at, 1, old, new, "refuted", **NOTHING_KNOWN)
     assert step.correction.verdict is Verdict.REFUTED
 

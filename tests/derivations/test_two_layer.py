@@ -25,7 +25,6 @@ MODULE = runpy.run_path(str(FILE))
 W3 = "chain of ∂ℒ/∂w[3], line 1"
 B3 = "chain of ∂ℒ/∂b[3], line 1"
 W2 = "chain of ∂ℒ/∂w[2], line 1"
-BRACE = "chain of ∂ℒ/∂w[1], line 7, under the bracket"
 UPDATE = "(15) for ℓ = 1, 2, 3"
 
 PLANTED = {
@@ -79,7 +78,6 @@ def test_a_planted_mistake_is_found(planted, fails):
 TRUE = {
     "a sign": ("updates", UPDATE, 0, "SIGN(loglik, -loglik), w)", "SIGN(-loglik, loglik), w)"),
     "a variable": ("layer3", B3, 2, "OUTER(b3, a3)", "OUTER(a3, b3)"),
-    "a brace": ("layer1_weights", BRACE, 0, "BRACE((3, n), (3, 1))", "BRACE((3, 1), (3, n))"),
 }
 
 
@@ -150,8 +148,6 @@ MARKED = {
     "LAYER": "143 144 145 160 183 191",
     "FACTOR": "156 157 164 168 173 174 184 192",
     "ROW": "145 160 164 174 183 184 191 192",
-    "INDEX": "164",
-    "BRACE": "164",
 }
 """The causes, and the lines of the source document that are wrong for them."""
 
