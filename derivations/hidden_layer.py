@@ -86,6 +86,7 @@ def _lines(place, count):
 
 @derivation(source=SOURCE)
 def logistic_regression():
+    """2 Neural Networks: A Single Hidden Layer."""
     s0, n = dims("s0 n")
     x, y = real("x", s0, n), bits("y", n)
     w, b = real("w", s0, 1), real("b", 1, 1)
@@ -107,6 +108,7 @@ def logistic_regression():
 
 @derivation(source=SOURCE)
 def layers():
+    """2 Neural Networks: A Single Hidden Layer."""
     net = _network(abstract("g1"), abstract("g2"))
     s0, s1, s2, x, W1, b1, W2, b2 = net.s0, net.s1, net.s2, net.x, net.W1, net.b1, net.W2, net.b2
     z1, a1, z2, a2 = net.z1, net.a1, net.z2, net.a2
@@ -138,6 +140,7 @@ def layers():
 
 @derivation(source=SOURCE, g=activations())
 def broadcast(g):
+    """2 Neural Networks: A Single Hidden Layer."""
     m, n = dims("m n")
     A = real("A", m, n)
     e = einsum("ip,jq->ijpq", identity(m), identity(n))  # e[i, j] is e_i^j: 1 in row i and column j
@@ -159,6 +162,7 @@ def broadcast(g):
 
 @derivation(source=SOURCE)
 def forward_propagation():
+    """2 Neural Networks: A Single Hidden Layer."""
     g1, g2 = abstract("g1"), abstract("g2")
     net = _network(g1, g2)
     s0, s1, s2, x, W1, b1, W2, b2 = net.s0, net.s1, net.s2, net.x, net.W1, net.b1, net.W2, net.b2
@@ -210,6 +214,7 @@ def forward_propagation():
 
 @derivation(source=SOURCE)
 def affine_map():
+    """2 Neural Networks: A Single Hidden Layer."""
     p, q = dims("p q")
     i, j, μ, ν = indices("i j μ ν")
     A, u, ξ = real("A", p, q), real("u", p, 1), real("ξ", q, 1)
@@ -243,6 +248,7 @@ def affine_map():
 
 @derivation(source=SOURCE)
 def backpropagation():
+    """2.1 Backpropagation."""
     s0, s1, s2 = dims("s0 s1 s2")
     C, c = real("C", s2, s1), real("c", s2, 1)
     B, b = real("B", s1, s0), real("b", s1, 1)
@@ -337,6 +343,7 @@ def backpropagation():
 
 @derivation(source=SOURCE, g1=activations())
 def summary(g1):
+    """2.1 Backpropagation."""
     net = _network(g1, abstract("g2"))
     x, y, W1, b1, W2, b2 = net.x, net.y, net.W1, net.b1, net.W2, net.b2
     z1, a1, z2, a2 = net.z1, net.a1, net.z2, net.a2
@@ -354,6 +361,7 @@ def summary(g1):
 
 @derivation(source=SOURCE)
 def average():
+    """2.1 Backpropagation."""
     s0, s1, s2, n = dims("s0 s1 s2 n")
     x, y = real("x", s0, n), real("y", s2, n)
     W1, b1 = real("W1", s1, s0), real("b1", s1, 1)
@@ -399,6 +407,7 @@ def average():
 
 @derivation(source=SOURCE)
 def activation_functions():
+    """2.2 Activation Functions."""
     z = real("z")
 
     yield claim(sigmoid(z) > 0, 1, at="2.2, σ: R → (0, 1), from below", source_line=483)
@@ -419,6 +428,7 @@ def activation_functions():
 
 @derivation(source=SOURCE)
 def vectorization():
+    """2.3 Vectorization in Python."""
     net = _network(abstract("g1"), abstract("g2"))
     s0, s1, s2, x, z1, a1, z2, a2 = net.s0, net.s1, net.s2, net.x, net.z1, net.a1, net.z2, net.a2
     y_hat = a2

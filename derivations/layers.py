@@ -140,6 +140,7 @@ def _written_out(depth, layer, g):
 
 @derivation(source=SOURCE, broadcast=False, depth=DEPTHS, layer=LAYERS, g=FUNCTIONS)
 def description(depth, layer, g):
+    """1. Neural Network Description."""
     s = _written_out(depth, layer, g)
     L, n, m, l, samples, x, y, a, X, A = s.L, s.n, s.m, s.l, s.samples, s.x, s.y, s.a, s.X, s.A
 
@@ -163,6 +164,7 @@ def description(depth, layer, g):
 
 @derivation(source=SOURCE, broadcast=False, depth=DEPTHS, layer=LAYERS, g=FUNCTIONS)
 def description_of_layers(depth, layer, g):
+    """1. Neural Network Description."""
     s = _written_out(depth, layer, g)
     L, n, m, l, g, W, b, samples, z, a, Z, A = s.L, s.n, s.m, s.l, s.g, s.W, s.b, s.samples, s.z, s.a, s.Z, s.A
 
@@ -205,6 +207,7 @@ def description_of_layers(depth, layer, g):
 
 @derivation(source=SOURCE, broadcast=False, depth=DEPTHS)
 def procedure_in_general(depth):
+    """2.2 Procedure High Level Description."""
     s = _samples(depth, 0, (), abstract("L", 2))
     L, n, m, g, W, b, Z, A, total, J = s.L, s.n, s.m, s.g, s.W, s.b, s.Z, s.A, s.total, s.J
     alpha = positive("alpha")
@@ -248,6 +251,7 @@ def procedure_in_general(depth):
 
 @derivation(source=SOURCE, broadcast=False)
 def aim():
+    """2.3 Derivations."""
     # L = 1 with g(z) = z and no bias, two samples with x = 1: 𝓙 is least where w is the mean of their labels.
     y_1, y_2 = real("y_1"), real("y_2")
     w = (y_1 + y_2) / 2
@@ -261,6 +265,7 @@ def aim():
 
 @derivation(source=SOURCE, broadcast=False, depth=DEPTHS, layer=LAYERS, g=FUNCTIONS, loss=LOSSES)
 def single_unit(depth, layer, g, loss):
+    """2.3.1 Scalar Derivations."""
     s = _sample(depth, layer, g, loss)
     direct = loss.partial(0, s.a[s.L], s.y)
     L, n, l, g, W, b, z, a, loss = s.L, s.n, s.l, s.g, s.W, s.b, s.z, s.a, s.loss
@@ -329,6 +334,7 @@ def single_unit(depth, layer, g, loss):
 
 @derivation(source=SOURCE, broadcast=False)
 def matrix_of_derivatives():
+    """2.3.2 Matrix Derivations of a Single Training Sample."""
     # ℓ = 1 of L = 2 with n^{[0]} = n^{[1]} = 3, so that what is printed as 1, 2, …, n is written out.
     x, y = real("x", 3, 1), real("y", 1, 1)
     W1, b1 = real("W1", 3, 3), real("b1", 3, 1)
@@ -351,6 +357,7 @@ def matrix_of_derivatives():
 
 @derivation(source=SOURCE, broadcast=False, depth=DEPTHS, layer=LAYERS, g=FUNCTIONS, loss=LOSSES)
 def single_sample(depth, layer, g, loss):
+    """2.3.2 Matrix Derivations of a Single Training Sample."""
     s = _sample(depth, layer, g, loss)
     L, l, g, W, b, z, a, loss = s.L, s.l, s.g, s.W, s.b, s.z, s.a, s.loss
 
@@ -384,6 +391,7 @@ def single_sample(depth, layer, g, loss):
 
 @derivation(source=SOURCE, broadcast=False, depth=DEPTHS, layer=LAYERS, g=FUNCTIONS, loss=LOSSES)
 def entire_sample(depth, layer, g, loss):
+    """2.3.3 Matrix Derivations of Entire Sample."""
     s = _samples(depth, layer, g, loss)
     L, m, l, g, W, b = s.L, s.m, s.l, s.g, s.W, s.b
     Z, A, Y, each, total, J = s.Z, s.A, s.Y, s.each, s.total, s.J
@@ -434,6 +442,7 @@ def entire_sample(depth, layer, g, loss):
 
 @derivation(source=SOURCE, broadcast=False, depth=DEPTHS, layer=LAYERS, g=FUNCTIONS, loss=LOSSES)
 def procedure(depth, layer, g, loss):
+    """2.4 Procedure Detailed Description."""
     s = _samples(depth, layer, g, loss)
     L, n, m, l, g, W, b = s.L, s.n, s.m, s.l, s.g, s.W, s.b
     Z, A, Y, total, J = s.Z, s.A, s.Y, s.total, s.J

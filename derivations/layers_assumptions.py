@@ -45,6 +45,7 @@ def _two_layers(g):
 
 @derivation(source=SOURCE, broadcast=False, g=sampled_from([tanh, sigmoid]))
 def second_derivatives(g):
+    """2.1 Assumptions."""
     s = _two_layers(g)
     n0, n1, m, X, y, W1, b1, W2, b2 = s.n0, s.n1, s.m, s.X, s.y, s.W1, s.b1, s.W2, s.b2
     Z1, A1, Z2, A2, J = s.Z1, s.A1, s.Z2, s.A2, s.J
@@ -73,6 +74,7 @@ def second_derivatives(g):
 
 @derivation(source=SOURCE, broadcast=False)
 def counterexamples():
+    """2.1 Assumptions."""
     # L = 2, one unit in each layer, one sample with y < 0, hidden units with sigmoids, and a2 = 2 a1. Where z1 = log 2,
     # a1 = 2/3, σ′ = 2/9 and σ″ = -2/27, and the second derivatives are negative, whatever x and the negative y.
     x, v, log_2 = real("x"), positive("v"), log(2 * ones(1, 1))
@@ -93,6 +95,7 @@ def counterexamples():
 
 @derivation(source=SOURCE, broadcast=False, depth=integers(1, 3), layer=integers(0, 2))
 def linear_networks_meet_the_assumptions(depth, layer):
+    """2.1 Assumptions."""
     # g(z) = z: a is affine in each weight, so that the second derivatives are means of squares.
     L, m, l = depth, dims("m"), 1 + layer % depth
     n = [*(dims(f"n{k}") for k in range(L)), 1]
@@ -111,6 +114,7 @@ def linear_networks_meet_the_assumptions(depth, layer):
 
 @derivation(source=SOURCE, broadcast=False)
 def strictly_convex():
+    """2.1 Assumptions."""
     # L = 2, one unit in each layer, g(z) = z, one sample: 𝓙 as a function of the two weights.
     x, y = real("x"), real("y")
     w1, b1, w2, b2 = real("w1"), real("b1"), real("w2"), real("b2")

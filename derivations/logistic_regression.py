@@ -75,6 +75,7 @@ def P(y, a):
 
 @derivation(source=SOURCE)
 def model():
+    """1 Logistic Regression."""
     s = _examples()
     m, n, x, y, w, b, z, a = s.m, s.n, s.x, s.y, s.w, s.b, s.z, s.a
 
@@ -90,6 +91,7 @@ def model():
 
 @derivation(source=SOURCE)
 def probability():
+    """1 Logistic Regression."""
     n = dims("n")
     a, y = unit("a", 1, n), bits("y", 1, n)
 
@@ -101,6 +103,7 @@ def probability():
 
 @derivation(source=SOURCE)
 def squared_error_is_not_convex():
+    """1.1 The Gradient."""
     v = positive("v")
 
     # Along b, as along z, the second derivative is negative for every a = (2 + v)/(3 + v) above 2/3 if y = 0, …
@@ -122,6 +125,7 @@ def squared_error_is_not_convex():
 
 @derivation(source=SOURCE)
 def logarithm():
+    """1.1 The Gradient."""
     n = dims("n")
     u, v = unit("u", n), positive("v", n)
 
@@ -133,6 +137,7 @@ def logarithm():
 
 @derivation(source=SOURCE)
 def log_loss():
+    """1.1 The Gradient."""
     n = dims("n")
     a, y = unit("a", 1, n), bits("y", 1, n)
 
@@ -148,6 +153,7 @@ def log_loss():
 
 @derivation(source=SOURCE)
 def cost():
+    """1.1 The Gradient."""
     s = _examples()
     n, x, y, w, b, a, J = s.n, s.x, s.y, s.w, s.b, s.a, s.J
 
@@ -166,6 +172,7 @@ def cost():
 
 @derivation(source=SOURCE)
 def gradient_of_the_loss():
+    """1.1 The Gradient."""
     s = _example()
     m, x, y, w, b, z, a, L = s.m, s.x, s.y, s.w, s.b, s.z, s.a, s.L
 
@@ -210,6 +217,7 @@ def gradient_of_the_loss():
 
 @derivation(source=SOURCE)
 def gradient_of_the_cost():
+    """1.1 The Gradient."""
     s = _examples()
     n, x, y, w, b, a, J = s.n, s.x, s.y, s.w, s.b, s.a, s.J
     j = indices("j")
@@ -294,6 +302,7 @@ def predict(w, b, x):
 
 @derivation(source=SOURCE)
 def listing():
+    """1.1.1 Vectorization in Python."""
     s = _examples()
     m, n, x, y, w, b, z, a, J = s.m, s.n, s.x, s.y, s.w, s.b, s.z, s.a, s.J
     J_code, dw, db = cost_function(x, y, w, b)
@@ -328,6 +337,7 @@ def listing():
 
 @derivation(source=SOURCE)
 def descent():
+    """1.1.1 Vectorization in Python."""
     s = _examples()
     x, y, w, b, J, alpha = s.x, s.y, s.w, s.b, s.J, real("alpha")
 
@@ -360,6 +370,7 @@ def descent():
 
 @derivation(source=SOURCE)
 def prediction():
+    """1.1.1 Vectorization in Python."""
     s = _examples()
     m, n, x, w, b, a = s.m, s.n, s.x, s.w, s.b, s.a
     y_predict = predict(w, b, x)
@@ -378,6 +389,7 @@ def prediction():
 
 @derivation(source=SOURCE)
 def trained_model():
+    """1.1.1 Vectorization in Python."""
     s = _examples()
     x, y, w, b, J, alpha = s.x, s.y, s.w, s.b, s.J, real("alpha")
     num_iters = 101
@@ -394,6 +406,7 @@ def trained_model():
 
 @derivation(source=SOURCE)
 def accuracy():
+    """1.1.1 Vectorization in Python."""
     n_train, n_test = dims("n_train n_test")
     y_train_preds, y_train = bits("y_train_preds", 1, n_train), bits("y_train", 1, n_train)
     y_test_preds, y_test = bits("y_test_preds", 1, n_test), bits("y_test", 1, n_test)

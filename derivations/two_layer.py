@@ -96,6 +96,7 @@ def _chain(of, *lines):
 
 @derivation(source=SOURCE, broadcast=False)
 def forward():
+    """Forward Propagation."""
     s = _model()
     n, x, w1, b1, z1, a1 = s.n, s.x, s.w1, s.b1, s.z1, s.a1
     w2, b2, z2, a2, w3, b3, z3, a3 = s.w2, s.b2, s.z2, s.a2, s.w3, s.b3, s.z3, s.a3
@@ -182,6 +183,7 @@ def forward():
 
 @derivation(source=SOURCE, broadcast=False)
 def objective():
+    """Backpropagation."""
     N = dims("N")
     yhat, y = unit("yhat", 1, N), bits("y", 1, N)
     loglik = y * log(yhat) + (1 - y) * log(1 - yhat)
@@ -196,6 +198,7 @@ def objective():
 
 @derivation(source=SOURCE, broadcast=False)
 def updates():
+    """Backpropagation."""
     s = _model()
     y, a3, loglik = s.y, s.a3, s.loglik
     eta = positive("eta")
@@ -220,6 +223,7 @@ def updates():
 
 @derivation(source=SOURCE, broadcast=False)
 def layer3():
+    """Backpropagation."""
     s = _model()
     y, a2, w3, b3, z3, a3, loglik, L = s.y, s.a2, s.w3, s.b3, s.z3, s.a3, s.loglik, s.L
 
@@ -271,6 +275,7 @@ def layer3():
 
 @derivation(source=SOURCE, broadcast=False)
 def elementwise():
+    """Backpropagation."""
     n, f = dims("n"), abstract("f")
     x, dx = real("x", n, 1), real("dx", n, 1)
     phi = f(x)
@@ -293,6 +298,7 @@ def elementwise():
 
 @derivation(source=SOURCE, broadcast=False)
 def entries_of_w2():
+    """Backpropagation."""
     s = _model()
     w2, L = s.w2, s.L
 
@@ -313,6 +319,7 @@ def entries_of_w2():
 
 @derivation(source=SOURCE, broadcast=False)
 def layer2_weights():
+    """Backpropagation."""
     s = _model()
     y, a1, w2, b2, z2, a2, w3, z3, a3 = s.y, s.a1, s.w2, s.b2, s.z2, s.a2, s.w3, s.z3, s.a3
     loglik, L = s.loglik, s.L
@@ -361,6 +368,7 @@ def layer2_weights():
 
 @derivation(source=SOURCE, broadcast=False)
 def layer2_biases():
+    """Backpropagation."""
     s = _model()
     y, a1, w2, b2, z2, a2, w3, z3, a3 = s.y, s.a1, s.w2, s.b2, s.z2, s.a2, s.w3, s.z3, s.a3
     loglik, L = s.loglik, s.L
@@ -399,6 +407,7 @@ def layer2_biases():
 
 @derivation(source=SOURCE, broadcast=False)
 def layer1_weights():
+    """Backpropagation."""
     s = _model()
     n, x, y, w1, b1, z1, a1 = s.n, s.x, s.y, s.w1, s.b1, s.z1, s.a1
     w2, z2, a2, w3, z3, a3, loglik, L = s.w2, s.z2, s.a2, s.w3, s.z3, s.a3, s.loglik, s.L
@@ -460,6 +469,7 @@ def layer1_weights():
 
 @derivation(source=SOURCE, broadcast=False)
 def layer1_biases():
+    """Backpropagation."""
     s = _model()
     x, y, w1, b1, z1, a1 = s.x, s.y, s.w1, s.b1, s.z1, s.a1
     w2, z2, a2, w3, z3, a3, loglik, L = s.w2, s.z2, s.a2, s.w3, s.z3, s.a3, s.loglik, s.L
@@ -524,6 +534,7 @@ def layer1_biases():
 
 @derivation(source=SOURCE, broadcast=False)
 def summary():
+    """Backpropagation."""
     s = _model()
     n, x, y, w1, b1, z1, a1 = s.n, s.x, s.y, s.w1, s.b1, s.z1, s.a1
     w2, b2, z2, a2, w3, b3, a3, loglik, L = s.w2, s.b2, s.z2, s.a2, s.w3, s.b3, s.a3, s.loglik, s.L

@@ -104,14 +104,17 @@ def one_example():
     yield claim(shape(w3 @ a2 + b3), (1, 1), at="display 2, second shape: w3 a2 + b3", source_line=5)
     yield claim(shape(gradient(w3 @ a2 + b3, w3)), (1, 2), at="display 2, third shape: the derivative", source_line=5)
 
-    # Derivatives as matrices that can be multiplied; the last one has an axis for z2 and those of w.
-    w = LAYER(w3, w2)
-    dz2_dw = jacobian(z2, w).reshape(2, *w.shape)
-    chain = "ab,bc,cd,de,epq->pq"
-    dJ_da3 = jacobian(COST(J, L), a3)
+    chain = "ab,bc,cd,de,epq->pq"  # derivatives as matrices, but for the last one, with an axis for z2 and those of w
     yield claim(
         misprint(gradient(L, w3), gradient(L, w2), LAYER),
-        einsum(chain, dJ_da3, jacobian(a3, z3), jacobian(z3, a2), jacobian(a2, z2), dz2_dw),
+        einsum(
+            chain,
+            jacobian(COST(J, L), a3),
+            jacobian(a3, z3),
+            jacobian(z3, a2),
+            jacobian(a2, z2),
+            jacobian(z2, LAYER(w3, w2)).reshape(2, *LAYER(w3, w2).shape),
+        ),
         at="display 5, ∂L/∂w3",
         source_line=11,
     )
@@ -127,7 +130,14 @@ def one_example():
 
     yield claim(
         misprint(gradient(L, w3), gradient(L, w2), LAYER),
-        einsum(chain, dJ_da3, jacobian(a3, z3), jacobian(z3, a2), jacobian(a2, z2), dz2_dw),
+        einsum(
+            chain,
+            jacobian(COST(J, L), a3),
+            jacobian(a3, z3),
+            jacobian(z3, a2),
+            jacobian(a2, z2),
+            jacobian(z2, LAYER(w3, w2)).reshape(2, *LAYER(w3, w2).shape),
+        ),
         ENTRIES((a3 - y) @ w3.T @ s2 @ a1.T, (a3 - y) * w3.T * s2 @ a1.T),
         at=["display 7, ∂L/∂w3", "display 8"],
         source_line=[15, 17],

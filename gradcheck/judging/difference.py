@@ -4,6 +4,7 @@ from gradcheck.documents.claims import Formula
 from gradcheck.graph import Array
 from gradcheck.graph.writing import Names
 from gradcheck.repair.forms import Form, read
+from gradcheck.repair.partials import Partial
 
 
 def parts_apart(one: Formula, other: Formula, names: Names) -> tuple[Array, Array] | None:
@@ -17,8 +18,9 @@ def parts_apart(one: Formula, other: Formula, names: Names) -> tuple[Array, Arra
 
 
 def _the_pair_apart(one: Form, other: Form) -> tuple[Form, Form] | None:
-    """The only operands that differ of one operation."""
-    if one.operation is None or one.operation != other.operation or len(one.parts) != len(other.parts):
+    """The only operands that differ of one operation; what is differentiated is not shown without its ∂."""
+    is_closed = one.operation is None or isinstance(one.operation, Partial)
+    if is_closed or one.operation != other.operation or len(one.parts) != len(other.parts):
         return None
     apart = [(left, right) for left, right in zip(one.parts, other.parts, strict=True) if not _is_same(left, right)]
     return apart[0] if len(apart) == 1 else None

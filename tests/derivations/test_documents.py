@@ -8,7 +8,8 @@ import pytest
 
 from gradcheck.documents.files import collect
 from gradcheck.judging.verification import verify_all
-from gradcheck.limits import Limits
+from gradcheck.limits import SEARCH, Limits
+from gradcheck.reports.entries import entries_of
 from gradcheck.reports.errata import errata_page
 from gradcheck.verdicts import Verdict, Verification
 
@@ -27,7 +28,7 @@ SEEN = {"log(u) < 0"}
 @pytest.fixture(scope="module")
 def report() -> Verification:
     found = collect([str(FOLDER)])
-    return verify_all(found.derivations, found.problems, limits=Limits(explains_marked=True))
+    return verify_all(found.derivations, found.problems, limits=Limits(search=SEARCH, explains_marked=True))
 
 
 def test_everything_is_as_the_modules_say(report):
@@ -48,7 +49,20 @@ def test_every_step_without_a_mark_is_proved_or_a_definition(report):
 
 
 def test_what_cannot_fail_is_counted_apart(report):
-    assert report.summary()["definition"] == 79
+    assert report.summary()["definition"] == 82
+
+
+def test_the_readme_counts_steps_proofs_definitions_and_mistakes_as_the_tool_does(report):
+    readme = (FOLDER.parent / "README.md").read_text(encoding="utf-8")
+    counts = entries_of(report)
+    for source, part in report.documents.items():
+        plain = [step.judgement.verdict for step in part.steps if step.kind == "step"]
+        marked = sum(step.kind != "step" for step in part.steps)
+        row = next(line for line in readme.splitlines() if line.startswith(f"| {source} |"))
+        cells = [cell.strip() for cell in row.split("|")[-5:-1]]
+        proved, defined = plain.count(Verdict.PROVED), plain.count(Verdict.DEFINITION)
+        steps = len(list(part.steps))
+        assert cells == [str(steps), str(proved), str(defined), f"{marked}, {len(counts[source])}"]
 
 
 def test_every_mistake_is_shown_to_be_one_and_its_correction_is_certain(report):
