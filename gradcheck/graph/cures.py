@@ -38,7 +38,6 @@ NUMPYS = {
     **_all("conjugate conj real", "leave it out: arrays are real here"),
     **_all("imag angle fft", "arrays are real here: it has no row"),
     "cumprod": "the products have to be written out: {x}[0], {x}[0] * {x}[1], …",
-    "prod": "write {x}[0] * {x}[1], or np.exp(np.log({x}).sum()) where entries are positive",
     **_all("log2", "write log({x}) / log(2), with log of gradcheck.notation"),
     **_all("log10", "write log({x}) / log(10), with log of gradcheck.notation"),
     "exp2": "write 2.0 ** {x}",
