@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from gradcheck.functions.held import Held, Type, type_of
+from gradcheck.functions.held import BOOLEAN, Held, Type, type_of
 from gradcheck.functions.table import add, multiply, subtract
-from gradcheck.graph.elementwise import apply
+from gradcheck.graph.elementwise import apply, astype
 from gradcheck.graph.families import Analytic, OverAxes
 from gradcheck.graph.identities import identity
 from gradcheck.graph.misfits import conforming
@@ -108,8 +108,8 @@ def prod(array: Array, axis: Any = None, *, keepdims: bool = False) -> Array:
     written = Written("prod", (array,), said(axis, keepdims), as_reduction("prod"))
 
     def along(axes: tuple[int, ...]) -> Array:
-        """One axis after the other, the last first; no axis is none to multiply along."""
-        made = array
+        """One axis after the other, the last first. A mask is a number where there is none, too."""
+        made = astype(array, int) if not axes and type_of(array.held) == BOOLEAN else array
         for i, one in enumerate(sorted(axes, reverse=True)):
             made = multiplied(made, one + i, written if i == len(axes) - 1 else None)
         return made
