@@ -207,4 +207,4 @@ def _shown(arg: Any) -> str:
     text = str(arg)
     if len(text) > LONGEST:
         return "x"
-    return text if re.fullmatch(r"[\w.]+", text) else f"({text})"
+    return text if re.fullmatch(r"[\w.\[\](), ]+", text) else f"({text})"
