@@ -166,9 +166,10 @@ class Entries(NDArrayOperatorsMixin):
         parts = tuple(map(as_entries, inputs))
         if ufunc.__name__ in SIGNS:
             return Compared(ufunc.__name__, *parts)
-        if getattr(np, ufunc.__name__, None) is not ufunc:
-            refuse_other(ufunc.__name__, *inputs)
-        return lifted(rule_of(ufunc.__name__, inputs), parts)
+        name = ufunc.__name__
+        if getattr(np, name, None) is not ufunc:
+            refuse_other(name, *inputs)
+        return lifted(rule_of(name, inputs), parts)
 
     def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
         if function is np.where and len(args) == 3:

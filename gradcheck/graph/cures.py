@@ -194,7 +194,8 @@ def for_options(word: str, options: Mapping[str, Any]) -> str:
 
 def call_of(name: str, args: Sequence[Any]) -> str:
     """A call as it was written."""
-    return f"{name}({', '.join(_shown(arg).removeprefix('(').removesuffix(')') for arg in args)})"
+    inner = (re.sub(r"^\((.*)\)$", r"\1", _shown(arg)) for arg in args)
+    return f"{name}({', '.join(inner)})"
 
 
 def _filled(cure: str, args: Sequence[Any]) -> str:
