@@ -39,7 +39,8 @@ def made(line):
     code = line.partition("  #")[0].strip()
     for statement in ast.parse(code).body:
         if isinstance(statement, ast.Expr):
-            yield eval(ast.unparse(statement.value), known())
+            value = eval(ast.unparse(statement.value), known())
+            yield from value if isinstance(statement.value, ast.Tuple) else (value,)
         elif isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
             yield known()[statement.targets[0].id]
 

@@ -111,7 +111,7 @@ ELSEWHERE = {
     **_all("hardsigmoid hard_sigmoid", "write np.clip({x} / 6 + 0.5, 0, 1)"),
     **_all("psi", f"write digamma({{x}}){_HERE}"),
     **_all("gammaln loggamma gamma_ln", f"write lgamma({{x}}){_HERE}"),
-    "polygamma": "write digamma.prime({more}), with digamma of gradcheck.notation, for the order 1",
+    "polygamma": f"write polygamma(1)({{more}}){_HERE}, the order first",
     "betaln": "write lgamma({x}) + lgamma({more}) - lgamma({x} + {more}), with lgamma of gradcheck.notation",
     **_all("ndtr", f"write erfc(-{{x}} / sqrt(2)) / 2{_HERE}"),
     **_all("log_ndtr", f"write log(erfc(-{{x}} / sqrt(2)) / 2){_HERE}"),
