@@ -244,8 +244,9 @@ class Steps(NumberSystem[str]):
 
     def multiplied(self, node: Multiplied, value: str) -> str:
         """NumPy's."""
-        call = f"np.prod({value}, axis={node.axes[0]}"
-        return self._add(node.shape, [value], f"{call})", call=call if node.shape else "")
+        axis = f"({value}, axis={node.axes[0]}"
+        call = f"np.multiply.reduce{axis}" if node.shape else ""
+        return self._add(node.shape, [value], f"np.prod{axis})", call=call)
 
     def misfit(self, node: Misfit, *operands: str) -> str:
         """There is none: raises the ShapeError."""
