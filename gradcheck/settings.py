@@ -22,9 +22,8 @@ def _setting(text: str) -> tuple[str, Any]:
 
 def _value(name: str, text: str) -> Any:
     from gradcheck.functions import TABLE, abstract
-    from gradcheck.notation import ACTIVATIONS
 
-    known: Mapping[str, Any] = {**TABLE, **{row.name: row for row in ACTIVATIONS}, "abstract": abstract(name)}
+    known: Mapping[str, Any] = {**TABLE, "abstract": abstract(name)}
     if text in known:
         return known[text]
     try:
