@@ -52,6 +52,7 @@ from gradcheck.functions.table import (
     logaddexp,
     maximum,
     minimum,
+    polygamma,
     relu,
     relu_prime,
     sigmoid,
@@ -94,10 +95,10 @@ __all__ = [
     "cross_entropy", "diag", "digamma", "dims", "distribution", "einsum", "elu", "erf", "erfc", "exp", "expand_dims",
     "expm1", "eye", "function", "gamma", "gelu", "gelu_tanh", "gradient", "hard_swish", "hstack", "hypot", "identity",
     "indices", "jacobian", "labels", "leaky_relu", "lgamma", "log", "log1p", "log_softmax", "logaddexp", "logsumexp",
-    "maximum", "minimum", "mish", "one_hot", "ones", "outer", "pi", "positive", "ravel", "real", "reciprocal", "relu",
-    "relu_prime", "repeat", "selu", "shape", "sigmoid", "sign", "silu", "sin", "sinh", "softmax", "softplus",
-    "softsign", "sqrt", "square", "squared_error", "squeeze", "stack", "tanh", "tile", "trace", "transpose", "unit",
-    "vstack", "where", "zeros",
+    "maximum", "minimum", "mish", "one_hot", "ones", "outer", "pi", "polygamma", "positive", "ravel", "real",
+    "reciprocal", "relu", "relu_prime", "repeat", "selu", "shape", "sigmoid", "sign", "silu", "sin", "sinh", "softmax",
+    "softplus", "softsign", "sqrt", "square", "squared_error", "squeeze", "stack", "tanh", "tile", "trace",
+    "transpose", "unit", "vstack", "where", "zeros",
 ]  # fmt: skip
 
 
@@ -198,6 +199,7 @@ softsign = function("softsign", lambda x: x / (1 + abs(x)))
 ACTIVATIONS = (silu, gelu, gelu_tanh, elu, selu, hard_swish, mish, softsign)
 """Activations as papers define them, made of the rows of the table so that they keep their digits in the tails."""
 gamma = function("gamma", lambda x: exp(lgamma(x)))
+gamma = replace(gamma, facts=gamma.facts._replace(latex="\\Gamma", unicode="Γ"))
 """Γ, for positive arguments."""
 
 

@@ -23,7 +23,7 @@ from gradcheck.functions import Function
 from gradcheck.functions.table import multiply, where
 from gradcheck.graph import Array, Literal, apply, as_array, domains, make_input, walk
 from gradcheck.graph.blocks import index
-from gradcheck.graph.names import rule_of
+from gradcheck.graph.names import refuse_other, rule_of
 from gradcheck.graph.products import contract
 from gradcheck.graph.writing import ATOM, Piece
 
@@ -166,11 +166,16 @@ class Entries(NDArrayOperatorsMixin):
         parts = tuple(map(as_entries, inputs))
         if ufunc.__name__ in SIGNS:
             return Compared(ufunc.__name__, *parts)
-        return lifted(rule_of(ufunc.__name__), parts)
+        name = ufunc.__name__
+        if getattr(np, name, None) is not ufunc:
+            refuse_other(name, *inputs)
+        return lifted(rule_of(name, inputs), parts)
 
     def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
         if function is np.where and len(args) == 3:
             return self.__apply_function__(where, args)
+        if function is np.clip and len(args) == 3 and not kwargs:
+            return lifted(rule_of("clip"), tuple(map(as_entries, args)))
         raise TypeError(
             f"np.{function.__name__} takes arrays: name the axes with .array(i, j) first, or write it by entries, "
             "as (…).sum(k)"

@@ -20,6 +20,7 @@ from gradcheck.graph.largest import Largest
 from gradcheck.graph.literals import Literal, as_array, one_number, rounded_constant
 from gradcheck.graph.logsumexp import LogSumExp, log_softmax, logsumexp, softmax
 from gradcheck.graph.misfits import Misfit, conforming
+from gradcheck.graph.multiplied import Multiplied
 from gradcheck.graph.names import UnknownFunction
 from gradcheck.graph.node import KINDS, Array, Number, Written
 from gradcheck.graph.positional import Positional

@@ -38,7 +38,6 @@ NUMPYS = {
     **_all("conjugate conj real", "leave it out: arrays are real here"),
     **_all("imag angle fft", "arrays are real here: it has no row"),
     "cumprod": "the products have to be written out: {x}[0], {x}[0] * {x}[1], …",
-    "prod": "write {x}[0] * {x}[1], or np.exp(np.log({x}).sum()) where entries are positive",
     **_all("log2", "write log({x}) / log(2), with log of gradcheck.notation"),
     **_all("log10", "write log({x}) / log(10), with log of gradcheck.notation"),
     "exp2": "write 2.0 ** {x}",
@@ -112,7 +111,7 @@ ELSEWHERE = {
     **_all("hardsigmoid hard_sigmoid", "write np.clip({x} / 6 + 0.5, 0, 1)"),
     **_all("psi", f"write digamma({{x}}){_HERE}"),
     **_all("gammaln loggamma gamma_ln", f"write lgamma({{x}}){_HERE}"),
-    "polygamma": "write digamma.prime({more}), with digamma of gradcheck.notation, for the order 1",
+    "polygamma": f"write polygamma(1)({{more}}){_HERE}, the order first",
     "betaln": "write lgamma({x}) + lgamma({more}) - lgamma({x} + {more}), with lgamma of gradcheck.notation",
     **_all("ndtr", f"write erfc(-{{x}} / sqrt(2)) / 2{_HERE}"),
     **_all("log_ndtr", f"write log(erfc(-{{x}} / sqrt(2)) / 2){_HERE}"),
@@ -195,7 +194,8 @@ def for_options(word: str, options: Mapping[str, Any]) -> str:
 
 def call_of(name: str, args: Sequence[Any]) -> str:
     """A call as it was written."""
-    return f"{name}({', '.join(_shown(arg).removeprefix('(').removesuffix(')') for arg in args)})"
+    inner = (re.sub(r"^\((.*)\)$", r"\1", _shown(arg)) for arg in args)
+    return f"{name}({', '.join(inner)})"
 
 
 def _filled(cure: str, args: Sequence[Any]) -> str:
@@ -208,4 +208,4 @@ def _shown(arg: Any) -> str:
     text = str(arg)
     if len(text) > LONGEST:
         return "x"
-    return text if re.fullmatch(r"[\w.]+", text) else f"({text})"
+    return text if re.fullmatch(r"[\w.\[\](), ]+", text) else f"({text})"

@@ -206,6 +206,10 @@ class Array(NDArrayOperatorsMixin):
         """The array itself: symbolic arrays never change."""
         return _dispatched(np.copy, self)
 
+    def prod(self, axis: Any = None, *more: Any, **options: Any) -> Array:
+        """As numpy.prod: the shape without the axes, or with 1 in their place under `keepdims=True`."""
+        return _dispatched(np.prod, self, axis, *more, **options)
+
     def reshape(self, *sizes: Any, **options: Any) -> Array:
         """As numpy.reshape; one size may be -1. The number of entries must be the same expression."""
         return _dispatched(np.reshape, self, sizes[0] if len(sizes) == 1 else sizes, **options)

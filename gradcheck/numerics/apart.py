@@ -149,6 +149,7 @@ _STAY: Mapping[str, Callable[[Array, Mapping[int, int], Evaluation], int | None]
     "largest": _over_axes,
     "selected": _over_axes,
     "logsumexp": _over_axes,
+    "multiplied": _over_axes,
 }
 """By the verbs of kinds; in all others directions meet."""
 

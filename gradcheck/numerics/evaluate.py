@@ -30,6 +30,7 @@ from gradcheck.graph import (
     LogSumExp,
     Misfit,
     Moving,
+    Multiplied,
     Positional,
     Selected,
     Size,
@@ -226,6 +227,10 @@ class Evaluation(NumberSystem[Values]):
             return _on_objects(log, [self.contract([_on_objects(exp, [value])], (labels,), kept)])
         return np.asanyarray(node.compute(value))
 
+    def multiplied(self, node: Multiplied, value: Values) -> Values:
+        """The product along an axis."""
+        return np.asanyarray(np.multiply.reduce(value, axis=node.axes))
+
     def differentiated(self, node: Derivative, *operands: Values) -> Values:
         """As the oracle does it."""
         if self.derivative is None:
@@ -284,6 +289,11 @@ class Evaluation(NumberSystem[Values]):
             return value
         batch, own = value.shape[: self.lead], value.shape[self.lead :]
         return value.reshape(batch + (1,) * (rank - len(own)) + own)
+
+
+def slices(value: Values, axis: int) -> list[Values]:
+    """An array's slices along an axis, which is counted from the last one."""
+    return list(np.moveaxis(value, axis, 0))
 
 
 def number_of(size: Size, sizes: Mapping[sp.Symbol, Any]) -> int:

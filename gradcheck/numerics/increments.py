@@ -21,7 +21,7 @@ import numpy as np
 from gradcheck.functions import Function
 from gradcheck.graph import Apply, Array, Derivative, affected, body_of, derivatives_in, walk
 from gradcheck.graph.families import Extreme
-from gradcheck.numerics.evaluate import Evaluation, Values
+from gradcheck.numerics.evaluate import Evaluation, Values, slices
 from gradcheck.numerics.rounding import EPS
 from gradcheck.tolerances import TERMS_OFF
 
@@ -124,6 +124,8 @@ class Increments:
     def after(self, value: Values, change: Values) -> Values:
         """The factor when it has."""
         return value + change
+
+    slices = staticmethod(slices)
 
     def still(self, value: Values) -> Values:
         """No change."""

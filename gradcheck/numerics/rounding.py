@@ -13,7 +13,7 @@ from gradcheck.functions import Function
 from gradcheck.functions.table import where
 from gradcheck.graph import Apply, Array, body_of, walk
 from gradcheck.graph.families import Extreme
-from gradcheck.numerics.evaluate import Evaluation, Values
+from gradcheck.numerics.evaluate import Evaluation, Values, slices
 from gradcheck.tolerances import KERNEL_ULPS, LARGE_ERROR
 
 EPS = float(np.finfo(np.float64).eps)
@@ -55,6 +55,7 @@ class _Bounds:
         return value + change
 
     expm1, log1p = np.expm1, np.log1p
+    slices = staticmethod(slices)
 
     def extreme(self, node: Extreme, value: Values, errors: Values) -> Values:
         """As the kind says."""

@@ -14,7 +14,7 @@ from gradcheck.programs.steps import Steps
 
 NUMPY = re.compile(r"\bnp\.([a-z_0-9.]+)")
 
-BY_NAME = ("np.einsum", "np.add.reduce", "np.concatenate", "np.maximum", "np.minimum")
+BY_NAME = ("np.einsum", "np.add.reduce", "np.multiply.reduce", "np.concatenate", "np.maximum", "np.minimum")
 """Functions that take the place of their result by its name only."""
 
 

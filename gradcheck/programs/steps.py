@@ -28,6 +28,7 @@ from gradcheck.graph import (
     Largest,
     Misfit,
     Moving,
+    Multiplied,
     Reshape,
     Unsupported,
     walk,
@@ -240,6 +241,12 @@ class Steps(NumberSystem[str]):
         top = f"np.{_word(node)}({value}, axis={node.axes}, keepdims=True)"
         sign = "!=" if node.which is Which.OTHERS else "=="
         return self._add(node.shape, [value], f"({value} {sign} {top}).astype(np.{self.dtype})")
+
+    def multiplied(self, node: Multiplied, value: str) -> str:
+        """NumPy's."""
+        axis = f"({value}, axis={node.axes[0]}"
+        call = f"np.multiply.reduce{axis}" if node.shape else ""
+        return self._add(node.shape, [value], f"np.prod{axis})", call=call)
 
     def misfit(self, node: Misfit, *operands: str) -> str:
         """There is none: raises the ShapeError."""

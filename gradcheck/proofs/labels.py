@@ -123,7 +123,7 @@ class Labels(NumberSystem[Owners]):
         """As all entries along the axes do."""
         return np.squeeze(self._along(node, *args), node.axes)
 
-    logsumexp = largest
+    logsumexp = multiplied = largest
 
     def selected(self, node: OverAxes, *args: Owners) -> Owners:
         """Likewise, at every place."""

@@ -83,6 +83,7 @@ from gradcheck.graph import (
     Largest,
     LogSumExp,
     Moving,
+    Multiplied,
     Selected,
     Which,
     is_one_number,
@@ -334,6 +335,10 @@ class _Trial(NumberSystem[Element]):
         above, below, terms = exps.above, exps.below, node.terms(self.number)
         total = self.contract([exps], (labels,), kept).values
         return self.keyed.log(Element(total, above + (terms - 1) * below, terms * below))
+
+    def multiplied(self, node: Multiplied, arg: Element) -> Element:
+        """The product of the slices."""
+        return math.prod(slices_of(arg, *node.axes), start=ONE)
 
     def moved(self, node: Moving, *args: Element) -> Element:
         """Entries in their new places."""
@@ -623,6 +628,10 @@ class _Tangents:
         """The same: products of tangents are of second order."""
         return value
 
+    def slices(self, value: Element, axis: int) -> list[Element]:
+        """Along an axis."""
+        return slices_of(value, axis)
+
     def still(self, value: Element) -> Element:
         """No change."""
         return Element(np.zeros_like(value.values))
@@ -645,6 +654,11 @@ class _Tangents:
         """SymPy's derivatives of the row's definition times the tangents."""
         moving = ((i, change) for i, change in enumerate(changes) if change is not None)
         return self.at.spread(node, _sum(self.at.slope(node, i) * change for i, change in moving))
+
+
+def slices_of(element: Element, axis: int) -> list[Element]:
+    """An element's slices along an axis, which is counted from the last one."""
+    return [Element(part, element.above, element.below) for part in np.moveaxis(element.values, axis, 0)]
 
 
 def _sum(elements: Iterable[Element]) -> Element:

@@ -88,6 +88,13 @@ class Ranges(NumberSystem[Range]):
         """No smaller than any entry."""
         return operand[0], math.inf
 
+    def multiplied(self, node: Array, operand: Range) -> Range:
+        """Of any number of factors."""
+        low, high = operand
+        if low >= 0:
+            return (0.0, 1.0) if high <= 1 else (0.0, math.inf)
+        return (-1.0, 1.0) if low >= -1 and high <= 1 else ANYWHERE
+
     def differentiated(self, node: Array, *operands: Range) -> Range:
         """Nothing is known."""
         return ANYWHERE

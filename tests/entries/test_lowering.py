@@ -251,3 +251,22 @@ def test_what_has_no_meaning_is_refused_with_the_cure(make, words):
     with pytest.raises(TypeError) as refused:
         make()
     assert words in str(refused.value)
+
+
+def test_functions_that_are_made_of_others_are_functions_of_entries():
+    x = real("x", n, m)
+    for made, same in (
+        (np.clip(x[i, j], -1, 0.5), np.clip(x, -1, 0.5)),
+        (np.sign(x[i, j]), np.sign(x)),
+        (notation.gelu(x[i, j]), notation.gelu(x)),
+        (np.hypot(x[i, j], 2), np.hypot(x, 2)),
+    ):
+        assert made.array(i, j).key == same.key
+
+
+def test_functions_of_other_libraries_are_refused_with_ours():
+    expit = np.frompyfunc(lambda x: x, 1, 1)
+    with pytest.raises(TypeError, match=r"^<lambda> \(vectorized\)\(v\[i\]\) is no function of NumPy's: write it with"):
+        expit(v[i])
+    with pytest.raises(TypeError, match=r"v\[i\] // 2 rounds, and has no row: write v\[i\] / 2"):
+        v[i] // 2

@@ -48,6 +48,10 @@ ONE: dict[str, tuple[Callable[..., Any], Callable[..., Any]]] = {
         lambda x: (x - x.mean(axis=1, keepdims=True)) / (1 + x.var(axis=1, keepdims=True)),
         lambda g, y, x: _of_rows(g, x, 1 + x.var(axis=1, keepdims=True)),
     ),
+    "beside the product of rows": (
+        lambda x: x * (2 + np.sin(x)).prod(axis=1, keepdims=True),
+        lambda g, y, x: _beside_product(g, x, 2 + np.sin(x)),
+    ),
     "tiled": (lambda x: np.tile(x, (1, 1)) * np.repeat(x, 1, axis=0), lambda g, y, x: 2 * g * x),
     "silu": (silu, lambda g, y, x: g * sigmoid(x) * (1 + x * sigmoid(-x))),
     "elu": (elu, lambda g, y, x: g * np.where(x > 0, 1, np.exp(np.minimum(x, 0)))),
@@ -82,6 +86,12 @@ def _of_rows(g: Any, x: Any, spread: Any) -> Any:
     beside = x - x.mean(axis=1, keepdims=True)
     along = (g * beside).sum(axis=1, keepdims=True) / spread**2
     return (g - g.mean(axis=1, keepdims=True)) / spread - along * beside * 2 / x.shape[1]
+
+
+def _beside_product(g: Any, x: Any, factors: Any) -> Any:
+    """The cotangent of x Π (2 + sin x) along rows."""
+    product = factors.prod(axis=1, keepdims=True)
+    return g * product + (g * x).sum(axis=1, keepdims=True) * product / factors * np.cos(x)
 
 
 def _gelu_slope(u: Any) -> Any:

@@ -42,6 +42,10 @@ def torchs(name, *args):
             r"^expit\(X\) is no function of NumPy's: write sigmoid\(X\), which gradcheck\.not",
         ),
         (lambda: scipys("erf", X / 2), r"^erf\(X / 2\) is no function of NumPy's: write erf\(X / 2\), which"),
+        (
+            lambda: scipys("psi", X.sum()),
+            r"^psi\(X\.sum\(\)\) is no function of NumPy's: write digamma\(X\.sum\(\)\), which",
+        ),
         (lambda: scipys("gammaln", X), r"write lgamma\(X\), which"),
         (lambda: scipys("xlogy", X, 1 - X), r"^xlogy\(X, 1 - X\) .* write X \* log\(1 - X\), with log of"),
         (lambda: scipys("zeta", X), r"^zeta\(X\) is no function of NumPy's: write it with NumPy's functions and those"),

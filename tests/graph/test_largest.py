@@ -168,7 +168,7 @@ def test_equality_with_anything_else_is_refused_with_its_cure(other):
 
 @pytest.mark.parametrize(
     ("name", "cure"),
-    [("argmax", "x == x.max(axis=0, keepdims=True)"), ("softmax", "gradcheck.notation"), ("ptp", "x.max() - x.min()")],
+    [("argmax", "X == X.max(axis=0, keepdims=True)"), ("softmax", "gradcheck.notation"), ("ptp", "X.max() - X.min()")],
 )
 def test_what_people_call_has_a_cure(name, cure):
     with pytest.raises((TypeError, AttributeError)) as refused:

@@ -128,8 +128,8 @@ def backward(a, b):
 def notes():
     J = (relu(x) + np.maximum(x, y)).sum()
     yield claim(gradient(J, x), backward(x, y))
-    yield claim(gradient(J, x), misprint(np.cumsum(x), 1 * (x > 0) + (x > y), "another sum"))
-    yield claim(gradient(J, x), 1 * (x > 0) + (x > y), x[::2] + A)
+    yield claim(gradient(J, x), misprint(np.cumprod(x), 1 * (x > 0) + (x > y), "another sum"))
+    yield claim(gradient(J, x), 1 * (x > 0) + (x > y), x[::0] + A)
     yield claim(np.median(x), x.sum())
     yield claim(gradient(J, y), 1 * (y >= x))
     yield claim((x == 0) * x, x)
@@ -157,8 +157,8 @@ def test_every_problem_has_the_line_of_the_expression_and_a_cure():
     said = {lines[problem.line - 1].strip(): problem.what for problem in REPORT.all_problems}
     words = {
         "return (a > 0) + (a > b)": "write 1 * (x > 0)",
-        'yield claim(gradient(J, x), misprint(np.cumsum(x), 1 * (x > 0) + (x > y), "another sum"))': "NumPy's cumsum",
-        "yield claim(gradient(J, x), 1 * (x > 0) + (x > y), x[::2] + A)": "step 1",
+        'yield claim(gradient(J, x), misprint(np.cumprod(x), 1 * (x > 0) + (x > y), "another sum"))': "NumPy's cumprod",
+        "yield claim(gradient(J, x), 1 * (x > 0) + (x > y), x[::0] + A)": "the step of a slice",
         "yield claim(np.median(x), x.sum())": "what sorts has no row",
         "yield claim((x == 0) * x, x)": "write Y > 0.5 for Y == 1",
     }

@@ -31,6 +31,10 @@ A > C | ~(A > C) | ~(A > 0) * C | (A > 0) * C | 1 * (A >= 0) + (A <= 1) | maximu
 g(A) | g.prime(A) | g.prime.prime(A) | loss(A, C) | leaky_relu(0.2)(A) | abs(A) | relu_prime(A) | cross_entropy(A, C)
 einsum('ij,jk->ik', A, B) | einsum('ii', S) | trace(S) | outer(u, u) | diag(u) | concatenate([A, C], axis=1) | vstack([A, C]) | hstack([A, u.reshape(n, 1)])
 identity(n) @ A | ones(n, k) - A | basis(n, 2) | transpose(T3, axes=(2, 0, 1)) | broadcast_to(u, (k, n)) | broadcast_to(0, (n, k)) + A
+erf(A) | erfc(A) | gelu(A) * silu(A) | lgamma(A) - digamma(A) | polygamma(1)(A) | gamma(A) | log1p(A) | expm1(A)
+hypot(A, C) | logaddexp(A, C) | sign(A) | clip(A, 0, 6) | clip(A, -1, C) | reciprocal(A) | A.var(axis=0) | A.std(ddof=1) | A.prod(axis=0)
+stack([u, u], axis=1) | tile(u, reps=(2,)) | tile(A, reps=(k, 1)) | repeat(u, repeats=k) | repeat(A, repeats=2, axis=0) | ravel(A)
+expand_dims(u, axis=0) | squeeze(A[:1], axis=0) | zeros(n, k) + A | arange(n) * u | (2 * u).prod() | pi * A | A / (2 * pi)
 array([1, 2, 3]) * L | array([[0.5], [2]]) * L | L @ array([[1, 0], [0, 1], [0.25, 3]])
 """  # noqa: E501
 TEXTS = [words.strip() for line in SOURCES.strip().splitlines() for words in line.split(" | ")]

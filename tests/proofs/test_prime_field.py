@@ -570,6 +570,7 @@ def test_a_wrong_partial_of_powers_with_a_number_as_exponent_is_a_contradiction(
         ("Concatenate", lambda v: (np.concatenate([v, v * v]) * real("r", 2 * n, n)).sum()),
         ("Largest", lambda v: (v.max(axis=1) * real("r", n)).sum()),
         ("LogSumExp", lambda v: (logsumexp(v, axis=1) * real("r", n)).sum()),
+        ("Multiplied", lambda v: (v.prod(axis=1) * real("r", n)).sum()),
         ("Broadcast", lambda v: (broadcast_to(v, (m, n, n)) * real("r", m, n, n)).sum()),
     ],
 )
