@@ -102,7 +102,8 @@ def _repair(judge: Judge, group: ClaimGroup, position: int, limit: float) -> Rep
     target, printed = _target(claim), claim.steps[position].forms[0]
     symbols = symbols_of(run.graphs_beside(claim.steps[position]), claim.names)
     is_drawn = bool(run.structure)
-    search = Corrections(target, printed, claim.names, symbols, judge.derivation.broadcast, is_drawn, limit)
+    elsewhere = [*run.printed(), *symbols]
+    search = Corrections(target, printed, claim.names, symbols, elsewhere, judge.derivation.broadcast, is_drawn, limit)
     found: list[Correction] = []
     for proposals in search:
         found = list(_proved(judge, group, position, proposals))

@@ -16,9 +16,9 @@ import numpy as np
 from gradcheck import notation
 from gradcheck.functions import Function
 from gradcheck.functions.table import identity, negative, power, square
-from gradcheck.graph import Array, Written, as_array
+from gradcheck.graph import Array, Size, Written, as_array
 from gradcheck.repair.arithmetic import NEGATIVE, SIGNS, Applied, Power
-from gradcheck.repair.calls import Called, Entry, Remade
+from gradcheck.repair.calls import Called, Entry, Remade, Reshaped
 from gradcheck.repair.contractions import AT, TRANSPOSED, Indexed, Reduction
 from gradcheck.repair.operations import Operation
 from gradcheck.repair.partials import Partial
@@ -102,6 +102,9 @@ class _Reader:
 
     def entry(self, array: Array, item: Any) -> Said:
         return Said(Entry(item), [array])
+
+    def reshape(self, array: Array, sizes: tuple[Size, ...]) -> Said:
+        return Said(Reshaped(sizes), [array])
 
     def einsum(self, subscripts: str, operands: Sequence[Array]) -> Said:
         return Said(Indexed(subscripts), operands)

@@ -13,12 +13,15 @@ from gradcheck.graph import Array, as_array, derivatives_in, inputs_of, size_sym
 from gradcheck.notation import diag, jacobian
 from gradcheck.repair.arithmetic import Scaled
 from gradcheck.repair.field import Field, is_one
+from gradcheck.repair.forms import read
 from gradcheck.repair.pools import Collector, Made, Pools
 from gradcheck.repair.weights import TRANSPOSE, UNNAMED
 
 MOST_FUNCTIONS = 10
 """How many functions are put in the place of others."""
 MOST_AXES = 4
+MOST_WRITTEN, LONGEST = 300, 16
+"""How many expressions of the rest of a document are, the shortest ones, and of how many parts at most."""
 MOST_SYMBOLS = 120
 """How many symbols are."""
 
@@ -46,6 +49,30 @@ def in_scope(field: Field, target: Array, symbols: Sequence[Array], names: Mappi
         if value.ndim == 2 and not is_one(value.shape):
             collector.add(value.T[None], weight + TRANSPOSE, lambda i, node=node: Made(node.T, ()))  # type: ignore[misc]
     return collector.pools([], MOST_SYMBOLS * 2)
+
+
+def written(graphs: Iterable[Array], names: Mapping[int, str]) -> list[Array]:
+    """What is written in formulas, names aside: their parts without derivatives, the shortest first."""
+    lengths: dict[int, tuple[int, Array]] = {}
+    for graph in graphs:
+        for place in read(graph, names).places():
+            node, length = place.array, sum(1 for _ in place.places())
+            is_one = place.operation is not None and node.conforms and not place.is_plain
+            if is_one and length <= LONGEST and next(derivatives_in(node), None) is None:
+                lengths.setdefault(node.key, (length, node))
+    return [node for _, node in sorted(lengths.values(), key=lambda one: one[0])][:MOST_WRITTEN]
+
+
+def as_written(field: Field, target: Array, expressions: Iterable[Array]) -> Pools:
+    """Expressions and their transposes, by shape, but for what has the target's value in whatever shape."""
+    own, collector = field.value(target), Collector(field)
+    for node in expressions:
+        value = field.value(node)
+        if value is not None and value.ndim <= MOST_AXES and own is not None and not _is_same(value, own):
+            collector.add(value[None], UNNAMED, lambda i, node=node: Made(node, ()))  # type: ignore[misc]
+            if value.ndim == 2 and not is_one(value.shape):
+                collector.add(value.T[None], UNNAMED + TRANSPOSE, lambda i, node=node: Made(node.T, ()))  # type: ignore[misc]
+    return collector.pools([], 2 * MOST_WRITTEN)
 
 
 def the_number_1(field: Field) -> Pools:
