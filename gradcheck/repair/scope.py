@@ -20,6 +20,8 @@ from gradcheck.repair.weights import TRANSPOSE, UNNAMED
 MOST_FUNCTIONS = 10
 """How many functions are put in the place of others."""
 MOST_AXES = 4
+MOST_NUMBERS = 4
+"""How many sizes that are numbers are factors."""
 MOST_WRITTEN, LONGEST = 300, 16
 """How many expressions of the rest of a document are, the shortest ones, and of how many parts at most."""
 MOST_SYMBOLS = 120
@@ -139,8 +141,10 @@ def functions_in(graphs: Iterable[Array]) -> list[Function]:
 
 
 def scales(graphs: Iterable[Array]) -> Iterator[Scaled]:
-    """Factors that formulas lose or have too many: 2, sizes and their roots."""
+    """Factors that formulas lose or have too many: 2, sizes and their roots, and sizes that are numbers."""
+    graphs = list(graphs)
+    numbers = {sp.sympify(size) for node in walk(*graphs) if node.conforms for size in node.shape}
+    whole = sorted((size for size in numbers if size.is_Integer and size > 2), key=int)[:MOST_NUMBERS]
     yield from (Scaled(sp.Integer(2)), Scaled(sp.Integer(2), True))
-    for size in size_symbols(graphs):
-        for factor in (size, sp.sqrt(size)):
-            yield from (Scaled(factor, True), Scaled(factor))
+    for factor in (*whole, *(f for size in size_symbols(graphs) for f in (size, sp.sqrt(size)))):
+        yield from (Scaled(factor, True), Scaled(factor))
