@@ -22,8 +22,9 @@ from gradcheck.repair.forms import Form, read
 from gradcheck.repair.needed import Needed
 from gradcheck.repair.partials import Partial
 from gradcheck.repair.pools import Edit
+from gradcheck.repair.scans import Hit
 from gradcheck.repair.scope import as_written, functions_in, in_scope, scales, the_number_1, written
-from gradcheck.repair.search import Hit, OverTime, Search
+from gradcheck.repair.search import OverTime, Search
 from gradcheck.verdicts import Answer
 
 MOST_PROPOSED = 8

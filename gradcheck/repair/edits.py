@@ -117,8 +117,8 @@ class Means:
     def _more(self, form: Form, is_root: bool) -> Iterator[Change]:
         """What is there, and something more."""
         it = (form.array,)
-        yield Change(Edit("{} is transposed", it), weights.TRANSPOSE, TRANSPOSED, (form,))
-        yield Change(Edit("the sign of {}", it), weights.SIGN, NEGATIVE, (form,))
+        yield Change(Edit("the transpose of {}", it), weights.TRANSPOSE, TRANSPOSED, (form,))
+        yield Change(Edit("the other sign of {}", it), weights.SIGN, NEGATIVE, (form,))
         if form.array.verb != "literal":
             for scale in self.scales:
                 factor = 1 / scale.factor if scale.is_divisor else scale.factor
@@ -126,7 +126,8 @@ class Means:
                 yield Change(Edit(f"the factor {factor} beside {{}}", it), weight, scale, (form,))
             yield Change(Edit("the square of {}", it), weights.SQUARE, Power(2), (form,))
             for total in SUMS:
-                yield Change(Edit("{} is summed", it), weights.SUM, total, (form,))
+                over = "" if total.axis is None else f" over axis {total.axis}"
+                yield Change(Edit(f"the sum of {{}}{over}", it), weights.SUM, total, (form,))
         for operation, operands in ((TIMES, (form, self.scope)), (AT, (form, self.scope)), (AT, (self.scope, form))):
             yield Change(Edit("the factor {} beside {{}}", it), weights.FACTOR, operation, operands)
         yield Change(Edit("the divisor {} below {{}}", it), weights.FACTOR, OVER, (form, self.scope))
@@ -155,7 +156,7 @@ def _of_operation(form: Form) -> Iterator[Change]:
                 Edit(f"{SIGNS[other]} for {SIGNS[operation]} in {{}}", (form.array,)), weights.OPERATOR, other, parts
             )
         if operation in (AT, MINUS, OVER):
-            yield Change(Edit("the order in {}", (form.array,)), weights.ORDER, operation, parts[::-1])
+            yield Change(Edit("the other order in {}", (form.array,)), weights.ORDER, operation, parts[::-1])
         yield from _regrouped(form)
     elif len(parts) == 1 and operation is not NEGATIVE:
         yield Change(Edit("{} for {}", (parts[0].array, form.array)), weights.DROPPED, ITSELF, parts)

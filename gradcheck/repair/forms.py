@@ -60,6 +60,14 @@ class Form:
             return self.array
         return self.operation.build(*(part.renamed(key, new) for part in self.parts))
 
+    def with_part(self, place: Form, new: Array) -> Array:
+        """The formula with something else at a place; what does not contain it stays as its author wrote it."""
+        if self is place:
+            return new
+        if self.operation is None or not any(part is place for part in self.places()):
+            return self.array
+        return self.operation.build(*(part.with_part(place, new) for part in self.parts))
+
 
 class Said(NamedTuple):
     """What a node says of how it is written."""

@@ -15,9 +15,11 @@ from gradcheck.repair import weights
 from gradcheck.repair.arithmetic import ITSELF, MINUS, OVER, PLUS, TIMES
 from gradcheck.repair.contractions import AT, TRANSPOSED, Reduction
 from gradcheck.repair.forms import Form
+from gradcheck.repair.joining import store
 from gradcheck.repair.operations import Operation
 from gradcheck.repair.pools import Collector, Edit, Pool, Pools
-from gradcheck.repair.search import Hit, Scan, Search, store
+from gradcheck.repair.scans import Hit, Scan
+from gradcheck.repair.search import Search
 
 MOST_EXPRESSIONS = 6_000
 """So many small expressions of a shape are looked up."""
@@ -57,7 +59,7 @@ class Needed:
         collector = Collector(self.search.field)
         for operation, pools, weight in made:
             self.search.look_at_time()
-            store(self.search.field, collector, operation, pools, weight, None)
+            store(collector, operation, pools, weight, None)
         return collector.pools([self.scope], MOST_EXPRESSIONS)
 
     @property
@@ -91,7 +93,7 @@ class Needed:
 
     def _everywhere(self, look: Callable[[Form, Scan], None]) -> Iterator[Hit]:
         for place in self.search.places:
-            scan = Scan(self.search, place)
+            scan = self.search.scan(place)
             look(place, scan)
             yield from scan.hits
 
@@ -193,7 +195,7 @@ class Needed:
             return None
         collector = Collector(self.search.field)
         for pools in itertools.product(*(self.search.variants(part, 0).values() for part in form.parts)):
-            store(self.search.field, collector, TIMES, pools, 0.0, None)
+            store(collector, TIMES, pools, 0.0, None)
         for shape, pool in collector.pools([], 1).items():
             prints = self.scope[shape].prints.tolist() if shape in self.scope else []
             if pool.prints[0] in prints:
@@ -203,8 +205,8 @@ class Needed:
     def _one(self, factor: Form) -> Pools:
         collector = Collector(self.search.field)
         for pool in self.search.variants(factor, 0).values():
-            store(self.search.field, collector, ITSELF, (pool,), 0.0, None)
-            store(self.search.field, collector, TRANSPOSED, (pool,), TURNED, None)
+            store(collector, ITSELF, (pool,), 0.0, None)
+            store(collector, TRANSPOSED, (pool,), TURNED, None)
         return collector.pools([], MOST_READINGS)
 
     def _split(self, chosen: frozenset[int], found: dict[frozenset[int], Pools]) -> Pools:
@@ -213,9 +215,9 @@ class Needed:
             for pools in itertools.product(found[left].values(), found[chosen - left].values()):
                 self.search.look_at_time()
                 weight = 0.0 if max(left) < min(chosen - left) else OUT_OF_ORDER
-                store(self.search.field, collector, AT, pools, weight, None)
+                store(collector, AT, pools, weight, None)
                 if min(left) < min(chosen - left):
-                    store(self.search.field, collector, TIMES, pools, weight, None)
+                    store(collector, TIMES, pools, weight, None)
         return collector.pools([], MOST_READINGS)
 
 

@@ -98,11 +98,16 @@ def _is_same(value: np.ndarray, own: np.ndarray) -> bool:
 
 
 def slopes(symbols: Iterable[Array], is_drawn: bool) -> Iterator[Array]:
-    """The derivatives of activations at their arguments that have names; written out unless they may be others."""
+    """The derivatives of activations at their arguments that have names; written out unless they may be others.
+
+    That of a largest entry is where it stands.
+    """
     symbols = list(symbols)
     named = {node.key: node for node in symbols}
     seen: set[int] = set()
     for node in walk(*symbols):
+        if node.verb == "largest" and node.args[0].key in named:
+            yield _where_largest(named[node.args[0].key], node.axes)
         if node.verb == "elementwise" and is_activation(node.params[0]) and node.args[0].key in named:
             value, argument = named.get(node.key, node), named[node.args[0].key]
             slope = node.params[0].prime(argument) if is_drawn else _slope(node.params[0], value, argument)
@@ -112,6 +117,13 @@ def slopes(symbols: Iterable[Array], is_drawn: bool) -> Iterator[Array]:
                 if argument.ndim == 2 and argument.shape[1] == 1 != argument.shape[0]:
                     yield jacobian(value, argument)
                     yield diag(slope)
+
+
+def _where_largest(array: Array, axes: Sequence[int]) -> Array:
+    along = tuple(axis % array.ndim for axis in axes)
+    whole: Array = array.max(axis=along[0] if len(along) == 1 else along, keepdims=True)
+    mask: Array = array == whole
+    return mask
 
 
 def _slope(function: Function, value: Array, argument: Array) -> Array:

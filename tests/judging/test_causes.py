@@ -122,6 +122,12 @@ CAUSES = {
     "a size": ("S / m + P", "S / n0 + P", "factor", "n0 stands where m is right"),
     "a term of several symbols": ("S + cos(T * P) * S", "S", "term", "the term cos(T * P) * S is missing beside S"),
     "a factor of several symbols": ("sin(T * P) @ S", "S", "factor", "the factor sin(T * P) is missing beside S"),
+    "two factors too many": (
+        "R @ X.T",
+        "(R * A1 * (1 - A1)) @ X.T",
+        "factor",
+        "the factor A1 * (1 - A1) is too much beside R",
+    ),
     "the size of an identity": (
         "S + identity(n1)",
         "S + identity(m)",

@@ -238,6 +238,17 @@ def test_a_lost_mean_is_found(printed):
     assert closest(target, printed(G, H) / sqrt(n0), symbols=[G, H], names=names)
 
 
+def test_ones_stand_for_a_mask():
+    P = Z1.max(axis=0, keepdims=True)
+    G, names = real("G", n1, m), {**NAMES, id(P): "P"}
+    for target, right in (
+        (gradient((A1 * G).sum(), Z1), "G * relu′(Z1)"),
+        (gradient((P * G[0:1]).sum(), Z1), "G[0:1] * (Z1 == Z1.max(axis=0, keepdims=True))"),
+    ):
+        printed = (G if "relu" in right else G[0:1]) * ones(n1, m)
+        assert sources(target, printed, symbols=[*SYMBOLS, P, G], names={**names, id(G): "G"})[0] == right
+
+
 def test_another_size_of_a_reshaped_array_is_found():
     v = real("v", n1, 1)
     names = {id(v): "v"}

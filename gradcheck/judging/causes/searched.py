@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
+from functools import reduce
 
 from gradcheck.graph import Array
 from gradcheck.judging.causes.places import STANDS, Other
@@ -11,6 +12,7 @@ from gradcheck.repair import Corrections
 from gradcheck.repair.arithmetic import MINUS, OVER, PLUS, TIMES, Applied
 from gradcheck.repair.contractions import AT
 from gradcheck.repair.forms import Form, read
+from gradcheck.repair.operations import Operation
 
 SECONDS = 1.0
 """So long it is searched."""
@@ -24,7 +26,7 @@ def an_edit(trial: Trial) -> Iterator[Cause]:
     document = (trial.names, trial.symbols, [*trial.run.printed(), *trial.symbols], broadcast, is_drawn)
     for one in Corrections(trial.target, trial.formula, *document, SECONDS).with_one_edit():
         differing = different(read(trial.formula, trial.names), read(one.formula, trial.names))
-        other = named(*differing)
+        other = named(*differing, {slope.key for slope in trial.slopes})
         yield from trial.causes(other.kind, other.words, one.formula, other.parts)
 
 
@@ -36,31 +38,46 @@ def different(printed: Form, right: Form) -> tuple[Form, Form]:
     return different(*pairs[0]) if len(pairs) == 1 else (printed, right)
 
 
-def named(printed: Form, right: Form) -> Other:
-    """What is lost, what is too much, or what stands there for what."""
+def named(printed: Form, right: Form, slopes: Container[int]) -> Other:
+    """What is lost, what is too much, or what stands there for what. slopes: of activations, by key."""
     if lost := _beside(printed, right):
         what, new = lost
-        return Other(_kind(what), f"the {what} {{}} is missing beside {{}}", (new, printed.array), right.array)
+        kind = _kind(what, new, slopes)
+        return Other(kind, f"the {what} {{}} is missing beside {{}}", (new, printed.array), right.array)
     if more := _beside(right, printed):
         what, old = more
-        return Other(_kind(what), f"the {what} {{}} is too much beside {{}}", (old, right.array), right.array)
+        kind = _kind(what, old, slopes)
+        return Other(kind, f"the {what} {{}} is too much beside {{}}", (old, right.array), right.array)
     is_function = isinstance(printed.operation, Applied) or isinstance(right.operation, Applied)
     kind = "activation derivative" if is_function else "expression"
     return Other(kind, STANDS, (printed.array, right.array), right.array)
 
 
-def _kind(what: str) -> str:
-    return "factor" if what == "divisor" else what
+def _kind(what: str, joined: Array, slopes: Container[int]) -> str:
+    if what == "term":
+        return what
+    return "activation derivative" if joined.key in slopes else "factor"
 
 
-def _beside(one: Form, both: Form) -> tuple[str, Array] | None:
-    """What the operation on two operands, of which one is known, joins to it, and what this is called."""
-    if both.operation not in JOINING or both.operation is None:
+def _beside(one: Form, many: Form) -> tuple[str, Array] | None:
+    """What operations join to an operand that is known, of many, and what this is called."""
+    if many.operation is None or many.operation not in JOINING:
         return None
-    left, right = both.parts
-    if _is_same(left, one):
-        return JOINING[both.operation], right.array
-    return (JOINING[both.operation], left.array) if _is_same(right, one) and both.operation is not OVER else None
+    parts = list(_joined(many, many.operation) if many.operation in (PLUS, TIMES) else many.parts)
+    position = next((i for i, part in enumerate(parts) if _is_same(part, one)), None)
+    if position is None or (position and many.operation in (MINUS, OVER)):
+        return None
+    rest = [part.array for part in parts[:position] + parts[position + 1 :]]
+    return JOINING[many.operation], reduce(many.operation.build, rest)
+
+
+def _joined(form: Form, operation: Operation) -> Iterator[Form]:
+    """All terms of a sum, or all factors of a product."""
+    if form.operation != operation or form.is_symbol:
+        yield form
+    else:
+        for part in form.parts:
+            yield from _joined(part, operation)
 
 
 def _is_same(one: Form, other: Form) -> bool:
