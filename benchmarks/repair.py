@@ -74,7 +74,10 @@ class Place:
         step = Step((wrong,))
         steps = tuple(step if s.forms[-1].key == self.formula.key else s for s in self.claim.steps)
         claim = replace(self.claim, steps=steps[: self.position + 1])
-        run = Run(self.run.structure, [claim if c is self.claim else c for c in self.run.claims])
+        own = (claim.site, id(claim.target))
+        told = [claim if (c.site, id(c.target)) == own else c for c in self.run.claims]
+        assert any(c is claim for c in told)
+        run = Run(self.run.structure, told)
         judge, there = copy.copy(self.judge), copy.copy(self.judge.places[self.run])
         there.run, judge.places = run, {run: there}
         judge.signs = {there: self.judge.signs[self.judge.places[self.run]]}
