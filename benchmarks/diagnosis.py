@@ -30,7 +30,7 @@ NAMED: dict[str, set[str]] = {
     "lost": {"factor", "term", "activation derivative", "power", "mean", "other quantity"},
     "symbol": {"symbol", "activation derivative"},
     "size_more": {"factor", "mean"},
-    "size_other": {"factor", "mean"},
+    "size_other": {"factor", "mean", "size"},
     "activation": {"activation derivative", "activation", "symbol"},
     "sign": {"sign", "factor"},
     "square": {"power", "factor"},
@@ -63,13 +63,13 @@ class Row:
 @engine()
 def diagnosed(case: edits.Case) -> Row:
     """The cause that is found; what is evaluated once a document is not counted."""
-    place, names = case.place, case.place.claim.names
+    place, names = case.place.printing(case.wrong), case.place.claim.names
     step = Case(place.judge.places[place.run], place.claim, case.wrong)
     _ = step.place.numeric, step.place.prime
-    start = time.perf_counter()
+    start = time.thread_time()
     cause = explained(step).cause
     text = f"{printing.source(case.wrong, names)}   <-   {printing.source(place.formula, names)}"
-    return Row(case.kind, cause, time.perf_counter() - start, text)
+    return Row(case.kind, cause, time.thread_time() - start, text)
 
 
 def show(rows: Sequence[Row], verbose: bool) -> None:

@@ -18,7 +18,7 @@ import re
 import statistics
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -53,6 +53,7 @@ class Place:
     run: Run
     group: ClaimGroup
     claim: Claim
+    position: int
     formula: Array
     tree: ast.expr
     names: list[str]
@@ -67,6 +68,20 @@ class Place:
         if not isinstance(found, Array):
             raise TypeError("a number")
         return found
+
+    def printing(self, wrong: Array) -> Place:
+        """The place in a document that prints a wrong formula there, and the true one nowhere in this claim."""
+        step = Step((wrong,))
+        steps = tuple(step if s.forms[-1].key == self.formula.key else s for s in self.claim.steps)
+        claim = replace(self.claim, steps=steps[: self.position + 1])
+        own = (claim.site, id(claim.target))
+        told = [claim if (c.site, id(c.target)) == own else c for c in self.run.claims]
+        assert any(c is claim for c in told)
+        run = Run(self.run.structure, told)
+        judge, there = copy.copy(self.judge), copy.copy(self.judge.places[self.run])
+        there.run, judge.places = run, {run: there}
+        judge.signs = {there: self.judge.signs[self.judge.places[self.run]]}
+        return replace(self, judge=judge, run=run, group=replace(self.group, instances=[(run, claim)]), claim=claim)
 
     def is_true(self, formula: Array) -> bool:
         if misfit(formula, self.judge.derivation.broadcast):
@@ -279,13 +294,14 @@ def places(derivation: Derivation) -> Iterator[Place]:
     for group in groups:
         run, claim = group.instances[0]
         if not isinstance(claim.target, ShapeOf) and not misfit(claim.target, derivation.broadcast):
-            for step in claim.steps:
-                if (place := _place(judge, run, group, claim, step.forms[-1])) is not None:
+            for position in range(len(claim.steps)):
+                if (place := _place(judge, run, group, claim, position)) is not None:
                     yield place
 
 
-def _place(judge: Judge, run: Run, group: ClaimGroup, claim: Claim, formula: Array) -> Place | None:
+def _place(judge: Judge, run: Run, group: ClaimGroup, claim: Claim, position: int) -> Place | None:
     """The step as text that means the same; None if it is not one in Python."""
+    formula = claim.steps[position].forms[-1]
     source = printing.source(formula, claim.names).replace("′", "_prime")
     graphs = [graph for graph in run.graphs() if not misfit(graph, judge.derivation.broadcast)]
     known = {node.key for node in inputs_of([claim.target, formula])}
@@ -299,7 +315,8 @@ def _place(judge: Judge, run: Run, group: ClaimGroup, claim: Claim, formula: Arr
     count = sum(1 for node in ast.walk(tree) if isinstance(node, ast.expr))
     if not SHORTEST <= count <= LONGEST or not named:
         return None
-    place = Place(judge, run, group, claim, formula, tree, sorted(named), sorted(sizes), _space(graphs, named, sizes))
+    texts = (tree, sorted(named), sorted(sizes), _space(graphs, named, sizes))
+    place = Place(judge, run, group, claim, position, formula, *texts)
     try:
         again = place.evaluated(tree)
     except Exception:
@@ -327,7 +344,7 @@ def _space(graphs: Sequence[Array], named: dict[str, Array], sizes: dict[str, An
 
 def cases(pool: Sequence[Place], edits: int, count: int, rng: random.Random) -> Iterator[Case]:
     """Wrong formulas, each kind of edit in turn."""
-    seen: set[tuple[int, int]] = set()
+    seen: set[tuple[int, str]] = set()
     for number in range(count * TRIES):
         if len(seen) == count:
             return
@@ -344,8 +361,9 @@ def cases(pool: Sequence[Place], edits: int, count: int, rng: random.Random) -> 
                 continue
         except Exception:
             continue
-        if (place.claim.target.key, wrong.key) not in seen:
-            seen.add((place.claim.target.key, wrong.key))
+        text = ast.unparse(tree)
+        if (id(place), text) not in seen:
+            seen.add((id(place), text))
             yield Case(" + ".join(kinds), place, wrong, has_inverse)
 
 
@@ -368,11 +386,9 @@ class Row:
 
 
 def corrected(case: Case) -> Row:
-    place = case.place
-    claim = replace(place.claim, steps=(Step((case.wrong,)),))
-    group = replace(place.group, instances=[(place.run, claim)])
+    place = case.place.printing(case.wrong)
     start = time.thread_time()
-    result = repair(place.judge, group, 0)
+    result = repair(place.judge, place.group, place.position)
     seconds = time.thread_time() - start
     names = place.claim.names
     text = f"{printing.source(case.wrong, names)}   <-   {printing.source(place.formula, names)}"
@@ -394,7 +410,7 @@ def _symbols(formula: Array, place: Place) -> int:
     return len(re.findall(r"(?<![.\w])\w+", printing.source(formula, place.claim.names)))
 
 
-def printed() -> Iterator[tuple[str, Row]]:
+def printed() -> Iterator[Row]:
     """What the documents print wrongly about values."""
     for derivation in derivations():
         runs, groups, _ = read(derivation, 5)
@@ -410,10 +426,21 @@ def printed() -> Iterator[tuple[str, Row]]:
                     text = f"{derivation.name}: {wrong}   <-   {right}"
                     text += "".join(f"   FOUND {one.source} {one.edits}" for one in result.corrections[:1])
                     text += "   (limit)" * result.is_over_time
-                    yield step.kind, Row(step.kind, True, bool(keys), step.forms[1].key in keys, seconds, text)
+                    yield Row(step.kind, True, bool(keys), step.forms[1].key in keys, seconds, text)
 
 
-def show(title: str, rows: Sequence[Row], verbose: bool) -> None:
+def measured(rows: Iterable[Row], verbose: bool) -> list[Row]:
+    """All rows; what is missed is shown as soon as it is."""
+    found = []
+    for row in rows:
+        found.append(row)
+        if verbose and not row.original:
+            words = "longer" if row.found else "missed"
+            print(f"    {len(found)}, {words}, {row.kind}: {row.seconds:.1f} s, {row.text[:600]}", flush=True)
+    return found
+
+
+def show(title: str, rows: Sequence[Row]) -> None:
     if not rows:
         return
     times = sorted(row.seconds for row in rows)
@@ -426,10 +453,9 @@ def show(title: str, rows: Sequence[Row], verbose: bool) -> None:
     every = Counter(row.kind for row in rows)
     if missed:
         print("  missed:", ", ".join(f"{kind} {count} of {every[kind]}" for kind, count in missed.most_common(12)))
-    if verbose:
-        for row in rows:
-            if not row.original:
-                print(f"    {'longer' if row.found else 'missed'}, {row.kind}: {row.seconds:.1f} s, {row.text[:600]}")
+    longer = Counter(row.kind for row in rows if row.found and not row.original)
+    if longer:
+        print("  longer:", ", ".join(f"{kind} {count} of {every[kind]}" for kind, count in longer.most_common(12)))
 
 
 def main() -> None:
@@ -438,7 +464,7 @@ def main() -> None:
     parser.add_argument("--doubles", type=int, default=500)
     parser.add_argument("--printed", action="store_true", help="what the documents print wrongly")
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--verbose", action="store_true", help="show what is missed")
+    parser.add_argument("--verbose", action="store_true", help="show what is missed, as it happens")
     args = parser.parse_args()
     start = time.perf_counter()
     if args.singles or args.doubles:
@@ -446,11 +472,11 @@ def main() -> None:
         print(f"{len(pool)} true steps, read in {time.perf_counter() - start:.0f} s", flush=True)
         for title, edits, count in (("single edits", 1, args.singles), ("double edits", 2, args.doubles)):
             rng = random.Random(f"{args.seed} {title}")
-            show(title, [corrected(case) for case in cases(pool, edits, count, rng)], args.verbose)
+            show(title, measured(map(corrected, cases(pool, edits, count, rng)), args.verbose))
     if args.printed:
-        rows = list(printed())
+        rows = measured(printed(), args.verbose)
         for kind in ("misprint", "abuse"):
-            show(f"printed, {kind}", [row for name, row in rows if name == kind], args.verbose)
+            show(f"printed, {kind}", [row for row in rows if row.kind == kind])
 
 
 if __name__ == "__main__":

@@ -34,6 +34,9 @@ from enum import Enum
 from pathlib import Path
 from typing import Any, NamedTuple
 
+LONGEST = 60
+"""How long a formula may be in what is said of a problem."""
+
 
 class Answer(Enum):
     """What one oracle says of one formula at one place; every oracle answers in these words.
@@ -134,10 +137,10 @@ class StepReport:
     """One `=` of a document. kind is "step", "misprint" or "abuse".
 
     For a misprint, `printed` is the text as printed and `judgement` is about it; `corrected` and `correction` are the
-    text and judgement of the correction (of the reading that is meant, for an abuse); `why` is the author's. The texts
-    in all styles stand beside. mistakes: those that the step is wrong for. at, source_line: where it stands in the
-    document. is_left: whether it is the left-hand side, which is judged against what stands first at the right.
-    parts: in what the two differ, if that is less than all of them.
+    text and judgement of the correction (of the reading that is meant, for an abuse); `why` is the author's, or that of
+    the diagnosis where the author left it out. The texts in all styles stand beside. mistakes: those that the step is
+    wrong for. at, source_line: where it stands in the document. is_left: whether it is the left-hand side, which is
+    judged against what stands first at the right. parts: in what the two differ, if that is less than all of them.
     needs_proof: whether a step that only agrees is not as it should be. search: what the search for corrections found;
     None if there was none.
     """
@@ -261,6 +264,15 @@ class DerivationReport:
         """The problem that a step was not judged."""
         claim = self.claims[position.claim]
         return Problem(self.file, claim.line, f"{claim.target}, step {position.step + 1}, was not judged: {why}", cure)
+
+    def without_why(self, position: Position) -> Problem:
+        """The problem that a misprint has no why, and no cause of it is proved."""
+        claim = self.claims[position.claim]
+        printed = shortened(claim.steps[position.step].printed, LONGEST)
+        what = (
+            f"{claim.target}, step {position.step + 1}: misprint({printed}, …) has no why, and no cause of it is proved"
+        )
+        return Problem(self.file, claim.line, what, 'say what is wrong: misprint(printed, corrected, "…")')
 
     def judged(self, found: Mapping[Position, StepReport | Problem]) -> DerivationReport:
         """What an outline becomes with what was found of its steps. Steps of which nothing was found are left out."""

@@ -27,9 +27,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture(autouse=True)
 def _search(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """`verify` looks for corrections only in tests about them: wrong formulas are everywhere, and a search is slow."""
+    """Corrections are looked for only in tests about them: wrong formulas are everywhere, and a search is slow."""
     if request.node.get_closest_marker("searches") is None:
         monkeypatch.setattr("gradcheck.reports.report.SEARCH", 0.0)
+        monkeypatch.setattr("gradcheck.black_box.report.SEARCH", 0.0)
 
 
 @pytest.fixture(autouse=True)

@@ -33,7 +33,8 @@ RULE = """
     strategies: functions sampling
     documents: limits verdicts graph entries printing sampling
     judging: limits tolerances verdicts functions graph entries printing sampling numerics proofs documents repair
-    black_box: tolerances progress verdicts functions graph sampling numerics proofs notation judging
+    black_box: limits tolerances progress verdicts functions graph printing sampling numerics proofs notation judging
+        repair
     reports: limits verdicts documents judging
     network: lazy tolerances progress functions graph printing sampling numerics verdicts programs notation documents
     settings: | functions
@@ -50,7 +51,7 @@ RULE = """
 """Room: what it may import of ours, lowest layer first. Behind | stands what only its functions may import."""
 ALLOWED = {
     room.strip(): (set(at_import.split()), set(at_import.split()) | set(later.split()))
-    for room, _, names in (line.partition(":") for line in RULE.strip().splitlines())
+    for room, _, names in (line.partition(":") for line in RULE.strip().replace("\n        ", " ").splitlines())
     for at_import, _, later in [names.partition("|")]
 }
 SOURCES = sorted((ROOT / "gradcheck").rglob("*.py"))

@@ -11,7 +11,7 @@ SymPy, which takes half a second to import, is imported with what needs it, when
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -45,6 +45,7 @@ from gradcheck.tolerances import HIDES, SAFETY, VALUE_ULPS
 from gradcheck.verdicts import Answer, Verdict
 
 if TYPE_CHECKING:
+    from gradcheck.black_box.corrected import Wrong
     from gradcheck.black_box.tracing import Traced
 
 ALIKE = {DOUBLE: 1e-9, SINGLE: 1e-3}
@@ -117,13 +118,15 @@ class _Check:
             self._look_at_rounding()
             findings = self._findings(claims)
             moved = self._still_the_same(claims)
-            exact, findings = ("", [moved]) if moved else self._with_algebra(claims, findings)
-        return self._reported(findings, exact)
+            exact, findings, wrong = ("", [moved], {}) if moved else self._with_algebra(claims, findings)
+        return self._reported(findings, exact, wrong)
 
-    def _reported(self, findings: Sequence[ArgumentFinding], exact: str = "") -> GradientReport:
+    def _reported(
+        self, findings: Sequence[ArgumentFinding], exact: str = "", wrong: Mapping[str, Wrong] | None = None
+    ) -> GradientReport:
         notes = [*self.notes, *_notes(self.sampler)]
         calls = self.sampler.evaluations + (self.wide.evaluations if self.wide else 0)
-        return GradientReport(self.names[0], tuple(findings), tuple(notes), exact, calls, self.seed)
+        return GradientReport(self.names[0], tuple(findings), tuple(notes), exact, calls, self.seed, wrong or {})
 
     def _planned(self) -> int:
         directions = [a.value.size if a.value.size <= ALL_ENTRIES else DIRECTIONS for a in self.arguments]
@@ -312,19 +315,22 @@ class _Check:
 
     def _with_algebra(
         self, claims: Sequence[Claimed], findings: list[ArgumentFinding]
-    ) -> tuple[str, list[ArgumentFinding]]:
-        """What exact algebra says, and the findings in its light."""
+    ) -> tuple[str, list[ArgumentFinding], dict[str, Wrong]]:
+        """What exact algebra says, the findings in its light, and the formulas of those that are wrong."""
         from gradcheck.black_box.tracing import NotTraced, trace
 
         values = [claim.value for claim in claims if claim.value is not None]
         if len(values) < len(claims):
-            return "", findings
+            return "", findings, {}
         try:
             traced = trace(self.f, self.grad, self.arguments, self.value, values, lambda: self._still_the_same(claims))
         except NotTraced as reason:
-            return f"not asked ({reason})", findings
+            return f"not asked ({reason})", findings, {}
         findings = [_reconciled(finding, said) for finding, said in zip(findings, traced, strict=True)]
-        return _summary(traced), findings
+        pairs = zip(findings, traced, strict=True)
+        refuted = ((finding, said) for finding, said in pairs if finding.found is Verdict.REFUTED and said.differs)
+        wrong = {finding.argument: said.wrong for finding, said in refuted if said.wrong is not None}
+        return _summary(traced), findings, wrong
 
 
 def _reconciled(finding: ArgumentFinding, traced: Traced) -> ArgumentFinding:

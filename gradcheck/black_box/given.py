@@ -111,7 +111,7 @@ def _judged(
         at = f"at {point}{_shown(values)}"
         for report in said:
             if report.verdict == "refuted":
-                raise AssertionError(f"{report}\n{at}")
+                raise _Refuted(report, at)
         seen.extend("" if report.ok else f"{report}\n{at}" for report in said)
 
     # Hypothesis looks for the source of what is called <lambda>, and calls it _lambda_ where it needs a name.
@@ -119,6 +119,13 @@ def _judged(
     point = inspect.Parameter("point", inspect.Parameter.KEYWORD_ONLY)
     judged.__signature__ = inspect.Signature([*others, point])  # type: ignore[attr-defined]
     return judged
+
+
+class _Refuted(AssertionError):
+    """A gradient is refuted at a point. Its text, for which a correction is searched, is made only where it is read."""
+
+    def __str__(self) -> str:
+        return "{}\n{}".format(*self.args)
 
 
 def _reports(said: Any, name: str) -> list[GradientReport]:

@@ -4,9 +4,11 @@ Tracing is an extra. Whatever goes wrong means "not traced", with the reason in 
 only if its value at the point is the code's own.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -18,6 +20,9 @@ from gradcheck.numerics.evaluate import Evaluation
 from gradcheck.proofs.symbols import SymbolicPoint, written_out
 from gradcheck.tolerances import SAME_FORMULA
 from gradcheck.verdicts import Answer
+
+if TYPE_CHECKING:
+    from gradcheck.black_box.corrected import Wrong
 
 MOST_ENTRIES = 60
 """So many entries of all arguments together are written out at most."""
@@ -32,7 +37,8 @@ class Traced:
     """What exact algebra says of one argument's gradient: PROVED, DIFFERS, or UNRESOLVED with the reason.
 
     relative: how far the two sides differ at the very point, relative to the largest entry there; NaN if that cannot be
-    told. is_zero: whether the gradient is 0 everywhere. domain: which values it holds for.
+    told. is_zero: whether the gradient is 0 everywhere. domain: which values it holds for. wrong: the formulas, which
+    count where they differ.
     """
 
     answer: Answer
@@ -40,6 +46,7 @@ class Traced:
     relative: float = 0.0
     is_zero: bool = False
     domain: str = ""
+    wrong: Wrong | None = None
 
     @property
     def differs(self) -> bool:
@@ -73,7 +80,13 @@ def trace(
         _refuse_what_is_long(cost, formulas, arguments)
         algebra = SymbolicPoint(inputs, {})
         sides = zip(formulas, inputs, arguments, claims, strict=True)
-        return [_compared(algebra, cost, values, *side) for side in sides]
+        traced = [_compared(algebra, cost, values, *side) for side in sides]
+        if not any(said.differs for said in traced):
+            return traced
+        from gradcheck.black_box.corrected import wrong_formulas
+
+        wrong = wrong_formulas((f, grad), cost, formulas, inputs, values)
+        return [replace(said, wrong=wrong.get(by.key)) for said, by in zip(traced, inputs, strict=True)]
     except Exception as error:  # anybody's code on arrays that it was not written for
         raise NotTraced(_phrase(error)) from None
 

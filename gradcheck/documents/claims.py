@@ -38,8 +38,8 @@ class Step:
 
     @property
     def why(self) -> str | None:
-        """What is wrong, in the author's words."""
-        return "; ".join(mistake.why for mistake in self.mistakes) or None
+        """What is wrong, in the author's words; None if the author says nothing."""
+        return "; ".join(mistake.why for mistake in self.mistakes if mistake.why) or None
 
 
 @dataclass(frozen=True)
@@ -163,9 +163,12 @@ def reading(*parts: Any) -> Reading:
         raise DerivationError(str(error), cure, frame.f_lineno) from None
 
 
-def misprint(printed: Any, corrected: Any, why: str | Cause) -> Step:
-    """A step as printed, its correction, and what is wrong. True misprints and false corrections fail."""
-    return _marked(printed, corrected, why, "misprint", sys._getframe(1).f_lineno)
+def misprint(printed: Any, corrected: Any, why: str | Cause | None = None) -> Step:
+    """A step as printed, its correction, and what is wrong. True misprints and false corrections fail.
+
+    why: may be left out where verification proves a cause, whose words then stand in its place.
+    """
+    return _marked(printed, corrected, "" if why is None else why, "misprint", sys._getframe(1).f_lineno)
 
 
 def abuse_of_notation(printed: Any, meant: Any, why: str | Cause) -> Step:

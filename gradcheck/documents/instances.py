@@ -46,6 +46,11 @@ class Run:
         """Every array of every claim."""
         return [graph for claim in self.claims for graph in graphs_of(claim)]
 
+    def printed(self) -> list[Array]:
+        """Every array of every claim as the document has it, without what is said to be right instead."""
+        right = {id(form) for claim in self.claims for step in claim.steps for form in step.forms[1:]}
+        return [graph for graph in self.graphs() if id(graph) not in right]
+
     def graphs_beside(self, step: Step) -> list[Array]:
         """The same without what is said to be right instead of a step."""
         right = {id(form) for form in step.forms[1:]}

@@ -16,11 +16,12 @@ from pathlib import Path
 
 from gradcheck import printing
 from gradcheck.documents.claims import Claim
-from gradcheck.documents.instances import ClaimGroup, Run
-from gradcheck.graph import Array, ShapeOf, each_written, has_derivatives, inputs_of, walk
+from gradcheck.documents.instances import ClaimGroup
+from gradcheck.graph import Array, ShapeOf, has_derivatives, inputs_of
 from gradcheck.judging.conditions import Signs, conditions
 from gradcheck.judging.mistakes import Names, symbols_of
 from gradcheck.judging.oracles import misfit
+from gradcheck.judging.replaying import Instance
 from gradcheck.judging.steps import Judge
 from gradcheck.limits import SEARCH
 from gradcheck.printing.styles import Unicode
@@ -29,7 +30,6 @@ from gradcheck.repair import Corrections, Proposal
 from gradcheck.repair.arithmetic import OVER
 from gradcheck.repair.field import small_sizes
 from gradcheck.repair.forms import read
-from gradcheck.repair.replay import NUMBER, Replay
 from gradcheck.verdicts import Answer, Judgement, Verdict
 
 MOST_JUDGED = 6
@@ -98,11 +98,13 @@ def _repair(judge: Judge, group: ClaimGroup, position: int, limit: float) -> Rep
     if any(_has_no_value(judge, claim) for _, claim in group.instances):
         return Repair()  # sizes have no edits, and what is compared with nothing has no correction
     group = _wrong_one_first(group, position)
-    run, claim = group.instances[0]
-    target, printed = _target(claim), claim.steps[position].forms[0]
+    first = _instances(group, position)[0]
+    run, claim = first.run, first.claim
     symbols = symbols_of(run.graphs_beside(claim.steps[position]), claim.names)
     is_drawn = bool(run.structure)
-    search = Corrections(target, printed, claim.names, symbols, judge.derivation.broadcast, is_drawn, limit)
+    elsewhere = [*run.printed(), *symbols]
+    document = (claim.names, symbols, elsewhere, judge.derivation.broadcast)
+    search = Corrections(first.target, first.printed, *document, is_drawn, limit)
     found: list[Correction] = []
     for proposals in search:
         found = list(_proved(judge, group, position, proposals))
@@ -123,16 +125,12 @@ def _wrong_one_first(group: ClaimGroup, position: int) -> ClaimGroup:
     """
     if len(group.instances) == 1:
         return group
-    wrong = [
-        (run, claim, claim.steps[position].forms[0])
-        for run, claim in group.instances
-        if not _is_right(_target(claim), claim.steps[position].forms[0])
-    ]
-    together = [(claim, printed) for run, claim, printed in wrong if run is wrong[0][0]]
-    first = max(together, key=lambda one: _different(one[1], one[0].names), default=None)
+    wrong = [one for one in _instances(group, position) if not _is_right(one.target, one.printed)]
+    together = [one for one in wrong if one.run is wrong[0].run]
+    first = max(together, key=lambda one: _different(one.printed, one.claim.names), default=None)
     if first is None:
         return group
-    return replace(group, instances=sorted(group.instances, key=lambda one: one[1] is not first[0]))
+    return replace(group, instances=sorted(group.instances, key=lambda one: one[1] is not first.claim))
 
 
 def _different(printed: Array, names: Names) -> int:
@@ -162,51 +160,27 @@ def _proved(judge: Judge, group: ClaimGroup, position: int, proposals: Sequence[
 
 def _judged(judge: Judge, group: ClaimGroup, position: int, proposal: Proposal) -> Judgement | None:
     """What the oracles say of a proposal, if that is enough to show it."""
-    printed = [claim.steps[position].forms[0] for _, claim in group.instances]
-    forms = list(_forms(group, printed, proposal.formula))
-    if len(forms) != len(printed):
-        return None
-    claims = [claim for _, claim in group.instances]
-    if any(map(_needs_more, claims, printed, forms)):
+    first, *others = _instances(group, position)
+    found = [proposal.formula, *(first.in_another(other, proposal.formula) for other in others)]
+    forms = [form for form in found if form is not None]
+    if len(forms) < len(found) or any(map(_needs_more, (first, *others), forms)):
         return None
     judgement = judge.another(group, forms)
-    is_derivative = has_derivatives(_target(group.claim))
+    is_derivative = has_derivatives(first.target)
     legitimate = (Verdict.PROVED,) if is_derivative else (Verdict.PROVED, Verdict.DEFINITION)
     return judgement if judgement.verdict in legitimate else None
 
 
-def _target(claim: Claim) -> Array:
-    assert isinstance(claim.target, Array)  # nothing is searched for claims about sizes
-    return claim.target
+def _instances(group: ClaimGroup, position: int) -> list[Instance]:
+    return [Instance(run, claim, claim.steps[position].forms[0]) for run, claim in group.instances]
 
 
-def _forms(group: ClaimGroup, printed: Sequence[Array], formula: Array) -> Iterator[Array]:
-    """The proposal in every instance of the claim: the same edits of what is printed there."""
-    yield formula
-    first, own = group.instances[0]
-    for (run, claim), other in zip(group.instances[1:], printed[1:], strict=True):
-        functions = dict(zip(first.structure.values(), run.structure.values(), strict=True))
-        symbols = _symbols(run, claim)
-        targets = _target(own), _target(claim)
-        shared = {id(node) for node in walk(formula)} if run is first else set()
-        again = Replay(printed[0], own.names, other, symbols, claim.names, functions, targets, shared).of(formula)
-        if again is not None:
-            yield again
-
-
-def _symbols(run: Run, claim: Claim) -> dict[str, Array]:
-    """What has a name where a claim is made; what a loop counts may have it elsewhere: `z[1]` is `z_i` for a while."""
-    elsewhere = {name: i for other in run.claims for i, name in other.names.items() if NUMBER.search(name)}
-    nodes = {id(node): node for node in each_written(run.graphs())}
-    counted = {name: nodes[i] for name, i in elsewhere.items() if i in nodes}
-    return counted | {claim.names[id(node)]: node for node in symbols_of(run.graphs(), claim.names)}
-
-
-def _needs_more(claim: Claim, printed: Array, formula: Array) -> bool:
+def _needs_more(instance: Instance, formula: Array) -> bool:
     """Whether a formula needs conditions for its values that neither the target nor what is printed does."""
-    target, style = _target(claim), Unicode(claim.names, "[]")
+    target, printed, names = instance.target, instance.printed, instance.claim.names
+    style = Unicode(names, "[]")
     signs = Signs([target, printed, formula])
-    divisors = (place.parts[1].array for place in read(printed, claim.names).places() if place.operation is OVER)
+    divisors = (place.parts[1].array for place in read(printed, names).places() if place.operation is OVER)
     sides = [printed, *(1 / divisor for divisor in divisors if divisor.conforms)]
     there = {text for side in sides for text in conditions(target, side, style, signs)["values"]}
     return not there.issuperset(conditions(target, formula, style, signs)["values"])

@@ -71,7 +71,7 @@ class Judge:
         at = f" {step.at if step.at.startswith('(') else f'({step.at})'}" if step.at else ""
         place = f"{group.target}{at}, {'left-hand side' if step.is_left else f'step {position + 1}'}"
         forms = zip(*(claim.steps[position].forms for _, claim in group.instances), strict=False)
-        is_explained = self.explains_marked or step.kind == "step"
+        is_explained = self.explains_marked or step.why is None
         return [self._form(group, formulas, place, is_explained) for formulas in forms]
 
     @engine()

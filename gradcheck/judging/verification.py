@@ -121,7 +121,18 @@ class Verifier:
         """What is said of a step, or why nothing is."""
         if position not in self._found:
             self._found[position] = self._judged(position)
-        return self._found[position]
+        return self._with_why(position, self._found[position])
+
+    def _with_why(self, position: Position, said: StepReport | Problem) -> StepReport | Problem:
+        """A misprint without a why has the words of its cause, if one is proved; one that passes needs either."""
+        if isinstance(said, Problem) or said.kind == "step" or said.why is not None:
+            return said
+        diagnosis = said.judgement.evidence.get("diagnosis", {})
+        if diagnosis.get("verified"):
+            words = diagnosis["words"]
+            mistakes = tuple(mistake._replace(why=mistake.why or words) for mistake in said.mistakes)
+            return replace(said, why=words, mistakes=mistakes)
+        return self.outline.without_why(position) if said.ok else said
 
     def _judged(self, position: Position) -> StepReport | Problem:
         try:

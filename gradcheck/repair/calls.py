@@ -10,7 +10,7 @@ import numpy as np
 import sympy as sp
 
 from gradcheck import notation
-from gradcheck.graph import Array, Misfit, ShapeError
+from gradcheck.graph import Array, Misfit, ShapeError, Size
 from gradcheck.proofs import residues
 from gradcheck.proofs.residues import Residues
 from gradcheck.repair.contractions import product_adjoint, products
@@ -59,6 +59,35 @@ def _bounds(field: Field, item: Any) -> Any:
     if isinstance(item, slice):
         return slice(*(None if b is None else field.number(sp.sympify(b)) for b in (item.start, item.stop)))
     return item if item is None or item is Ellipsis else field.number(sp.sympify(item))
+
+
+@dataclass(frozen=True)
+class Reshaped(Operation):
+    """The entries in their order, in another shape; one size may be -1."""
+
+    sizes: tuple[Size, ...]
+
+    def build(self, *arrays: Array) -> Array:
+        """As the method."""
+        return arrays[0].reshape(self.sizes)
+
+    def shape(self, field: Field, *shapes: Shape) -> Shape | None:
+        """As NumPy's; none where a size is that of nothing else."""
+        try:
+            return np.broadcast_to(np.uint64(0), shapes[0]).reshape([*map(field.number, self.sizes)]).shape
+        except (ValueError, TypeError):
+            return None
+
+    def values(self, field: Field, *stacks: Residues) -> tuple[Residues, Kept] | None:
+        """The same of all."""
+        shape = self.shape(field, stacks[0].shape[1:])
+        return None if shape is None else (stacks[0].reshape(-1, *shape), None)
+
+    def adjoint(
+        self, field: Field, position: int, weights: Residues, operands: Sequence[Residues | None], own: Shape
+    ) -> Adjoint | None:
+        """In the operand's shape."""
+        return weights.reshape(1, *own), np.zeros(1, np.uint64)
 
 
 @dataclass(frozen=True)

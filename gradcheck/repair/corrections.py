@@ -22,8 +22,9 @@ from gradcheck.repair.forms import Form, read
 from gradcheck.repair.needed import Needed
 from gradcheck.repair.partials import Partial
 from gradcheck.repair.pools import Edit
-from gradcheck.repair.scope import functions_in, in_scope, scales, the_number_1
-from gradcheck.repair.search import Hit, OverTime, Search
+from gradcheck.repair.scans import Hit
+from gradcheck.repair.scope import as_written, functions_in, in_scope, scales, the_number_1, written
+from gradcheck.repair.search import OverTime, Search
 from gradcheck.verdicts import Answer
 
 MOST_PROPOSED = 8
@@ -47,8 +48,9 @@ class Corrections:
     """Proposals by how many edits they take, the lightest first, found while they are asked for.
 
     target, printed: both sides of the step; printed may have no shape. names: what the author calls arrays, by `id`.
-    symbols: arrays that have names. broadcast: the document's convention. is_drawn: whether activations may be others,
-    so that their slopes are not written out. limit: seconds. is_over_time: whether the search stopped at the limit.
+    symbols: arrays that have names. elsewhere: other formulas of the document, as they are printed. broadcast: the
+    document's convention. is_drawn: whether activations may be others, so that their slopes are not written out. limit:
+    seconds. is_over_time: whether the search stopped at the limit.
     """
 
     def __init__(
@@ -57,6 +59,7 @@ class Corrections:
         printed: Array,
         names: Mapping[int, str],
         symbols: Iterable[Array],
+        elsewhere: Iterable[Array] = (),
         broadcast: bool = True,
         is_drawn: bool = False,
         limit: float = SEARCH,
@@ -64,9 +67,17 @@ class Corrections:
         self.target, self.printed, self.names, self.broadcast = target, printed, names, broadcast
         known = {node.key for node in inputs_of([target, printed])}
         self.symbols = [s for s in symbols if s.conforms and {node.key for node in inputs_of([s])} <= known]
+        self.elsewhere = [e for e in written(elsewhere, names) if {node.key for node in inputs_of([e])} <= known]
         self.is_drawn, self.limit, self.is_over_time, self.proposed = is_drawn, limit, False, set[int]()
 
     def __iter__(self) -> Iterator[list[Proposal]]:
+        return self._proposed(is_one_edit=False)
+
+    def with_one_edit(self) -> Iterator[Proposal]:
+        """Those that one edit leads to, which may bring in what stands elsewhere in the document."""
+        return chain.from_iterable(self._proposed(is_one_edit=True))
+
+    def _proposed(self, is_one_edit: bool) -> Iterator[list[Proposal]]:
         allowance = Allowance(self.limit)
         with refusals_as_data():  # what NumPy has no meaning for has no value
             search = self._search(allowance)
@@ -76,8 +87,10 @@ class Corrections:
             inputs_of(self._graphs), small_sizes(self._graphs, OTHER_SIZES) or search.field.sizes, seed=1
         )
         needed = Needed(search)
-        levels = (search.single, search.carried, search.double, needed.hits, search.outermost, needed.longer)
-        for hits in levels:
+        one, two = (search.single, search.carried), (search.double,)
+        looked_up = (needed.hits, search.outermost, needed.sums, needed.longer)
+        # Two edits are nearer than what stands elsewhere, which may say the same with more symbols.
+        for hits in (*one, needed.elsewhere) if is_one_edit else (*one, *two, needed.elsewhere, *looked_up):
             with refusals_as_data():
                 found = self._looked_at_again(self._in_time(hits()), second)
             if found:
@@ -107,7 +120,8 @@ class Corrections:
             return None
         scope = in_scope(field, self.target, self.symbols, self.names, self.is_drawn)
         factors, shape = list(scales(graphs)), tuple(self.target.shape)
-        means = Means(field, self.symbols, scope, the_number_1(field), functions_in(graphs), factors, shape)
+        expressions, one = as_written(field, self.target, self.elsewhere), the_number_1(field)
+        means = Means(field, self.symbols, scope, expressions, one, functions_in(graphs), factors, shape)
         return Search(field, read(self.printed, self.names), value, means, allowance)
 
     def _looked_at_again(self, hits: Iterable[Hit], point: PrimePoint) -> list[Proposal]:

@@ -8,7 +8,7 @@ is what cannot keep the shape, and what is more than what is there.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 from typing import Any
@@ -22,7 +22,7 @@ from gradcheck.graph.sizes import is_whole
 from gradcheck.graph.writing import item_text
 from gradcheck.repair import weights
 from gradcheck.repair.arithmetic import ITSELF, MINUS, NEGATIVE, OVER, PLUS, TIMES, Applied, Power, Scaled
-from gradcheck.repair.calls import Entry
+from gradcheck.repair.calls import Entry, Reshaped
 from gradcheck.repair.contractions import AT, TRANSPOSED, Indexed, Reduction
 from gradcheck.repair.field import Field
 from gradcheck.repair.forms import Form, read
@@ -65,12 +65,13 @@ class Change:
 class Means:
     """What edits are made with: the symbols, what they are in scope as, the number 1, functions, factors of sizes.
 
-    shape: that of the whole.
+    written: expressions that stand elsewhere in the document. shape: that of the whole.
     """
 
     field: Field
     symbols: Sequence[Array]
     scope: Pools
+    written: Pools
     one: Pools
     functions: Sequence[Function]
     scales: Sequence[Scaled]
@@ -89,7 +90,8 @@ class Means:
             meant = others(self.field, form.operation, [part.array for part in form.parts], self.symbols)
             yield Change(Edit("{} for {{}}", (form.array,)), weights.SYMBOL, ITSELF, (meant,))
         yield from _of_numbers(form, list(self.field.sizes))
-        yield from _of_sizes(form, list(self.field.sizes))
+        for words, other in resized(form, self.field.sizes):
+            yield Change(Edit(f"{words} in {{}}", (form.array,)), weights.NUMBER, ITSELF, (other,))
         yield from self._more(form, is_root)
 
     def _of_functions(self, form: Form) -> Iterator[Change]:
@@ -115,8 +117,8 @@ class Means:
     def _more(self, form: Form, is_root: bool) -> Iterator[Change]:
         """What is there, and something more."""
         it = (form.array,)
-        yield Change(Edit("{} is transposed", it), weights.TRANSPOSE, TRANSPOSED, (form,))
-        yield Change(Edit("the sign of {}", it), weights.SIGN, NEGATIVE, (form,))
+        yield Change(Edit("the transpose of {}", it), weights.TRANSPOSE, TRANSPOSED, (form,))
+        yield Change(Edit("the other sign of {}", it), weights.SIGN, NEGATIVE, (form,))
         if form.array.verb != "literal":
             for scale in self.scales:
                 factor = 1 / scale.factor if scale.is_divisor else scale.factor
@@ -124,7 +126,8 @@ class Means:
                 yield Change(Edit(f"the factor {factor} beside {{}}", it), weight, scale, (form,))
             yield Change(Edit("the square of {}", it), weights.SQUARE, Power(2), (form,))
             for total in SUMS:
-                yield Change(Edit("{} is summed", it), weights.SUM, total, (form,))
+                over = "" if total.axis is None else f" over axis {total.axis}"
+                yield Change(Edit(f"the sum of {{}}{over}", it), weights.SUM, total, (form,))
         for operation, operands in ((TIMES, (form, self.scope)), (AT, (form, self.scope)), (AT, (self.scope, form))):
             yield Change(Edit("the factor {} beside {{}}", it), weights.FACTOR, operation, operands)
         yield Change(Edit("the divisor {} below {{}}", it), weights.FACTOR, OVER, (form, self.scope))
@@ -153,7 +156,7 @@ def _of_operation(form: Form) -> Iterator[Change]:
                 Edit(f"{SIGNS[other]} for {SIGNS[operation]} in {{}}", (form.array,)), weights.OPERATOR, other, parts
             )
         if operation in (AT, MINUS, OVER):
-            yield Change(Edit("the order in {}", (form.array,)), weights.ORDER, operation, parts[::-1])
+            yield Change(Edit("the other order in {}", (form.array,)), weights.ORDER, operation, parts[::-1])
         yield from _regrouped(form)
     elif len(parts) == 1 and operation is not NEGATIVE:
         yield Change(Edit("{} for {}", (parts[0].array, form.array)), weights.DROPPED, ITSELF, parts)
@@ -268,13 +271,18 @@ def _of_numbers(form: Form, sizes: Sequence[sp.Symbol]) -> Iterator[Change]:
             yield Change(Edit(f"{other} for {number}", ()), weights.NUMBER, ITSELF, (leaf,))
 
 
-def _of_sizes(form: Form, sizes: Sequence[sp.Symbol]) -> Iterator[Change]:
-    """Other sizes of an identity or of ones."""
+def resized(form: Form, sizes: Iterable[Size]) -> Iterator[tuple[str, Form]]:
+    """An identity, ones or a reshaped array with another one of some sizes, and which it is in words."""
     written = form.array.written
-    if written is None or written.word not in ("identity", "ones"):
-        return
-    own = written.option("sizes")
-    for axis, old in enumerate(own):
-        for new in sizes:
-            leaf = Form(getattr(notation, written.word)(*own[:axis], new, *own[axis + 1 :]), is_plain=True)
-            yield Change(Edit(f"{new} for {old} in {{}}", (form.array,)), weights.NUMBER, ITSELF, (leaf,))
+    if isinstance(form.operation, Reshaped):
+        for words, other in _with_another(form.operation.sizes, sizes):
+            yield words, _plain(Reshaped(other), *form.parts)
+    elif written is not None and written.word in ("identity", "ones"):
+        for words, other in _with_another(written.option("sizes"), sizes):
+            yield words, Form(getattr(notation, written.word)(*other), is_plain=True)
+
+
+def _with_another(own: Sequence[Size], sizes: Iterable[Size]) -> Iterator[tuple[str, tuple[Size, ...]]]:
+    for (axis, old), new in itertools.product(enumerate(own), sizes):
+        if new != old:
+            yield f"{new} for {old}", (*own[:axis], new, *own[axis + 1 :])

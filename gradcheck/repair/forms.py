@@ -16,9 +16,9 @@ import numpy as np
 from gradcheck import notation
 from gradcheck.functions import Function
 from gradcheck.functions.table import identity, negative, power, square
-from gradcheck.graph import Array, Written, as_array
+from gradcheck.graph import Array, Size, Written, as_array
 from gradcheck.repair.arithmetic import NEGATIVE, SIGNS, Applied, Power
-from gradcheck.repair.calls import Called, Entry, Remade
+from gradcheck.repair.calls import Called, Entry, Remade, Reshaped
 from gradcheck.repair.contractions import AT, TRANSPOSED, Indexed, Reduction
 from gradcheck.repair.operations import Operation
 from gradcheck.repair.partials import Partial
@@ -59,6 +59,14 @@ class Form:
         if self.operation is None:
             return self.array
         return self.operation.build(*(part.renamed(key, new) for part in self.parts))
+
+    def with_part(self, place: Form, new: Array) -> Array:
+        """The formula with something else at a place; what does not contain it stays as its author wrote it."""
+        if self is place:
+            return new
+        if self.operation is None or not any(part is place for part in self.places()):
+            return self.array
+        return self.operation.build(*(part.with_part(place, new) for part in self.parts))
 
 
 class Said(NamedTuple):
@@ -102,6 +110,9 @@ class _Reader:
 
     def entry(self, array: Array, item: Any) -> Said:
         return Said(Entry(item), [array])
+
+    def reshape(self, array: Array, sizes: tuple[Size, ...]) -> Said:
+        return Said(Reshaped(sizes), [array])
 
     def einsum(self, subscripts: str, operands: Sequence[Array]) -> Said:
         return Said(Indexed(subscripts), operands)

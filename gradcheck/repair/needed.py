@@ -8,14 +8,18 @@ instead of the whole, and all ways in which the factors of a product may be mult
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 
 from gradcheck.repair import weights
-from gradcheck.repair.arithmetic import ITSELF, MINUS, PLUS, TIMES
-from gradcheck.repair.contractions import AT, TRANSPOSED
+from gradcheck.repair.arithmetic import ITSELF, MINUS, OVER, PLUS, TIMES
+from gradcheck.repair.contractions import AT, TRANSPOSED, Reduction
 from gradcheck.repair.forms import Form
-from gradcheck.repair.pools import Collector, Edit, Pools
-from gradcheck.repair.search import Hit, Scan, Search, store
+from gradcheck.repair.joining import store
+from gradcheck.repair.operations import Operation
+from gradcheck.repair.pools import Collector, Edit, Pool, Pools
+from gradcheck.repair.scans import Hit, Scan
+from gradcheck.repair.search import Search
 
 MOST_EXPRESSIONS = 6_000
 """So many small expressions of a shape are looked up."""
@@ -26,6 +30,9 @@ MOST_FACTORS, FEW_FACTORS = 7, 6
 TURNED, OUT_OF_ORDER = 0.01, 0.02
 """What a reading counts for with every factor that is transposed, and with every two that are exchanged."""
 JOINED = (TIMES, AT, PLUS, MINUS)
+TOTALS = tuple(
+    Reduction(word, *over) for word in ("sum", "mean") for over in ((None,), (0, True), (1, True), (0,), (1,))
+)
 MOST_OF_EACH = 1_500
 """So many pairs are looked up with as many other ones."""
 
@@ -41,19 +48,44 @@ class Needed:
     def pairs(self) -> Pools:
         """All expressions of two symbols."""
         if self._pairs is None:
-            collector = Collector(self.search.field)
-            for operation in JOINED:
-                one = self.search.means.one.values() if operation in (PLUS, MINUS) else ()
-                for left, right in itertools.product([*self.scope.values(), *one], repeat=2):
-                    self.search.look_at_time()
-                    store(self.search.field, collector, operation, (left, right), weights.FACTOR, None)
-            self._pairs = collector.pools([self.scope], MOST_EXPRESSIONS)
+            scope, one = self.scope.values(), self.search.means.one.values()
+            operands = ((sign, [*scope, *(one if sign in (PLUS, MINUS) else ())]) for sign in JOINED)
+            pairs = ((sign, pools) for sign, some in operands for pools in itertools.product(some, repeat=2))
+            self._pairs = self._stored((*pair, weights.FACTOR) for pair in pairs)
         return self._pairs
+
+    def _stored(self, made: Iterable[tuple[Operation, Sequence[Pool], float]]) -> Pools:
+        """What operations make of pools, with their weights, but for what is in scope."""
+        collector = Collector(self.search.field)
+        for operation, pools, weight in made:
+            self.search.look_at_time()
+            store(collector, operation, pools, weight, None)
+        return collector.pools([self.scope], MOST_EXPRESSIONS)
+
+    @property
+    def totals(self) -> Pools:
+        """Sums and means of symbols and of products of two, and what one symbol makes of them as a factor."""
+        scope = [*self.scope.values()]
+        products = self._stored((TIMES, pools, weights.FACTOR) for pools in itertools.product(scope, repeat=2))
+        summed = [(pool,) for pool in (*scope, *products.values())]
+        sums = self._stored((total, pools, weights.SUM) for pools, total in itertools.product(summed, TOTALS))
+        alone = [(ITSELF, (pool,), 0.0) for pool in sums.values()]
+        times = [(TIMES, pools, weights.FACTOR) for pools in itertools.product(scope, sums.values())]
+        return self._stored([*alone, *times])
 
     def hits(self) -> Iterator[Hit]:
         """Readings first, then a pair that replaces a place or joins it, then three symbols."""
-        for look in (self._read, self._with_pairs, self._of_three):
-            yield from self._everywhere(look)
+        yield from self._everywhere(self._read)
+        yield from self._everywhere(partial(self._with, self.pairs))
+        yield from self._everywhere(self._of_three)
+
+    def elsewhere(self) -> Iterator[Hit]:
+        """What stands elsewhere in the document replaces a place or joins it."""
+        yield from self._everywhere(partial(self._with, self.search.means.written))
+
+    def sums(self) -> Iterator[Hit]:
+        """Sums that replace a place or join it."""
+        yield from self._everywhere(partial(self._with, self.totals))
 
     def longer(self) -> Iterator[Hit]:
         """Four symbols instead of the whole, or of a name."""
@@ -61,21 +93,23 @@ class Needed:
 
     def _everywhere(self, look: Callable[[Form, Scan], None]) -> Iterator[Hit]:
         for place in self.search.places:
-            scan = Scan(self.search, place)
+            scan = self.search.scan(place)
             look(place, scan)
             yield from scan.hits
 
-    def _with_pairs(self, place: Form, scan: Scan) -> None:
+    def _with(self, pools: Pools, place: Form, scan: Scan) -> None:
         new, beside = Edit("{} for {{}}", (place.array,)), Edit("the factor {} beside {{}}", (place.array,))
-        term = Edit("the term {} beside {{}}", (place.array,))
-        for pair in self.pairs.values():
-            scan(ITSELF, (pair,), weights.SYMBOL + _length(place), new)
+        term, below = Edit("the term {} beside {{}}", (place.array,)), Edit("the divisor {} below {{}}", (place.array,))
+        for pool in pools.values():
+            scan(ITSELF, (pool,), weights.SYMBOL + _length(place), new)
             for own in self.search.variants(place, 0).values():
-                scan(TIMES, (own, pair), weights.FACTOR, beside)
-                scan(AT, (own, pair), weights.FACTOR, beside)
-                scan(AT, (pair, own), weights.FACTOR, beside)
-                scan(PLUS, (own, pair), weights.TERM, term)
-                scan(MINUS, (own, pair), weights.TERM, term)
+                scan(TIMES, (own, pool), weights.FACTOR, beside)
+                scan(AT, (own, pool), weights.FACTOR, beside)
+                scan(AT, (pool, own), weights.FACTOR, beside)
+                scan(PLUS, (own, pool), weights.TERM, term)
+                scan(MINUS, (own, pool), weights.TERM, term)
+                scan(MINUS, (pool, own), weights.TERM, term)
+                scan(OVER, (own, pool), weights.FACTOR, below)
 
     def _of_three(self, place: Form, scan: Scan) -> None:
         weight = weights.SYMBOL + weights.FACTOR + _length(place)
@@ -161,7 +195,7 @@ class Needed:
             return None
         collector = Collector(self.search.field)
         for pools in itertools.product(*(self.search.variants(part, 0).values() for part in form.parts)):
-            store(self.search.field, collector, TIMES, pools, 0.0, None)
+            store(collector, TIMES, pools, 0.0, None)
         for shape, pool in collector.pools([], 1).items():
             prints = self.scope[shape].prints.tolist() if shape in self.scope else []
             if pool.prints[0] in prints:
@@ -171,8 +205,8 @@ class Needed:
     def _one(self, factor: Form) -> Pools:
         collector = Collector(self.search.field)
         for pool in self.search.variants(factor, 0).values():
-            store(self.search.field, collector, ITSELF, (pool,), 0.0, None)
-            store(self.search.field, collector, TRANSPOSED, (pool,), TURNED, None)
+            store(collector, ITSELF, (pool,), 0.0, None)
+            store(collector, TRANSPOSED, (pool,), TURNED, None)
         return collector.pools([], MOST_READINGS)
 
     def _split(self, chosen: frozenset[int], found: dict[frozenset[int], Pools]) -> Pools:
@@ -181,9 +215,9 @@ class Needed:
             for pools in itertools.product(found[left].values(), found[chosen - left].values()):
                 self.search.look_at_time()
                 weight = 0.0 if max(left) < min(chosen - left) else OUT_OF_ORDER
-                store(self.search.field, collector, AT, pools, weight, None)
+                store(collector, AT, pools, weight, None)
                 if min(left) < min(chosen - left):
-                    store(self.search.field, collector, TIMES, pools, weight, None)
+                    store(collector, TIMES, pools, weight, None)
         return collector.pools([], MOST_READINGS)
 
 

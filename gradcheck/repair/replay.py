@@ -11,12 +11,15 @@ from gradcheck.functions import Function
 from gradcheck.graph import Array
 from gradcheck.graph.sizes import each
 from gradcheck.repair.arithmetic import Applied
-from gradcheck.repair.calls import Entry, Remade
+from gradcheck.repair.calls import Entry, Remade, Reshaped
 from gradcheck.repair.forms import Form, read
 from gradcheck.repair.operations import Operation
 
 NUMBER = re.compile(r"(?<=\[)\d+(?=\])")
 """What a loop counts in a name: `W[2]`, `z[2][1]`."""
+
+OF_SIZES = (Remade, Reshaped)
+"""Operations that are made for certain sizes."""
 
 
 class Replay:
@@ -42,7 +45,7 @@ class Replay:
         self.names, self.symbols, self.drawn, self.shared = names, symbols, dict(drawn), shared
         self.places: dict[int, Array] = {}
         self.steps: dict[int, set[int]] = {}
-        self.remade: dict[Hashable, Remade] = {}
+        self.remade: dict[Hashable, Operation] = {}
         self.items: dict[tuple[int, str], Any] = {}
         for side, their_side in ((printed, other), targets):
             self._pair(read(side, names), read(their_side, their_names), their_names)
@@ -54,7 +57,7 @@ class Replay:
         if NUMBER.sub("", old) == NUMBER.sub("", new):
             for position, (first, second) in enumerate(zip(NUMBER.findall(old), NUMBER.findall(new), strict=True)):
                 self.steps.setdefault(position, set()).add(int(second) - int(first))
-        if isinstance(mine.operation, Remade) and isinstance(theirs.operation, Remade):
+        if isinstance(mine.operation, OF_SIZES) and type(mine.operation) is type(theirs.operation):
             self.remade.setdefault(_likeness(mine.operation), theirs.operation)
         if isinstance(mine.operation, Entry) and isinstance(theirs.operation, Entry):
             pairs = zip(each(mine.operation.item), each(theirs.operation.item), strict=False)
@@ -100,7 +103,7 @@ class Replay:
         if isinstance(operation, Entry):
             items = tuple(self.items.get((axis, str(i)), i) for axis, i in enumerate(each(operation.item)))
             return Entry(items if isinstance(operation.item, tuple) else items[0])
-        return self.remade.get(_likeness(operation), operation) if isinstance(operation, Remade) else operation
+        return self.remade.get(_likeness(operation), operation)
 
     def _function(self, function: Function) -> Function:
         primes = {old.prime: new.prime for old, new in self.drawn.items() if _has_prime(old) and _has_prime(new)}
@@ -112,7 +115,9 @@ def _only(steps: set[int]) -> int:
     return next(iter(steps)) if len(steps) == 1 else 0
 
 
-def _likeness(operation: Remade) -> Hashable:
+def _likeness(operation: Operation) -> Hashable:
+    if not isinstance(operation, Remade):
+        return operation
     node = operation.node
     return node.word, node.shape, tuple(arg.shape for arg in node.args)
 

@@ -13,12 +13,17 @@ from gradcheck.graph import Array, as_array, derivatives_in, inputs_of, size_sym
 from gradcheck.notation import diag, jacobian
 from gradcheck.repair.arithmetic import Scaled
 from gradcheck.repair.field import Field, is_one
+from gradcheck.repair.forms import read
 from gradcheck.repair.pools import Collector, Made, Pools
 from gradcheck.repair.weights import TRANSPOSE, UNNAMED
 
 MOST_FUNCTIONS = 10
 """How many functions are put in the place of others."""
 MOST_AXES = 4
+MOST_NUMBERS = 4
+"""How many sizes that are numbers are factors."""
+MOST_WRITTEN, LONGEST = 300, 16
+"""How many expressions of the rest of a document are, the shortest ones, and of how many parts at most."""
 MOST_SYMBOLS = 120
 """How many symbols are."""
 
@@ -48,6 +53,30 @@ def in_scope(field: Field, target: Array, symbols: Sequence[Array], names: Mappi
     return collector.pools([], MOST_SYMBOLS * 2)
 
 
+def written(graphs: Iterable[Array], names: Mapping[int, str]) -> list[Array]:
+    """What is written in formulas, names aside: their parts without derivatives, the shortest first."""
+    lengths: dict[int, tuple[int, Array]] = {}
+    for graph in graphs:
+        for place in read(graph, names).places():
+            node, length = place.array, sum(1 for _ in place.places())
+            is_one = place.operation is not None and node.conforms and not place.is_plain
+            if is_one and length <= LONGEST and next(derivatives_in(node), None) is None:
+                lengths.setdefault(node.key, (length, node))
+    return [node for _, node in sorted(lengths.values(), key=lambda one: one[0])][:MOST_WRITTEN]
+
+
+def as_written(field: Field, target: Array, expressions: Iterable[Array]) -> Pools:
+    """Expressions and their transposes, by shape, but for what has the target's value in whatever shape."""
+    own, collector = field.value(target), Collector(field)
+    for node in expressions:
+        value = field.value(node)
+        if value is not None and value.ndim <= MOST_AXES and own is not None and not _is_same(value, own):
+            collector.add(value[None], UNNAMED, lambda i, node=node: Made(node, ()))  # type: ignore[misc]
+            if value.ndim == 2 and not is_one(value.shape):
+                collector.add(value.T[None], UNNAMED + TRANSPOSE, lambda i, node=node: Made(node.T, ()))  # type: ignore[misc]
+    return collector.pools([], 2 * MOST_WRITTEN)
+
+
 def the_number_1(field: Field) -> Pools:
     """What 1 - x lacks, and what stands in the place of what is too much. As a factor it says nothing."""
     collector = Collector(field)
@@ -69,11 +98,16 @@ def _is_same(value: np.ndarray, own: np.ndarray) -> bool:
 
 
 def slopes(symbols: Iterable[Array], is_drawn: bool) -> Iterator[Array]:
-    """The derivatives of activations at their arguments that have names; written out unless they may be others."""
+    """The derivatives of activations at their arguments that have names; written out unless they may be others.
+
+    That of a largest entry is where it stands.
+    """
     symbols = list(symbols)
     named = {node.key: node for node in symbols}
     seen: set[int] = set()
     for node in walk(*symbols):
+        if node.verb == "largest" and node.args[0].key in named:
+            yield _where_largest(named[node.args[0].key], node.axes)
         if node.verb == "elementwise" and is_activation(node.params[0]) and node.args[0].key in named:
             value, argument = named.get(node.key, node), named[node.args[0].key]
             slope = node.params[0].prime(argument) if is_drawn else _slope(node.params[0], value, argument)
@@ -83,6 +117,13 @@ def slopes(symbols: Iterable[Array], is_drawn: bool) -> Iterator[Array]:
                 if argument.ndim == 2 and argument.shape[1] == 1 != argument.shape[0]:
                     yield jacobian(value, argument)
                     yield diag(slope)
+
+
+def _where_largest(array: Array, axes: Sequence[int]) -> Array:
+    along = tuple(axis % array.ndim for axis in axes)
+    whole: Array = array.max(axis=along[0] if len(along) == 1 else along, keepdims=True)
+    mask: Array = array == whole
+    return mask
 
 
 def _slope(function: Function, value: Array, argument: Array) -> Array:
@@ -112,8 +153,10 @@ def functions_in(graphs: Iterable[Array]) -> list[Function]:
 
 
 def scales(graphs: Iterable[Array]) -> Iterator[Scaled]:
-    """Factors that formulas lose or have too many: 2, sizes and their roots."""
+    """Factors that formulas lose or have too many: 2, sizes and their roots, and sizes that are numbers."""
+    graphs = list(graphs)
+    numbers = {sp.sympify(size) for node in walk(*graphs) if node.conforms for size in node.shape}
+    whole = sorted((size for size in numbers if size.is_Integer and size > 2), key=int)[:MOST_NUMBERS]
     yield from (Scaled(sp.Integer(2)), Scaled(sp.Integer(2), True))
-    for size in size_symbols(graphs):
-        for factor in (size, sp.sqrt(size)):
-            yield from (Scaled(factor, True), Scaled(factor))
+    for factor in (*whole, *(f for size in size_symbols(graphs) for f in (size, sp.sqrt(size)))):
+        yield from (Scaled(factor, True), Scaled(factor))

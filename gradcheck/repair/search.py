@@ -11,9 +11,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterator, Sequence
 from copy import copy
-from dataclasses import dataclass
 from functools import partial
-from typing import NamedTuple
 
 import numpy as np
 
@@ -22,48 +20,27 @@ from gradcheck.limits import Allowance
 from gradcheck.proofs import residues
 from gradcheck.proofs.residues import Residues
 from gradcheck.repair.arithmetic import OVER, Applied, Power
-from gradcheck.repair.calls import Called, Remade
 from gradcheck.repair.edits import Change, Means
 from gradcheck.repair.field import Field, Shape, inner, is_one
 from gradcheck.repair.forms import Form
+from gradcheck.repair.joining import joined, store, store_expressions
 from gradcheck.repair.operations import Operation
-from gradcheck.repair.pools import Collector, Edit, Made, Maker, Pool, Pools
+from gradcheck.repair.pools import Collector, Edit, Made, Pool, Pools
+from gradcheck.repair.scans import Hit, Need, Scan, is_linear
 from gradcheck.repair.weights import SYMBOL
 
 MOST_STORED = 4_000
 """So many variants of a place and a shape are kept, the lightest ones."""
-MOST_PAIRS = 400_000
-"""So many pairs are stored at most; larger sets are cut, the lightest ones stay."""
-BLOCK = 1_000_000
-"""So many pairs are looked at before the time is."""
-MOST_HITS = 200
 SHORT = 7
 """Two edits are stored in a formula of so many parts."""
-FEW_PAIRS = 64
-"""So many pairs are computed one by one."""
-MOST_EXPRESSIONS, FEW_EXPRESSIONS = 150, 40
-"""So many expressions are made where values of stacks are not known, and where those of some are."""
+FEW_EXPRESSIONS = 40
+"""So many expressions are made beside the values of stacks that are known."""
 MOST_RENAMINGS = 300
 """So many consistent renamings are looked at, those of the whole formula first."""
 
 
 class OverTime(Exception):
     """The limit of time was reached."""
-
-
-class Need(NamedTuple):
-    """A linear form of a value, and what it has to be."""
-
-    weights: Residues
-    number: int
-
-
-@dataclass(frozen=True)
-class Hit:
-    """A correction by value: its weight, and what makes it."""
-
-    weight: float
-    make: Callable[[], Made]
 
 
 class Search:
@@ -100,20 +77,15 @@ class Search:
 
     def _edited(self, form: Form, edits: int) -> Pools:
         collector = Collector(self.field)
-
-        def take(operation: Operation, pools: Sequence[Pool], weight: float, edit: Edit | None) -> None:
-            store(self.field, collector, operation, pools, weight, edit)
-
-        def take_expressions(operation: Operation, pools: Sequence[Pool], weight: float, edit: Edit | None) -> None:
-            # Of arguments that are known nowhere there are values, too, one by one.
-            _store_expressions(self.field, collector, operation, pools, weight, edit, FEW_EXPRESSIONS)
-
+        take = partial(store, collector)
         for change in self.changes(form):
             self._joined(change.operation, change.operands, edits - 1, change.weight, change.edit, take)
         if form.operation is not None:
             self._joined(form.operation, form.parts, edits, 0.0, None, take)
         if edits == 1 and isinstance(form.operation, Applied):
-            self._joined(form.operation, form.parts, edits, 0.0, None, take_expressions)
+            # Of arguments that are known nowhere there are values, too, one by one.
+            one_by_one = partial(store_expressions, collector, most=FEW_EXPRESSIONS)
+            self._joined(form.operation, form.parts, edits, 0.0, None, one_by_one)
         if edits == 1 and not form.is_plain:
             self._rename(form, collector)
         known = [self.variants(form, fewer) for fewer in range(edits)]
@@ -217,12 +189,16 @@ class Search:
         pools = list(self.variants(form, 0).values())
         return pools[0].values if pools else None
 
+    def scan(self, place: Form) -> Scan:
+        """Looks for what is needed at a place."""
+        return Scan(self.field, partial(self.needs, place), partial(self._whole, place), self.look_at_time)
+
     # -- what is found -----------------------------------------------------------------------------------------------
 
     def single(self) -> Iterator[Hit]:
         """One edit at a place that a need is known at."""
         for place in self.places:
-            scan = Scan(self, place)
+            scan = self.scan(place)
             for change in self.changes(place):
                 self._joined(change.operation, change.operands, 0, change.weight, change.edit, scan)
             yield from scan.hits
@@ -235,12 +211,12 @@ class Search:
                 yield from (Hit(float(pool.weights[i]), partial(pool.make, int(i))) for i in np.flatnonzero(is_right))
 
     def _whole(self, place: Form, made: Made) -> Made:
-        return Made(_with_part(self.form, place, made.array), made.edits)
+        return Made(self.form.with_part(place, made.array), made.edits)
 
     def double(self) -> Iterator[Hit]:
         """Two edits, place by place."""
         for place in self.places:
-            scan = Scan(self, place)
+            scan = self.scan(place)
             for change in self.changes(place):
                 self._joined(change.operation, change.operands, 1, change.weight, change.edit, scan)
             if place.operation is not None:
@@ -276,171 +252,3 @@ class Search:
 
 def _finished(hit: Hit, change: Change) -> Hit:
     return Hit(hit.weight + change.weight, lambda: joined(change.operation, [hit.make()], change.edit))
-
-
-def is_by_expression(operation: Operation) -> bool:
-    """Whether its values are those of expressions that are made one by one."""
-    if isinstance(operation, Remade):
-        return operation.node.verb not in ("product", "moved")
-    return isinstance(operation, Called)
-
-
-def is_linear(operation: Operation) -> bool:
-    """Whether a linear form of its value may be one of an operand."""
-    return not isinstance(operation, (Applied, Power, Called))
-
-
-def _with_part(form: Form, place: Form, new: Array) -> Array:
-    """The formula with something else at a place; what does not contain it stays as its author wrote it."""
-    if form is place:
-        return new
-    if form.operation is None or not any(part is place for part in form.places()):
-        return form.array
-    return form.operation.build(*(_with_part(part, place, new) for part in form.parts))
-
-
-# ---- pools that meet in an operation -------------------------------------------------------------------------------
-
-
-def store(
-    field: Field, collector: Collector, operation: Operation, pools: Sequence[Pool], weight: float, edit: Edit | None
-) -> None:
-    """Compute the values of all pairs and gather them."""
-    if is_by_expression(operation):
-        _store_expressions(field, collector, operation, pools, weight, edit)
-        return
-    rows = _paired(pools)
-    found = operation.values(field, *(pool.values[at] for pool, at in zip(pools, rows, strict=True)))
-    if found is None or not len(found[0]):
-        return
-    values, kept = found
-    if kept is not None:
-        rows = [at[kept] for at in rows]
-    weights = weight + np.sum([pool.weights[at] for pool, at in zip(pools, rows, strict=True)], axis=0)
-    collector.add(values, weights, _maker(operation, pools, rows, edit))
-
-
-def _store_expressions(
-    field: Field,
-    collector: Collector,
-    operation: Operation,
-    pools: Sequence[Pool],
-    weight: float,
-    edit: Edit | None,
-    most: int = MOST_EXPRESSIONS,
-) -> None:
-    """The same for operations that have no values of stacks: the lightest ones are made as expressions."""
-    rows = _paired(pools)
-    weights = np.sum([pool.weights[at] for pool, at in zip(pools, rows, strict=True)], axis=0)
-    maker = _maker(operation, pools, rows, edit)
-    for i in np.argsort(weights, kind="stable")[:most].tolist():
-        made = maker(i)
-        value = field.value(made.array)
-        if value is not None:
-            collector.add(value[None], weight + float(weights[i]), lambda _, made=made: made)  # type: ignore[misc]
-
-
-def _paired(pools: Sequence[Pool]) -> list[np.ndarray]:
-    """Indices of all combinations, the lightest of each if there are too many."""
-    lengths = [len(pool) for pool in pools]
-    while np.prod(lengths, dtype=float) > MOST_PAIRS:
-        longest = int(np.argmax(lengths))
-        lengths[longest] = max(1, lengths[longest] // 2)
-    return [grid.ravel() for grid in np.meshgrid(*map(np.arange, lengths), indexing="ij")]
-
-
-def _maker(operation: Operation, pools: Sequence[Pool], rows: Sequence[np.ndarray], edit: Edit | None) -> Maker:
-    return lambda i: joined(operation, [pool.make(at[i]) for pool, at in zip(pools, rows, strict=True)], edit)
-
-
-def joined(operation: Operation, parts: Sequence[Made], edit: Edit | None) -> Made:
-    """The operation on what was made, and all edits. What an edit brings in is said in its words."""
-    edits = tuple(e for part in parts for e in part.edits)
-    array = operation.build(*(part.array for part in parts))
-    return Made(array, edits if edit is None else (*edits, said(edit, parts)))
-
-
-def said(edit: Edit, parts: Sequence[Made]) -> Edit:
-    """The edit with what it brings in, which is the part that nothing was edited in, in the words that leave room."""
-    if "{{}}" not in edit.words:
-        return edit
-    others = (part.array for part in reversed(parts) if not part.edits and part.array is not edit.parts[-1])
-    new = next(others, parts[-1].array)
-    return Edit(edit.words.replace("{{}}", "{}"), (new, *edit.parts))
-
-
-class Scan:
-    """Finds pairs of two pools that have the value needed at a place, and stores none."""
-
-    def __init__(self, search: Search, place: Form) -> None:
-        self.search, self.place = search, place
-        self.hits: list[Hit] = []
-
-    def __call__(self, operation: Operation, pools: Sequence[Pool], weight: float, edit: Edit | None) -> None:
-        """Look at all pairs."""
-        self.search.look_at_time()
-        if not is_linear(operation):
-            self._each(operation, pools, weight, edit)
-            return
-        shape = operation.shape(self.search.field, *(pool.values.shape[1:] for pool in pools))
-        needs = self.search.needs(self.place, shape) if shape is not None else []
-        if needs and (len(pools) != 2 or len(pools[0]) * len(pools[1]) <= FEW_PAIRS):
-            self._each(operation, pools, weight, edit)
-        else:
-            for need in needs:
-                self._bilinear(operation, pools, weight, edit, need)
-
-    def _each(self, operation: Operation, pools: Sequence[Pool], weight: float, edit: Edit | None) -> None:
-        collector = Collector(self.search.field)
-        store(self.search.field, collector, operation, pools, weight, edit)
-        for shape, chunks in collector.chunks.items():
-            for need in self.search.needs(self.place, shape):
-                for values, weights, maker in chunks:
-                    for i in np.flatnonzero(inner(need.weights, values) == np.uint64(need.number)):
-                        self._add(float(weights[i]), maker, int(i))
-
-    def _bilinear(
-        self, operation: Operation, pools: Sequence[Pool], weight: float, edit: Edit | None, need: Need
-    ) -> None:
-        """<need, a ∘ b> for all a and b: a linear form of b for each a, and so one product of matrices."""
-        shapes = [pool.values.shape[1:] for pool in pools]
-        for position in (1, 0):
-            operands = [None if i == position else pool.values for i, pool in enumerate(pools)]
-            found = operation.adjoint(self.search.field, position, need.weights, operands, shapes[position])
-            if found is None:
-                continue
-            forms, constants = found
-            wanted = residues.add(np.full(len(constants), need.number, np.uint64), residues.negate(constants))
-            for i, j in _matches(self.search, forms, wanted, pools[position].values, len(pools[1 - position])):
-                rows = [np.array([i]), np.array([j])] if position == 1 else [np.array([j]), np.array([i])]
-                total = weight + sum(float(pool.weights[at[0]]) for pool, at in zip(pools, rows, strict=True))
-                self._add(total, _maker(operation, pools, rows, edit), 0)
-            return
-
-    def _add(self, weight: float, maker: Maker, i: int) -> None:
-        search, place = self.search, self.place
-        if len(self.hits) < MOST_HITS:
-            self.hits.append(Hit(weight, lambda: search._whole(place, maker(i))))
-
-
-def _matches(
-    search: Search, forms: Residues, wanted: Residues, values: Residues, count: int
-) -> Iterator[tuple[int, int]]:
-    """Pairs (i, j) with <form i, value j> = wanted i. One form alone stands for all: sums are looked up in order."""
-    if len(forms) == 1:
-        numbers = inner(forms[0], values)
-        order = np.argsort(numbers)
-        numbers = numbers[order]
-        each = np.broadcast_to(wanted, count)
-        low, high = np.searchsorted(numbers, each), np.searchsorted(numbers, each, "right")
-        for i in np.flatnonzero(high > low):
-            yield from ((int(i), int(j)) for j in order[low[i] : high[i]])
-        return
-    right = np.ascontiguousarray(values.reshape(len(values), -1).T)[None]
-    left, step = forms.reshape(len(forms), -1)[None], max(1, BLOCK // len(values))
-    each = np.broadcast_to(wanted, count)
-    for start in range(0, count, step):
-        search.look_at_time()
-        product = residues.matmul(left[:, start : start + step], right)[0]
-        for i, j in zip(*np.nonzero(product == each[start : start + step, None]), strict=True):
-            yield start + int(i), int(j)

@@ -23,7 +23,7 @@ def explanation_lines(derivation: DerivationReport, claim: ClaimReport, step: St
     yield from _formula("target", claim.target, claim.target_text)
     yield from _formula("printed", step.printed, step.printed_text)
     if step.kind != "step":
-        yield _fact("marked", f"{step.kind}: {step.why}")
+        yield _fact("marked", f"{step.kind}: {step.why or 'no why is given'}")
         yield from _formula(RIGHT[step.kind], step.corrected or "", step.corrected_text)
     as_it_says = "as the module says" if step.ok else "not as the module says"
     yield Line(f"{mark(step)} {as_it_says}", indent=2, marks=1)

@@ -317,7 +317,8 @@ def _marked_step(heading: str, step: StepReport) -> Iterator[str]:
     marked = f"{heading}: it is marked as {article} {_MARKED[step.kind]}"
     right, printed = _RIGHT[step.kind], step.judgement
     if printed.verdict.is_true:
-        yield f"{marked} ({step.why}), but it {_true(printed)} as printed"
+        why = f" ({step.why})" if step.why else ""
+        yield f"{marked}{why}, but it {_true(printed)} as printed"
         yield f"printed: {step.printed}"
     elif not printed.verdict.is_wrong:
         yield f"{marked}, but it is {printed.verdict.value} whether it is wrong as printed"

@@ -284,4 +284,4 @@ def test_the_report_for_programs_has_the_readings_and_only_where_there_are_some(
 def test_a_correction_is_found_from_what_was_printed_and_runs():
     said = network(lambda W2, E, R, X: reading(W2, E, "*", R, X.T))
     assert said.correction_found.text.source == "((W2.T @ (T - Y)) * R) @ X.T"
-    assert said.correction_found.edits == ("W2 is transposed",)
+    assert said.correction_found.edits == ("the transpose of W2",)

@@ -120,6 +120,20 @@ CAUSES = {
     "a product": ("S * T + P", "S @ T + P", "product", "S @ T stands where S * T is right"),
     "a power": ("(S**2).sum(axis=0) + 1", "S.sum(axis=0) + 1", "power", "S stands where S**2 is right"),
     "a size": ("S / m + P", "S / n0 + P", "factor", "n0 stands where m is right"),
+    "a term of several symbols": ("S + cos(T * P) * S", "S", "term", "the term cos(T * P) * S is missing beside S"),
+    "a factor of several symbols": ("sin(T * P) @ S", "S", "factor", "the factor sin(T * P) is missing beside S"),
+    "two factors too many": (
+        "R @ X.T",
+        "(R * A1 * (1 - A1)) @ X.T",
+        "factor",
+        "the factor A1 * (1 - A1) is too much beside R",
+    ),
+    "the size of an identity": (
+        "S + identity(n1)",
+        "S + identity(m)",
+        "size",
+        "identity(m) stands where identity(n1) is right",
+    ),
     "another quantity": ("gradient(J, b1)", "gradient(C, b1)", "other quantity", "it is ∂C/∂b1"),
 }
 
@@ -144,7 +158,7 @@ NEAR = {
     "a factor that entries do not share": ("S", "S * (1 + (S > 0))", "×"),
     "a factor and a term": ("S @ T", "m * (S @ T) + P", "×"),
     "a symmetric mistake": ("S @ T", "S @ T + T.T @ S.T", "transpose"),
-    "half a penalty": ("S + 0.3 * (T * (T > 0))", "S", "missing"),
+    "half a penalty": ("S + 0.3 * (T * (T > 0))", "S", "* T is missing"),
 }
 
 
@@ -250,13 +264,16 @@ def test_a_factor_that_one_gradient_does_not_have_is_not_the_costs():
 
 
 def test_right_where_a_unit_is_active_only():
-    found = diagnosed("np.where(Z1 > 0, R * R, A1 * v), np.where(Z1 > 0, R * R, cos(W1) @ sin(X))")
+    cost = "np.where(Z1 > 0, R * R * R, sin(Z1 * Z1)).sum()"
+    found = diagnosed(f"gradient({cost}, Z1), np.where(Z1 > 0, 3 * R * R, cos(W1) @ sin(X))")
     assert (found["cause"], found["words"]) == ("active units", "it is right where Z1 > 0 only")
+    assert not found["verified"]  # by numbers alone
 
 
 def test_a_row_that_is_wrong_is_named():
     found = diagnosed("S @ T, (S @ T) * cos(basis(n1, 1) @ v.T) - sin(basis(n1, 1) @ v.T)")
     assert (found["cause"], found["words"]) == ("entries", "only row 0 is wrong")
+    assert not found["verified"]
 
 
 def test_the_worst_entry_is_one_of_the_array_that_is_differentiated_by():

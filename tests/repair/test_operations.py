@@ -10,7 +10,7 @@ from gradcheck.graph import concatenate
 from gradcheck.proofs import residues
 from gradcheck.proofs.residues import P
 from gradcheck.repair.arithmetic import MINUS, NEGATIVE, OVER, PLUS, TIMES, Applied, Power, Scaled
-from gradcheck.repair.calls import Entry, Remade
+from gradcheck.repair.calls import Entry, Remade, Reshaped
 from gradcheck.repair.contractions import AT, TRANSPOSED, Indexed, Reduction
 from gradcheck.repair.field import Field, inner, small_sizes
 
@@ -34,6 +34,7 @@ CASES = [
     (Applied(sigmoid), (A,)),
     (Applied(cross_entropy), (A, B)),
     (Remade(A.reshape(-1)), (A,)),
+    *((Reshaped(tuple(map(sp.sympify, sizes))), (A,)) for sizes in ((-1,), (m, n), (n * m, 1))),
     (Remade(concatenate([A, B], axis=0)), (A, B)),
     (Remade(np.broadcast_to(v, (n, m))), (v,)),
 ]  # fmt: skip
@@ -82,6 +83,7 @@ def test_what_does_not_fit_has_no_values(field):
     assert PLUS.values(field, one, other) is None
     assert Indexed("ij,ij->").values(field, one, other) is None
     assert Entry((0, 0, 0)).values(field, one) is None
+    assert Reshaped((n, n)).values(field, one) is None
 
 
 def test_nothing_broadcasts_where_the_document_does_not():

@@ -28,9 +28,9 @@ TIGHT = 60.0
 """Seconds that no search here comes near."""
 
 
-def closest(target, printed, symbols=SYMBOLS, names=NAMES, broadcast=True):
+def closest(target, printed, symbols=SYMBOLS, names=NAMES, elsewhere=(), broadcast=True):
     """The proposals of the first number of edits that there are any of, as texts."""
-    search = Corrections(target, printed, names, symbols, broadcast, limit=TIGHT)
+    search = Corrections(target, printed, names, symbols, elsewhere, broadcast=broadcast, limit=TIGHT)
     found = next(iter(search), [])
     assert not search.is_over_time
     return found
@@ -205,6 +205,54 @@ def test_a_formula_is_not_corrected_to_the_name_of_its_value():
     product = v * u
     names = {id(v): "v", id(u): "u", id(product): "product"}
     assert "product" not in sources(v * u, u, symbols=[v, u, product], names=names)
+
+
+def test_an_expression_that_is_lost_is_found_elsewhere_in_the_document():
+    lost, right = (1 - Y) * log(1 - T), -(Y * log(T) + (1 - Y) * log(1 - T))
+    (one, *_) = closest(m * J, misprinted(lambda: -(Y * log(T)).sum()), elsewhere=[lost + 1])
+    assert printing.source(one.formula, NAMES) == "-(Y * log(T) + (1 - Y) * log(1 - T)).sum()"
+    assert one.edits == ("the term (1 - Y) * log(1 - T) beside Y * log(T)",)
+    assert not Corrections(right, -(Y * log(T)), NAMES, SYMBOLS).elsewhere
+
+
+def test_what_has_the_targets_value_is_taken_from_nowhere():
+    for answer in (D2 @ A1.T / m, (A1 @ D2.T / m).T, D2 / m @ A1.T + 0 * W2, BY_W2 * 1):
+        assert not list(Corrections(BY_W2, Z2 @ X.T, NAMES, SYMBOLS, [answer], limit=TIGHT).with_one_edit())
+    assert list(Corrections(BY_W2, Z2 @ X.T / m, NAMES, SYMBOLS, [D2 @ A1.T], limit=TIGHT).with_one_edit())
+
+
+CENTRED = real("G", n0, m), real("H", n0, m)
+MEANS = [
+    ("a mean", lambda G, H: G - H * (G * H).mean(axis=1, keepdims=True)),
+    ("a mean of a product", lambda G, H: G - G.mean(axis=1, keepdims=True)),
+    ("a sum beside a size", lambda G, H: (m * G - G.sum(axis=1, keepdims=True)) / m),
+]
+
+
+@pytest.mark.parametrize("printed", [row[1] for row in MEANS], ids=[row[0] for row in MEANS])
+def test_a_lost_mean_is_found(printed):
+    # layer norm: x̂ = (x - mean x)/σ has the gradient (g - mean g - x̂ mean(g x̂))/σ
+    G, H = CENTRED
+    target = (G - G.mean(axis=1, keepdims=True) - H * (G * H).mean(axis=1, keepdims=True)) / sqrt(n0)
+    names = {id(G): "G", id(H): "H"}
+    assert closest(target, printed(G, H) / sqrt(n0), symbols=[G, H], names=names)
+
+
+def test_ones_stand_for_a_mask():
+    P = Z1.max(axis=0, keepdims=True)
+    G, names = real("G", n1, m), {**NAMES, id(P): "P"}
+    for target, right in (
+        (gradient((A1 * G).sum(), Z1), "G * relu′(Z1)"),
+        (gradient((P * G[0:1]).sum(), Z1), "G[0:1] * (Z1 == Z1.max(axis=0, keepdims=True))"),
+    ):
+        printed = (G if "relu" in right else G[0:1]) * ones(n1, m)
+        assert sources(target, printed, symbols=[*SYMBOLS, P, G], names={**names, id(G): "G"})[0] == right
+
+
+def test_another_size_of_a_reshaped_array_is_found():
+    v = real("v", n1, 1)
+    names = {id(v): "v"}
+    assert "v.reshape(1, n1)" in sources(v.T, misprinted(lambda: v.reshape(1, m)), symbols=[v, X], names=names)
 
 
 def test_a_divisor_is_found():

@@ -1,4 +1,7 @@
-"""A small seeded part of the benchmark: most wrong steps are corrected, and to nothing longer than they were."""
+"""A small seeded part of the benchmark: most wrong steps are corrected, and to nothing longer than they were.
+
+60 cases take about 30 seconds of a processor.
+"""
 
 import random
 
@@ -14,7 +17,7 @@ def steps():
     return [place for derivation in found for place in benchmark.places(derivation)]
 
 
-@pytest.mark.parametrize(("edits", "count", "share"), [(1, 40, 0.95), (2, 6, 0.8)])
+@pytest.mark.parametrize(("edits", "count", "share"), [(1, 48, 0.95), (2, 12, 0.8)])
 def test_random_edits_are_corrected(steps, edits, count, share):
     cases = list(benchmark.cases(steps, edits, count, random.Random(edits)))
     rows = [benchmark.corrected(case) for case in cases if case.has_inverse]

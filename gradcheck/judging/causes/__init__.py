@@ -14,6 +14,7 @@ from gradcheck.graph.refusals import refusals_as_data
 from gradcheck.judging.causes.document import a_shared_name, an_earlier_line, another_quantity, what_changed
 from gradcheck.judging.causes.entries import where
 from gradcheck.judging.causes.places import a_likely_place, a_place, a_sign
+from gradcheck.judging.causes.searched import an_edit
 from gradcheck.judging.causes.trial import Cause as Cause
 from gradcheck.judging.causes.trial import Trial
 from gradcheck.judging.causes.whole import a_factor, a_term, transposed
@@ -30,6 +31,7 @@ CAUSES: tuple[Callable[[Trial], Iterator[Cause]], ...] = (
     a_likely_place,
     another_quantity,
     a_place,
+    an_edit,
 )
 """What is tried, the likeliest first."""
 

@@ -161,8 +161,8 @@ def _mends(trial: Trial, claim: Claim, printed: Array, name: Array, right: Array
 
 def _shared(trial: Trial, name: Array, right: Array, mended: list[Claim]) -> str:
     """Said once, at the first of the claims."""
-    first = mended[0].target
-    if mended[0] is not trial.claim and isinstance(first, Array):
+    first, own = mended[0].target, trial.claim
+    if (mended[0].site, id(first)) != (own.site, id(own.target)) and isinstance(first, Array):
         return trial.says("it follows from {}, which is wrong, as is said of {}", name, first)
     words = f"{{}} is used in {len(mended)} wrong steps, which are right with {{}} in its place"
     return trial.says(words, name, right)

@@ -1,4 +1,7 @@
-"""Where a step is wrong, if no cause fits: which rows, columns or entries, or right where a unit is active only."""
+"""Where a step is wrong, if no cause fits: which rows, columns or entries, or right where a unit is active only.
+
+Only numbers have seen it, so it is said to look like that.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,7 @@ def where(trial: Trial, differing: Sequence[Comparison]) -> Cause | None:
         return None
     partly = {c.point.seed for c in differing if not np.all(c.wrong)}
     part = only_wrong([c.wrong for c in differing]) if len(partly) >= LEAST_SEEDS else ""
-    return _active(trial) or (Cause("entries", part, None, True) if part else None)
+    return _active(trial) or (Cause("entries", part) if part else None)
 
 
 def _active(trial: Trial) -> Cause | None:
@@ -37,7 +40,7 @@ def _active(trial: Trial) -> Cause | None:
             masks = [(wrong, active) for wrong, active in filter(None, seen) if np.any(wrong)]
             if masks and (sign := _right_side(masks)):
                 where_right = condition(Side(argument, sign), names)
-                return Cause("active units", f"it is right where {where_right} only", None, True)
+                return Cause("active units", f"it is right where {where_right} only")
     return None
 
 

@@ -19,6 +19,7 @@ from gradcheck.graph.refusals import Unsupported
 from gradcheck.judging.causes.trial import Cause, Trial
 from gradcheck.repair.arithmetic import MINUS, NEGATIVE, OVER, PLUS, TIMES, Applied, Power
 from gradcheck.repair.contractions import AT, TRANSPOSED, Reduction
+from gradcheck.repair.edits import resized
 from gradcheck.repair.forms import Form, read
 from gradcheck.repair.scope import functions_in
 
@@ -27,7 +28,7 @@ REFUSED = (Unsupported, TypeError, ValueError, ArithmeticError)
 MOST_PLACES, MOST_MADE = 60, 500
 """Steps of more places than this are looked at in the first ones only, and so many formulas are made of a step."""
 MOST_RENAMED = 4
-"""A symbol may be another one in any of so many places."""
+"""A symbol may be another one in all of its places, or in any of so many."""
 STANDS = "{} stands where {} is right"
 """What is printed, and what is right."""
 
@@ -102,9 +103,10 @@ def _renamed(trial: Trial) -> Iterator[Cause]:
     """Another symbol in several places of one."""
     whole = read(trial.formula, trial.names)
     for old in whole.repeated():
-        places = [place for place in whole.places() if place.is_symbol and place.array.key == old.key][:MOST_RENAMED]
-        subsets = (chosen for count in range(len(places), 1, -1) for chosen in combinations(places, count))
-        for chosen, new in islice(product(subsets, trial.symbols), MOST_MADE):
+        places = [place for place in whole.places() if place.is_symbol and place.array.key == old.key]
+        first = places[:MOST_RENAMED]
+        some = (chosen for count in range(len(first), 1, -1) for chosen in combinations(first, count))
+        for chosen, new in islice(product(dict.fromkeys([tuple(places), *some]), trial.symbols), MOST_MADE):
             right = _built(whole, set(map(id, chosen)), new) if new.key != old.key else None
             if right is not None:
                 yield from trial.causes("symbol", f"{STANDS}, {len(chosen)} times", right, (old, new))
@@ -127,11 +129,15 @@ def _both_ways(symbol: Array) -> list[Array]:
 
 
 def transposes(trial: Trial, place: Form) -> Iterator[Other]:
-    """The transpose of what stands there, or what is transposed there."""
+    """The transpose of what stands there."""
+    if place.operation is not TRANSPOSED and place.array.conforms and place.array.ndim == 2:
+        yield Other("transpose", STANDS, (place.array, place.array.T), place.array.T)
+
+
+def as_it_is(trial: Trial, place: Form) -> Iterator[Other]:
+    """What is transposed there."""
     if place.operation is TRANSPOSED:
         yield Other("transpose", STANDS, (place.array, place.parts[0].array), place.parts[0].array)
-    elif place.array.conforms and place.array.ndim == 2:
-        yield Other("transpose", STANDS, (place.array, place.array.T), place.array.T)
 
 
 def activations(trial: Trial, place: Form) -> Iterator[Other]:
@@ -230,6 +236,8 @@ def powers(trial: Trial, place: Form) -> Iterator[Other]:
 def sizes(trial: Trial, place: Form) -> Iterator[Other]:
     """Another size, or one more as a factor or a divisor."""
     known = size_symbols([trial.target, *trial.symbols])
+    for _, other in resized(place, known):
+        yield Other("size", STANDS, (place.array, other.array), other.array)
     if place.array.verb == "literal":
         number = place.array.params[0][0]
         swaps = (number.subs(old, new) for old in number.free_symbols for new in (*known, sp.Integer(1)))
@@ -255,6 +263,6 @@ def more(trial: Trial, place: Form) -> Iterator[Other]:
             yield Other("factor", "the factor {} is missing: {}", (new, both), both)
 
 
-LIKELY: tuple[Callable[[Trial, Form], Iterable[Other]], ...] = (symbols, transposes, activations, fewer)
+LIKELY: tuple[Callable[[Trial, Form], Iterable[Other]], ...] = (as_it_is, fewer, symbols, transposes, activations)
 OTHERS: tuple[Callable[[Trial, Form], Iterable[Other]], ...] = (sums, products, powers, sizes, more)
 """By cause, the likeliest first."""

@@ -23,11 +23,11 @@ from gradcheck.judging.comparison import NumericPoint
 from gradcheck.judging.findings import Case
 from gradcheck.judging.mistakes import symbols_of
 from gradcheck.judging.oracles import misfit
+from gradcheck.judging.replaying import Instance
 from gradcheck.limits import OutOfTime
 from gradcheck.numerics import reverse_mode
 from gradcheck.numerics.evaluate import Values
 from gradcheck.proofs.prime_field import PrimePoint
-from gradcheck.repair.replay import Replay
 from gradcheck.repair.scope import slopes
 from gradcheck.verdicts import Answer, shortened
 
@@ -197,15 +197,8 @@ class Trial:
     def _elsewhere(self, right: Array) -> Iterator[tuple[Case, Array] | None]:
         """The formula in other instances; None where it has no counterpart."""
         for other in self.others[:MOST_INSTANCES]:
-            again = self._replayed(other, right)
+            again = _instance(self.case).in_another(_instance(other), right)
             yield None if again is None else (other, again)
-
-    def _replayed(self, other: Case, right: Array) -> Array | None:
-        run, names = other.place.run, other.claim.names
-        drawn = dict(zip(self.run.structure.values(), run.structure.values(), strict=True))
-        symbols = {names[id(node)]: node for node in symbols_of(run.graphs(), names)}
-        targets = self.target, other.target
-        return Replay(self.formula, self.names, other.formula, symbols, names, drawn, targets).of(right)
 
     def _may_hold_in(self, instance: tuple[Case, Array] | None) -> bool:
         """Whether nothing is seen that speaks against it there."""
@@ -213,6 +206,10 @@ class Trial:
             return True
         case, right = instance
         return right.conforms and not any(at.differs(case.target, right) for at in case.place.numeric)
+
+
+def _instance(case: Case) -> Instance:
+    return Instance(case.place.run, case.claim, as_array(case.formula))
 
 
 def _have_values(known: Sequence[Array], sides: Sequence[Array], at: NumericPoint) -> bool:
