@@ -90,6 +90,9 @@ def exact(number: Any) -> sp.Expr:
             return sp.Rational(repr(float(number)))
         case sp.Expr():
             return number
+    if isinstance(number, (float, np.floating)) and np.isinf(number):
+        cure = "write what it becomes, as np.where(mask, np.exp(S), 0) for the exp of np.where(mask, S, -np.inf)"
+        raise TypeError(f"{number!r} cannot stand in a formula: {cure}")
     raise TypeError(f"{number!r} cannot stand in a formula: use numbers, sizes and arrays")
 
 

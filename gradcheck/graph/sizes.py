@@ -47,8 +47,8 @@ def dims(names: str) -> Any:
 OF_SYMBOLIC_SIZE = (
     "For np.eye(n), np.ones((n, m)), np.zeros((n, m)) and np.arange(n) write eye(n), ones(n, m), zeros(n, m) and "
     "arange(n) (from gradcheck.notation), or np.eye(n, like=X), np.ones((n, m), like=X), np.zeros_like(X) and "
-    "np.arange(n, like=X) beside an array X. For loops over entries write sums, products or einsum; for t in range(T) "
-    "takes a number of steps, which is an argument: @derivation(T=integers(1, 4))"
+    "np.arange(n, like=X) beside an array X. For loops over entries write b = indices('b') and (D[b] * X[b]).sum(b); "
+    "for t in range(T) takes a number of steps, which is an argument: @derivation(T=integers(1, 4))"
 )
 """What to write for arrays of a symbolic size, and for loops."""
 

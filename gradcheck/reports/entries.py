@@ -26,7 +26,7 @@ class Seen:
     def place(self) -> str:
         """Where in the document: in its words, with the line of its file if that is known."""
         words = self.step.at or self.claim.target
-        return f"{words}, line {self.step.source_line}" if self.step.source_line else words
+        return f"{words}, source line {self.step.source_line}" if self.step.source_line else words
 
     @property
     def module(self) -> str:

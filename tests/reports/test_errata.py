@@ -84,39 +84,39 @@ def test_what_is_wrong_without_a_mark_is_not_counted_as_right(page):
 
 
 def test_an_entry_has_print_reason_correction_evidence_and_places(page):
-    lines = entry(page, "eq. 5, line 4").splitlines()
+    lines = entry(page, "eq. 5, source line 4").splitlines()
     assert lines[2:] == [
         r"- printed: $`\frac{\partial J}{\partial x} = x`$",
         r"- wrong because: 2 is \<i\>lost\</i\> \| as \`x\_1\`",
         r"- write instead: $`\frac{\partial J}{\partial x} = 2 \cdot x`$",
         lines[5],
-        "- seen at: eq. 5, line 4 (squares.py:19); eq. 2, right, line 6 (squares.py:16); "
-        "eq. 7, line 20 (squares.py:27)",
+        "- seen at: eq. 5, source line 4 (squares.py:19); eq. 2, right, source line 6 (squares.py:16); "
+        "eq. 7, source line 20 (squares.py:27)",
         "",
     ]
     assert lines[5].startswith("- shown by: it is 1/2 × the gradient")
 
 
 def test_a_left_hand_side_is_printed_at_the_left(page):
-    lines = entry(page, "eq. 6, line 12").splitlines()
+    lines = entry(page, "eq. 6, source line 12").splitlines()
     assert r"\right)_{1} = 2 \cdot x`$" in lines[2] or r"= 2 \cdot x`$" in lines[2]
     assert lines[4] == r"- write instead: $`\frac{\partial J}{\partial x} = 2 \cdot x`$"
 
 
 def test_a_correction_that_is_false_is_not_confirmed(page):
-    assert "eq. 4, line 2: misprint, not confirmed" in page
+    assert "eq. 4, source line 2: misprint, not confirmed" in page
 
 
 @pytest.mark.searches
 def test_what_is_wrong_and_not_marked_is_told_with_the_correction_that_was_found(write):
-    told = entry(errata_page(report_of(write, search=10)), "eq. 1, line 3")
+    told = entry(errata_page(report_of(write, search=10)), "eq. 1, source line 3")
     assert "wrong, not marked" in told
     assert r"- write instead: $`\frac{\partial J}{\partial x} = 2 \cdot x`$" in told
     assert "- wrong because: it is 1/2 × the gradient" in told
 
 
 def test_what_nothing_was_found_for_is_told_without(page):
-    assert "- write instead: no correction was found" in entry(page, "eq. 1, line 3")
+    assert "- write instead: no correction was found" in entry(page, "eq. 1, source line 3")
 
 
 def test_a_long_formula_is_shown_by_the_part_in_which_it_differs(write):
@@ -159,9 +159,9 @@ def test_many_places_are_counted(write):
 def test_an_index_of_place_and_kind_leads_to_every_entry(page):
     links = re.findall(r"^\| \[(\d+)\]\(#(e\d+)\) \| notes\\_1.txt \| (.*?) \| (.*?) \|", page, re.MULTILINE)
     assert [(place, kind) for _, _, place, kind in links][:3] == [
-        ("eq. 4, line 2", "misprint"),
-        ("eq. 1, line 3", "wrong, not marked"),
-        ("eq. 5, line 4", "misprint"),
+        ("eq. 4, source line 2", "misprint"),
+        ("eq. 1, source line 3", "wrong, not marked"),
+        ("eq. 5, source line 4", "misprint"),
     ]
     assert [anchor for _, anchor, *_ in links] == re.findall(r'<a id="(e\d+)">', page)
 
