@@ -317,7 +317,7 @@ class Latex(Unicode):
 
     def of_slogdet(self, word: str, array: Any) -> Piece:
         det = f"\\det {self.brackets(self.write(array, COMPARE))}"
-        return (f"\\log \\left|{det}\\right|" if word == "logabsdet" else f"\\operatorname{{sign}} {det}"), MULTIPLY
+        return (f"\\log \\left|{det}\\right|" if word == "logabsdet" else f"{upright('sign')} {det}"), MULTIPLY
 
     def reduction(self, word: str, array: Any, options: Mapping[str, Any]) -> Piece:
         axis = f"_{{{inner}}}" if (inner := self.axes(options)) else ""

@@ -214,9 +214,9 @@ def test_what_does_not_conform_says_why(build, words):
         (inv(A + W1), "inv(A + W1)", "(A + W[1])⁻¹", "\\left(A + W^{[1]}\\right)^{-1}"),
         (inv(W1), "inv(W1)", "W[1]⁻¹", "{W^{[1]}}^{-1}"),
         (solve(A, B), "solve(A, B)", "A⁻¹ B", "A^{-1} B"),
-        (det(A), "det(A)", "det(A)", "\\operatorname{det}\\left(A\\right)"),
+        (det(A), "det(A)", "det(A)", "\\mathrm{det}\\left(A\\right)"),
         (slogdet(A)[1], "slogdet(A).logabsdet", "log|det(A)|", "\\log \\left|\\det \\left(A\\right)\\right|"),
-        (slogdet(A)[0], "slogdet(A).sign", "sign det(A)", "\\operatorname{sign} \\det \\left(A\\right)"),
+        (slogdet(A)[0], "slogdet(A).sign", "sign det(A)", "\\mathrm{sign} \\det \\left(A\\right)"),
     ],
 )
 def test_how_it_is_written(node, code, unicode, latex):

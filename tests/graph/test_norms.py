@@ -138,7 +138,7 @@ def test_functions_of_linalg_are_of_the_last_axes():
         ),
         (np.kron(A, P), "kron(A, P)", "A ⊗ P", "A \\otimes P"),
         (np.kron(A, P).T, "kron(A, P).T", "(A ⊗ P)ᵀ", "\\left(A \\otimes P\\right)^{T}"),
-        (P.reshape(-1, order="F"), "P.reshape((m*n,), order='F')", "vec(P)", "\\operatorname{vec}\\left(P\\right)"),
+        (P.reshape(-1, order="F"), "P.reshape((m*n,), order='F')", "vec(P)", "\\mathrm{vec}\\left(P\\right)"),
         (power(A, 3), "matrix_power(A, 3)", "A³", "A^{3}"),
         (power(A, -2) @ A, "matrix_power(A, -2) @ A", "A⁻² A", "A^{-2} A"),
         (S.trace(axis1=1, axis2=2), "S.trace(axis1=1, axis2=2)", "trace[axis1=1, axis2=2](S)", None),

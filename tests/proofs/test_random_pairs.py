@@ -8,15 +8,13 @@ from operator import mul
 import pytest
 from fuzzing import proofs
 
-from gradcheck.graph.determinants import matrix_factors
-from gradcheck.proofs import prime_field, residues
 from gradcheck.proofs.density import Density
 from gradcheck.proofs.prime_field import _Trial
 from gradcheck.proofs.structure import Visible
 from gradcheck.proofs.unknowns import ONE, Turn, constant
 from gradcheck.proofs.zero import _Reader
 
-CASES, SEED = 200, 24
+CASES, SEED = 200, 20
 
 
 def complaints():
@@ -37,13 +35,6 @@ MUTANTS = {
         _Trial,
         "log_of_number",
         lambda self, number: self.keyed.learn_log(constant(number), ONE),
-    ),
-    "logs of products without a factor": (prime_field, "matrix_factors", lambda node: matrix_factors(node)[:1]),
-    "inverses that are transposed": (residues, "inverse", lambda x, right=residues.inverse: right(x).swapaxes(-1, -2)),
-    "determinants without a sign": (
-        residues,
-        "determinant",
-        lambda x, right=residues.determinant: residues.unsigned(right(x))[0],
     ),
     "roots of squares without a sign": (_Reader, "_power_of_size", lambda self, factor, n: self.ring.power(factor, n)),
 }
