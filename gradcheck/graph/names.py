@@ -56,7 +56,8 @@ def refuse_other(name: str, *args: Any) -> NoReturn:
 
 def name_of(function: Callable[..., Any]) -> str:
     """What NumPy's function is called behind `np.`: linalg.trace is of other axes than trace."""
-    return f"{function.__module__}.{function.__name__}".removeprefix("numpy.")
+    room = "linalg." if function.__module__ == "numpy.linalg" else ""
+    return f"{room}{function.__name__}"
 
 
 def called(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:

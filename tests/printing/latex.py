@@ -11,9 +11,9 @@ SIGNS = set(
     re.findall(
         r"\w+",
         """
-        partial sum prime cdot odot circ times otimes det ne ge le quad infty ell log exp sin cos tan sinh cosh tanh max min
-        alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi
-        omega Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega
+        partial sum prime cdot odot circ times otimes det ne ge le quad infty ell log exp sin cos tan sinh cosh tanh
+        max min alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi
+        chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega
         """,
     )
 )
