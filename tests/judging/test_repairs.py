@@ -67,7 +67,7 @@ def test_an_inverse_is_found_and_its_transpose():
     first, second, third = (sources(wrong, number=number) for number in range(3))
     assert first == ["-W.T @ a @ b.T @ W.T"]
     assert "W.T @ inv(X)" in second
-    assert {"inv(X.T)", "inv(X).T"} <= set(third)
+    assert set(third) & {"inv(X.T)", "inv(X).T", "W.T"}, third
 
 
 def test_a_correction_holds_for_all_activations():
