@@ -17,7 +17,20 @@ if TYPE_CHECKING:
     from gradcheck.documents.claims import Claim, abuse_of_notation, claim, misprint, reading
     from gradcheck.documents.derivations import Derivation, derivation
     from gradcheck.graph import Array
-    from gradcheck.notation import bits, dims, distribution, gradient, jacobian, one_hot, positive, real, shape, unit
+    from gradcheck.notation import (
+        bits,
+        dims,
+        distribution,
+        gradient,
+        jacobian,
+        one_hot,
+        positive,
+        positive_definite,
+        real,
+        shape,
+        symmetric,
+        unit,
+    )
     from gradcheck.reports.report import Report, verify
     from gradcheck.verdicts import Verdict
 
@@ -26,7 +39,8 @@ __version__ = "0.1.0"
 __all__ = [
     "Array", "Claim", "Derivation", "GradientReport", "Report", "Verdict", "__version__", "abuse_of_notation",
     "bits", "cause", "check_gradient", "claim", "derivation", "dims", "distribution", "given_gradients", "gradient",
-    "jacobian", "misprint", "one_hot", "positive", "reading", "real", "shape", "unit", "verify",
+    "jacobian", "misprint", "one_hot", "positive", "positive_definite", "reading", "real", "shape", "symmetric", "unit",
+    "verify",
 ]  # fmt: skip
 
 _NAMES_OF = {
@@ -44,8 +58,10 @@ _NAMES_OF = {
         "jacobian",
         "one_hot",
         "positive",
+        "positive_definite",
         "real",
         "shape",
+        "symmetric",
         "unit",
     ),
     "reports.report": ("Report", "verify"),

@@ -82,23 +82,29 @@ from gradcheck.graph import (
     zeros,
 )
 from gradcheck.graph.blocks import cut_from, index
+from gradcheck.graph.definite import positive_definite, symmetric
 from gradcheck.graph.derivatives import ShapeOf, derivative
+from gradcheck.graph.determinants import determinant as det
 from gradcheck.graph.elementwise import Apply, applications, slope_of_body
 from gradcheck.graph.identities import eye, sized
+from gradcheck.graph.inverses import inverse as inv
+from gradcheck.graph.inverses import solve
 from gradcheck.graph.literals import as_array, one_number
+from gradcheck.graph.log_determinants import slogdet
 from gradcheck.graph.logsumexp import log_softmax, logsumexp, softmax
 from gradcheck.graph.products import contract, diagonal, einsum
 from gradcheck.graph.sizes import Shape, ShapeError, SizeError, dims, each, is_one_number, is_whole, show_shape
 
 __all__ = [
     "abstract", "arange", "arctan", "basis", "bits", "broadcast_to", "clip", "concatenate", "cos", "cosh",
-    "cross_entropy", "diag", "digamma", "dims", "distribution", "einsum", "elu", "erf", "erfc", "exp", "expand_dims",
-    "expm1", "eye", "function", "gamma", "gelu", "gelu_tanh", "gradient", "hard_swish", "hstack", "hypot", "identity",
-    "indices", "jacobian", "labels", "leaky_relu", "lgamma", "log", "log1p", "log_softmax", "logaddexp", "logsumexp",
-    "maximum", "minimum", "mish", "one_hot", "ones", "outer", "pi", "polygamma", "positive", "ravel", "real",
-    "reciprocal", "relu", "relu_prime", "repeat", "selu", "shape", "sigmoid", "sign", "silu", "sin", "sinh", "softmax",
-    "softplus", "softsign", "sqrt", "square", "squared_error", "squeeze", "stack", "tanh", "tile", "trace",
-    "transpose", "unit", "vstack", "where", "zeros",
+    "cross_entropy", "det", "diag", "digamma", "dims", "distribution", "einsum", "elu", "erf", "erfc", "exp",
+    "expand_dims", "expm1", "eye", "function", "gamma", "gelu", "gelu_tanh", "gradient", "hard_swish", "hstack",
+    "hypot", "identity", "indices", "inv", "jacobian", "labels", "leaky_relu", "lgamma", "log", "log1p",
+    "log_softmax", "logaddexp", "logsumexp", "maximum", "minimum", "mish", "one_hot", "ones", "outer", "pi",
+    "polygamma", "positive", "positive_definite", "ravel", "real", "reciprocal", "relu", "relu_prime", "repeat",
+    "selu", "shape", "sigmoid", "sign", "silu", "sin", "sinh", "slogdet", "softmax", "softplus", "softsign", "solve",
+    "sqrt", "square", "squared_error", "squeeze", "stack", "symmetric", "tanh", "tile", "trace", "transpose", "unit",
+    "vstack", "where", "zeros",
 ]  # fmt: skip
 
 

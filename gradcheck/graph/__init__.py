@@ -12,12 +12,15 @@ from gradcheck.graph.broadcasts import Broadcast, broadcast_to, ones, zeros
 from gradcheck.graph.concatenation import Concatenate, concatenate
 from gradcheck.graph.counting import Counted, arange
 from gradcheck.graph.derivatives import Derivative, ShapeOf, derivative, derivatives_in, differentiated, has_derivatives
+from gradcheck.graph.determinants import Determinant, determinant
 from gradcheck.graph.elementwise import Apply, applications, apply, body_of, misfit_of, strict_misfit
 from gradcheck.graph.families import Moving
 from gradcheck.graph.identities import Identity, identity
 from gradcheck.graph.inputs import Input, inputs_of, make_input, varying
+from gradcheck.graph.inverses import Inverse, inverse, solve
 from gradcheck.graph.largest import Largest
 from gradcheck.graph.literals import Literal, as_array, one_number, rounded_constant
+from gradcheck.graph.log_determinants import LogDeterminant, slogdet
 from gradcheck.graph.logsumexp import LogSumExp, log_softmax, logsumexp, softmax
 from gradcheck.graph.misfits import Misfit, conforming
 from gradcheck.graph.multiplied import Multiplied

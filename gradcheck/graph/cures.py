@@ -24,7 +24,18 @@ def _all(names: str, cure: str) -> dict[str, str]:
 
 
 NUMPYS = {
-    "norm": "write np.sqrt(({x} ** 2).sum())",
+    **{name: f"write np.linalg.{name}({{x}})" for name in ("inv", "det", "slogdet", "norm")},
+    **_all("vector_norm matrix_norm", "write np.linalg.norm({x})"),
+    "solve": "write np.linalg.solve({x}, b)",
+    "I": "write np.linalg.inv({x})",
+    **_all(
+        "eig eigh eigvals eigvalsh svd svdvals matrix_rank cond", "eigenvalues and singular values have no rule here"
+    ),
+    **_all("cholesky qr", "factors of a matrix have no rule here; np.linalg.solve and slogdet have"),
+    "pinv": "write np.linalg.inv({x}.T @ {x}) @ {x}.T, where columns are independent",
+    "lstsq": "write np.linalg.solve({x}.T @ {x}, {x}.T @ {more})",
+    **_all("tensorinv tensorsolve", "write np.linalg.inv of a matrix"),
+    **_all("vecdot matvec vecmat", "write {x} @ {more}, or np.einsum with a letter for every axis"),
     "tan": "write np.sin({x}) / np.cos({x})",
     "item": "leave it out: a 1×1 array acts as a number",
     "argmax": "write {x} == {x}.max(axis=0, keepdims=True) for the mask of the largest entry",
@@ -73,7 +84,6 @@ NUMPYS = {
     "logical_and": "write (x > 0) * (x < 1)",
     "logical_or": "write np.maximum(x < 0, x > 1)",
     "logical_not": "write 1 - (x > 0)",
-    "matrix_transpose": "write np.swapaxes({x}, -1, -2)",
     **_all("moveaxis rollaxis", "write np.transpose({x}, axes) with all axes in their new order"),
     **_all("atleast_1d atleast_2d atleast_3d", "write {x}[None], or {x}[:, None]"),
     **_all("column_stack dstack block append", "write np.concatenate([x, y], axis=…) or np.stack([x, y], axis=…)"),

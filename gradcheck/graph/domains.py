@@ -87,6 +87,17 @@ def _positive(rng: np.random.Generator, shape: tuple[int, ...]) -> Float:
     return np.abs(_normal(rng, shape))
 
 
+def _symmetric(rng: np.random.Generator, shape: tuple[int, ...]) -> Float:
+    """What stands below the diagonals, above them, too."""
+    entries = _normal(rng, shape)
+    return np.tril(entries) + np.swapaxes(np.tril(entries, -1), -1, -2)
+
+
+def _regular(rng: np.random.Generator, shape: tuple[int, ...]) -> Float:
+    """Square matrices that are not close to singular ones: a dominant diagonal, so that M Mᵀ is positive definite."""
+    return np.round(_nonzero(rng.standard_normal(shape) / 2) + 2 * np.eye(shape[-1]), DECIMALS)
+
+
 def _between_0_and_1(rng: np.random.Generator, shape: tuple[int, ...]) -> Float:
     return np.round(rng.uniform(0.05, 0.95, shape), DECIMALS)
 
@@ -126,6 +137,12 @@ UNIT = Domain(
     within=(0.0, 1.0),
 )
 BITS = Domain("bits", {}, _bits, scalable=False, is_open=False, scaled=_as_they_are, within=(0.0, 1.0))
+SYMMETRIC = Domain(
+    "symmetric", {}, _symmetric, scalable=True, is_open=True, scaled=_times, within=(-math.inf, math.inf)
+)
+POSITIVE_DEFINITE = Domain(
+    "positive_definite", {}, _regular, scalable=False, is_open=True, scaled=_times, within=(-math.inf, math.inf)
+)
 # fmt: on
 
 

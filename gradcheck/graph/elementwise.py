@@ -32,6 +32,7 @@ class Apply(Array):
     __slots__ = ()
 
     verb = "elementwise"
+    divisors = ()
     forgets_numbering = True
     is_by_entry = True
     examples: Examples = (np.sin, lambda matrix: matrix * matrix)

@@ -21,6 +21,11 @@ class Analytic(Array, is_kind=False):
     kinks_are_ties = False
     is_jump = False
 
+    @property
+    def divisors(self) -> tuple[Array, ...]:
+        """Nothing is divided by."""
+        return ()
+
     def holds(self, operands: Sequence[Held]) -> Held:
         """Real numbers, if the kind does not say otherwise."""
         return FLOAT
@@ -125,6 +130,11 @@ class OverAxes(Array, is_kind=False):
     is_by_entry = False
 
     @property
+    def divisors(self) -> tuple[Array, ...]:
+        """Nothing is divided by."""
+        return ()
+
+    @property
     def axes(self) -> tuple[int, ...]:
         """The axes, as negative numbers: whatever stands in front, they are the same."""
         axes: tuple[int, ...] = self.params[0]
@@ -155,6 +165,44 @@ class OverAxes(Array, is_kind=False):
     def work(self, number: Number) -> int:
         """All entries are looked at."""
         return number(self.args[0].size)
+
+
+class OfMatrices(Analytic, is_kind=False):
+    """Made of the square matrices that the last two axes of its one operand are; analytic where it has values.
+
+    Renumbering both axes at once, as of P A Pᵀ, renumbers an inverse likewise and leaves a determinant as it is.
+    """
+
+    __slots__ = ()
+
+    forgets_numbering = True
+    is_by_entry = False
+
+    @property
+    def stack(self) -> range:
+        """A label for each axis that counts matrices."""
+        return range(self.args[0].ndim - 2)
+
+    def number_of_rows(self, number: Number) -> int:
+        """How many rows a matrix has, and columns."""
+        return number(self.args[0].shape[-1])
+
+    def has_factor(self, position: int, summed: bool) -> bool:
+        """It has none."""
+        return False
+
+    def is_positive(self, operands: Sequence[bool], number: Number) -> bool:
+        """Cofactors have both signs."""
+        return False
+
+    def length(self, operands: Sequence[int], number: Number) -> int:
+        """Two determinants, each of so many products of entries."""
+        n = self.number_of_rows(number)
+        return 2 * math.factorial(n) * n * operands[0]
+
+    def work(self, number: Number) -> int:
+        """Elimination."""
+        return number(self.args[0].size) * self.number_of_rows(number)
 
 
 class Extreme(OverAxes, is_kind=False):

@@ -5,8 +5,6 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any, NoReturn, TypeVar
 
-import numpy as np
-
 from gradcheck.graph.cures import call_of, for_numpy, for_other
 from gradcheck.graph.refusals import Unsupported
 
@@ -40,7 +38,7 @@ def rule_of(name: str, args: Sequence[Any] = ()) -> Callable[..., Any]:
     """What stands for NumPy's function of this name. Raises UnknownFunction with the cure, for what it was given."""
     if name in NUMPY:
         return NUMPY[name]
-    instead = for_numpy(name, args)
+    instead = for_numpy(name.rpartition(".")[2], args)
     raise UnknownFunction(
         f"NumPy's {name} is not in gradcheck's function table{f': {instead}' if instead else ''}",
         f"Known are {', '.join(sorted(NUMPY))}; for anything else, gradcheck.notation.abstract stands in, "
@@ -56,12 +54,16 @@ def refuse_other(name: str, *args: Any) -> NoReturn:
     raise UnknownFunction(f"{call_of(name, args)} is no function of NumPy's: {cure}")
 
 
+def name_of(function: Callable[..., Any]) -> str:
+    """What NumPy's function is called behind `np.`: linalg.trace is of other axes than trace."""
+    room = "linalg." if function.__module__ == "numpy.linalg" else ""
+    return f"{room}{function.__name__}"
+
+
 def called(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     """NumPy's function, called. Raises Unsupported if it is given what the rule here does not know."""
-    name = function.__name__
+    name = name_of(function)
     rule = rule_of(name, args)
-    if getattr(np, name, function) is not function:  # np.linalg.trace is of other axes than np.trace
-        raise UnknownFunction(f"{function.__module__}.{name} is another function than np.{name}, which is known here")
     known = _signature(rule)
     given = {key: value for key, value in kwargs.items() if value is not None or key in known.parameters}
     try:

@@ -158,6 +158,11 @@ class Array(NDArrayOperatorsMixin):
         """Whether it has a shape."""
         return True
 
+    @property
+    def mT(self) -> Array:
+        """The transpose of every matrix of a stack."""
+        return _dispatched(np.swapaxes, self, -1, -2)
+
     def sum(self, axis: Any = None, *more: Any, **options: Any) -> Array:
         """As numpy.sum: the shape without the axes, or with 1 in their place under `keepdims=True`."""
         return _dispatched(np.sum, self, axis, *more, **options)
@@ -336,6 +341,10 @@ class Array(NDArrayOperatorsMixin):
         """The same operation on other operands of the same shapes."""
         return type(self)(args, self.params, self._shape, self.written)
 
+    def said(self, written: Written) -> Array:
+        """The same operation in an author's words."""
+        return type(self)(self.args, self.params, self._shape, written)
+
     def rewritten(self, args: Sequence[Array]) -> Array:
         """As `rebuild`, in the author's words with the new operands; in the kind's own where these words say others."""
         written, new = self.written, dict(zip(map(id, self.args), args, strict=True))
@@ -393,6 +402,14 @@ class Array(NDArrayOperatorsMixin):
     @abstractmethod
     def defined(self) -> Defined | None:
         """Where it has a value; None: always."""
+
+    @property
+    @abstractmethod
+    def divisors(self) -> tuple[Array, ...]:
+        """Expressions in its operands at whose zeros it has no value, as a matrix is divided by its determinant.
+
+        What an element-wise function is divided by is said by its domain.
+        """
 
     # -- what every kind states: facts --
 

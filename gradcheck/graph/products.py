@@ -201,25 +201,42 @@ def _as_numpy_adds(product: Einsum) -> Einsum:
     return product
 
 
-@stands_for("trace", uses=(lambda f, x, y: f(x), lambda f, x, y: f(x, 1)))
-@conforming(lambda style, written: style.reduction("trace", *written.operands, {}))
-def trace(array: Any) -> Array:
-    """As numpy.trace of a square matrix: one number."""
+@stands_for(
+    "trace",
+    uses=(
+        lambda f, x, y: f(x),
+        lambda f, x, y: f(x, 1),
+        lambda f, x, y: f(x, 0, 1, 2),
+        lambda f, x, y: f(x, axis1=-1, axis2=-2),
+        lambda f, x, y: f(x, axis1=0, axis2=-3),
+    ),
+)
+@conforming(lambda style, written: style.reduction("trace", *written.operands, dict(written.options)))
+def trace(array: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Array:
+    """As numpy.trace of square matrices, along the two axes: one number for each of a stack."""
     node = as_array(array)
-    layout = lambda style, written: style.reduction("trace", *written.operands, {})  # noqa: E731
+    layout = lambda style, written: style.reduction("trace", *written.operands, dict(written.options))  # noqa: E731
+    if offset != 0:
+        raise Unsupported(f"trace(offset={offset}): of the main diagonal only")
     if node.ndim < 2:
         raise ShapeError(f"trace of {show_shape(node.shape)}", "two axes are needed")
-    if node.ndim > 2:
-        raise Unsupported(f"trace of {show_shape(node.shape)}: write np.einsum('...') with the axes that are meant")
-    return contract([node], [[0, 0]], [], Written("trace", (node,), (), layout, of_sum(node.held)))
+    first, second = one_axis(node, axis1), one_axis(node, axis2)
+    if first == second:
+        raise ShapeError(f"trace of {show_shape(node.shape)}", f"the axes {axis1} and {axis2} are one")
+    if node.shape[first] != node.shape[second]:
+        raise ShapeError(f"trace of {show_shape(node.shape)}", f"{node.shape[first]} is not {node.shape[second]}")
+    labels = [first if axis == second else axis for axis in range(node.ndim)]
+    said = (("axis1", axis1), ("axis2", axis2)) if (axis1, axis2) != (0, 1) else ()
+    written = Written("trace", (node,), said, layout, of_sum(node.held))
+    return contract([node], [labels], [axis for axis in labels if axis != first], written)
 
 
 @stands_for("matmul", uses=(lambda f, x, y: f(x, y),))
-def matmul(left: Any, right: Any) -> Array:
+def matmul(left: Any, right: Any, written: Written | None = None) -> Array:
     """As numpy.matmul: of the last two axes; those before are stacks of matrices and broadcast."""
     operands = (as_array(left), as_array(right))
     layout = lambda style, written: style.matmul(*written.operands)  # noqa: E731
-    return _matmul(operands, written=Written("matmul", operands, (), layout))
+    return _matmul(operands, written=written or Written("matmul", operands, (), layout))
 
 
 @conforming()

@@ -3,6 +3,7 @@
 Other styles derive from this one and put the same words differently. The author's names are used where there are some.
 """
 
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -258,6 +259,32 @@ class Source:
         """A transpose."""
         return f"{self.write(array, ATOM)}.T", ATOM
 
+    def inverse(self, array: Any) -> Piece:
+        """An inverse."""
+        return self.call("inv", [self.write(array, COMPARE)]), ATOM
+
+    def solve(self, matrix: Any, right: Any) -> Piece:
+        """The solution of linear equations."""
+        return self.call("solve", [self.write(matrix, COMPARE), self.write(right, COMPARE)]), ATOM
+
+    def of_slogdet(self, word: str, array: Any) -> Piece:
+        """The sign of a determinant, or the log of its size: `sign` or `logabsdet`."""
+        return f"{self.call('slogdet', [self.write(array, COMPARE)])}.{word}", ATOM
+
+    def matrix_power(self, array: Any, exponent: int) -> Piece:
+        """A power of a matrix."""
+        return self.call("matrix_power", [self.write(array, COMPARE), str(exponent)]), ATOM
+
+    def norm(self, array: Any, options: Mapping[str, Any]) -> Piece:
+        """A norm, of some order along some axes."""
+        words = {math.inf: "np.inf", -math.inf: "-np.inf"}
+        inner = [f"{key}={words.get(value) or repr(value)}" for key, value in options.items()]
+        return self.call("norm", [self.write(array, COMPARE), *inner]), ATOM
+
+    def kron(self, left: Any, right: Any) -> Piece:
+        """A Kronecker product."""
+        return self.call("kron", [self.write(left, COMPARE), self.write(right, COMPARE)]), ATOM
+
     def reduction(self, word: str, array: Any, options: Mapping[str, Any]) -> Piece:
         """A sum, mean or trace, over axes."""
         inner = ", ".join(self.option(key, value) for key, value in options.items())
@@ -283,6 +310,11 @@ class Source:
     def reshape(self, array: Any, sizes: tuple[Any, ...]) -> Piece:
         """The same entries under other sizes."""
         return f"{self.write(array, ATOM)}.reshape{show_shape(sizes)}", ATOM
+
+    def reshape_by_columns(self, array: Any, sizes: tuple[Any, ...]) -> Piece:
+        """Likewise, the first axis counting fastest."""
+        inner = [show_shape(sizes), "order='F'"]
+        return f"{self.write(array, ATOM)}.reshape({', '.join(inner)})", ATOM
 
     def partial(self, of: Any, by: Any) -> Piece:
         """A derivative."""

@@ -70,20 +70,29 @@ class _Found:
 
     def __init__(self, target: Array, step: Array, style: Source, signs: Signs) -> None:
         self.graphs, self.style, self.signs = (target, step), style, signs
-        self.varying = varying(self.graphs)
+        divisors = (divisor for node in walk(*self.graphs) for divisor in node.divisors)
+        self.varying = varying([*self.graphs, *divisors])
 
     def of_values(self) -> Iterator[str]:
         """What the arguments of functions have to be."""
         for node in walk(*self.graphs):
-            if node.defined is not None and node.key in self.varying:
-                domain, name, words = node.defined
-                for position, arg in enumerate(node.args):
-                    relation = _relation(domain, node.args, position)
-                    if relation is None:
-                        said = f"{name}({', '.join('{}' for _ in node.args)}): {words}".format
-                        yield sentence(self.style, said, *node.args)
-                    elif relation:
-                        yield from self._open(arg, relation)
+            if node.defined is None or node.key not in self.varying:
+                continue
+            if node.divisors:
+                for divisor in node.divisors:
+                    yield from self._open(divisor, NOT_0)
+            else:
+                yield from self._of_domain(node, *node.defined)
+
+    def _of_domain(self, node: Array, domain: Callable[..., Any], name: str, words: str) -> Iterator[str]:
+        """What a domain says of the arguments one by one, or in its words."""
+        for position, arg in enumerate(node.args):
+            relation = _relation(domain, node.args, position)
+            if relation is None:
+                said = f"{name}({', '.join('{}' for _ in node.args)}): {words}".format
+                yield sentence(self.style, said, *node.args)
+            elif relation:
+                yield from self._open(arg, relation)
 
     def _open(self, argument: Array, relation: str) -> Iterator[str]:
         """What has to be said of an argument: a product is not 0 if no factor is, a square is positive if it is not."""

@@ -22,11 +22,14 @@ from gradcheck.graph import (
     Array,
     Counted,
     Derivative,
+    Determinant,
     Einsum,
     Identity,
     Input,
+    Inverse,
     Largest,
     Literal,
+    LogDeterminant,
     LogSumExp,
     Misfit,
     Moving,
@@ -38,6 +41,7 @@ from gradcheck.graph import (
 )
 from gradcheck.graph.families import Extreme
 from gradcheck.graph.walks import affected, walk
+from gradcheck.numerics import matrices
 from gradcheck.numerics.contractions import MatrixProduct, matrix_product, spread
 
 Values = np.ndarray[Any, np.dtype[Any]]
@@ -231,6 +235,20 @@ class Evaluation(NumberSystem[Values]):
         """The product along an axis."""
         return np.asanyarray(np.multiply.reduce(value, axis=node.axes))
 
+    def inverse(self, node: Inverse, value: Values) -> Values:
+        """Of every matrix."""
+        return self.inverted(value)
+
+    def determinant(self, node: Determinant, value: Values) -> Values:
+        """Likewise."""
+        return self.determined(value)
+
+    def logdet(self, node: LogDeterminant, value: Values) -> Values:
+        """Likewise; on objects half the log of the square, which has no kink."""
+        if self.dtype == object:
+            return matrices.of_each(lambda one: sp.log(matrices.cofactors(one)[0] ** 2) / 2, value, 0)
+        return matrices.logdet(value)
+
     def differentiated(self, node: Derivative, *operands: Values) -> Values:
         """As the oracle does it."""
         if self.derivative is None:
@@ -259,6 +277,21 @@ class Evaluation(NumberSystem[Values]):
         for axes, operand in zip(labels, operands, strict=True):
             named += [operand, [*batch, *axes]]
         return np.asanyarray(np.einsum(*named, [*batch, *result]), dtype=self.dtype)
+
+    def inverted(self, value: Values) -> Values:
+        """The inverse of every matrix."""
+        is_written = self.dtype == object
+        return matrices.of_each(matrices.written_inverse, value, 2) if is_written else matrices.inverse(value)
+
+    def determined(self, value: Values) -> Values:
+        """The determinant of every matrix."""
+        if self.dtype == object:
+            return matrices.of_each(lambda one: matrices.cofactors(one)[0], value, 0)
+        return np.asarray(self.pivots(value).prod(axis=-1))
+
+    def pivots(self, value: Values) -> Values:
+        """The pivots of every matrix."""
+        return matrices.pivots(value)
 
     def _multiplied(self, product: MatrixProduct, operands: Sequence[Values]) -> Values:
         left, right = (

@@ -21,6 +21,7 @@ import numpy as np
 from gradcheck.functions import Function
 from gradcheck.graph import Apply, Array, Derivative, affected, body_of, derivatives_in, walk
 from gradcheck.graph.families import Extreme
+from gradcheck.numerics import matrices
 from gradcheck.numerics.evaluate import Evaluation, Values, slices
 from gradcheck.numerics.rounding import EPS
 from gradcheck.tolerances import TERMS_OFF
@@ -133,6 +134,18 @@ class Increments:
 
     expm1, log1p = np.expm1, np.log1p
 
+    def opposite(self, change: Values) -> Values:
+        """With the other sign."""
+        return -change
+
+    def inverse_after(self, matrix: Values, change: Values) -> Values:
+        """The inverse of a matrix that has moved."""
+        return matrices.inverse(matrix + change)
+
+    def logdet1p(self, ratio: Values) -> Values:
+        """Log det(1 + E); NaN if a determinant on the way has another sign than 1."""
+        return np.asarray(np.log1p(matrices.pivots_beside_1(ratio)).sum(axis=-1))
+
     def extreme(self, node: Extreme, value: Values, change: Values) -> Values:
         """NaN where another entry is the largest one at the other end, or entries tie at one of them."""
         return np.where(node.stays(value, value + change), node.moved_by(value, change), np.nan)
@@ -183,6 +196,18 @@ class Terms(Increments):
     def after(self, value: Values, change: Values) -> Values:
         """The same: terms of second order do not count."""
         return value
+
+    def opposite(self, change: Values) -> Values:
+        """Of the same size."""
+        return change
+
+    def inverse_after(self, matrix: Values, change: Values) -> Values:
+        """The sizes of the inverse."""
+        return np.abs(matrices.inverse(matrix))
+
+    def logdet1p(self, ratio: Values) -> Values:
+        """To first order the trace."""
+        return np.asarray(np.trace(ratio, axis1=-2, axis2=-1))
 
     def elementwise(self, node: Apply, args: Sequence[Values], changes: Changes) -> Values:
         """The sizes of the increments by each argument alone."""

@@ -13,6 +13,7 @@ from gradcheck.functions import Function
 from gradcheck.functions.table import where
 from gradcheck.graph import Apply, Array, body_of, walk
 from gradcheck.graph.families import Extreme
+from gradcheck.numerics import matrices
 from gradcheck.numerics.evaluate import Evaluation, Values, slices
 from gradcheck.tolerances import KERNEL_ULPS, LARGE_ERROR
 
@@ -56,6 +57,23 @@ class _Bounds:
 
     expm1, log1p = np.expm1, np.log1p
     slices = staticmethod(slices)
+
+    def opposite(self, errors: Values) -> Values:
+        """As large."""
+        return errors
+
+    def inverse_after(self, matrix: Values, errors: Values) -> Values:
+        """|inv(A)| + |inv(A)| E |inv(A)| + …, a bound for all matrices that are off by E, if that series converges.
+
+        It is inv(1 - |inv(A)| E) |inv(A)|, and converges if that has no negative entry (as M-matrices have not).
+        """
+        size = np.abs(matrices.inverse(matrix))
+        series = matrices.inverse(np.eye(matrix.shape[-1]) - size @ errors)
+        return np.where((series >= 0).all(axis=(-2, -1), keepdims=True), series @ size, np.inf)
+
+    def logdet1p(self, ratio: Values) -> Values:
+        """The bound tr E + tr E²/2 + … = -log det(1 - E) for all signs of entries, if the pivots are positive."""
+        return np.asarray(-np.log1p(matrices.pivots_beside_1(-ratio)).sum(axis=-1))
 
     def extreme(self, node: Extreme, value: Values, errors: Values) -> Values:
         """As the kind says."""

@@ -3,6 +3,7 @@
 `W1` is the layer's W^{[1]}, and a name that is a word, not a symbol, is written out instead.
 """
 
+import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
@@ -96,13 +97,43 @@ class Unicode(Source):
         return f"{self.write(left, MATMUL)} {self.write(right, UNARY)}", MATMUL
 
     def transpose(self, array: Any) -> Piece:
-        return f"{self.write(array, ATOM)}ᵀ", ATOM
+        return _raised(self.write(array, ATOM), "ᵀ", "⁻¹", "⁻ᵀ"), ATOM
 
-    def reduction(self, word: str, array: Any, options: Mapping[str, Any]) -> Piece:
-        inner = [f"axis={options['axis']}"] if "axis" in options else []
+    def inverse(self, array: Any) -> Piece:
+        return _raised(self._once_raised(array), "⁻¹", "ᵀ", "⁻ᵀ"), ATOM
+
+    def _once_raised(self, array: Any) -> str:
+        """In brackets if it is an inverse itself."""
+        words = self.write(array, ATOM)
+        return self.brackets(words) if words.endswith(("⁻¹", "⁻ᵀ", "^{-1}", "^{-T}")) else words
+
+    def solve(self, matrix: Any, right: Any) -> Piece:
+        return f"{self.inverse(matrix)[0]} {self.write(right, UNARY)}", MATMUL
+
+    def of_slogdet(self, word: str, array: Any) -> Piece:
+        det = self.call("det", [self.write(array, COMPARE)])
+        return (f"log|{det}|" if word == "logabsdet" else f"sign {det}"), MULTIPLY
+
+    def matrix_power(self, array: Any, exponent: int) -> Piece:
+        return f"{self._once_raised(array)}{str(exponent).replace('-', '⁻').translate(_RAISED)}", POWER
+
+    def norm(self, array: Any, options: Mapping[str, Any]) -> Piece:
+        order = options.get("ord")
+        below = {None: "", "fro": "_F", math.inf: "_∞", -math.inf: "_−∞"}.get(order, f"_{order}")
+        return f"‖{self.write(array, COMPARE)}‖{below}{self.axes(options)}", ATOM
+
+    def kron(self, left: Any, right: Any) -> Piece:
+        return f"{self.write(left, MATMUL)} ⊗ {self.write(right, UNARY)}", MULTIPLY
+
+    def axes(self, options: Mapping[str, Any]) -> str:
+        """Along which axes something is taken."""
+        inner = [f"{key}={options[key]}" for key in ("axis", "axis1", "axis2") if key in options]
         inner += ["keepdims"] if "keepdims" in options else []
         inner += [f"ddof={options['ddof']}"] if "ddof" in options else []
-        axis = f"[{', '.join(inner)}]" if inner else ""
+        return f"[{', '.join(inner)}]" if inner else ""
+
+    def reduction(self, word: str, array: Any, options: Mapping[str, Any]) -> Piece:
+        axis = self.axes(options)
         return f"{'Σ' if word == 'sum' else word}{axis}{self.brackets(self.write(array, COMPARE))}", ATOM
 
     def entry(self, array: Any, item: Any) -> Piece:
@@ -129,6 +160,10 @@ class Unicode(Source):
 
     def reshape(self, array: Any, sizes: tuple[Any, ...]) -> Piece:
         return f"{self.write(array, ATOM)}", ATOM
+
+    def reshape_by_columns(self, array: Any, sizes: tuple[Any, ...]) -> Piece:
+        is_vector = sum(size != 1 for size in sizes) < 2
+        return self.call("vec" if is_vector else "reshape", [self.write(array, COMPARE)]), ATOM
 
     def sizes(self, word: str, sizes: tuple[Any, ...]) -> str:
         if word == "basis":
@@ -270,15 +305,41 @@ class Latex(Unicode):
 
     def transpose(self, array: Any) -> Piece:
         words, is_label = self.write(array, ATOM), self.has_name(array) or array.name
+        if words.endswith("^{-1}"):
+            return words.removesuffix("^{-1}") + "^{-T}", ATOM
         return raised(words, "T") if is_label else scripted(words, "^", "T"), ATOM
 
+    def inverse(self, array: Any) -> Piece:
+        words = self._once_raised(array)
+        if words.endswith("^{T}"):
+            return words.removesuffix("^{T}") + "^{-T}", ATOM
+        return scripted(words, "^", "-1"), ATOM
+
+    def of_slogdet(self, word: str, array: Any) -> Piece:
+        det = f"\\det {self.brackets(self.write(array, COMPARE))}"
+        return (f"\\log \\left|{det}\\right|" if word == "logabsdet" else f"{upright('sign')} {det}"), MULTIPLY
+
     def reduction(self, word: str, array: Any, options: Mapping[str, Any]) -> Piece:
-        inner = [self.option("axis", options["axis"])] if "axis" in options else []
-        inner += ["\\text{keepdims}"] if "keepdims" in options else []
-        inner += [f"\\text{{ddof}}={options['ddof']}"] if "ddof" in options else []
-        axis = f"_{{{', '.join(inner)}}}" if inner else ""
+        axis = f"_{{{inner}}}" if (inner := self.axes(options)) else ""
         name = "\\sum" if word == "sum" else upright(word)
         return f"{name}{axis} {self.brackets(self.write(array, COMPARE))}", MULTIPLY
+
+    def matrix_power(self, array: Any, exponent: int) -> Piece:
+        return scripted(self._once_raised(array), "^", str(exponent)), POWER
+
+    def norm(self, array: Any, options: Mapping[str, Any]) -> Piece:
+        order = options.get("ord")
+        words = {None: "", "fro": "F", math.inf: "\\infty", -math.inf: "-\\infty"}.get(order, str(order))
+        below = ",\\ ".join(filter(None, [words, self.axes(options)]))
+        return f"\\left\\|{self.write(array, COMPARE)}\\right\\|" + (f"_{{{below}}}" if below else ""), ATOM
+
+    def kron(self, left: Any, right: Any) -> Piece:
+        return f"{self.write(left, MATMUL)} \\otimes {self.write(right, UNARY)}", MULTIPLY
+
+    def axes(self, options: Mapping[str, Any]) -> str:
+        inner = [self.option(key, options[key]) for key in ("axis", "axis1", "axis2") if key in options]
+        inner += ["\\text{keepdims}"] if "keepdims" in options else []
+        return ", ".join([*inner, *([f"\\text{{ddof}}={options['ddof']}"] if "ddof" in options else [])])
 
     def summed(self, letters: Sequence[str]) -> str:
         return f"\\sum_{{{','.join(letters)}}} " if letters else ""
@@ -325,6 +386,11 @@ class Latex(Unicode):
         first, second = (self.write(part, COMPARE) for part in (yes, no))
         when = condition.said(self)
         return rf"\begin{{cases}} {first} & {when} \\ {second} & \text{{otherwise}} \end{{cases}}", ATOM
+
+
+def _raised(words: str, mark: str, other: str, both: str) -> str:
+    """Words with a mark behind them; behind the other one, which it changes places with, both are one."""
+    return words.removesuffix(other) + both if words.endswith(other) else words + mark
 
 
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")

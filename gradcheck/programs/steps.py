@@ -22,10 +22,13 @@ from gradcheck.graph import (
     Array,
     Broadcast,
     Concatenate,
+    Determinant,
     Einsum,
     Index,
     Input,
+    Inverse,
     Largest,
+    LogDeterminant,
     Misfit,
     Moving,
     Multiplied,
@@ -247,6 +250,18 @@ class Steps(NumberSystem[str]):
         axis = f"({value}, axis={node.axes[0]}"
         call = f"np.multiply.reduce{axis}" if node.shape else ""
         return self._add(node.shape, [value], f"np.prod{axis})", call=call)
+
+    def inverse(self, node: Inverse, value: str) -> str:
+        """NumPy's, which stops at a singular matrix."""
+        return self._add(node.shape, [value], f"np.linalg.inv({value})")
+
+    def determinant(self, node: Determinant, value: str) -> str:
+        """NumPy's."""
+        return self._add(node.shape, [value], f"np.linalg.det({value})")
+
+    def logdet(self, node: LogDeterminant, value: str) -> str:
+        """NumPy's."""
+        return self._add(node.shape, [value], f"np.linalg.slogdet({value})[1]")
 
     def misfit(self, node: Misfit, *operands: str) -> str:
         """There is none: raises the ShapeError."""

@@ -56,8 +56,9 @@ def _body(node: Array, args: Sequence[Array]) -> Array | None:
 
 
 def _edges(node: Array, visible: Visible) -> Iterator[tuple[Array, int]]:
-    """The arguments with the edges of the domain that do not belong to it."""
-    if node.defined is not None:
+    """The arguments with the edges of the domain that do not belong to it, and divisors with 0."""
+    yield from ((divisor, 0) for divisor in node.divisors)
+    if node.defined is not None and not node.divisors:
         numbers = [visible.number(arg) for arg in node.args]
         others = [np.float64(INSIDE if number is None else number) for number in numbers]
         for position, arg in enumerate(node.args):

@@ -132,9 +132,24 @@ class Labels(NumberSystem[Owners]):
     def _along(self, node: OverAxes, owners: Owners) -> Owners:
         return _one_of(_as_last(owners).min(axis=node.axes, keepdims=True), owners.max(axis=node.axes, keepdims=True))
 
+    def inverse(self, node: Array, owners: Owners) -> Owners:
+        """Every entry is made of all entries of its matrix."""
+        return np.broadcast_to(_of_matrices(owners), self.shape(node.shape))
+
+    def determinant(self, node: Array, owners: Owners) -> Owners:
+        """As all entries of the matrix do."""
+        return _of_matrices(owners)[..., 0, 0]
+
+    logdet = determinant
+
     def differentiated(self, node: Derivative, *args: Owners) -> Owners:
         """As reverse mode makes it."""
         return self(reverse_mode.expand(node))
+
+
+def _of_matrices(owners: Owners) -> Owners:
+    first, last = (end(axis=(-2, -1), keepdims=True) for end in (_as_last(owners).min, owners.max))
+    return _one_of(first, last)
 
 
 def _both(one: Owners, other: Owners) -> Owners:

@@ -17,6 +17,8 @@ Relations that are respected, because documents use them (by value in `keyed`, b
 
 - exp(-a) = 1/exp(a), exp(log u) = u; exp(ka) = exp(a)^k and exp(a + b) = exp(a) exp(b) where the graph shows the sum.
   σ, tanh, sinh and cosh are rational in exp, so that σ(-x) = 1 - σ(x), σ′ = σ(1 - σ), tanh x = 2σ(2x) - 1, …
+- log |det A| is half the log of (det A)², and that of a product of square matrices the sum of theirs, where the graph
+  shows it. Inverses and determinants themselves are rational.
 - log(exp(a)) = a, log(1/u) = -log(u), log(1 + exp(-a)) = log(1 + exp(a)) - a; logs of products, quotients and powers
   of what is visibly positive, where the graph shows them, and of numbers by their prime factors: log 4 = 2 log 2. Other
   constants are functions of numbers as any, e = exp(1); π is a variable.
@@ -77,10 +79,13 @@ from gradcheck.graph import (
     Apply,
     Array,
     Derivative,
+    Determinant,
     Einsum,
     Identity,
     Input,
+    Inverse,
     Largest,
+    LogDeterminant,
     LogSumExp,
     Moving,
     Multiplied,
@@ -90,6 +95,7 @@ from gradcheck.graph import (
     walk,
 )
 from gradcheck.graph.counting import Counted
+from gradcheck.graph.determinants import degree_of_determinant, determinant, matrix_factors
 from gradcheck.graph.families import Extreme
 from gradcheck.graph.literals import Literal, rounded_constant
 from gradcheck.graph.positional import Positional
@@ -339,6 +345,42 @@ class _Trial(NumberSystem[Element]):
     def multiplied(self, node: Multiplied, arg: Element) -> Element:
         """The product of the slices."""
         return math.prod(slices_of(arg, *node.axes), start=ONE)
+
+    def inverse(self, node: Inverse, arg: Element) -> Element:
+        """Of every matrix. Raises residues.Undefined for singular ones."""
+        return self.inverted(arg)
+
+    def inverted(self, matrix: Element) -> Element:
+        """The inverse of every matrix; its degree is not said."""
+        return Element(residues.inverse(matrix.values))
+
+    def determinant(self, node: Determinant, arg: Element) -> Element:
+        """Of every matrix."""
+        return self.determined(arg)
+
+    def determined(self, matrix: Element) -> Element:
+        """The determinant of every matrix; its degree is not said."""
+        return Element(residues.determinant(matrix.values))
+
+    def logdet(self, node: LogDeterminant, arg: Element) -> Element:
+        """That of a positive determinant; else half the log of its square, which of a product is the sum of theirs."""
+        det = determinant(node.args[0])
+        if self.visible.is_positive(det):
+            return self.log(det)
+        return constant(sp.S.Half) * self.log_of_square(node.args[0])
+
+    def log_of_square(self, matrix: Array) -> Element:
+        """Log (det A)², for det AB = det A det B of square matrices, none of which is singular if their product is not.
+
+        As squares they are positive, so that their logs add up. What else is related is so by value: the determinants
+        of a matrix and of its transpose are the same one, and those of a matrix and its inverse are 1 over each other.
+        """
+        entries, n = self(matrix), self.number(matrix.shape[-1])
+        det = Element(residues.determinant(entries.values), *degree_of_determinant((entries.above, entries.below), n))
+        square, factors = det * det, matrix_factors(matrix)
+        if not factors or self.keyed.logs.knows(square):
+            return self.keyed.log(square)
+        return self.keyed.learn_log(square, _sum(map(self.log_of_square, factors)))
 
     def moved(self, node: Moving, *args: Element) -> Element:
         """Entries in their new places."""
@@ -641,6 +683,18 @@ class _Tangents:
         return change
 
     log1p = expm1
+
+    def opposite(self, change: Element) -> Element:
+        """With the other sign."""
+        return -change
+
+    def inverse_after(self, matrix: Element, change: Element) -> Element:
+        """The inverse as it is."""
+        return self.at.inverted(matrix)
+
+    def logdet1p(self, ratio: Element) -> Element:
+        """To first order the trace."""
+        return Element(residues.total(np.diagonal(ratio.values, axis1=-2, axis2=-1), (ratio.values.ndim - 2,)))
 
     def extreme(self, node: Extreme, value: Element, change: Element) -> Element:
         """That of the entry which is the largest; a mask has none."""

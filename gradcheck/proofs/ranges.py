@@ -99,4 +99,4 @@ class Ranges(NumberSystem[Range]):
         """Nothing is known."""
         return ANYWHERE
 
-    misfit = differentiated
+    misfit = inverse = determinant = logdet = differentiated

@@ -216,6 +216,43 @@ def _contracted(left: Labelled, right: Labelled, needed: set[int]) -> Labelled:
     return product.reshape((*outer, *height, *width)), (*stack, *rows, *columns)
 
 
+# ---- elimination -----------------------------------------------------------------------------------------------------
+
+
+def inverse(matrices: Residues) -> Residues:
+    """The inverse of every matrix of a stack. Raises Undefined if one is singular."""
+    eye = np.broadcast_to(np.eye(matrices.shape[-1], dtype=np.uint64), matrices.shape)
+    determinants, inverted = _eliminated(matrices, eye)
+    if not np.all(determinants):
+        raise Undefined("the inverse of a singular matrix")
+    return inverted
+
+
+def determinant(matrices: Residues) -> Residues:
+    """The determinant of every matrix of a stack."""
+    return _eliminated(matrices, matrices[..., :0])[0]
+
+
+def _eliminated(matrices: Residues, right: Residues) -> tuple[Residues, Residues]:
+    """The determinant, and inv(A) @ right where it is not 0 (Gauss and Jordan, with any pivot that is not 0)."""
+    n, rows = matrices.shape[-1], np.concatenate([matrices, right], axis=-1)
+    determinants = np.ones(matrices.shape[:-2], np.uint64)
+    for k in range(n):
+        place = k + (rows[..., k:, k] != 0).argmax(axis=-1)[..., None, None]
+        chosen = np.take_along_axis(rows, place, axis=-2)
+        np.put_along_axis(rows, place, rows[..., k : k + 1, :], axis=-2)
+        pivot = chosen[..., 0, k]
+        determinants = multiply(determinants, np.where(place[..., 0, 0] == k, pivot, negate(pivot)))
+        own = multiply(chosen, invert(np.where(pivot == 0, _ONE, pivot))[..., None, None])
+        rows[..., k : k + 1, :] = own
+        factors = np.where(np.arange(n)[:, None] == k, np.uint64(0), rows[..., k : k + 1])
+        rows = add(rows, negate(multiply(factors, own)))
+    return determinants, rows[..., n:]
+
+
+# ---- comparisons -----------------------------------------------------------------------------------------------------
+
+
 def are_distinct(values: Residues) -> bool:
     """Whether no two are equal on the last axis."""
     ordered = np.sort(values, axis=-1)

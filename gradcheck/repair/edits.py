@@ -26,6 +26,7 @@ from gradcheck.repair.calls import Entry, Reshaped
 from gradcheck.repair.contractions import AT, TRANSPOSED, Indexed, Reduction
 from gradcheck.repair.field import Field
 from gradcheck.repair.forms import Form, read
+from gradcheck.repair.inverting import INVERTED
 from gradcheck.repair.operations import Operation
 from gradcheck.repair.partials import Partial, others
 from gradcheck.repair.pools import Edit, Pools
@@ -119,6 +120,8 @@ class Means:
         it = (form.array,)
         yield Change(Edit("the transpose of {}", it), weights.TRANSPOSE, TRANSPOSED, (form,))
         yield Change(Edit("the other sign of {}", it), weights.SIGN, NEGATIVE, (form,))
+        if form.array.conforms and form.array.ndim == 2 and form.array.shape[0] == form.array.shape[1]:
+            yield Change(Edit("the inverse of {}", it), weights.INVERSE, INVERTED, (form,))
         if form.array.verb != "literal":
             for scale in self.scales:
                 factor = 1 / scale.factor if scale.is_divisor else scale.factor

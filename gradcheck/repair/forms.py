@@ -20,6 +20,7 @@ from gradcheck.graph import Array, Size, Written, as_array
 from gradcheck.repair.arithmetic import NEGATIVE, SIGNS, Applied, Power
 from gradcheck.repair.calls import Called, Entry, Remade, Reshaped
 from gradcheck.repair.contractions import AT, TRANSPOSED, Indexed, Reduction
+from gradcheck.repair.inverting import INVERTED
 from gradcheck.repair.operations import Operation
 from gradcheck.repair.partials import Partial
 
@@ -102,6 +103,9 @@ class _Reader:
 
     def transpose(self, array: Array) -> Said:
         return Said(TRANSPOSED, [array])
+
+    def inverse(self, array: Array) -> Said:
+        return Said(INVERTED, [array])
 
     def reduction(self, word: str, array: Array, options: Mapping[str, Any]) -> Said | None:
         if word not in ("sum", "mean"):

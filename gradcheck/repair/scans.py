@@ -13,6 +13,7 @@ from gradcheck.proofs.residues import Residues
 from gradcheck.repair.arithmetic import Applied, Power
 from gradcheck.repair.calls import Called
 from gradcheck.repair.field import Field, Shape, inner
+from gradcheck.repair.inverting import Inverted
 from gradcheck.repair.joining import maker_of, store
 from gradcheck.repair.operations import Operation
 from gradcheck.repair.pools import Collector, Edit, Made, Maker, Pool
@@ -41,7 +42,7 @@ class Hit:
 
 def is_linear(operation: Operation) -> bool:
     """Whether a linear form of its value may be one of an operand."""
-    return not isinstance(operation, (Applied, Power, Called))
+    return not isinstance(operation, (Applied, Power, Called, Inverted))
 
 
 class Scan:

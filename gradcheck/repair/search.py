@@ -229,7 +229,7 @@ class Search:
         for change in self.changes(self.form):
             undone = change.operation.inverse if change.operands == (self.form,) else None
             found = undone.values(self.field, self.target[None]) if undone is not None else None
-            if found is not None:
+            if found is not None and len(found[0]):  # a singular matrix has no inverse
                 asked = copy(self)
                 asked.target, asked._needs = found[0][0], {}
                 yield from (_finished(hit, change) for hit in asked.double())

@@ -8,7 +8,7 @@ OPERATOR = ORDER = TRANSPOSE = SIGN = DROPPED = OUTERMOST_SIZE = 1.0
 SIZE = 1.05
 """A factor of sizes that does not stand outside of everything."""
 SYMBOL = FUNCTION = NUMBER = 1.1
-SQUARE = SUM = ENTRY = 1.2
+SQUARE = SUM = ENTRY = INVERSE = 1.2
 FACTOR = 1.5
 READING = 2.5
 """The factors of a product that are multiplied otherwise."""

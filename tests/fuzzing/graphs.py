@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from gradcheck import claim, derivation, dims, gradient, real, verify
-from gradcheck.notation import elu, log_softmax, logsumexp, relu, sigmoid, silu, softmax, softsign
+from gradcheck.notation import elu, identity, log_softmax, logsumexp, relu, sigmoid, silu, softmax, softsign
 from gradcheck.verdicts import Verdict
 
 Shape = tuple[Any, Any]
@@ -27,6 +27,41 @@ FAR = (-300.0, -40.0, -6.0, -0.75, 0.004, 0.5, 3.0, 20.0, 60.0, 300.0, 1e4, 1e6)
 NOISE = 1e-15
 VISIBLE = 1e-7
 """Relative differences above this are above the resolution that reports print."""
+
+# ---- matrices of up to four rows, which LAPACK does not take in extended precision -----------------------------------
+
+
+def _cofactors(x: Any) -> Any:
+    """By minors."""
+    n, found = len(x), np.empty_like(x)
+    for i, j in np.ndindex(n, n):
+        found[i, j] = (-1) ** (i + j) * _det(np.delete(np.delete(x, i, 0), j, 1))
+    return found
+
+
+def _det(x: Any) -> Any:
+    if not isinstance(x, np.ndarray):
+        return np.linalg.det(x)
+    if not len(x):
+        return x.dtype.type(1)
+    return sum((-1) ** j * x[0, j] * _det(np.delete(x[1:], j, 1)) for j in range(len(x)))
+
+
+def _inv(x: Any) -> Any:
+    return _cofactors(x).T / _det(x) if isinstance(x, np.ndarray) else np.linalg.inv(x)
+
+
+def _log_det(x: Any) -> Any:
+    return np.log(abs(_det(x))) if isinstance(x, np.ndarray) else np.linalg.slogdet(x)[1]
+
+
+def _solve(x: Any, z: Any) -> Any:
+    return _inv(x) @ z if isinstance(x, np.ndarray) else np.linalg.solve(x, z)
+
+
+def _eye(x: Any) -> Any:
+    return np.eye(len(x)) if isinstance(x, np.ndarray) else identity(x.shape[0])
+
 
 # ---- operations: name, value, and the cotangents of the operands by hand, from (g, y, *operands) -------------------
 
@@ -79,6 +114,28 @@ ONE: dict[str, tuple[Callable[..., Any], Callable[..., Any]]] = {
         ),
     ),
 }
+norm = np.linalg.norm
+ONE |= {
+    "columns of length 1": (
+        lambda x: x / norm(x, axis=0, keepdims=True),
+        lambda g, y, x: (g - y * (g * y).sum(axis=0, keepdims=True)) / norm(x, axis=0, keepdims=True),
+    ),
+    "beside the sums of sizes": (
+        lambda x: x * norm(x, 1, axis=1, keepdims=True),
+        lambda g, y, x: g * norm(x, 1, axis=1, keepdims=True) + (2 * (x > 0) - 1) * (g * x).sum(axis=1, keepdims=True),
+    ),
+    "over the root of all squares": (lambda x: x / norm(x), lambda g, y, x: (g - y * (g * y).sum()) / norm(x)),
+}
+SQUARE: dict[str, tuple[Callable[..., Any], Callable[..., Any]]] = {
+    "inverse": (_inv, lambda g, y, x: -y.T @ g @ y.T),
+    "inverse beside 1": (lambda x: _inv(_eye(x) + x @ x.T), lambda g, y, x: -(y @ (g + g.T) @ y) @ x),
+    "beside the determinant": (lambda x: x * _det(x), lambda g, y, x: _det(x) * (g + (g * x).sum() * _inv(x).T)),
+    "beside its log": (lambda x: x * _log_det(x), lambda g, y, x: g * _log_det(x) + (g * x).sum() * _inv(x).T),
+    "beside the trace": (lambda x: x * np.trace(x), lambda g, y, x: g * np.trace(x) + (g * x).sum() * _eye(x)),
+    "squared": (lambda x: np.linalg.matrix_power(x, 2), lambda g, y, x: g @ x.T + x.T @ g),
+}
+ONE |= SQUARE
+SOLVE = (_solve, lambda g, y, x, z: (-_inv(x).T @ g @ y.T, _inv(x).T @ g))
 
 
 def _of_rows(g: Any, x: Any, spread: Any) -> Any:
@@ -137,7 +194,8 @@ class Program:
         i = random.choice([*range(count), *range(len(SHAPES), count)])
         shape = self.shapes[i]
         if kind < 0.3:
-            self._append(random.choice(list(ONE)), (i,), shape)
+            names = [name for name in ONE if name not in SQUARE]
+            self._append(random.choice(list(SQUARE) if shape == SHAPES["W"] else names), (i,), shape)
         elif kind < 0.5:
             self._append(random.choice(list(AT)), (i, random.choice(FAR)), shape)
         elif kind < 0.8:
@@ -153,7 +211,8 @@ class Program:
             fitting = [j for j in range(count) if self.shapes[j][0] == shape[1] != 1]
             if fitting:
                 j = random.choice(fitting)
-                self._append("@", (i, j), (shape[0], self.shapes[j][1]))
+                is_solved = shape == SHAPES["W"] and random.random() < 0.5
+                self._append("solve" if is_solved else "@", (i, j), (shape[0], self.shapes[j][1]))
 
     def _append(self, name: str, operands: tuple[Any, ...], shape: Shape) -> None:
         self.steps.append((name, operands))
@@ -175,6 +234,8 @@ class Program:
                 found.append(AT[name][0](found[operands[0]], operands[1]))
             elif name == "@":
                 found.append(found[operands[0]] @ found[operands[1]])
+            elif name == "solve":
+                found.append(SOLVE[0](*(found[k] for k in operands)))
             else:
                 found.append((ONE.get(name) or TWO[name])[0](*(found[k] for k in operands)))
         return found
@@ -199,6 +260,8 @@ class Program:
         if name == "@":
             left, right = (values[i] for i in operands)
             return list(zip(operands, (g @ right.T, left.T @ g), strict=True))
+        if name == "solve":
+            return list(zip(operands, SOLVE[1](g, values[k], *(values[i] for i in operands)), strict=True))
         if name in ONE:
             return [(operands[0], ONE[name][1](g, values[k], values[operands[0]]))]
         return list(zip(operands, TWO[name][1](g, values[k], *(values[i] for i in operands)), strict=True))

@@ -105,6 +105,8 @@ OPERATIONS: dict[str, tuple[int, Callable[..., Any], Callable[..., Any], Callabl
     "π": (0, lambda: sp.pi, lambda: as_array(notation.pi), lambda: +mpmath.pi),
     "sin 1": (0, lambda: sp.sin(1), lambda: notation.sin(1), lambda: mpmath.sin(1)),
 }
+READINGS = dict(OPERATIONS)
+"""Other fuzzers read more than is drawn here."""
 CONSTANTS: list[Tree] = [(name,) for name, (arity, *_) in OPERATIONS.items() if not arity]
 TWO, LOG_2, LOG_3 = CONSTANTS[:3]
 
@@ -368,7 +370,7 @@ def _read(tree: Tree, leaves: dict[str, Any], reading: int) -> Any:
         return leaves["number"](tree)
     if isinstance(tree, str):
         return leaves[tree]
-    return OPERATIONS[tree[0]][reading](*(_read(part, leaves, reading) for part in tree[1:]))
+    return READINGS[tree[0]][reading](*(_read(part, leaves, reading) for part in tree[1:]))
 
 
 def _symbols() -> dict[str, Any]:
@@ -438,7 +440,11 @@ def differences(random: Any, left: Tree, right: Tree) -> tuple[int, int]:
 
 def case(random: Any) -> tuple[str, str]:
     """A pair through both tiers, and a complaint if what differs is proved."""
-    left, right = pair(random)
+    return seen(random, *pair(random))
+
+
+def seen(random: Any, left: Tree, right: Tree) -> tuple[str, str]:
+    """What both tiers say of a pair, and a complaint if they are wrong."""
     both, different = differences(random, left, right)
     proved = []
     for tier in (is_proved_by_symbols, is_proved_in_the_field):

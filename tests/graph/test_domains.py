@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from gradcheck.graph.domains import BITS, ONE_HOT, POSITIVE, REAL, UNIT
+from gradcheck.graph.domains import BITS, ONE_HOT, POSITIVE, POSITIVE_DEFINITE, REAL, SYMMETRIC, UNIT
 
 SHAPE = (5, 400)
 
@@ -42,6 +42,17 @@ def test_columns_of_labels_have_one_1_each_and_all_classes_occur():
     assert np.all(values.sum(axis=1) > 0)
     assert ONE_HOT.sample(np.random.default_rng(0), (3,)).sum() == 1
     assert ONE_HOT.sample(np.random.default_rng(0), (3, 2, 2)).sum(axis=0).tolist() == [[1, 1], [1, 1]]
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (4, 4), (3, 5, 5)])
+def test_matrices_are_what_they_are_called(shape):
+    rng = np.random.default_rng(2)
+    values = SYMMETRIC.sample(rng, shape)
+    np.testing.assert_array_equal(values, np.swapaxes(values, -1, -2))
+    np.testing.assert_array_equal(values, np.round(values, 2))
+    root = POSITIVE_DEFINITE.sample(rng, shape)
+    np.testing.assert_array_equal(root, np.round(root, 2))
+    assert np.all(np.linalg.eigvalsh(root @ np.swapaxes(root, -1, -2)) > 1e-3)
 
 
 def test_only_domains_that_stay_in_themselves_are_scaled():

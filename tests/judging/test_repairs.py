@@ -7,7 +7,7 @@ from gradcheck.documents.instances import read
 from gradcheck.judging import repairs
 from gradcheck.judging.repairs import repair
 from gradcheck.judging.steps import Judge
-from gradcheck.notation import log, relu, sigmoid
+from gradcheck.notation import inv, log, relu, sigmoid, slogdet
 from gradcheck.strategies import activations
 from gradcheck.verdicts import Verdict
 
@@ -51,6 +51,23 @@ def test_equally_close_corrections_are_shown_together():
         yield claim(x * x - y * y, (x + y) * (x + y))
 
     assert set(sources(wrong)) >= {"(x - y) * (x + y)", "(x + y) * (x - y)"}
+
+
+def test_an_inverse_is_found_and_its_transpose():
+    n = dims("n")
+    X, a, b = real("X", n, n), real("a", n, 1), real("b", n, 1)
+    W = inv(X)
+
+    @derivation()
+    def wrong():
+        yield claim(gradient(a.T @ W @ b, X), -W.T @ a @ b.T @ W)
+        yield claim(inv(X @ X.T), X.T @ inv(X))
+        yield claim(gradient(slogdet(X)[1], X), X.T)
+
+    first, second, third = (sources(wrong, number=number) for number in range(3))
+    assert first == ["-W.T @ a @ b.T @ W.T"]
+    assert "W.T @ inv(X)" in second
+    assert set(third) & {"inv(X.T)", "inv(X).T", "W.T"}, third
 
 
 def test_a_correction_holds_for_all_activations():

@@ -13,9 +13,11 @@ from gradcheck.graph.families import Leaf
 from gradcheck.judging.comparison import NumericPoint
 from gradcheck.notation import (
     basis,
+    det,
     diag,
     gradient,
     identity,
+    inv,
     jacobian,
     log_softmax,
     logsumexp,
@@ -66,6 +68,10 @@ GRAPHS = {
     "einsum of a diagonal of three axes": lambda: np.einsum("iii,i->i", D, u),
     "einsum of three": lambda: np.einsum("ij,jk,ij->ik", A, B, C),
     "einsum that sums one operand alone": lambda: np.einsum("ij,kl->ik", A, B),
+    "inverse": lambda: inv(S + P @ P.T) @ A,
+    "inverses of a stack": lambda: inv(np.einsum("i,jk->ijk", u, S)).mT * D,
+    "determinant": lambda: det(S) * u,
+    "logs of determinants of a stack": lambda: np.linalg.slogdet(np.einsum("i,jk->ijk", u, S))[1] * u,
     "reshape": lambda: A.reshape(-1) * A.reshape(-1),
     "reshape of a product": lambda: (A @ B).reshape(m, n),
     "column slice": lambda: A[:, :1] * col,

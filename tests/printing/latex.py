@@ -11,9 +11,9 @@ SIGNS = set(
     re.findall(
         r"\w+",
         """
-        partial sum prime cdot odot circ times ne ge le quad infty ell log exp sin cos tan sinh cosh tanh max min
-        alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi
-        omega Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega
+        partial sum prime cdot odot circ times otimes det ne ge le quad infty ell log exp sin cos tan sinh cosh tanh
+        max min alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi
+        chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega
         """,
     )
 )
@@ -63,11 +63,11 @@ class _Reader:
             self.row("}")
             self.expect("}")
         elif token == "\\left":
-            if self.next() not in ("(", "["):
+            if self.next() not in ("(", "[", "|", "\\|"):
                 raise Fault("no bracket")
             self.row("\\right")
             self.expect("\\right")
-            if self.next() not in (")", "]"):
+            if self.next() not in (")", "]", "|", "\\|"):
                 raise Fault("no bracket")
         elif token in ("^", "_", "'"):
             raise Fault(f"{token} stands behind nothing")

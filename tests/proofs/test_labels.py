@@ -9,7 +9,7 @@ import pytest
 
 from gradcheck.graph import dims, inputs_of, make_input
 from gradcheck.graph.domains import BITS
-from gradcheck.notation import bits, exp, gradient, logsumexp, one_hot, real, softmax
+from gradcheck.notation import bits, det, exp, gradient, identity, inv, logsumexp, one_hot, real, slogdet, softmax
 from gradcheck.numerics import reverse_mode
 from gradcheck.numerics.evaluate import Evaluation
 from gradcheck.proofs.labels import MIXED, NONE, Labels
@@ -32,6 +32,9 @@ MIXED_ONES = {
     "the largest of several": (X * Y).max(axis=0),
     "its mask": (X * Y).max(axis=0) == X * Y,
     "the log of their sum": logsumexp(X * Y, axis=0),
+    "an inverse": inv(X @ Y.T),
+    "a determinant": det(X @ Y.T),
+    "its log": slogdet(X @ Y.T)[1],
     "a gradient": gradient((X * Y.sum()).sum(), X),
 }
 OWNED = {
@@ -48,6 +51,8 @@ OWNED = {
     "the largest in a column": (H * X).max(axis=0),
     "its mask": (X * y).max(axis=0) == X * y,
     "softmax in a column": softmax(H * X, axis=0),
+    "inverses": inv(real("R", m, n, n) + np.einsum("k,ij->kij", y, identity(n))),
+    "determinants": det(np.einsum("ik,ij->kij", H, real("S", n, n)) + identity(n)),
     "a gradient": gradient((X * X * y).sum(), X),
 }
 FREE = {"an input": X, "a sum": X.sum(), "a number": 0 * c + 1}

@@ -483,6 +483,10 @@ def test_the_same_seed_gives_the_same_outcome_and_another_seed_other_values():
         (x @ y, (2, 0)),
         ((x / y).sum(), (6, 6)),  # six fractions, whose denominators differ
         (S @ S @ x, (3, 0)),
+        (np.linalg.det(S), (6, 0)),
+        (np.linalg.inv(S), (5, 6)),
+        (np.linalg.inv(S / y), (5 * (1 + 5) + 6, 6 * (1 + 5))),  # rows are freed of six denominators
+        (np.linalg.det(1 / S), (6 * 5, 36)),
         (g(x**9), (1, 0)),
         (exp(3 * x), (3, 3)),  # exp(x) may stand for the inverse of the variable
         (sigmoid(x), (1, 1)),
@@ -571,6 +575,9 @@ def test_a_wrong_partial_of_powers_with_a_number_as_exponent_is_a_contradiction(
         ("Largest", lambda v: (v.max(axis=1) * real("r", n)).sum()),
         ("LogSumExp", lambda v: (logsumexp(v, axis=1) * real("r", n)).sum()),
         ("Multiplied", lambda v: (v.prod(axis=1) * real("r", n)).sum()),
+        ("Inverse", lambda v: (np.linalg.inv(v) * real("r", n)).sum()),
+        ("Determinant", np.linalg.det),
+        ("LogDeterminant", lambda v: np.linalg.slogdet(v)[1]),
         ("Broadcast", lambda v: (broadcast_to(v, (m, n, n)) * real("r", m, n, n)).sum()),
     ],
 )

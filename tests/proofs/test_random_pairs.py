@@ -11,7 +11,7 @@ from fuzzing import proofs
 from gradcheck.proofs.density import Density
 from gradcheck.proofs.prime_field import _Trial
 from gradcheck.proofs.structure import Visible
-from gradcheck.proofs.unknowns import ONE, Turn
+from gradcheck.proofs.unknowns import ONE, Turn, constant
 from gradcheck.proofs.zero import _Reader
 
 CASES, SEED = 200, 20
@@ -31,7 +31,11 @@ MUTANTS = {
     "no polynomial is 0": (Density, "is_dense", lambda self, number: True),
     "no sum is 0": (Visible, "witnesses", lambda self, summands: []),
     "sines of sums with another sign": (Turn, "then", lambda self, other: Turn(*map(mul, self, other))),
-    "one log for all numbers": (_Trial, "log_of_number", lambda self, number: ONE),
+    "one log for all numbers": (
+        _Trial,
+        "log_of_number",
+        lambda self, number: self.keyed.learn_log(constant(number), ONE),
+    ),
     "roots of squares without a sign": (_Reader, "_power_of_size", lambda self, factor, n: self.ring.power(factor, n)),
 }
 

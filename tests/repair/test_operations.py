@@ -13,11 +13,13 @@ from gradcheck.repair.arithmetic import MINUS, NEGATIVE, OVER, PLUS, TIMES, Appl
 from gradcheck.repair.calls import Entry, Remade, Reshaped
 from gradcheck.repair.contractions import AT, TRANSPOSED, Indexed, Reduction
 from gradcheck.repair.field import Field, inner, small_sizes
+from gradcheck.repair.inverting import INVERTED, Inverted
 
 n, m = dims("n m")
 A, B, C, v, s = real("A", n, m), real("B", n, m), real("C", m, n), real("v", n, 1), real("s", 1, 1)
+S = real("S", n, n)
 x = real("x", n)
-GRAPHS = [A, B, C, v, s, x, sigmoid(A), cross_entropy(A, B)]
+GRAPHS = [A, B, C, S, v, s, x, sigmoid(A), cross_entropy(A, B)]
 OPTIONS = ((), (0,), (1, True), (-1,), ((0, 1), True))
 CASES = [
     *((sign, pair) for sign in (PLUS, MINUS, TIMES, OVER) for pair in ((A, B), (A, v), (v, A), (s, A), (A, s))),
@@ -28,6 +30,7 @@ CASES = [
     *((Entry(item), (A,)) for item in (0, (0, 1), slice(1, 2), (slice(None), slice(n - n, 1)))),
     (NEGATIVE, (A,)),
     (TRANSPOSED, (A,)),
+    (INVERTED, (S,)),
     (Scaled(sp.sqrt(m)), (A,)),
     (Scaled(sp.Integer(3), True), (A,)),
     (Power(3), (A,)),
@@ -69,7 +72,7 @@ def test_the_adjoint_of_a_linear_operation_is_a_linear_form_of_the_operand(field
         operands = [None if i == position else other for i, other in enumerate(others)]
         adjoint = operation.adjoint(field, position, weights, operands, own)
         if adjoint is None:
-            assert isinstance(operation, (Power, Applied)) or (operation is OVER and position == 1)
+            assert isinstance(operation, (Power, Applied, Inverted)) or (operation is OVER and position == 1)
             continue
         assert operation.shape(field, *(s.shape[1:] for s in others)) == values.shape[1:]
         forms, constants = adjoint
@@ -84,6 +87,14 @@ def test_what_does_not_fit_has_no_values(field):
     assert Indexed("ij,ij->").values(field, one, other) is None
     assert Entry((0, 0, 0)).values(field, one) is None
     assert Reshaped((n, n)).values(field, one) is None
+
+
+def test_singular_matrices_have_no_inverse(field):
+    stack = np.stack([field.value(S), np.ones_like(field.value(S))])
+    values, kept = INVERTED.values(field, stack)
+    assert kept.tolist() == [0]
+    assert np.array_equal(INVERTED.values(field, values)[0][0], field.value(S))
+    assert INVERTED.values(field, field.value(A)[None]) is None
 
 
 def test_nothing_broadcasts_where_the_document_does_not():

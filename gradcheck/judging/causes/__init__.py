@@ -11,6 +11,7 @@ from itertools import chain
 from typing import Any, NamedTuple
 
 from gradcheck.graph.refusals import refusals_as_data
+from gradcheck.judging.causes.conventions import a_convention
 from gradcheck.judging.causes.document import a_shared_name, an_earlier_line, another_quantity, what_changed
 from gradcheck.judging.causes.entries import where
 from gradcheck.judging.causes.places import a_likely_place, a_place, a_sign
@@ -22,6 +23,7 @@ from gradcheck.judging.comparison import Comparison
 from gradcheck.judging.findings import Case
 
 CAUSES: tuple[Callable[[Trial], Iterator[Cause]], ...] = (
+    a_convention,
     transposed,
     a_factor,
     an_earlier_line,
