@@ -26,7 +26,7 @@ def _all(names: str, cure: str) -> dict[str, str]:
 NUMPYS = {
     **{name: f"write np.linalg.{name}({{x}})" for name in ("inv", "det", "slogdet", "norm")},
     **_all("vector_norm matrix_norm", "write np.linalg.norm({x})"),
-    "solve": "write np.linalg.solve({x}, b)",
+    "solve": "write np.linalg.solve({x}, {more})",
     "I": "write np.linalg.inv({x})",
     **_all(
         "eig eigh eigvals eigvalsh svd svdvals matrix_rank cond", "eigenvalues and singular values have no rule here"
@@ -34,7 +34,7 @@ NUMPYS = {
     **_all("cholesky qr", "factors of a matrix have no rule here; np.linalg.solve and slogdet have"),
     "pinv": "write np.linalg.inv({x}.T @ {x}) @ {x}.T, where columns are independent",
     "lstsq": "write np.linalg.solve({x}.T @ {x}, {x}.T @ {more})",
-    **_all("tensorinv tensorsolve", "write np.linalg.inv of a matrix"),
+    **_all("tensorinv tensorsolve", "np.linalg.inv and solve are those of matrices"),
     **_all("vecdot matvec vecmat", "write {x} @ {more}, or np.einsum with a letter for every axis"),
     "tan": "write np.sin({x}) / np.cos({x})",
     "item": "leave it out: a 1×1 array acts as a number",

@@ -112,7 +112,7 @@ def opening(text, end):
     while place > 0:
         place -= 1
         depth += (text[place] in ")]") - (text[place] in "([")
-        if depth < 0 or (depth == 0 and text[place] in " ,"):
+        if depth < 0 or (depth == 0 and text[place] in " ,-"):
             return place + 1
     return 0
 
