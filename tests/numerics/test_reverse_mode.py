@@ -72,6 +72,8 @@ GRAPHS = {
     "inverses of a stack": lambda: inv(np.einsum("i,jk->ijk", u, S)).mT * D,
     "determinant": lambda: det(S) * u,
     "logs of determinants of a stack": lambda: np.linalg.slogdet(np.einsum("i,jk->ijk", u, S))[1] * u,
+    "products of entries": lambda: A.prod(axis=0) * v,
+    "shifted and summed from the front": lambda: np.roll(np.cumsum(A, axis=0), 1, axis=1) * C,
     "reshape": lambda: A.reshape(-1) * A.reshape(-1),
     "reshape of a product": lambda: (A @ B).reshape(m, n),
     "column slice": lambda: A[:, :1] * col,
