@@ -61,7 +61,8 @@ def _documents(paper: Paper, report: Verification, entries: Mapping[str, Sequenc
 
 
 def _count(part: Verification, entries: Sequence[Entry]) -> str:
-    counts, wrong = part.summary(), [entry for entry in entries if not entry.is_confirmed]
+    counts = part.summary()
+    wrong = [entry for entry in entries if not entry.is_confirmed and entry.kind != UNMARKED]
     plain = [step.judgement.verdict for step in part.steps if step.kind == "step"]
     proved, agrees, defined = map(plain.count, (Verdict.PROVED, Verdict.AGREES, Verdict.DEFINITION))
     marked = counts["misprints"] + counts["abuses"]
