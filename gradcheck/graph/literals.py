@@ -60,7 +60,7 @@ class Literal(Leaf):
     def rounding(self, at: Any, operands: Sequence[Any]) -> Any:
         """An ulp, and nothing for numbers that are binary fractions, as whole numbers are."""
         numbers = [value.xreplace(at.sizes) for value in self.values]
-        exact = [sp.Rational(float(number)) == number for number in numbers]
+        exact = [number.is_Rational and sp.Rational(float(number)) == number for number in numbers]
         return np.where(np.reshape(exact, at.shape(self.shape)), 0.0, np.finfo(float).eps * np.abs(at(self)))
 
     def numbers(self, number: Number) -> list[sp.Expr]:

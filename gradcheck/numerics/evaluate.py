@@ -341,7 +341,9 @@ def _floats(values: tuple[sp.Expr, ...], sizes: tuple[tuple[sp.Symbol, sp.Intege
 
 
 def _to_float(value: sp.Expr) -> float:
-    """Correctly rounded, which numerator / denominator of whole numbers is."""
+    """Correctly rounded, which numerator / denominator of whole numbers is; 1/(m - 1) has no value where m is 1."""
+    if value.is_extended_real is False:
+        return np.nan
     return value.p / value.q if value.is_Rational else float(value)
 
 

@@ -9,6 +9,7 @@ import sympy as sp
 from gradcheck.graph import ShapeError, dims
 from gradcheck.notation import gradient, real, relu, sigmoid
 from gradcheck.numerics.evaluate import Evaluation, MissingValue
+from gradcheck.numerics.rounding import bound
 
 n, m = dims("n m")
 SIZES = {n: 2, m: 3}
@@ -89,6 +90,13 @@ def test_literals_are_correctly_rounded_and_exact_on_objects():
     assert exact(x / m).tolist() == [sp.Rational(1, 3), sp.Symbol("t") / 3]
     assert exact(x * 0.1).tolist()[0] == sp.Rational(1, 10)
     assert Evaluation(VALUES, SIZES)(x * 0.1).tolist() == [0.1 * 2.0, 0.1 * -1.0]
+
+
+@pytest.mark.parametrize("number", [2 / (n - 2), (n - 3) ** 0.5], ids=["infinite", "not real"])
+def test_a_number_of_sizes_has_no_value_where_it_is(number):
+    point = Evaluation(VALUES, SIZES)
+    assert np.isnan(point(number * x)).all()
+    assert not np.isfinite(bound(number * x, point, {})).any()
 
 
 def test_a_kernels_warnings_do_not_escape():
