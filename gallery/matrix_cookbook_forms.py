@@ -1,0 +1,93 @@
+"""The Matrix Cookbook, 2.4: derivatives of matrices, vectors and scalar forms. A term of (92) is transposed."""
+
+import numpy as np
+from hypothesis.strategies import integers
+
+from gradcheck import claim, derivation, dims, gradient, jacobian, misprint, real, symmetric
+from gradcheck.notation import abstract, indices, trace
+
+COOKBOOK = "The Matrix Cookbook, Petersen & Pedersen, November 15, 2012, chapter 2 (numbers from memory)"
+power = np.linalg.matrix_power
+
+
+@derivation(source=COOKBOOK)
+def forms():
+    n, m, p = dims("n m p")
+    i, j, k, l, q, r = indices("i j k l q r")
+    x, a, b, c = real("x", n, 1), real("a", n, 1), real("b", m, 1), real("c", m, 1)
+    X, A, D, S = real("X", n, m), real("A", m, p), real("D", n, n), real("S", n, p)
+    yield claim(gradient(x.T @ a, x), a, at="(69)")
+    yield claim(gradient(a.T @ X @ b, X), a @ b.T, at="(70)")
+    yield claim(gradient(b.T @ X.T @ a, X), a @ b.T, at="(71)")
+    yield claim(gradient(a.T @ D @ a, D), a @ a.T, at="(72)")
+    yield claim(jacobian((X @ A)[i, j], X[q, r]), (i == q) * A[r, j], at="(74)")
+    yield claim(jacobian((X.T @ S)[i, j], X[q, r]), (i == r) * S[q, j], at="(75)")
+    yield claim(gradient(X.sum() * X.sum(), X[i, j]), 2 * X[k, l].sum(k, l), at="(76)")
+    yield claim(gradient(b.T @ X.T @ X @ c, X), X @ (b @ c.T + c @ b.T), at="(77)")
+    yield claim(
+        jacobian((X.T @ D @ X)[k, l], X[i, j]), (l == j) * (X.T @ D)[k, i] + (k == j) * (D @ X)[i, l], at="(79)"
+    )
+    yield claim(gradient(x.T @ D @ x, x), (D + D.T) @ x, at="(81)")
+    yield claim(gradient(b.T @ X.T @ D @ X @ c, X), D.T @ X @ b @ c.T + D @ X @ c @ b.T, at="(82)")
+    yield claim(gradient((X @ b + a).T @ D @ (X @ b + a), X), (D + D.T) @ (X @ b + a) @ b.T, at="(83)")
+
+
+@derivation(source=COOKBOOK)
+def squares():
+    """W is symmetric."""
+    n, m, p = dims("n m p")
+    x, s, t = real("x", n, 1), real("s", m, 1), real("t", n, 1)
+    A, B, W, H = real("A", n, m), real("B", p, n), symmetric("W", n, n), real("H", n, n)
+    b, C, D, d = real("b", p, 1), real("C", p, m), real("D", m, n), real("d", m, 1)
+    yield claim(
+        gradient((B @ x + b).T @ C @ (D @ x + d), x), B.T @ C @ (D @ x + d) + D.T @ C.T @ (B @ x + b), at="(78)"
+    )
+    residual = x - A @ s
+    yield claim(gradient(residual.T @ W @ residual, s), -2 * A.T @ W @ residual, at="(84)")
+    yield claim(gradient((x - t).T @ W @ (x - t), x), 2 * W @ (x - t), at="(85)")
+    yield claim(gradient((x - t).T @ W @ (x - t), t), -2 * W @ (x - t), at="(86)")
+    yield claim(gradient(residual.T @ W @ residual, x), 2 * W @ residual, at="(87)")
+    yield claim(gradient(residual.T @ W @ residual, A), -2 * W @ residual @ s.T, at="(88)")
+    yield claim(
+        gradient((D @ x).T @ (D @ x) / ((B @ x).T @ (B @ x)), x),
+        2 * D.T @ D @ x / (x.T @ B.T @ B @ x) - 2 * x.T @ D.T @ D @ x * B.T @ B @ x / (x.T @ B.T @ B @ x) ** 2,
+        at="(95)",
+    )
+    f = x.T @ H @ x + t.T @ x
+    yield claim(gradient(f, x), (H + H.T) @ x + t, at="(97)")
+    u = real("u", n)
+    yield claim(jacobian(gradient(u @ H @ u, u), u), H + H.T, at="(98)")
+    P, Q, G = real("P", m, n), real("Q", p, n), real("G", m, p)
+    f, g = abstract("f"), abstract("g")
+    s, r = f(P @ u), g(Q @ u)
+    yield claim(gradient(s @ G @ r, u), jacobian(s, u).T @ G @ r + jacobian(r, u).T @ G.T @ s, at="(93)")
+
+
+@derivation(source=COOKBOOK, n=integers(1, 3))
+def powers(n):
+    d = dims("d")
+    X, A, a, b = real("X", d, d), real("A", d, d), real("a", d, 1), real("b", d, 1)
+    i, j, k, l = indices("i j k l")
+    yield claim(
+        jacobian(power(X, n)[k, l], X[i, j]),
+        sum(power(X, r)[k, i] * power(X, n - 1 - r)[j, l] for r in range(n)),
+        at="(90)",
+    )
+    yield claim(
+        gradient(a.T @ power(X, n) @ b, X),
+        sum(power(X, r).T @ a @ b.T @ power(X, n - 1 - r).T for r in range(n)),
+        at="(91)",
+    )
+    by_first = sum(power(X, n - 1 - r) @ a @ b.T @ power(X, n).T @ power(X, r) for r in range(n))
+    by_second = sum(power(X, r).T @ power(X, n) @ a @ b.T @ power(X, n - 1 - r).T for r in range(n))
+    yield claim(
+        gradient(a.T @ power(X, n).T @ power(X, n) @ b, X),
+        misprint(by_first + by_second, by_first.T + by_second, "the first term is transposed"),
+        at="(92)",
+    )
+    yield claim(gradient(trace(power(X, n)), X), n * power(X, n - 1).T, at="(121)")
+    yield claim(
+        gradient(trace(A @ power(X, n)), X),
+        sum((power(X, r) @ A @ power(X, n - r - 1)).T for r in range(n)),
+        at="(122)",
+    )
