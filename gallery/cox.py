@@ -8,7 +8,7 @@ from gradcheck.notation import exp, indices, log
 def partial_likelihood():
     """R[i, j] is 1 where the j-th is at risk at t_i, which the i-th always is."""
     n, p = dims("n p")
-    i, j, k, c, d = indices("i j k c d")
+    i, j, c, d = indices("i j c d")
     z, beta, delta, risk = real("z", n, p), real("beta", p), bits("delta", n), bits("risk", n, n)
     R = ((i == j) + (i != j) * risk[i, j]).array(i, j)
     e = exp(z @ beta)

@@ -1,7 +1,7 @@
 """KL divergence of two Gaussians: the closed form's steps, and its gradients by means and covariances."""
 
-from gradcheck import claim, derivation, dims, gradient, positive, positive_definite, real
-from gradcheck.notation import identity, inv, log, slogdet, trace
+from gradcheck import claim, derivation, dims, gradient, positive_definite, real
+from gradcheck.notation import inv, slogdet, trace
 
 
 @derivation(

@@ -1,4 +1,4 @@
-"""Gaussian processes: gradients of the log marginal likelihood by kernel and hyperparameters, and the prediction."""
+"""Gaussian processes: gradients of the log marginal likelihood by kernel and hyperparameters."""
 
 from gradcheck import claim, derivation, dims, gradient, jacobian, misprint, positive, positive_definite, real
 from gradcheck.notation import exp, identity, indices, inv, log, pi, slogdet, solve, trace
@@ -56,17 +56,3 @@ def hyperparameters():
     A = inv(K) @ y[:, None] @ y[None, :] @ inv(K) - inv(K)
     for theta, name in ((sigma, "σ"), (l, "l"), (noise, "the noise")):
         yield claim(gradient(log_p, theta), 1 / 2 * trace(A @ jacobian(K, theta)), at=f"by {name}")
-
-
-@derivation(source="the prediction at new inputs (from memory)")
-def prediction():
-    """Conditioning of a joint Gaussian: the covariance is the Schur complement, in the precision its inverse."""
-    n, m = dims("n m")
-    K, K_s, K_ss = positive_definite("K", n, n), real("K_*", n, m), positive_definite("K_**", m, m)
-    y, sigma = real("y", n), positive("sigma")
-    C = K + sigma**2 * identity(n)
-    mean = K_s.T @ solve(C, y)
-    yield claim(jacobian(mean, y), solve(C, K_s).T, at="a linear smoother")
-    yield claim(gradient(y @ inv(C) @ y, sigma), -2 * sigma * (solve(C, y) ** 2).sum(), at="the fit by σ")
-    cov = K_ss - K_s.T @ solve(C, K_s)
-    yield claim(gradient(trace(cov), K_s), -2 * solve(C, K_s), at="variances by the cross-covariance")

@@ -1,7 +1,7 @@
 """Kalman's update: the gain makes the posterior variance least, and its form equals that of information."""
 
 from gradcheck import claim, derivation, dims, gradient, positive_definite, real
-from gradcheck.notation import identity, inv, slogdet, solve, trace
+from gradcheck.notation import identity, inv, solve, trace
 
 
 @derivation(source="Kalman filter, Wikipedia (from memory)")

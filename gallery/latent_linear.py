@@ -1,12 +1,10 @@
 """Latent linear models: probabilistic PCA's likelihood, its posterior, and independent components."""
 
-import numpy as np
-
 from gradcheck import claim, derivation, dims, gradient, positive, positive_definite, real
 from gradcheck.notation import cosh, identity, inv, log, pi, sigmoid, slogdet, tanh, trace
 
 PPCA = "Matrix derivatives for MLE estimates, https://math.techqa.club/matrix-derivatives-for-mle-estimates-4859719"
-ICA = "Survey on independent component analysis, http://cis.legacy.ics.tkk.fi/aapo/papers/NCS99web/node41.html"
+ICA = "Algorithms for maximum likelihood or infomax estimation, http://cis.legacy.ics.tkk.fi/aapo/papers/NCS99web/node41.html"
 
 
 @derivation(source=PPCA)
