@@ -1,4 +1,4 @@
-"""The Matrix Cookbook, 2.4.3 and 2.5.3: derivatives of powers. A term of (92) is transposed."""
+"""The Matrix Cookbook, 2.1.4, 2.4.3 and 2.5.3: derivatives of powers. A term of (92) is transposed."""
 
 import numpy as np
 from hypothesis.strategies import integers
@@ -7,7 +7,7 @@ from gradcheck import claim, derivation, dims, gradient, jacobian, misprint, rea
 from gradcheck.notation import indices, trace
 
 COOKBOOK = "The Matrix Cookbook, Petersen & Pedersen, November 15, 2012, chapter 2 (numbers from memory)"
-power = np.linalg.matrix_power
+inv, det, power = np.linalg.inv, np.linalg.det, np.linalg.matrix_power
 
 
 @derivation(source=COOKBOOK, n=integers(1, 3))
@@ -15,6 +15,7 @@ def powers(n):
     d = dims("d")
     X, A, a, b = real("X", d, d), real("A", d, d), real("a", d, 1), real("b", d, 1)
     i, j, k, l = indices("i j k l")
+    yield claim(gradient(det(power(X, n)), X), n * det(power(X, n)) * inv(X).T, at="(58)")
     yield claim(
         jacobian(power(X, n)[k, l], X[i, j]),
         sum(power(X, r)[k, i] * power(X, n - 1 - r)[j, l] for r in range(n)),

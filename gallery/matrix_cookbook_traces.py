@@ -1,4 +1,4 @@
-"""The Matrix Cookbook, 2.5: derivatives of traces."""
+"""The Matrix Cookbook, 2.5: derivatives of traces of first and second order."""
 
 import numpy as np
 
@@ -38,17 +38,3 @@ def traces():
     E = A @ X @ B + C
     yield claim(gradient(trace(E @ E.T), X), 2 * A.T @ E @ B.T, at="(119)")
     yield claim(gradient(trace(np.kron(Z, Z)), Z), 2 * trace(Z) * identity(n), at="(120)")
-
-
-@derivation(source=COOKBOOK)
-def trace_of_fourth_order():
-    n, m, p = dims("n m p")
-    X, B, C = real("X", n, m), real("B", m, p), real("C", n, n)
-    yield claim(
-        gradient(trace(B.T @ X.T @ C @ X @ X.T @ C @ X @ B), X),
-        C @ X @ X.T @ C @ X @ B @ B.T
-        + C.T @ X @ B @ B.T @ X.T @ C.T @ X
-        + C @ X @ B @ B.T @ X.T @ C @ X
-        + C.T @ X @ X.T @ C.T @ X @ B @ B.T,
-        at="(123)",
-    )
