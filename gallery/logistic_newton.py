@@ -1,12 +1,12 @@
 """Logistic regression by Newton's method: gradient, Hessian, and the step as weighted least squares."""
 
-from gradcheck import bits, claim, derivation, dims, gradient, jacobian, real
+from gradcheck import bits, claim, derivation, dims, gradient, jacobian, misprint, real
 from gradcheck.notation import diag, exp, indices, log, sigmoid
 
 
 @derivation(source="Logistic Regression, http://duzhongxiang.com/2017/01/04/Logistic-Regression")
 def by_entries():
-    """Its L is printed without the minus that its derivatives have."""
+    """Its P(D) is a product over the examples, of which L is here minus the sum of logarithms."""
     n, d = dims("n d")
     i, j = indices("i j")
     A, Y, w = real("A", n, d), bits("Y", n), real("w", d)
@@ -19,6 +19,11 @@ def by_entries():
         at="∂ log (1 - α)",
     )
     L = -(Y * log(alpha) + (1 - Y) * log(1 - alpha)).sum()
+    yield claim(
+        -log(alpha**Y * (1 - alpha) ** (1 - Y)).sum(),
+        misprint((Y * log(alpha)).sum() + ((1 - Y) * log(1 - alpha)).sum(), L, "the minus is lost"),
+        at="L",
+    )
     yield claim(
         gradient(L, w[j]),
         -(A[i, j] * (Y[i] * (1 + exp(-A[i] @ w)) - 1) / (1 + exp(-A[i] @ w))).sum(i),
