@@ -46,11 +46,19 @@ def one_dimension():
 
 @derivation(source="2D max pool gradient propagation, https://stats.stackexchange.com/questions/414301")
 def max_pooling():
-    b, n, m, d = dims("b n m d")
-    X, g = real("X", b, 2 * n, 2 * m, d), real("g", b, n, m, d)
-    blocks = X.reshape(b, n, 2, m, 2, d)
-    P = blocks.max(axis=(2, 4))
+    """One window of b examples and d filters."""
+    b, d = dims("b d")
+    X, g = real("X", b, 2, 2, d), real("g", b, 1, 1, d)
+    P = X.max(axis=(1, 2), keepdims=True)
     L = (g * P).sum()
-    largest = 1.0 * (blocks == blocks.max(axis=(2, 4), keepdims=True))
-    routed = largest * g.reshape(b, n, 1, m, 1, d)
-    yield claim(gradient(L, X), routed.reshape(b, 2 * n, 2 * m, d), at="largest values get the gradients")
+    yield claim(gradient(L, X), g * (X == P), at="largest values get the gradients, all others 0")
+
+
+@derivation(source="max pooling of a signal, windows of two (from memory)")
+def max_pooling_of_a_signal():
+    n, C = dims("n C")
+    x, g = real("x", 2 * n, C), real("g", n, C)
+    y = x.reshape(n, 2, C).max(axis=1)
+    L = (g * y).sum()
+    routed = g[:, None] * (x.reshape(n, 2, C) == y[:, None])
+    yield claim(gradient(L, x), routed.reshape(2 * n, C), at="the places of the maxima")

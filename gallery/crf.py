@@ -3,7 +3,7 @@
 from hypothesis.strategies import integers
 
 from gradcheck import claim, derivation, dims, gradient, real
-from gradcheck.notation import exp, indices, labels, logsumexp
+from gradcheck.notation import exp, labels, logsumexp
 
 
 @derivation(
@@ -11,9 +11,8 @@ from gradcheck.notation import exp, indices, labels, logsumexp
     T=integers(1, 3),
 )
 def forward_backward(T):
-    """g are the scores of pairs, h those of states. The page's β' takes h along; marginals from memory."""
+    """Pairs have the scores g, and states h. The page's β' takes h along; marginals from memory."""
     S = dims("S")
-    j, k = indices("j k")
     g, h = real("g", S, S), [real(f"h{t}", S) for t in range(T)]
     y = [labels(f"y{t}", classes=S).one_hot for t in range(T)]
     alpha, beta, beta_prime = [h[0]], [None] * T, [None] * T

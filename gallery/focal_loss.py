@@ -33,7 +33,7 @@ def weighted_gradient(gamma):
     yield claim(gradient(L, p), (1 - p) ** gamma * gradient(-log(p), p), at="what produces it")
 
 
-@derivation(source="Is there any wrong in my focal loss derivation, Cross Validated (in nvidia/Nemotron-CC-Math-v1)")
+@derivation(source="Is there any wrong in my focal loss derivation, https://huggingface.co/datasets/nvidia/Nemotron-CC-Math-v1")
 def by_the_scores():
     C = dims("C")
     k, c, j = indices("k c j")

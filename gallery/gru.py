@@ -15,6 +15,7 @@ def vignette():
 
     The error of a node is the gradient by its value, δ1 that from above and δ2 that from the future. The primed
     functions take the values of their functions: tanh'(g) is 1 - g², and sigmoid'(z) is z (1 - z).
+    δ4 and the errors from δ19 on, which are sums over ways, are left out.
     """
     n, d = dims("n d")
     x, h = real("x_t", 1, d), real("h_{t-1}", 1, n)
@@ -34,7 +35,6 @@ def vignette():
 
     delta3 = delta1 + delta2
     yield claim(gradient(J, h_t), delta3, at="δ3")
-    delta4 = (1 - z) * delta3
     delta5 = delta3 * h
     yield claim(gradient(J, rest), delta5, at="δ5")
     delta6 = MINUS(1 - delta5, -delta5)

@@ -8,7 +8,10 @@ EM = "Expectation Maximization, lecture 17, https://neuroneural.net/AML/cs8850_1
 
 @derivation(source=EM)
 def known_width():
-    """Points on a line, and one width that is known. P(k | x_n) is P_nk; the weights of the components are any."""
+    """Points on a line, and one width that is known. P(k | x_n) is P_nk; the weights of the components are any.
+
+    A star beside the second derivative points to a note that was not read.
+    """
     N, K = dims("N K")
     n, k, j = indices("n k j")
     x, mu, p, sigma = real("x", N), real("mu", K), distribution("p", K), positive("sigma")

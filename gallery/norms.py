@@ -29,13 +29,19 @@ def cosine():
     yield claim(gradient(S, y), 1 / (norm_x * norm_y) * x - S / norm_y**2 * y, at="by y")
 
 
-@derivation(source="Partial derivative of cosine similarity, https://math.stackexchange.com/questions/1923613")
+@derivation(
+    source="Partial derivative of cosine similarity, math.stackexchange.com 1923613, https://kiwix.lukehooper.xyz/content/"
+    "math.stackexchange.com_en_all_2024-10/questions/1923613/partial-derivative-of-cosine-similarity"
+)
 def cosine_by_an_entry():
-    """The asker's lines; the last one is right again, though it follows from none."""
+    """The asker's lines; the last one is right again, though it does not follow from the others.
+
+    The first line is printed with the root of a² b² in the denominator; here it is the product of both norms.
+    """
     n = dims("n")
     a, b = real("a", n), real("b", n)
     norm_a, norm_b = norm(a), norm(b)
-    cossim = a @ b / sqrt((a @ a) * (b @ b))
+    cossim = a @ b / (norm_a * norm_b)
     product = SLIP(a[0] * b[0], a @ b)
     yield claim(
         gradient(cossim, a[0]),
@@ -63,7 +69,9 @@ def absolute_cosine():
     up, down = norm_x * gradient(abs(x @ y), x), abs(x @ y) * gradient(norm_x, x)
     yield claim(
         gradient(abs(x @ y) / (norm_x * norm_y), x),
-        misprint((up + down) / (norm_x**2 * norm_y), (up - down) / (norm_x**2 * norm_y), "a quotient's rule has a minus"),
+        misprint(
+            (up + down) / (norm_x**2 * norm_y), (up - down) / (norm_x**2 * norm_y), "the quotient rule has a minus"
+        ),
         at="so",
     )
 

@@ -41,7 +41,7 @@ def weights_of_one():
     """What is printed is right where all weights are 1, and the notebook compares it there."""
     n = dims("n")
     i, j = indices("i j")
-    x, dy, w, r, y, L = _forward(n, i)
+    x, dy, w, r, _, L = _forward(n, i)
     printed = dy[i] * w[i] / r - w[i] * x[i] / (n * r**3) * (dy[j] * x[j]).sum(j)
     right = dy[i] * w[i] / r - x[i] / (n * r**3) * (dy[j] * w[j] * x[j]).sum(j)
     yield claim(gradient(L, x[i]), misprint(printed, right, "w has the index of the sum"), at="the formula")

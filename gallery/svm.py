@@ -1,6 +1,5 @@
 """The multiclass SVM loss: margins that are not met push scores, counted for the right class."""
 
-import numpy as np
 
 from gradcheck import claim, derivation, dims, gradient, positive, real
 from gradcheck.notation import indices, labels, maximum, where

@@ -3,7 +3,8 @@
 from gradcheck import cause, claim, derivation, dims, gradient, positive, real
 from gradcheck.notation import indices, log
 
-QUESTION = "Calculating t-SNE gradient, Cross Validated (in nvidia/Nemotron-CC-Math-v1), on Visualizing Data using t-SNE"
+QUESTION = "Calculating t-SNE gradient (a mistake in the original t-SNE paper)"
+READ = "https://huggingface.co/datasets/nvidia/Nemotron-CC-Math-v1"
 LOST = cause("d_ij is lost, and (24) lacks its inverse, so that the end is right again")
 
 
@@ -14,9 +15,12 @@ def similarities(N, k, l):
     return (pairs[k, l] / pairs[k, l].sum(k, l)).array(k, l)
 
 
-@derivation(source=f"{QUESTION}, appendix A, (27) and (28)")
+@derivation(source=f"{QUESTION}, {READ}")
 def by_distances():
-    """C without Σ p log p, which is constant. The formulas are for i ≠ j; both sides are 0 where i = j."""
+    """(27) and (28) of the paper's appendix A, (24) and (28) from memory. C without Σ p log p, a constant.
+
+    The formulas are for i ≠ j; both sides are 0 where i = j.
+    """
     N = dims("N")
     i, j, k, l = indices("i j k l")
     d, p = positive("d", N, N), similarities(N, k, l)

@@ -6,7 +6,7 @@ from gradcheck.notation import abstract, diag, exp, log
 f = abstract("f")
 
 
-@derivation(source="Deriving the VAE, https://learning-notes-dz2.pages.dev/posts/2026-01-10/")
+@derivation(source="The KL term: a closed form, https://learning-notes-dz2.pages.dev/posts/2026-01-10/")
 def kl():
     """The formula of the page, by mean and variance and by the logarithm of the variance (gradients from memory)."""
     d = dims("d")

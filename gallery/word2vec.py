@@ -3,7 +3,7 @@
 import numpy as np
 
 from gradcheck import abuse_of_notation, cause, claim, derivation, dims, gradient, one_hot, real
-from gradcheck.notation import exp, indices, labels, log, sigmoid, where
+from gradcheck.notation import exp, indices, labels, log, sigmoid
 
 SIGMA = cause("the derivative of log σ is 1 - σ: a factor σ too many")
 
