@@ -90,13 +90,17 @@ class Visible:
         return None
 
     def factors(self, node: Array) -> list[tuple[sp.Rational, Array]] | None:
-        """A node as a product of powers, exponents first, whose logs exist if its own does."""
-        if not isinstance(node, Apply) or not any(map(self.is_positive, node.args)):
+        """A node as a product of powers, exponents first, whose logs exist if its own does.
+
+        Let a be nowhere negative, as Σ x² is. Where log(a b) has a value, a b > 0: then a > 0, and b > 0. Where a root
+        of a b has one, either a > 0, and b is not negative, or a = 0, and the root of a is 0 as that of a b is.
+        """
+        if not isinstance(node, Apply) or not any(map(self._is_never_negative, node.args)):
             return None
         if node.function.powers is not None:
             return list(zip(node.function.powers, node.args, strict=True))
         exponent = self.number(node.args[-1])
-        if node.function is power and exponent is not None and self.is_positive(node.args[0]):
+        if node.function is power and exponent is not None and self._is_never_negative(node.args[0]):
             return [(exponent, node.args[0])]
         return None
 
@@ -177,6 +181,9 @@ class Visible:
         return self._rational[node.key]
 
     # -- signs --
+
+    def _is_never_negative(self, node: Array) -> bool:
+        return self.is_positive(node) or self._ranges.excludes(node, -1)
 
     def is_positive(self, node: Array) -> bool:
         """Whether positive inputs and functions make it visibly positive."""

@@ -216,6 +216,7 @@ def _waves(sine: str, cosine: str) -> dict[str, list[Callable[..., Tree]]]:
     }
 
 
+NEVER_NEGATIVE: list[Tree] = [("+", ("square", "x"), ("square", "y")), ("square", "x"), ("abs", "y"), "b"]
 TRIGONOMETRIC, HYPERBOLIC = _waves("sin", "cos"), _waves("sinh", "cosh")
 RULES: dict[str, list[Callable[..., Tree]]] = {
     "step": [
@@ -253,6 +254,7 @@ RULES: dict[str, list[Callable[..., Tree]]] = {
         lambda a: ("/", 1, ("sqrt", ("/", 1, a))),
         lambda a: ("/", ("sqrt", ("*", a, "p")), ("sqrt", "p")),
         lambda a: ("/", ("sqrt", ("*", a, "x")), ("sqrt", "x")),
+        *(lambda a, n=n: ("/", ("sqrt", ("*", a, n)), ("sqrt", n)) for n in NEVER_NEGATIVE),
         lambda a: ("*", ("sqrt", ("/", a, "u")), ("sqrt", "u")),
         lambda a: ("*", ("sqrt 2",), ("sqrt", ("half", a))),
         lambda a: ("/", a, ("sqrt", a)),
@@ -270,6 +272,7 @@ RULES: dict[str, list[Callable[..., Tree]]] = {
         lambda a: ("log", ("-", a)),
         lambda a: _minus(("log", ("*", a, "p")), ("log", "p")),
         lambda a: _minus(("log", ("*", a, "x")), ("log", "x")),
+        *(lambda a, n=n: _minus(("log", ("*", a, n)), ("log", n)) for n in NEVER_NEGATIVE),
         lambda a: _minus(("log", ("*", TWO, a)), LOG_2),
         lambda a: _minus(("log", ("*", TWO, a)), LOG_3),
         lambda a: _minus(("log", ("*", 4, a)), _twice(LOG_2)),

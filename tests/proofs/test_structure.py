@@ -47,7 +47,7 @@ def test_what_is_no_sum_is_not_seen_as_one(graph):
     assert SEEN.summands(graph) is None
 
 
-@pytest.mark.parametrize("graph", [x * y, x / y, sqrt(x), x**2, x**3, p + a, p**y], ids=repr)
+@pytest.mark.parametrize("graph", [x * y, x / y, sqrt(x), x**2, x**3, p + a, p**y, x * -(x**2), (x - p) ** 2], ids=repr)
 def test_what_has_no_log_for_sure_is_not_taken_apart(graph):
     assert SEEN.factors(graph) is None
 
@@ -99,6 +99,12 @@ def test_sums_and_multiples_by_numbers_are_seen(graph, parts):
 )
 def test_products_of_what_is_positive_are_seen(graph, parts):
     assert [(float(c), part.key) for c, part in SEEN.factors(graph)] == [(c, part.key) for c, part in parts]
+
+
+@pytest.mark.parametrize("never", [x**2, x @ x, abs(x), relu(x), t, sqrt(x)], ids=repr)
+def test_products_with_what_is_never_negative_are_seen(never):
+    assert [part.key for _, part in SEEN.factors(y * never)] == [y.key, never.key]
+    assert [float(power) for power, _ in SEEN.factors(y / never)] == [1, -1]
 
 
 @pytest.mark.parametrize(
