@@ -34,7 +34,7 @@ RIGHT = {
     "fewer columns": (W.T @ W, identity(k)),
     "a length, of fewer columns": (((W @ y) ** 2).sum(), (y**2).sum()),
     "a projection": (W @ W.T @ W, W),
-    "turned columns": ((Q @ W).T @ (Q @ W), identity(k)),
+    "a turned column": (((Q @ v).T @ (Q @ v)).sum(), 1),
     "a unit vector": (u @ u, 1),
     "as a column": ((v.T @ v).sum(), 1),
     "a projection along it": (P @ P, P),
