@@ -24,12 +24,15 @@ if TYPE_CHECKING:
         gradient,
         jacobian,
         one_hot,
+        orthogonal,
         positive,
         positive_definite,
         real,
         shape,
         symmetric,
+        triangular,
         unit,
+        unit_vector,
     )
     from gradcheck.reports.report import Report, verify
     from gradcheck.verdicts import Verdict
@@ -37,10 +40,10 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
-    "Array", "Claim", "Derivation", "GradientReport", "Report", "Verdict", "__version__", "abuse_of_notation",
-    "bits", "cause", "check_gradient", "claim", "derivation", "dims", "distribution", "given_gradients", "gradient",
-    "jacobian", "misprint", "one_hot", "positive", "positive_definite", "reading", "real", "shape", "symmetric", "unit",
-    "verify",
+    "Array", "Claim", "Derivation", "GradientReport", "Report", "Verdict", "__version__", "abuse_of_notation", "bits",
+    "cause", "check_gradient", "claim", "derivation", "dims", "distribution", "given_gradients", "gradient", "jacobian",
+    "misprint", "one_hot", "orthogonal", "positive", "positive_definite", "reading", "real", "shape", "symmetric",
+    "triangular", "unit", "unit_vector", "verify",
 ]  # fmt: skip
 
 _NAMES_OF = {
@@ -57,12 +60,15 @@ _NAMES_OF = {
         "gradient",
         "jacobian",
         "one_hot",
+        "orthogonal",
         "positive",
         "positive_definite",
         "real",
         "shape",
         "symmetric",
+        "triangular",
         "unit",
+        "unit_vector",
     ),
     "reports.report": ("Report", "verify"),
     "verdicts": ("Verdict",),

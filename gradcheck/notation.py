@@ -92,19 +92,21 @@ from gradcheck.graph.inverses import solve
 from gradcheck.graph.literals import as_array, one_number
 from gradcheck.graph.log_determinants import slogdet
 from gradcheck.graph.logsumexp import log_softmax, logsumexp, softmax
+from gradcheck.graph.orthonormal import orthogonal, unit_vector
 from gradcheck.graph.products import contract, diagonal, einsum
 from gradcheck.graph.sizes import Shape, ShapeError, SizeError, dims, each, is_one_number, is_whole, show_shape
+from gradcheck.graph.triangular import triangular
 
 __all__ = [
     "abstract", "arange", "arctan", "basis", "bits", "broadcast_to", "clip", "concatenate", "cos", "cosh",
     "cross_entropy", "det", "diag", "digamma", "dims", "distribution", "einsum", "elu", "erf", "erfc", "exp",
     "expand_dims", "expm1", "eye", "function", "gamma", "gelu", "gelu_tanh", "gradient", "hard_swish", "hstack",
-    "hypot", "identity", "indices", "inv", "jacobian", "labels", "leaky_relu", "lgamma", "log", "log1p",
-    "log_softmax", "logaddexp", "logsumexp", "maximum", "minimum", "mish", "one_hot", "ones", "outer", "pi",
-    "polygamma", "positive", "positive_definite", "ravel", "real", "reciprocal", "relu", "relu_prime", "repeat",
-    "selu", "shape", "sigmoid", "sign", "silu", "sin", "sinh", "slogdet", "softmax", "softplus", "softsign", "solve",
-    "sqrt", "square", "squared_error", "squeeze", "stack", "symmetric", "tanh", "tile", "trace", "transpose", "unit",
-    "vstack", "where", "zeros",
+    "hypot", "identity", "indices", "inv", "jacobian", "labels", "leaky_relu", "lgamma", "log", "log1p", "log_softmax",
+    "logaddexp", "logsumexp", "maximum", "minimum", "mish", "one_hot", "ones", "orthogonal", "outer", "pi", "polygamma",
+    "positive", "positive_definite", "ravel", "real", "reciprocal", "relu", "relu_prime", "repeat", "selu", "shape",
+    "sigmoid", "sign", "silu", "sin", "sinh", "slogdet", "softmax", "softplus", "softsign", "solve", "sqrt", "square",
+    "squared_error", "squeeze", "stack", "symmetric", "tanh", "tile", "trace", "transpose", "triangular", "unit",
+    "unit_vector", "vstack", "where", "zeros",
 ]  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from gradcheck.graph.literals import as_array
 from gradcheck.graph.misfits import conforming
 from gradcheck.graph.names import OPERATORS, stands_for
 from gradcheck.graph.node import Array, Degree, Examples, Mistake, Number, Written
+from gradcheck.graph.orthonormal import is_complement
 from gradcheck.graph.products import contract
 from gradcheck.graph.refusals import engine
 
@@ -50,8 +51,8 @@ class Determinant(OfMatrices):
         return contract(operands, [[*front, *stack], stack, [*stack, j, i]], [*front, *stack, i, j])
 
     def is_positive(self, operands: Sequence[bool], number: Number) -> bool:
-        """Of positive definite matrices it is; else cofactors have both signs."""
-        return is_definite(self.args[0])
+        """Of positive definite matrices it is, and of those that orthogonal ones are made by; else of both signs."""
+        return is_definite(self.args[0]) or is_complement(self.args[0])
 
     def is_rational(self, number: Number) -> bool:
         """A sum of products."""

@@ -143,6 +143,12 @@ SYMMETRIC = Domain(
 POSITIVE_DEFINITE = Domain(
     "positive_definite", {}, _regular, scalable=False, is_open=True, scaled=_times, within=(-math.inf, math.inf)
 )
+TRIANGULAR = Domain(
+    "triangular", {}, _normal, scalable=True, is_open=True, scaled=_times, within=(-math.inf, math.inf)
+)
+ORTHOGONAL = Domain(
+    "orthogonal", {}, _normal, scalable=False, is_open=True, scaled=_times, within=(-math.inf, math.inf)
+)
 # fmt: on
 
 

@@ -25,6 +25,7 @@ import numpy.typing as npt
 from gradcheck.graph import Array, Derivative, Einsum, Identity, Input, Literal, Moving, domains
 from gradcheck.graph.counting import Counted
 from gradcheck.graph.families import OverAxes
+from gradcheck.graph.positional import Positional
 from gradcheck.numerics import reverse_mode
 from gradcheck.numerics.evaluate import Evaluation, NumberSystem, Sizes
 from gradcheck.proofs import residues
@@ -99,11 +100,11 @@ class Labels(NumberSystem[Owners]):
         owners = self._firsts[node.key] + np.arange(math.prod(axes)).reshape(axes)
         return np.broadcast_to(owners if axis is None else np.expand_dims(owners, axis), shape)
 
-    def literal(self, node: Literal | Identity | Counted) -> Owners:
+    def literal(self, node: Literal | Identity | Counted | Positional) -> Owners:
         """A number depends on none."""
         return np.full(self.shape(node.shape), NONE)
 
-    identity = counted = literal
+    identity = counted = positional = literal
 
     def elementwise(self, node: Array, *args: Owners) -> Owners:
         """An entry depends on what those that it is made of depend on."""

@@ -46,6 +46,7 @@ OWNED = {
     "two entries of a column": H[0] * H[1],
     "a square of a column": np.einsum("ij,ij->j", H, H),
     "columns": H.T @ real("W", n, n),
+    "a triangle": np.tril(bits("S", n, n)),
     "moved": np.concatenate([Y.T[1:], Y.T[:1]]),
     "a diagonal": np.einsum("ii->i", bits("S", n, n)),
     "the largest in a column": (H * X).max(axis=0),
@@ -55,7 +56,7 @@ OWNED = {
     "determinants": det(np.einsum("ik,ij->kij", H, real("S", n, n)) + identity(n)),
     "a gradient": gradient((X * X * y).sum(), X),
 }
-FREE = {"an input": X, "a sum": X.sum(), "a number": 0 * c + 1}
+FREE = {"an input": X, "a sum": X.sum(), "a number": 0 * c + 1, "a triangle of ones": np.tri(n, m, like=X)}
 
 
 def owners(graph):
