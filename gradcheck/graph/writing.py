@@ -98,7 +98,7 @@ class Source:
             return self.call("array", [self._nested(iter(node.values), [int(size) for size in node.shape])]), ATOM
         value = node.values[0]
         words = self.number(value)
-        is_one_word = value.is_Symbol or value.is_Function or value is sp.E
+        is_one_word = value.is_Symbol or value.is_Function or value in (sp.E, sp.pi)
         if is_one_word or (value.is_Rational and value >= 0 and not self.is_fraction(words)):
             return words, ATOM
         return words, MULTIPLY if value.is_Mul or value.is_Rational or value.is_Pow else ADD
@@ -357,7 +357,7 @@ class _NumPy(StrPrinter):  # type: ignore[misc]
         return "exp(1)"
 
     def _print_Pi(self, number: sp.Expr) -> str:
-        return "(4*arctan(1))"
+        return "pi"
 
     def _print_atan(self, number: sp.Expr) -> str:
         return f"arctan({self._print(number.args[0])})"

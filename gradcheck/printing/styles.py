@@ -77,7 +77,7 @@ class Unicode(Source):
         return self.brackets(self.size(size)) if sp.sympify(size).is_Add else self.size(size)
 
     def number(self, value: sp.Expr) -> str:
-        return self.size(value) if value.free_symbols else super().number(value)
+        return self.size(value) if value.free_symbols else re.sub(r"\bpi\b", "π", super().number(value))
 
     def operator(self, function: Function, args: Sequence[Any]) -> str:
         is_scaling = function.sign == "*" and any(map(is_number, args))
