@@ -11,7 +11,7 @@ def kernel(x, sigma, l):
     return (sigma**2 * exp(-((x[i, c] - x[j, c]) ** 2).sum(c) / (2 * l**2))).array(i, j)
 
 
-@derivation(source=f"{KERNEL} (in nvidia/Nemotron-CC-Math-v1)")
+@derivation(source=f"{KERNEL} (in https://huggingface.co/datasets/nvidia/Nemotron-CC-Math-v1)")
 def squared_exponential():
     n, d = dims("n d")
     i, j, c = indices("i j c")

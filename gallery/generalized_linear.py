@@ -3,7 +3,7 @@
 from gradcheck import claim, derivation, dims, gradient, jacobian, positive, real
 from gradcheck.notation import abstract, diag, exp, indices, lgamma, log
 
-QUESTION = "Poisson regression likelihood estimation, Cross Validated (in nvidia/Nemotron-CC-Math-v1)"
+QUESTION = "Poisson regression likelihood estimation, Cross Validated (in https://huggingface.co/datasets/nvidia/Nemotron-CC-Math-v1)"
 
 
 @derivation(source=QUESTION)
