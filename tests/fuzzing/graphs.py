@@ -87,6 +87,13 @@ ONE: dict[str, tuple[Callable[..., Any], Callable[..., Any]]] = {
         lambda x: x * (2 + np.sin(x)).prod(axis=1, keepdims=True),
         lambda g, y, x: _beside_product(g, x, 2 + np.sin(x)),
     ),
+    "sums from the front": (
+        lambda x: np.cumsum(x, axis=0),
+        lambda g, y, x: np.flip(np.cumsum(np.flip(g, 0), axis=0), 0),
+    ),
+    "beside its rolled": (lambda x: x + np.roll(x, 1, axis=1) / 2, lambda g, y, x: g + np.roll(g, -1, axis=1) / 2),
+    "times its reverse": (lambda x: x * np.flip(x, 1), lambda g, y, x: g * np.flip(x, 1) + np.flip(g * x, 1)),
+    "a triangle of it": (lambda x: x + np.tril(x) * x, lambda g, y, x: g + 2 * np.tril(g * x)),
     "tiled": (lambda x: np.tile(x, (1, 1)) * np.repeat(x, 1, axis=0), lambda g, y, x: 2 * g * x),
     "silu": (silu, lambda g, y, x: g * sigmoid(x) * (1 + x * sigmoid(-x))),
     "elu": (elu, lambda g, y, x: g * np.where(x > 0, 1, np.exp(np.minimum(x, 0)))),
