@@ -77,6 +77,8 @@ def held_by(row: Any, operands: tuple[Held, ...]) -> Type:
             values = np.asarray(row.of_numpy(*samples))
         except Exception:  # it may be a function of the author's
             raise Differs("NumPy refuses it") from None
+        if np.iscomplexobj(values):  # as Python makes of (-2) ** 0.25, which has no value in NumPy's real numbers
+            values = np.where(values.imag == 0, values.real, np.nan)
         if all(type_of(held) == FLOAT for held in operands):
             return _of_numbers(values.dtype)
         numbers = np.asarray(row.numpy(*(np.asarray(sample, dtype=float) for sample in samples)))

@@ -415,3 +415,10 @@ def test_a_copy_is_numpys_and_no_other_input(copied):
     x = real("x", 3)
     assert copied(x).key == x.copy().key
     assert [node for node in walk(copied(x) + x) if node.name] == [x]
+
+
+def test_a_root_of_a_negative_number_has_no_value_and_is_no_complex_one():
+    from gradcheck.notation import exp
+
+    root = graph.as_array(-2) ** 0.25
+    assert exp(root).held == np.float64
