@@ -17,6 +17,8 @@ from gradcheck.graph import Array, ShapeOf
 from gradcheck.graph.inputs import SharedInputs
 from gradcheck.verdicts import Mistake
 
+CURE = "let nothing but arrays and sizes depend on what a cause stands for"
+
 
 class Told(NamedTuple):
     """A claim, and the arrays that had a name when it was yielded, by `id`."""
@@ -89,15 +91,14 @@ class _Teller:
             if self.count == count:
                 return told
         what = "with a mistake left in, the derivation yields fewer claims than without it"
-        raise DerivationError(what, "let nothing but arrays and sizes depend on what a cause stands for")
+        raise DerivationError(what, CURE)
 
 
 def _marked(told: Told, printed: Told, left_in: Mapping[Mistake, Told | None]) -> Claim:
     claim = told.claim
     if len(claim.steps) != len(printed.claim.steps) or claim.site != printed.claim.site:
         what = f"with its mistakes left in, the derivation says something else in the place of {claim.at or 'a claim'}"
-        cure = "let nothing but arrays and sizes depend on what a cause stands for"
-        raise DerivationError(what, cure, claim.line)
+        raise DerivationError(what, CURE, claim.line)
     steps = tuple(_step(i, step, printed.claim.steps[i], left_in) for i, step in enumerate(claim.steps))
     readings = {**printed.claim.readings, **claim.readings}
     return replace(claim, steps=steps, names=_names(told, printed), readings=readings)

@@ -138,9 +138,9 @@ class Cases(Entries):
 @rule("condition")
 def condition(sign: str, one: Letter, other: Any) -> Entries:
     """`i == j` or `i != j`, of indices or of an index and a whole number, or `i < j`. Raises TypeError."""
+    if hasattr(other, "is_at") and sign in ("==", "!="):  # a label knows what it is equal to
+        return other == one if sign == "==" else other != one  # type: ignore[no-any-return]
     if not isinstance(other, Letter) and not is_whole(other):
-        if hasattr(other, "is_at"):  # a label
-            return other.is_at(one) if sign == "==" else 1 - other.is_at(one)  # type: ignore[no-any-return]
         raise TypeError(f"{one.name} {sign} {other!r}: an index is compared with another one, or with a whole number")
     if sign not in ("==", "!="):
         if not isinstance(other, Letter) or other is one:

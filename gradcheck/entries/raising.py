@@ -74,10 +74,6 @@ class _Raiser:
         found = node.entered(at)
         return self.as_it_is(node, at) if found is None else self.part(node.args[0], found)
 
-    def literal(self, node: Array, at: At) -> Entries:
-        """A number, or a table of numbers at indices."""
-        return self.as_it_is(node, at)
-
 
 def _where(node: Array, at: At) -> At:
     """The letters of a node's axes; what has one entry needs none."""

@@ -110,17 +110,14 @@ class Entries(NDArrayOperatorsMixin):
         Raises:
             TypeError: an index is missing, is not free, or is none.
         """
-        return self._arrays(letters)
-
-    @cached_property
-    def _made(self) -> dict[tuple[int, ...], Array]:
-        return {}
-
-    def _arrays(self, letters: Sequence[Letter]) -> Array:
         key = tuple(map(id, letters))
         if key not in self._made:  # one node, so that a derivative by it finds it
             self._made[key] = RULES["array"](self, letters)
         return self._made[key]
+
+    @cached_property
+    def _made(self) -> dict[tuple[int, ...], Array]:
+        return {}
 
     def sum(self, *letters: Letter) -> Entries:
         """The sum over indices: `(A[i, k] * B[k, j]).sum(k)`; without any, over all that are free."""
@@ -197,12 +194,12 @@ class Entries(NDArrayOperatorsMixin):
         return text
 
 
-def lifted(rule: Callable[..., Array], parts: Sequence[Entries]) -> Entries:
+def lifted(formula: Callable[..., Array], parts: Sequence[Entries]) -> Entries:
     """What a rule for arrays does to numbers, done to formulas."""
     places = [make_input(f"x{i}", (), domains.REAL) for i in range(len(parts))]
     operands = [part.as_operand(place) for part, place in zip(parts, places, strict=True)]
     known: dict[int, Entries] = {place.key: part for place, part in zip(places, parts, strict=True)}
-    result = rule(*operands)
+    result = formula(*operands)
     for node in walk(result):
         if node.key not in known:
             function = node.params[0] if node.args else None

@@ -6,38 +6,24 @@ from typing import Any
 import numpy as np
 
 from gradcheck.functions.held import WHOLE, Held
-from gradcheck.graph.families import Leaf
+from gradcheck.graph.families import Places
 from gradcheck.graph.names import stands_for
-from gradcheck.graph.node import Array, Degree, Examples, Number, Written
+from gradcheck.graph.node import Array, Examples, Written
 from gradcheck.graph.sizes import as_size
 from gradcheck.graph.writing import ATOM, Piece
 
 
-class Counted(Leaf):
+class Counted(Places):
     """The vector of the numbers 0, 1, … below a size."""
 
     __slots__ = ()
 
     verb = "counted"
-    forgets_numbering = False
-    is_by_entry = False
     examples: Examples = (lambda matrix: np.arange(matrix.shape[1], like=matrix) * matrix,)
 
     def holds(self, operands: Sequence[Held]) -> Held:
         """Whole numbers."""
         return WHOLE
-
-    def is_rational(self, number: Number) -> bool:
-        """Whole numbers."""
-        return True
-
-    def is_positive(self, operands: Sequence[bool], number: Number) -> bool:
-        """The first one is 0."""
-        return False
-
-    def degree(self, operands: Sequence[Degree], number: Number) -> Degree:
-        """Numbers."""
-        return 0, 0
 
 
 @stands_for("arange", uses=(lambda f, x, y: f(3, like=x),))

@@ -67,6 +67,27 @@ class Leaf(Analytic, is_kind=False):
         return 1
 
 
+class Places(Leaf, is_kind=False):
+    """Whole numbers that depend on positions only, 0 among them; so the numbering of units is no matter of choice."""
+
+    __slots__ = ()
+
+    forgets_numbering = False
+    is_by_entry = False
+
+    def is_rational(self, number: Number) -> bool:
+        """Whole numbers."""
+        return True
+
+    def is_positive(self, operands: Sequence[bool], number: Number) -> bool:
+        """0 is among them."""
+        return False
+
+    def degree(self, operands: Sequence[Degree], number: Number) -> Degree:
+        """Numbers."""
+        return 0, 0
+
+
 class Moving(Analytic, is_kind=False):
     """Every entry of the result is an entry of an operand, and which one does not depend on values.
 

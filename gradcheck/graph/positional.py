@@ -14,26 +14,24 @@ import numpy as np
 import sympy as sp
 
 from gradcheck.functions.held import BOOLEAN, FLOAT, Held, of_sum, type_of
-from gradcheck.graph.families import Leaf
+from gradcheck.graph.families import Places
 from gradcheck.graph.literals import as_array
 from gradcheck.graph.misfits import conforming
 from gradcheck.graph.names import stands_for
-from gradcheck.graph.node import Array, Degree, Examples, Number, Written
+from gradcheck.graph.node import Array, Examples, Number, Written
 from gradcheck.graph.products import contract
 from gradcheck.graph.refusals import is_checked
 from gradcheck.graph.sizes import ShapeError, Size, as_size, each, is_whole, one_axis, show_shape
 from gradcheck.graph.writing import ATOM, Piece
 
 
-class Positional(Leaf):
+class Positional(Places):
     """1 where `constant + Σ coefficient · position` is 0, or, if `params[3]` says so, at least 0; 0 elsewhere."""
 
     __slots__ = ()
 
     verb = "positional"
     word = "positional"
-    forgets_numbering = False
-    is_by_entry = False
     examples: Examples = (
         lambda matrix: np.tri(matrix.shape[0], matrix.shape[1], like=matrix) * matrix,
         lambda matrix: np.flip(matrix, 0),
@@ -48,18 +46,6 @@ class Positional(Leaf):
     def holds(self, operands: Sequence[Held]) -> Held:
         """Numbers, as those of np.tri are."""
         return FLOAT
-
-    def is_rational(self, number: Number) -> bool:
-        """0 and 1."""
-        return True
-
-    def is_positive(self, operands: Sequence[bool], number: Number) -> bool:
-        """It is 0 somewhere."""
-        return False
-
-    def degree(self, operands: Sequence[Degree], number: Number) -> Degree:
-        """Numbers."""
-        return 0, 0
 
     def values(self, number: Number) -> np.ndarray[Any, np.dtype[np.bool_]]:
         """Where it is 1, at given sizes."""

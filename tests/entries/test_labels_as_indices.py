@@ -51,6 +51,13 @@ def test_labels_print_as_indices():
     assert step.printed_text.latex == r"\frac{p_{ik} - p_{i,y_{i}}}{N}"
 
 
+@pytest.mark.parametrize("order", [lambda k, y: k < y, lambda k, y: k >= y, lambda k, y: y > k])
+def test_an_index_is_not_put_in_order_with_a_label(order):
+    i, k = indices("i k")
+    with pytest.raises(TypeError, match=r"k .* y\[i\]: an index is compared with another one"):
+        order(k, labels("y", dims("N"), classes=3)[i])
+
+
 @pytest.mark.parametrize(
     ("make", "words"), [(lambda y: np.exp(y), "are labels, not numbers"), (lambda y: y[0, 1], "labels have 1 indices")]
 )
