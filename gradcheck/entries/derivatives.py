@@ -25,6 +25,8 @@ def differentiated(word: str, take: Any, of: Any, by: Any) -> Any:
     above, below = _whole(of), _whole(by)
     items = (*_items(of), *_items(by))
     made = take(above, below)
+    if items and made.conforms and made.ndim < len(items):  # a Jacobian of columns has no axes of size 1
+        items = tuple(item for item, size in zip(items, (*above.shape, *below.shape), strict=False) if size != 1)
     return made[items] if items else made
 
 
@@ -51,9 +53,13 @@ def sides(of: AtIndices) -> tuple[Any, Any] | None:
         return None
     if written.word == "gradient":
         return above, _at(below, of.items)
-    if of.whole.ndim != above.ndim + below.ndim:
+    axes = (*above.shape, *below.shape)
+    kept = [size != 1 for size in axes] if of.whole.ndim != len(axes) else [True] * len(axes)
+    if sum(kept) != len(of.items):
         return None
-    return _at(above, of.items[: above.ndim]), _at(below, of.items[above.ndim :])
+    given = iter(of.items)
+    items = tuple(next(given) if is_kept else 0 for is_kept in kept)
+    return _at(above, items[: above.ndim]), _at(below, items[above.ndim :])
 
 
 def _at(array: Array, items: tuple[Any, ...]) -> Any:

@@ -73,14 +73,40 @@ def applied(call: Callable[..., Array], values: Sequence[Named]) -> Named:
     return Named(call(*arrays), letters)
 
 
+def scales(values: Sequence[Named]) -> bool:
+    """Whether at most one of the factors is no number behind its letters, so that the others scale it."""
+    core = _scaled(values)
+    return all(value.core == core or (_is_number(value) and len(value.core) <= len(core)) for value in values) and (
+        sum(not _is_number(value) for value in values) <= 1
+    )
+
+
+def _is_number(value: Named) -> bool:
+    return all(size == 1 for size in value.core)
+
+
+def _scaled(values: Sequence[Named]) -> Shape:
+    """What stands behind the letters of the one that is scaled."""
+    return max((value.core for value in values), key=lambda core: (any(size != 1 for size in core), len(core)))
+
+
 def multiplied(factors: Sequence[Named], summed: Sequence[Axis]) -> Named:
-    """The product of entries, summed over letters: one contraction, so that nothing larger is made on the way."""
+    """The product, summed over letters: one contraction, so that nothing larger is made on the way.
+
+    Numbers are multiplied with at most one array that stands behind letters.
+    """
     letters = union(factors)
     number = {letter: i for i, letter in enumerate(letters)}
     kept = [letter for letter in letters if letter not in summed]
-    labels = [[number[letter] for letter in factor.letters] for factor in factors]
-    product = contract([factor.array for factor in factors], labels, [number[letter] for letter in kept])
-    return Named(product, tuple(kept))
+    core = _scaled(factors)
+    behind = range(len(letters), len(letters) + len(core))
+    arrays, labels = [], []
+    for factor in factors:
+        is_number = factor.core != core
+        shape = factor.array.shape[: len(factor.letters)] if is_number else factor.array.shape
+        arrays.append(reshaped(factor.array, shape))
+        labels.append([*(number[letter] for letter in factor.letters), *(() if is_number else behind)])
+    return Named(contract(arrays, labels, [*(number[letter] for letter in kept), *behind]), tuple(kept))
 
 
 def total(value: Named, summed: Sequence[Axis]) -> Named:

@@ -20,7 +20,7 @@ from gradcheck.entries.named import Named
 from gradcheck.entries.rules import RULES, rule
 from gradcheck.entries.scopes import Scope
 from gradcheck.functions import Function
-from gradcheck.functions.table import multiply, where
+from gradcheck.functions.table import divide, multiply, where
 from gradcheck.graph import Array, Literal, apply, as_array, domains, make_input, walk
 from gradcheck.graph.blocks import index
 from gradcheck.graph.names import refuse_other, rule_of
@@ -335,14 +335,21 @@ class Applied(Entries):
         return bool(self.function.sign) and self.parts[-1].is_open
 
     def factors(self, scope: Scope) -> Sequence[Named]:
-        """Those of a product, if they are numbers."""
+        """Those of a product, if they are numbers or scale one array."""
         if self.function is not multiply:
             return [self.lowered(scope)]
         found = [factor for part in self.parts for factor in part.factors(scope)]
-        return found if not any(factor.core for factor in found) else [self._entrywise(scope)]
+        return found if named.scales(found) else [self._entrywise(scope)]
 
     def lowered(self, scope: Scope) -> Named:
-        """Entry by entry; a product of numbers that stand on different letters is one contraction."""
+        """Entry by entry; a product of numbers that stand on different letters is one contraction.
+
+        So is what scales an array behind letters: it needs no broadcasting.
+        """
+        if self.function is divide and self.letters:
+            above, below = (part.lowered(scope) for part in self.parts)
+            if above.core and below.letters and named.scales([above, below]) and not named.scales([above, above]):
+                return named.multiplied([above, named.applied(np.reciprocal, [below])], ())
         factors = self.factors(scope) if self.function is multiply else ()
         if len(factors) > 1 and len({factor.letters for factor in factors if factor.letters}) > 1:
             return named.multiplied(factors, ())

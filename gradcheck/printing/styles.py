@@ -191,7 +191,7 @@ class Unicode(Source):
         return words
 
     def at_indices(self, array: Any, items: Sequence[Any]) -> str:
-        return self.indexed(array, self.letters(items))
+        return self.indexed(array, self.letters(_told_apart(array, items)))
 
     def letters(self, items: Sequence[Any]) -> str:
         words = [self.index_word(item) for item in items]
@@ -386,6 +386,14 @@ class Latex(Unicode):
         first, second = (self.write(part, COMPARE) for part in (yes, no))
         when = condition.said(self)
         return rf"\begin{{cases}} {first} & {when} \\ {second} & \text{{otherwise}} \end{{cases}}", ATOM
+
+
+def _told_apart(array: Any, items: Sequence[Any]) -> Sequence[Any]:
+    """The indices without those of axes that have one position: the entries of a column have one index."""
+    if not array.conforms:
+        return items
+    sizes = [*array.shape[: len(items)], *[None] * (len(items) - array.ndim)]
+    return [item for item, size in zip(items, sizes, strict=True) if not isinstance(item, int) or size != 1] or items
 
 
 def _raised(words: str, mark: str, other: str, both: str) -> str:

@@ -1,0 +1,50 @@
+"""Columns at indices, where shapes are taken strictly: numbers scale what stands behind indices, axes of one go unsaid."""
+
+from __future__ import annotations
+
+import pytest
+
+from gradcheck import bits, claim, derivation, dims, gradient, jacobian, real
+from gradcheck.judging.verification import verify_derivation
+from gradcheck.notation import diag, exp, indices, log, sigmoid
+from gradcheck.verdicts import Verdict
+
+
+@derivation(source="logistic regression, whose examples are columns", broadcast=False)
+def columns():
+    N, d, n = dims("N d n")
+    i, j, k = indices("i j k")
+    x, y, w, r = real("x", N, d, 1), bits("y", N, 1), real("w", d, 1), real("r", n, 1)
+    p = sigmoid(w.T @ x[i]).array(i).reshape(-1, 1)
+    L = -(y[i, 0] * log(p[i, 0]) + (1 - y[i, 0]) * log(1 - p[i, 0])).sum(i)
+    s = (exp(r[i, 0]) / exp(r[k, 0]).sum(k)).array(i).reshape(-1, 1)
+    yield claim(gradient(L, w), ((p[i, 0] - y[i, 0]) * x[i]).sum(i), (x[i] * (p[i, 0] - y[i, 0])).sum(i), at="right")
+    yield claim(gradient(L, w), (x[i] / (1 / (p[i, 0] - y[i, 0]))).sum(i), at="right")
+    yield claim(gradient(L, w), ((p[i, 0] + y[i, 0]) * x[i]).sum(i), at="wrong")
+    yield claim(jacobian(gradient(L, w), w), (p[i, 0] * (1 - p[i, 0]) * (x[i] @ x[i].T)).sum(i), at="right")
+    yield claim(jacobian(gradient(L, w), w), (p[i, 0] * (x[i] @ x[i].T)).sum(i), at="wrong")
+    yield claim(jacobian(s[i, 0], r[j, 0]), s[i, 0] * ((i == j) - s[j, 0]), at="right")
+    yield claim(jacobian(s[i, 0], r[j, 0]), s[i, 0] * (1 - s[j, 0]), at="wrong")
+    yield claim(jacobian(s, r), diag(s) - s @ s.T, at="right")
+    yield claim(gradient(L, w), (p[i, 0] * x[j]).sum(i).sum(j) + x[i].sum(i) * x[i].sum(i).T, at="ill-shaped")
+
+
+@pytest.fixture(scope="module")
+def report():
+    return verify_derivation(columns, examples=3)
+
+
+WANTED = {"right": Verdict.PROVED, "wrong": Verdict.REFUTED, "ill-shaped": Verdict.ILL_SHAPED}
+
+
+def test_right_formulas_are_proved_and_others_are_not(report):
+    found = [(claim.at, step.judgement.verdict) for claim in report.claims for step in claim.steps]
+    assert [verdict for _, verdict in found] == [WANTED[at] for at, _ in found]
+    assert not report.problems
+
+
+def test_an_axis_of_one_position_has_no_index_in_print_and_keeps_it_in_source(report):
+    texts = {claim.target: claim.target_text for claim in report.claims}
+    assert texts["∂s[i, 0]/∂r[j, 0]"].unicode == "∂s_i/∂r_j"
+    step = report.claims[-4].steps[0]
+    assert (step.printed, step.printed_text.unicode) == ("s[i, 0] * ((i == j) - s[j, 0])", "s_i (δ_ij − s_j)")
