@@ -14,8 +14,8 @@ from gradcheck.repair.contractions import AT
 from gradcheck.repair.forms import Form, read
 from gradcheck.repair.operations import Operation
 
-SECONDS = 1.0
-"""So long it is searched."""
+SECONDS = 10.0
+"""So long it is searched at most; searches end far sooner, as what is said must not hang on how fast a machine is."""
 JOINING = {PLUS: "term", MINUS: "term", TIMES: "factor", AT: "factor", OVER: "divisor"}
 """What the second operand of an operation is called."""
 
