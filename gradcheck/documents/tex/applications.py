@@ -1,0 +1,315 @@
+"""Functions that are applied, norms, and letters that mean the same everywhere: 𝟏, I, 𝟎."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from gradcheck.documents.tex import known, sums, terms
+from gradcheck.documents.tex.errors import Unread
+from gradcheck.documents.tex.scripts import TRANSPOSED, Described, described
+from gradcheck.documents.tex.symbols import Symbol
+from gradcheck.documents.tex.terms import ATOM, Term
+from gradcheck.documents.tex.tree import Node, Row, plain, solid
+
+if TYPE_CHECKING:
+    from gradcheck.documents.tex.reader import Reader
+
+ONES = ("bold:1", "bb:1")
+IDENTITIES = ("I", "bold:I")
+ZEROS = ("bold:0",)
+
+
+def begun(reader: Reader, nodes: Sequence[Node], at: int) -> tuple[Term, int] | None:
+    """A function with its argument, if one begins here; or a symbol with what it is applied to."""
+    one = described(nodes[at])
+    if one is None:
+        return None
+    if one.base in ONES and (found := _indicated(reader, one, nodes, at)):
+        return found
+    symbol = reader.lookup(one)[0]
+    if symbol is not None:
+        return _applied_symbol(reader, symbol, nodes, at)
+    name = function_name(reader, one, nodes, at)
+    return None if name is None else _application(reader, one, name, nodes, at)
+
+
+def function_name(reader: Reader, one: Described, nodes: Sequence[Node], at: int) -> str | None:
+    """What a letter or a word is as a function; None if it is none."""
+    sub = "".join(f"_{plain(row)}" for row in one.subs)
+    sup = "".join(f"^{plain(row)}" for row in one.sups if row and row[0].kind == "bracket")
+    for key in (one.base + sup + sub, one.base + sup, one.base + sub, one.base):
+        if key in reader.scope.functions:
+            return reader.scope.functions[key]
+    bare = one.base.rpartition(":")[2]
+    if bare in known.ELEMENTWISE and one.base not in reader.scope.symbols:
+        return known.ELEMENTWISE[bare]
+    if bare in known.OF_ARRAYS:
+        return bare
+    is_called = at + 1 < len(nodes) and nodes[at + 1].is_("bracket", "()", "[]")
+    if one.base in known.CUSTOMARY and is_called:
+        name, words = known.CUSTOMARY[one.base]
+        reader.scope.assumed[one.base] = words
+        return name
+    return None
+
+
+def _application(reader: Reader, one: Described, name: str, nodes: Sequence[Node], at: int) -> tuple[Term, int]:
+    """A function with its powers and primes, and its argument with what stands at its bracket."""
+    node = nodes[at]
+    outer: Node | None = None
+    if at + 1 >= len(nodes):
+        raise Unread(f"{plain((node,))} is a function, and stands without its argument", node.start, node.stop)
+    behind = nodes[at + 1]
+    if behind.kind == "bracket" and behind.value in ("()", "[]", "{}"):
+        given, after, outer = [reader.read(part) for part in arguments(behind)], at + 2, behind
+    elif name in known.TRACES:
+        given, after = [reader.term(nodes[at + 1 :])], len(nodes)
+    else:
+        argument, after = reader.factor(nodes, at + 1)
+        given = [argument]
+    for _ in range(one.primes):
+        if name in known.OF_ARRAYS:
+            raise Unread(f"the derivative of {name}", node.start, node.stop)
+        name = f"{name}.prime"
+    found = applied(reader, name, given)
+    for row in one.sups:
+        text = plain(row)
+        if row and row[0].kind == "bracket":
+            continue  # a layer's number is a part of the function's name
+        if text == "-1" or not (text in TRANSPOSED or re.fullmatch(r"[\d.]+", text)):
+            raise Unread(f"{plain((node,))} of a function", node.start, node.stop)
+        found = terms.transposed(found) if text in TRANSPOSED else terms.power(found, terms.number(text))
+    return (reader.scripted(found, outer) if outer is not None else found), after
+
+
+def arguments(bracket: Node) -> list[Row]:
+    """What stands between the commas of a bracket."""
+    found: list[list[Node]] = [[]]
+    for node in solid(bracket.inner):
+        if node.is_("operator", ",", ";"):
+            found.append([])
+        else:
+            found[-1].append(node)
+    return [tuple(part) for part in found]
+
+
+def applied(reader: Reader, name: str, given: Sequence[Term]) -> Term:
+    """A function of what it is given. Raises Unread."""
+    of = given[0]
+    if len(given) > 1 and name not in ("hypot", "logaddexp"):
+        raise Unread(f"{name} of {len(given)} things")
+    if name in known.TRACES:
+        return _trace(of)
+    if name in known.DETERMINANTS:
+        _refuse_unless_square(of, name)
+        return terms.made(f"det({of.as_array})", ATOM, (), of)
+    if name in known.DIAGONALS:
+        return _diagonal(of)
+    if name in known.SOFTMAXES:
+        return _softmax(reader, of)
+    if name == "vec":
+        raise Unread("vec")
+    if name == "log" and re.fullmatch(r"gamma\(.*\)", of.source) and of.level == ATOM:
+        return terms.made(f"l{of.source}", ATOM, of.shape, of)
+    if of.is_square and name in ("exp", "log", "sqrt") and not of.letters:
+        of = of.noted(f"{name} of a square matrix is taken entry by entry")
+    return terms.called(name, *given)
+
+
+def _refuse_unless_square(of: Term, name: str) -> None:
+    if of.shape is not None and not of.is_square and not of.is_number:
+        raise Unread(f"{name} of an array of shape ({', '.join(of.shape)})")
+
+
+def _trace(of: Term) -> Term:
+    if of.is_number:
+        return of
+    _refuse_unless_square(of, "trace")
+    return terms.made(f"trace({of.as_array})", ATOM, (), of)
+
+
+def _diagonal(of: Term) -> Term:
+    if of.is_column and of.shape:
+        return terms.made(f"diag({of.as_array})", ATOM, (of.shape[0], of.shape[0]), of)
+    if of.is_square and of.shape:
+        return terms.made(f"diag({of.as_array}).reshape(-1, 1)", ATOM, (of.shape[0], "1"), of)
+    raise Unread("diag of what is neither a column nor a square matrix")
+
+
+def _softmax(reader: Reader, of: Term) -> Term:
+    if of.is_number or of.shape is None:
+        raise Unread("softmax of what is no array")
+    axis = 0 if of.is_column else 1 if of.is_row else reader.scope.softmax_axis
+    if axis is None:
+        raise Unread("softmax of a matrix: along its rows or its columns?")
+    return terms.made(f"softmax({of.as_array}, axis={axis})", ATOM, of.shape, of)
+
+
+def _applied_symbol(reader: Reader, symbol: Symbol, nodes: Sequence[Node], at: int) -> tuple[Term, int] | None:
+    """A symbol that is defined with arguments, with these behind it; None for any other."""
+    behind = nodes[at + 1] if at + 1 < len(nodes) else None
+    if not symbol.args or behind is None or not behind.is_("bracket", "()", "[]"):
+        return None
+    said = plain(behind.inner)
+    if said != symbol.args:
+        words = f"{symbol.text or symbol.key}({said}): it is defined with ({symbol.args})"
+        raise Unread(words, nodes[at].start, behind.stop)
+    term, _ = reader.factor([nodes[at]], 0)
+    return reader.scripted(term, behind), at + 2
+
+
+def _indicated(reader: Reader, one: Described, nodes: Sequence[Node], at: int) -> tuple[Term, int] | None:
+    """1 where a condition holds: 𝟏[i = j], 𝟏_{x > 0}."""
+    for row in one.subs:
+        if any(node.kind == "relation" for node in row):
+            return sums.indicator(reader, solid(row)), at + 1
+    behind = nodes[at + 1] if at + 1 < len(nodes) else None
+    if behind is not None and behind.kind == "bracket" and any(node.kind == "relation" for node in behind.inner):
+        return reader.scripted(sums.indicator(reader, solid(behind.inner)), behind), at + 2
+    return None
+
+
+# ---- norms -----------------------------------------------------------------------------------------------------------
+
+
+def norm(reader: Reader, node: Node) -> Term:
+    """‖x‖, of vectors and of matrices that of all entries; |x| of a number, |A| is a determinant."""
+    of = reader.read(node.inner)
+    if node.value == "||":
+        if of.is_square:
+            return reader.scripted(terms.made(f"det({of.as_array})", ATOM, (), of), node)
+        if not of.is_number:
+            raise Unread("|…| of an array", node.start, node.stop)
+        return reader.scripted(terms.called("abs", of), node)
+    kind = "".join(map(plain, node.sub))
+    is_squared = [plain(row) for row in node.sup] == ["2"]
+    bare = Node("bracket", "()", node.parts, sup=() if is_squared else node.sup, start=node.start, stop=node.stop)
+    if kind == "1" and not of.by_entries:
+        return reader.scripted(terms.made(f"abs({of.source}).sum()", ATOM, (), of), node.bare())
+    if kind not in ("", "2", "F") or (kind == "2" and not (of.is_column or of.is_row or of.is_number)):
+        raise Unread(f"the norm with {kind}", node.start, node.stop)
+    square = _sum_of_squares(of)
+    return square if is_squared else reader.scripted(terms.called("sqrt", square, shape=()), bare)
+
+
+def _sum_of_squares(of: Term) -> Term:
+    if of.is_number:
+        return terms.made(f"{of.at(ATOM)}**2", terms.POWER, of.shape, of)
+    if not of.by_entries:
+        return terms.made(f"({of.at(ATOM)}**2).sum()", ATOM, (), of)
+    if of.is_column:
+        return terms.matrix_product(terms.transposed(of), of)
+    if of.is_row:
+        return terms.matrix_product(of, terms.transposed(of))
+    if not of.letters:
+        return terms.made(f"({of.as_array}**2).sum()", ATOM, (), of)
+    raise Unread("the norm of a matrix at indices")
+
+
+# ---- constants -------------------------------------------------------------------------------------------------------
+
+
+def constant(reader: Reader, one: Described) -> Term | None:
+    """𝟏, I and 𝟎, of the sizes below them or of those that fit."""
+    if one.base in ZEROS:
+        return terms.number("0")
+    if one.base not in (*ONES, *IDENTITIES):
+        return None
+    sizes = [size_of(reader, row) for row in _sizes(one.subs)]
+    if one.base in IDENTITIES:
+        size = sizes[0] if sizes else terms.unknown()
+        found = Term(f"identity({size})", ATOM, (size, size))
+    else:
+        rows, columns = [*(sizes or [terms.unknown()]), "1"][:2]
+        found = Term(f"ones({rows}, {columns})", ATOM, (rows, columns))
+    return reader.raised(found, one.sups, one.primes, one.node)
+
+
+def _sizes(subs: Sequence[Row]) -> list[Row]:
+    found: list[list[Node]] = [[]]
+    for row in subs:
+        for node in solid(row):
+            if node.is_("operator", "times", ","):
+                found.append([])
+            else:
+                found[-1].append(node)
+    return [tuple(part) for part in found if part]
+
+
+def size_of(reader: Reader, row: Row) -> str:
+    """A size in Python, of a row such as n, n_x, 2d or n + 1. Raises Unread."""
+    nodes = solid(row)
+    if len(nodes) == 1 and nodes[0].kind == "number":
+        return nodes[0].value
+    words = []
+    for node in nodes:
+        one = described(node)
+        if one is not None:
+            key = one.base + "".join(f"^{plain(r)}" for r in one.sups) + "".join(f"_{plain(r)}" for r in one.subs)
+            if key in reader.scope.symbols:
+                raise Unread(f"{key} is a size here, and elsewhere a symbol", node.start, node.stop)
+            words.append(reader.scope.size(key))
+        elif node.is_("number"):
+            words.append(node.value)
+        elif node.is_("operator", "+", "-", "cdot"):
+            words.append({"cdot": "*"}.get(node.value, node.value))
+        else:
+            raise Unread(f"the size {plain(row)}", node.start, node.stop)
+    found = ""
+    for word in words:
+        is_factor = bool(found) and found[-1].isalnum() and word not in "+-*"
+        found += f" * {word}" if is_factor else f" {word} " if word in ("+", "-") else word
+    return found.strip()
+
+
+# ---- arrays of parts -------------------------------------------------------------------------------------------------
+
+
+def listed(reader: Reader, node: Node) -> Term:
+    """[A, B]: matrices side by side."""
+    parts = [reader.read(part) for part in arguments(node)]
+    return _side_by_side(parts)
+
+
+def _side_by_side(parts: Sequence[Term]) -> Term:
+    rows = {part.shape[0] if part.shape else None for part in parts}
+    if any(part.is_number or part.letters or part.shape is None for part in parts) or len(rows) != 1:
+        raise Unread("a list of things that do not stand side by side as matrices do")
+    columns = " + ".join(part.shape[1] for part in parts if part.shape)
+    source = f"hstack([{', '.join(part.as_array for part in parts)}])"
+    return terms.made(source, ATOM, (str(rows.pop()), _total(columns)), *parts)
+
+
+def _total(sizes: str) -> str:
+    """A sum of sizes, whose numbers are added up."""
+    words = sizes.split(" + ")
+    count = sum(int(word) for word in words if word.isdigit())
+    named = [word for word in words if not word.isdigit()]
+    return " + ".join([*named, *([str(count)] if count else [])])
+
+
+def blocks(reader: Reader, node: Node) -> Term:
+    """A matrix that is written out, of numbers or of blocks."""
+    rows = [[reader.read(cell) for cell in row] for row in node.rows]
+    cells = [cell for row in rows for cell in row]
+    if any(cell.letters for cell in cells) or len({len(row) for row in rows}) != 1:
+        raise Unread("a matrix whose cells have free indices", node.start, node.stop)
+    if all(cell.is_number for cell in cells):
+        lines = [f"[{', '.join(_scalar(cell) for cell in row)}]" for row in rows]
+        source = f"stack([{', '.join(f'stack({line})' for line in lines)}])"
+        return terms.made(source, ATOM, (str(len(rows)), str(len(rows[0]))), *cells)
+    lines_of = [_side_by_side(row) if len(row) > 1 else row[0] for row in rows]
+    columns = {line.shape[1] if line.shape else None for line in lines_of}
+    if len(columns) != 1 or any(line.shape is None or len(line.shape) < 2 for line in lines_of):
+        raise Unread("blocks whose sizes do not fit", node.start, node.stop)
+    height = _total(" + ".join(line.shape[0] for line in lines_of if line.shape))
+    source = f"vstack([{', '.join(line.as_array for line in lines_of)}])" if len(lines_of) > 1 else lines_of[0].source
+    return terms.made(source, ATOM, (height, str(columns.pop())), *lines_of)
+
+
+def _scalar(cell: Term) -> str:
+    return cell.as_array if cell.shape == () else f"{cell.at(ATOM)}.reshape(())"
+
+

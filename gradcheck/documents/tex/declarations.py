@@ -1,0 +1,286 @@
+"""What a page declares: X ∈ ℝ^{n×d}, y ∈ {0, 1}^n, ε > 0, σ : ℝ → ℝ, and the words beside it, as one-hot."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from gradcheck.documents.tex.applications import size_of
+from gradcheck.documents.tex.errors import Unread
+from gradcheck.documents.tex.reader import Reader
+from gradcheck.documents.tex.scripts import Described, described, items, script
+from gradcheck.documents.tex.statements import Side, Statement
+from gradcheck.documents.tex.symbols import Symbol
+from gradcheck.documents.tex.tree import Node, plain, solid
+
+REAL, POSITIVE, BITS, UNIT, SIGNS = "real", "positive", "bits", "unit", "signs"
+ONE_HOT, DISTRIBUTION, SYMMETRIC, DEFINITE = "one_hot", "distribution", "symmetric", "positive_definite"
+ORTHOGONAL, ONES, TRIANGULAR, UNIT_VECTOR = "orthogonal", "ones", "triangular", "unit_vector"
+
+_NOT_SYMMETRIC = re.compile(r"symmetric or not|not (?:necessarily )?symmetric|need not be symmetric|asymmetric", re.I)
+WORDS: Sequence[tuple[re.Pattern[str], str]] = (
+    (re.compile(r"\bone[- ]hot\b", re.I), ONE_HOT),
+    (re.compile(r"\b(?:all[- ]ones|(?:matrix|vector|column|row) of (?:all )?ones|ones vector)\b", re.I), ONES),
+    (re.compile(r"\bpositive[- ](?:semi-?)?definite\b|\bSPD\b", re.I), DEFINITE),
+    (re.compile(r"\bsymmetric\b", re.I), SYMMETRIC),
+    (re.compile(r"\borthogonal (?:matrix|\$)|\borthonormal columns\b", re.I), ORTHOGONAL),
+    (re.compile(r"\b(?:probability vector|probability distribution|sums? to (?:one|1))\b", re.I), DISTRIBUTION),
+    (re.compile(r"\bunit vector\b", re.I), UNIT_VECTOR),
+)
+
+
+@dataclass(frozen=True)
+class Declared:
+    """A symbol of which it is said what it is. key: without indices. shape: of a member; () for a number.
+
+    family: sizes of the indices that members have. axis: along which it is one-hot, or sums to 1.
+    """
+
+    key: str
+    domain: str
+    shape: tuple[str, ...]
+    family: tuple[str, ...] = ()
+    text: str = ""
+    axis: int = 0
+    place: int = 0
+
+
+@dataclass(frozen=True)
+class Context:
+    """The words around a formula: before it, and behind it in its sentence."""
+
+    before: str = ""
+    after: str = ""
+
+
+def declared(reader: Reader, statement: Statement, context: Context) -> Iterator[Declared]:
+    """What a statement declares. Raises Unread for a set that is not known: then it declares nothing."""
+    place = next((i for i, side in enumerate(statement.sides) if side.sign == "in"), None)
+    if place is not None and place + 1 == len(statement.sides):
+        yield from _members(reader, statement.sides[place - 1] if place > 1 else statement.left, statement, place, context)
+    elif len(statement.sides) == 2 and statement.sides[1].sign in (">", ">=") and statement.sides[1].text == "0":
+        names = list(_names(reader, statement.left))
+        if any(node.kind == "dots" for node in statement.left.nodes):
+            yield from _row_of_members(reader, names, POSITIVE, (), context)
+            return
+        for one, indices in names:
+            if one is not None:
+                yield Declared(_key(reader, one, indices), POSITIVE, (), ("?",) * len(indices), plain((one.node,)))
+
+
+def _members(
+    reader: Reader, left: Side, statement: Statement, place: int, context: Context
+) -> Iterator[Declared]:
+    side = statement.left if place > 1 and statement.sides[1].sign == "=" else left
+    domain, sizes = _set(reader, statement.sides[place].nodes)
+    names = list(_names(reader, side))
+    shape = tuple(sizes)
+    dotted = any(node.kind == "dots" for node in side.nodes)
+    if dotted:
+        yield from _row_of_members(reader, names, domain, shape, context)
+        return
+    for one, indices in names:
+        if one is None:
+            continue
+        family = tuple(_range(reader, context, name) for name in indices)
+        found = Declared(_key(reader, one, indices), domain, shape, family, plain((one.node,)), place=one.node.start)
+        yield _said(found, context)
+
+
+def _row_of_members(
+    reader: Reader,
+    names: Sequence[tuple[Described | None, tuple[str, ...]]],
+    domain: str,
+    shape: tuple[str, ...],
+    context: Context,
+) -> Iterator[Declared]:
+    """x_1, …, x_N: so many of them."""
+    given = [one for one, _ in names if one is not None]
+    last = given[-1]
+    scripts = [row for row in (*last.subs, *last.sups)]
+    if not scripts:
+        raise Unread("… in a declaration")
+    count = script(scripts[-1], reader.scope.steps).strip("()")
+    if count in reader.scope.step_sizes or _is_stepped(reader, last.base):
+        number = reader.scope.step_number(count)
+        if number is None:
+            raise Unread(f"so many as {count}")
+        for step in range(1, number + 1):
+            yield _said(Declared(f"{last.base}_{step}", domain, shape, (), f"{last.base}_{step}"), context)
+        return
+    inner = solid(scripts[-1])
+    row = solid(inner[0].inner) if inner[0].kind == "bracket" else inner
+    yield _said(Declared(last.base, domain, shape, (size_of(reader, row),), last.base), context)
+
+
+def _is_stepped(reader: Reader, base: str) -> bool:
+    return base in reader.scope.stepped
+
+
+def _names(reader: Reader, side: Side) -> Iterator[tuple[Described | None, tuple[str, ...]]]:
+    """The symbols of a list, each with the indices that it has there."""
+    current: list[Node] = []
+    for node in (*side.nodes, Node("operator", ",")):
+        if node.is_("operator", ","):
+            for one in current:
+                found = described(one)
+                if found is not None:
+                    yield found, _indices(reader, found)
+            current = []
+        elif node.kind not in ("dots", "text", "word"):
+            current.append(node)
+
+
+def _indices(reader: Reader, one: Described) -> tuple[str, ...]:
+    """The letters of its scripts that are indices: one lower-case letter each, and no steps."""
+    found = []
+    for row in (*one.subs, *one.sups):
+        inner = solid(row)
+        if len(inner) == 1 and inner[0].kind == "bracket":
+            inner = solid(inner[0].inner)
+            parts = [tuple(inner)]
+        else:
+            parts = items(row)
+        names = [plain(part) for part in parts]
+        if all(re.fullmatch(r"[a-z]'?", name) and name not in reader.scope.steps for name in names) and names:
+            if row in one.sups and solid(row)[0].kind != "bracket":
+                continue
+            found += names
+    return tuple(found)
+
+
+def _key(reader: Reader, one: Described, indices: Sequence[str]) -> str:
+    """What a symbol is known by, without its indices."""
+    key = one.base
+    for row in one.sups:
+        text = script(row, reader.scope.steps)
+        key += "" if text.strip("()") in indices else f"^{text}"
+    for row in one.subs:
+        names = [plain(part) for part in items(row)]
+        key += "" if indices and all(name in indices for name in names) else f"_{script(row, reader.scope.steps)}"
+    return key + "'" * one.primes
+
+
+def _range(reader: Reader, context: Context, name: str) -> str:
+    """What an index runs to, as far as the words say it; "?" if they do not."""
+    words = f"{context.before} {context.after}"
+    match = re.search(rf"\b{re.escape(name)}\s*(?:=|\\in)\s*(?:\\\{{)?\s*1\s*,\s*(?:2\s*,\s*)?\\[lc]?dots\s*,\s*(\w)\b", words)
+    if match:
+        return reader.scope.size(match[1])
+    return reader.scope.letter_sizes.get(name, "?")
+
+
+# ---- sets ------------------------------------------------------------------------------------------------------------
+
+
+def _set(reader: Reader, nodes: Sequence[Node]) -> tuple[str, list[str]]:
+    """The domain and the sizes of a set. Raises Unread."""
+    nodes = [node for node in nodes if not node.is_("operator", ".", ",", ";")]
+    if not nodes:
+        raise Unread("a set")
+    head = nodes[0]
+    if any(node.kind not in ("text", "word") for node in nodes[1:]):
+        raise Unread(f"the set {plain(nodes)}")
+    if head.kind == "bracket":
+        return _listed(head), _sizes(reader, head)
+    one = described(head)
+    if one is None:
+        raise Unread(f"the set {plain(nodes)}")
+    sub = "".join(map(plain, one.subs))
+    is_positive = sub in ("+", "++", ">0", ">=0") or any(plain(row) in ("+", "++") for row in one.sups)
+    sizes = [row for row in one.sups if plain(row) not in ("+", "++")]
+    if one.base == "bb:R":
+        return POSITIVE if is_positive else REAL, _sizes_of(reader, sizes)
+    if one.base == "bb:S":
+        (size,) = _sizes_of(reader, sizes)[:1] or ["?"]
+        return DEFINITE if is_positive else SYMMETRIC, [size, size]
+    if one.base in ("bb:N", "bb:Z"):
+        raise Unread("whole numbers")
+    raise Unread(f"the set {plain(nodes)}")
+
+
+def _sizes(reader: Reader, node: Node) -> list[str]:
+    return _sizes_of(reader, node.sup)
+
+
+def _sizes_of(reader: Reader, sups: Sequence[Sequence[Node]]) -> list[str]:
+    parts: list[list[Node]] = [[]]
+    for row in sups:
+        for node in solid(row):
+            if node.is_("operator", "times", "cdot", ","):
+                parts.append([])
+            else:
+                parts[-1].append(node)
+    sizes = [size_of(reader, tuple(part)) for part in parts if part]
+    if len(sizes) > 2:
+        raise Unread(f"an array of {len(sizes)} axes")
+    return [*sizes, "1"] if len(sizes) == 1 else sizes
+
+
+def _listed(node: Node) -> str:
+    inside = plain(node.inner).replace(" ", "")
+    if node.value == "{}":
+        if inside == "0,1":
+            return BITS
+        if inside in ("-1,1", "-1,+1", "1,-1", "+1,-1", "pm1"):
+            return SIGNS
+        if re.fullmatch(r"0,1,(?:2,)*dots\\\w+\(\)", inside):
+            return POSITIVE
+    if node.value in ("[]", "()", "[)", "(]") and inside == "0,1":
+        return UNIT
+    raise Unread(f"the set {plain((node,))}")
+
+
+# ---- words -----------------------------------------------------------------------------------------------------------
+
+
+def _said(found: Declared, context: Context) -> Declared:
+    """What the words beside it add."""
+    words = f"{context.before} ¦ {context.after}"
+    for pattern, domain in WORDS:
+        if domain in (SYMMETRIC, DEFINITE) and (_NOT_SYMMETRIC.search(words) or len(set(found.shape)) != 1):
+            continue
+        if not pattern.search(words) or not found.shape:
+            continue
+        if domain == ONE_HOT and found.domain not in (REAL, BITS):
+            continue
+        axis = len(found.family) + (1 if re.search(r"\brows?\b", words, re.I) and found.shape[1] != "1" else 0)
+        return replace(found, domain=domain, axis=axis)
+    return found
+
+
+def symbol_of(reader: Reader, found: Declared) -> Symbol:
+    """The symbol that a declaration makes."""
+    return Symbol(found.key, reader.scope.name(found.key), found.shape, found.family, found.text)
+
+
+def source_of(found: Declared, name: str, printed: str) -> str:
+    """The line of Python that makes it."""
+    sizes = [*found.family, *found.shape]
+    inner = ", ".join([f'"{printed}"', *sizes])
+    match found.domain:
+        case "ones":
+            return f"{name} = ones({', '.join(sizes)})"
+        case "signs":
+            return f"{name} = 2 * bits({inner}) - 1"
+        case "one_hot" | "distribution":
+            return f"{name} = {found.domain}({inner}, axis={found.axis})"
+        case "symmetric" | "positive_definite":
+            return f'{name} = {found.domain}("{printed}", {found.shape[0]})'
+        case _:
+            return f"{name} = {found.domain}({inner})"
+
+
+def merged(known: Mapping[str, Declared], found: Declared) -> Declared:
+    """What two declarations of one symbol say together. Raises Unread if they contradict each other."""
+    before = known.get(found.key)
+    if before is None:
+        return found
+    if found.shape == () and found.domain == POSITIVE and not before.domain == BITS:  # x_i > 0, of an array's entries
+        return replace(before, domain=POSITIVE)
+    if before.shape == () and before.domain == POSITIVE:
+        return replace(found, domain=POSITIVE if found.domain == REAL else found.domain)
+    if (before.shape, before.family) == (found.shape, found.family):
+        return found if before.domain == REAL else before
+    raise Unread(f"{found.text} is declared twice, with other sizes")

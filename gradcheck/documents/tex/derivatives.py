@@ -1,0 +1,163 @@
+"""Derivatives as texts write them: ∂L/∂W, ∂z_i/∂x_j, ∂/∂X tr(A X), ∇_w L, ∇²f, ∂²L/∂β∂βᵀ.
+
+A gradient has the shape of what it is by. A Jacobian of columns has the rows of the one and the columns of the other
+(numerator layout).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from gradcheck.documents.tex import terms
+from gradcheck.documents.tex.errors import Unread
+from gradcheck.documents.tex.scripts import TRANSPOSED, described, pieces
+from gradcheck.documents.tex.terms import ATOM, Term
+from gradcheck.documents.tex.tree import Node, Row, plain, solid, span
+
+if TYPE_CHECKING:
+    from gradcheck.documents.tex.reader import Reader
+
+
+def begun(reader: Reader, nodes: Sequence[Node], at: int) -> tuple[Term, int] | None:
+    """A derivative, if one begins here."""
+    node = nodes[at]
+    if node.kind == "fraction" and is_derivative(node):
+        return _fraction(reader, nodes, at)
+    if node.kind == "nabla":
+        return _nabla(reader, nodes, at)
+    if node.kind == "partial":
+        return _inline(reader, nodes, at)
+    return None
+
+
+def is_derivative(node: Node) -> bool:
+    """Whether a fraction is one of differentials."""
+    above, below = (solid(part) for part in node.parts)
+    if not above or not below:
+        return False
+    if above[0].kind == "partial":
+        return below[0].kind == "partial"
+    return _is_d(above[0]) and _is_d(below[0]) and len(below) > 1
+
+
+def _is_d(node: Node) -> bool:
+    one = described(node)
+    return one is not None and one.base == "d" and not one.subs and not one.primes
+
+
+def _fraction(reader: Reader, nodes: Sequence[Node], at: int) -> tuple[Term, int]:
+    node = nodes[at]
+    above, below = (solid(part) for part in node.parts)
+    order = "".join(plain(row) for row in above[0].sup) or "1"
+    if not order.isdigit():
+        raise Unread(f"a derivative of order {order}", node.start, node.stop)
+    after = at + 1
+    if len(above) > 1:
+        of = reader.term(above[1:])
+    else:
+        if after >= len(nodes):
+            raise Unread("a derivative of nothing", node.start, node.stop)
+        of, after = reader.term(nodes[after:]), len(nodes)
+    found = _by_each(reader, of, _variables(below, int(order), node))
+    return reader.scripted(found, node), after
+
+
+def _variables(below: Sequence[Node], order: int, node: Node) -> list[list[Node]]:
+    """What it is differentiated by, as often as it is."""
+    found: list[list[Node]] = []
+    for one in below:
+        if one.kind == "partial" or (_is_d(one) and below[0].kind != "partial"):
+            found.append([])
+        else:
+            found[-1].append(one)
+    if len(found) == 1 and order > 1:
+        last = found[0][-1]
+        kept = tuple(row for row in pieces(last.sup) if plain(row) != str(order))
+        found = [[*found[0][:-1], replace(last, sup=kept)]] * order
+    if len(found) != order or not all(found):
+        raise Unread(f"a derivative of order {order} by {len(found)} things", node.start, node.stop)
+    return found
+
+
+def _by_each(reader: Reader, of: Term, variables: Sequence[Sequence[Node]]) -> Term:
+    for nodes in reversed(variables):
+        of = _by(reader, of, nodes)
+    return of
+
+
+def _by(reader: Reader, of: Term, nodes: Sequence[Node]) -> Term:
+    """∂of/∂variable; by a transpose, the transpose of a gradient."""
+    last = nodes[-1]
+    kept = [row for row in pieces(last.sup) if plain(row) not in TRANSPOSED]
+    is_transposed = len(kept) < len(tuple(pieces(last.sup)))
+    primes = last.primes if reader.scope.primes_transpose else 0
+    bare = replace(last, sup=tuple(kept), primes=last.primes - primes)
+    by = reader.term([*nodes[:-1], bare])
+    if len(by.uses) != 1 or not re.fullmatch(r"\w+(\[[^\]]*\])?", by.source):
+        raise Unread(f"a derivative by {plain(nodes)}, which is no symbol", *span(nodes))
+    found = derived(of, by)
+    is_gradient = of.is_number
+    return terms.transposed(found) if (is_transposed or primes % 2) and is_gradient else found
+
+
+def derived(of: Term, by: Term) -> Term:
+    """∂of/∂by. Raises Unread for what has more than two axes."""
+    if of.shape is None:
+        raise Unread("the derivative of what has no shape")
+    if of.is_number:
+        word = "jacobian" if of.letters and by.is_number else "gradient"
+        return _made(word, of, by, by.shape)
+    if of.letters or by.letters or "[" in by.source:
+        raise Unread("the derivative of an array at indices")
+    if by.is_number:
+        return _made("jacobian", of, by, of.shape)
+    if (of.is_column or of.is_row) and (by.is_column or by.is_row):
+        return _made("jacobian", of, by, (_length(of), _length(by)))
+    raise Unread("the derivative of a matrix by an array, without indices")
+
+
+def _made(word: str, of: Term, by: Term, shape: terms.Shape) -> Term:
+    return replace(terms.made(f"{word}({of.source}, {by.source})", ATOM, shape, of, by), notes=of.notes)
+
+
+def _length(of: Term) -> str:
+    assert of.shape is not None
+    return next(size for size in of.shape if size != "1")
+
+
+def _nabla(reader: Reader, nodes: Sequence[Node], at: int) -> tuple[Term, int]:
+    """∇_w L, ∇²L: by what stands below, or by the one argument of the function."""
+    node = nodes[at]
+    order = "".join(plain(row) for row in node.sup) or "1"
+    if not order.isdigit() or int(order) > 2:
+        raise Unread(f"∇ to the power of {order}", node.start, node.stop)
+    if at + 1 >= len(nodes):
+        raise Unread("∇ of nothing", node.start, node.stop)
+    of, after = reader.factor(nodes, at + 1)
+    below: Row = solid(node.sub[0]) if node.sub else _argument(reader, nodes, at + 1)
+    return _by_each(reader, of, [below] * int(order)), after
+
+
+def _argument(reader: Reader, nodes: Sequence[Node], at: int) -> Row:
+    """What a function is a function of, where it is one thing."""
+    one = described(nodes[at])
+    symbol = reader.lookup(one)[0] if one else None
+    if symbol is None or not symbol.arguments or len(symbol.arguments) != 1:
+        raise Unread("∇ by what?", nodes[at].start, nodes[at].stop)
+    return symbol.arguments[0]
+
+
+def _inline(reader: Reader, nodes: Sequence[Node], at: int) -> tuple[Term, int]:
+    """∂L / ∂w on one line; ∂_x L."""
+    node = nodes[at]
+    if node.sub and at + 1 < len(nodes):
+        of, after = reader.factor(nodes, at + 1)
+        return _by(reader, of, solid(node.sub[0])), after
+    slash = next((i for i in range(at + 1, len(nodes)) if nodes[i].is_("operator", "/")), None)
+    if slash is None or slash + 2 >= len(nodes) or nodes[slash + 1].kind != "partial":
+        raise Unread("∂ without what it is by", node.start, node.stop)
+    of = reader.term(nodes[at + 1 : slash])
+    return _by(reader, of, [nodes[slash + 2]]), slash + 3

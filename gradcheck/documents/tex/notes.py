@@ -1,0 +1,546 @@
+"""A page of notes, read: what it declares, what it defines, what it claims, and what of it is not understood."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from gradcheck.documents.tex import declarations, steps, sums, terms
+from gradcheck.documents.tex.applications import arguments
+from gradcheck.documents.tex.declarations import Context, Declared
+from gradcheck.documents.tex.errors import Unread
+from gradcheck.documents.tex.functions import defined_function
+from gradcheck.documents.tex.pages import Formula, Page
+from gradcheck.documents.tex.parser import parsed
+from gradcheck.documents.tex.reader import Reader
+from gradcheck.documents.tex.scope import Scope
+from gradcheck.documents.tex.scripts import Described, described, items
+from gradcheck.documents.tex.statements import EQUAL, Side, Statement, statements
+from gradcheck.documents.tex.symbols import Symbol
+from gradcheck.documents.tex.terms import Term
+from gradcheck.documents.tex.tree import Node, Span, plain, solid, span
+
+RESERVED = (
+    "claim derivation dims gradient jacobian real bits unit positive one_hot distribution symmetric positive_definite "
+    "indices where exp log sqrt tanh sigmoid relu identity ones zeros diag trace det inv softmax stack hstack vstack "
+    "sin cos sinh cosh maximum minimum gamma lgamma digamma pi eye function np abs sum max min softplus erf sign "
+    "orthogonal triangular unit_vector labels notes misprint"
+).split()
+
+
+@dataclass(frozen=True)
+class NotedStep:
+    """One right-hand side of the page. kind: "step", "definition", "unread" or "no claim".
+
+    read_as: its source in Python. why: why it is not read, or is no claim. notes: what was decided.
+    """
+
+    kind: str
+    place: Span
+    line: int
+    tex: str
+    read_as: str = ""
+    why: str = ""
+    notes: tuple[str, ...] = ()
+    left: str = ""
+
+
+@dataclass
+class NotedClaim:
+    """What becomes one claim of the module. target: its source. steps: those of its steps that were read."""
+
+    target: str
+    line: int
+    steps: list[NotedStep] = field(default_factory=list)
+    at: str = ""
+
+
+@dataclass
+class Notes:
+    """What was read of a page."""
+
+    page: Page
+    sizes: Mapping[str, str]
+    letters: Mapping[str, str]
+    inputs: Sequence[str]
+    definitions: Sequence[str]
+    claims: Sequence[NotedClaim]
+    others: Sequence[NotedStep]
+    assumed: Mapping[str, str]
+    missing: Mapping[str, int]
+    remarks: Sequence[str]
+
+    @property
+    def steps(self) -> Iterator[NotedStep]:
+        """All right-hand sides that state something, in their order."""
+        found = [step for claim in self.claims for step in claim.steps]
+        found += [step for step in self.others if step.kind != "no claim"]
+        return iter(sorted(found, key=lambda step: step.place))
+
+
+@dataclass(frozen=True)
+class _Stated:
+    """A statement of the page, and the formula that it stands in."""
+
+    formula: Formula
+    statement: Statement
+    context: Context
+    is_header: bool = False
+
+
+def read(page: Page) -> Notes:
+    """Read a page. Nothing of it is executed."""
+    return _Reading(page).notes()
+
+
+class _Reading:
+    def __init__(self, page: Page) -> None:
+        self.page, self.scope = page, Scope()
+        self.scope.names.reserve({name: f"reserved {name}" for name in RESERVED})
+        self.reader = Reader(self.scope)
+        self.inputs: dict[str, str] = {}
+        self.definitions: list[str] = []
+        self.declared: dict[str, Declared] = {}
+        self.claims: list[NotedClaim] = []
+        self.others: list[NotedStep] = []
+        self.missing: dict[str, int] = {}
+        self.remarks: list[str] = []
+        self.defined_at: dict[int, tuple[str, int]] = {}
+        self.stated = list(self._stated())
+
+    # -- statements --
+
+    def _stated(self) -> Iterator[_Stated]:
+        for is_header, formulas in ((True, self.page.header), (False, self.page.formulas)):
+            for formula in formulas:
+                context = Context(self.page.before(formula), self.page.after(formula))
+                for statement in self._parsed(formula, context, is_header):
+                    yield _Stated(formula, statement, context, is_header)
+
+    def _parsed(self, formula: Formula, context: Context, is_header: bool) -> Sequence[Statement]:
+        """The statements of a formula; line by line where it cannot be parsed as a whole."""
+        try:
+            return statements(parsed(formula.tex, formula.start, self.page.macros))
+        except (Unread, RecursionError) as error:
+            if is_header:
+                raise
+            return list(self._by_lines(formula, error))
+
+    def _by_lines(self, formula: Formula, error: Exception) -> Iterator[Statement]:
+        """A formula of several lines, of which some cannot be parsed: each costs itself only."""
+        body, offset = formula.tex, formula.start
+        if match := re.match(r"\s*\\begin\{(\w+\*?)\}(.*)\\end\{\1\}\s*\Z", body, re.DOTALL):
+            body, offset = match[2], formula.start + match.start(2)
+        pieces = [(m.start(), m.group()) for m in re.finditer(r"(?:(?!\\\\).)+", body, re.DOTALL)]
+        for start, piece in pieces if len(pieces) > 1 else ():
+            try:
+                yield from statements(parsed(piece, offset + start, self.page.macros))
+            except (Unread, RecursionError) as reason:
+                self._unread_text(piece, offset + start, reason)
+        if len(pieces) <= 1:
+            self._unread_text(body, offset, error)
+
+    def _unread_text(self, text: str, start: int, reason: Exception) -> None:
+        if "=" in text:
+            stripped = text.strip()
+            place = start + text.index(stripped)
+            why = reason.why if isinstance(reason, Unread) else "brackets stand in each other too deep"
+            where = Span(place, place + len(stripped))
+            self.others.append(NotedStep("unread", where, self.page.line(place), stripped, why=why))
+
+    # -- in order --
+
+    def notes(self) -> Notes:
+        """Everything, in the order in which it can be understood."""
+        steps.find(self.scope, self.page, [one.statement for one in self.stated])
+        self._conventions()
+        self._declare()
+        self._define()
+        for one in self.stated:
+            if not one.is_header:
+                self._claim(one)
+        used = "\n".join([*self.inputs.values(), *self.definitions, *(c.target for c in self.claims)])
+        used += "\n".join(step.read_as for claim in self.claims for step in claim.steps)
+        sizes = {k: v for k, v in self.scope.sizes.items() if re.search(rf"\b{v}\b", used)}
+        letters = {k: v for k, v in self.scope.letters.items() if re.search(rf"\b{v}\b", used)}
+        found = (self.page, sizes, letters, list(self.inputs.values()), self.definitions, self.claims, self.others)
+        return Notes(*found, self.scope.assumed, self.missing, self.remarks)
+
+    def _conventions(self) -> None:
+        """What the words of the page say of its notation."""
+        words = self.page.text
+        if re.search(r"prime\b[^.]{0,60}\btranspos|transpos[^.]{0,60}\bprime\b", words):
+            self.scope.primes_transpose = True
+        if re.search(r"softmax[^.]{0,80}\b(?:each|every|over the|along) rows?\b|row-?wise softmax|softmax[^.]{0,40}row-?wise", words, re.I):
+            self.scope.softmax_axis = 1
+        elif re.search(r"softmax[^.]{0,80}\b(?:each|every|over the|along) columns?\b|column-?wise softmax|softmax[^.]{0,40}column-?wise", words, re.I):
+            self.scope.softmax_axis = 0
+        if re.search(r"cdot\W[^.]{0,30}\b(?:element|entry)", self.page.header_text):
+            self.scope.dot_by_entry = True
+
+    # -- declarations --
+
+    def _declare(self) -> None:
+        for one in self.stated:
+            for case in steps.cases(self.scope, one.statement):
+                with self.scope.at_step(case):
+                    self._declare_one(one)
+        self._settle_families()
+        for key, found in self.declared.items():
+            self._input(key, found)
+        self._link()
+
+    def _declare_one(self, one: _Stated) -> None:
+        try:
+            for found in declarations.declared(self.reader, one.statement, one.context):
+                self.declared[found.key] = declarations.merged(self.declared, found)
+        except Unread as reason:
+            self.remarks.append(f"line {self.page.line(one.statement.start)}: no declaration: {reason.why}")
+
+    def _settle_families(self) -> None:
+        """Numbers with one index are the entries of a column; families have the size that their index runs to."""
+        for key, found in list(self.declared.items()):
+            family = tuple(self._size_of_family(key) if size == "?" else size for size in found.family)
+            if "?" in family:
+                self.remarks.append(f"{found.text}: nothing says what its index runs to")
+                del self.declared[key]
+                continue
+            if family and found.shape == () and len(family) <= 2:
+                shape = (*family, "1")[:2]
+                self.declared[key] = replace(found, shape=shape, family=())
+            else:
+                self.declared[key] = replace(found, family=family)
+
+    def _size_of_family(self, key: str) -> str:
+        """What the index of a symbol runs to where it is summed over."""
+        for one in self.stated:
+            for letter, size in steps.sum_bounds(self.reader, one.statement):
+                if steps.stands_at(key, letter, one.statement):
+                    return size
+        return "?"
+
+    def _input(self, key: str, found: Declared) -> None:
+        if key in self.scope.sizes or key in self.scope.functions:
+            return
+        symbol = declarations.symbol_of(self.reader, found)
+        self.scope.symbols[key] = symbol
+        self.inputs[key] = declarations.source_of(found, symbol.name, symbol.name)
+
+    def _link(self) -> None:
+        """Examples x_1, …, x_N whose matrix X is declared, too, are its rows or its columns, as the sizes say."""
+        for key, found in self.declared.items():
+            if len(found.family) != 1 or len(found.shape) != 2 or found.shape[1] != "1":
+                continue
+            size, (length, _) = found.family[0], found.shape
+            whole = self.declared.get(key.upper() if len(key) == 1 else key)
+            if whole is None or whole.family or size == length:
+                continue
+            name, matrix = self.scope.symbols[key].name, self.scope.symbols[whole.key].name
+            of = {(size, length): f"{matrix}.reshape({size}, {length}, 1)", (length, size): f"{matrix}.T.reshape({size}, {length}, 1)"}
+            if whole.shape in of:
+                self.inputs.pop(key)
+                self.definitions.append(f"{name} = {of[whole.shape]}")
+                self.remarks.append(f"{key}_i are the {'rows' if whole.shape[0] == size else 'columns'} of {whole.key}")
+
+    # -- definitions --
+
+    def _define(self) -> None:
+        """Give meaning to symbols, in whatever order their definitions can be understood."""
+        while self._define_some() or self._any_loss() or self._broadcast_some():
+            pass
+
+    def _broadcast_some(self) -> bool:
+        """Whether more is understood if columns and rows are added to all columns and rows of matrices.
+
+        It is a convention of the page, since its definitions need it: then it holds for its claims, too.
+        """
+        if self.scope.broadcasts:
+            return False
+        self.scope.broadcasts = True
+        if self._define_some():
+            self.remarks.append("columns and rows are added to every column and row of a matrix, as definitions need it")
+            return True
+        self.scope.broadcasts = False
+        return False
+
+    def _define_some(self) -> bool:
+        found = False
+        for index, one in enumerate(self.stated):
+            if index in self.defined_at or len(one.statement.sides) < 2:
+                continue
+            for case in steps.cases(self.scope, one.statement):
+                with self.scope.at_step(case):
+                    found |= self._define_one(index, one)
+        return found
+
+    def _define_one(self, index: int, one: _Stated) -> bool:
+        left, right = one.statement.sides[0], one.statement.sides[1]
+        if right.sign not in EQUAL or not self._may_define(one):
+            return False
+        if name := defined_function(self.reader, left, right):
+            self.definitions += [name] if name is not True else []
+            self.defined_at[index] = (left.text, 1)
+            return True
+        what = self._new_symbol(left, right)
+        if what is None:
+            return False
+        for place, side in enumerate(one.statement.sides[1:], 1):
+            if side.sign not in EQUAL:
+                continue
+            try:
+                self._assign(*what, self._right(side.nodes, what[1]))
+            except (Unread, RecursionError) as reason:
+                if place == 1:
+                    self.missing[what[0].base] = self.page.line(one.statement.start)
+                    first = reason
+                continue
+            self.defined_at.setdefault(index, (what[0].base, place))
+            if place > 1:
+                self.remarks.append(f"{what[0].base} is defined by what stands second: {first}")
+            return True
+        return False
+
+    def _may_define(self, one: _Stated) -> bool:
+        """Not in the words of a condition: where y = 1, if i = j."""
+        if one.formula.is_display or one.is_header:
+            return True
+        return not re.search(r"\b(?:if|when|where|unless|provided|at|case|for)\s*(?:\$|\\\()$", one.context.before + "$") or not (
+            re.fullmatch(r"[\d.]+|[a-zA-Z]", one.statement.sides[-1].text)
+        )
+
+    def _right(self, nodes: Sequence[Node], letters: Sequence[str]) -> Term:
+        before = self.scope.free
+        self.scope.free = set(letters)
+        try:
+            return terms.refuse_unknown(self.reader.read(nodes))
+        finally:
+            self.scope.free = before
+
+    def _new_symbol(self, left: Side, right: Side) -> tuple[Described, tuple[str, ...], str, tuple[tuple[Node, ...], ...]] | None:
+        """What a left-hand side gives a meaning to, its indices, and its arguments; None if it has one, or is none."""
+        nodes = [node for node in left.nodes if node.kind not in ("text",) and not (node.kind == "word" and node.value in ("where", "and"))]
+        args, given = "", tuple[tuple[Node, ...], ...]()
+        if len(nodes) == 2 and nodes[1].is_("bracket", "()") and not nodes[1].sup:
+            args, given = plain(nodes[1].inner), tuple(tuple(a) for a in arguments(nodes[1]))
+            if any(node.is_("operator", "|") or node.kind == "relation" for node in nodes[1].inner):
+                return None
+            outer = nodes[1].sub
+            nodes = [replace(nodes[0], sub=(*nodes[0].sub, *outer))]
+        if len(nodes) == 1 and nodes[0].kind == "brace":
+            nodes = solid(nodes[0].inner)
+        if len(nodes) != 1:
+            return None
+        one = described(nodes[0])
+        if one is None or self.reader.lookup_known(one) is not None or one.base in self.scope.functions:
+            return None
+        if one.base in self.scope.sizes and not one.subs and not one.sups:
+            return None
+        if one.base in ("e", "d") and (one.sups or one.subs):
+            pass
+        letters = self._letters_of(one, right)
+        return one, letters, args, given
+
+    def _letters_of(self, one: Described, right: Side) -> tuple[str, ...]:
+        """Its indices: letters below it, or in round brackets above it, that stand in scripts on the right, too."""
+        found: list[str] = []
+        for row in (*one.subs, *one.sups):
+            nodes = solid(row)
+            is_above = any(row is sup for sup in one.sups)
+            if is_above and not (len(nodes) == 1 and nodes[0].is_("bracket", "()")):
+                continue
+            parts = items(tuple(nodes[0].inner) if is_above else row)
+            names = [plain(part) for part in parts]
+            if all(re.fullmatch(r"[a-z]'*", name) and name not in self.scope.steps for name in names) and names:
+                free = [name for name in names if sums.occurs(name, right.nodes)]
+                if len(free) == len(names):
+                    found += names
+        return tuple(found)
+
+    def _assign(
+        self, one: Described, letters: Sequence[str], args: str, given: tuple[tuple[Node, ...], ...], term: Term
+    ) -> None:
+        """Make a symbol. Raises Unread where its indices do not say what they run to."""
+        key = self._key(one, letters)
+        python = [self.scope.letter(letter) for letter in letters]
+        source, shape, family = _as_array(term, python)
+        name = self.scope.name(key)
+        text = plain((one.node,))
+        self.scope.symbols[key] = Symbol(key, name, shape, family, text, False, args, given)
+        self.definitions.append(f"{name} = {source}")
+        self.missing.pop(one.base, None)
+
+    def _key(self, one: Described, letters: Sequence[str]) -> str:
+        return declarations._key(self.reader, one, letters)
+
+    def _any_loss(self) -> bool:
+        """A loss that is differentiated and never defined is any function of what its first derivative is by."""
+        for index, one in enumerate(self.stated):
+            found = steps.upstream(self.reader, one.statement)
+            if found is None:
+                continue
+            loss, by, nodes = found
+            try:
+                whole = self.reader.read(nodes)
+            except Unread:
+                continue
+            if self._make_loss(index, one, loss, by, whole):
+                return True
+        return False
+
+    def _make_loss(self, index: int, one: _Stated, loss: str, by: Described, whole: Term) -> bool:
+        left = one.statement.sides[0]
+        head = described(solid(left.nodes)[0]) if len(solid(left.nodes)) == 1 else None
+        symbol = self.reader.lookup_known(by)
+        if head is None or symbol is None or symbol.shape is None:
+            return False
+        letters = [k for k, v in self.scope.letters.items() if v in whole.letters]
+        key = declarations._key(self.reader, head, letters)
+        sizes = [*symbol.family, *symbol.shape]
+        known = self.scope.symbols.get(key)
+        if known is None:
+            name = self.scope.name(key)
+            self.inputs[key] = f'{name} = real("{name}", {", ".join(sizes)})' if sizes else f'{name} = real("{name}")'
+            known = Symbol(key, name, symbol.shape, symbol.family, plain((head.node,)))
+            self.scope.symbols[key] = known
+        if (known.shape, known.family) != (symbol.shape, symbol.family):
+            return False
+        value = f"{known.name} * {symbol.name}"
+        name = self.scope.name(loss)
+        self.definitions.append(f"{name} = ({value}).sum()" if sizes else f"{name} = {value}")
+        self.scope.symbols[loss] = Symbol(loss, name, (), (), loss, False)
+        self.remarks.append(f"{loss} is any function of {symbol.text or symbol.key}, and {known.text or key} is its derivative there")
+        self.defined_at[index] = (key, 1)
+        return True
+
+    # -- claims --
+
+    def _claim(self, one: _Stated) -> None:
+        """What a statement claims, as one claim for all of its steps at each of its instances."""
+        index = self.stated.index(one)
+        sides = one.statement.sides
+        if len(sides) < 2 or not self._claims_something(one):
+            return
+        defined = self.defined_at.get(index)
+        if defined is not None:
+            self.others.append(self._noted("definition", one, sides[defined[1]]))
+        rest = [side for place, side in enumerate(sides[1:], 1) if defined is None or place != defined[1]]
+        rest = list(self._equalities(one, rest))
+        if not rest:
+            return
+        cases = steps.cases(self.scope, Statement((sides[0], *rest)))
+        for case in cases:
+            with self.scope.at_step(case):
+                self._claim_at(one, sides[0], rest, case if len(cases) > 1 else {})
+
+    def _claims_something(self, one: _Stated) -> bool:
+        sides = one.statement.sides
+        if any(side.sign == "in" for side in sides[1:2]) or steps.is_range(one.statement):
+            return False
+        if sides[1].sign not in EQUAL:
+            return False
+        if one.formula.is_display:
+            return True
+        left = solid(sides[0].nodes)
+        if self.stated.index(one) in self.defined_at:
+            return True
+        if re.search(r"\b(?:if|when|at|for|suppose|assume|setting|set|take|case|unless|that)\s*[\$(\\]*$", one.context.before):
+            return len(left) > 1 or any(node.kind == "fraction" for node in left)
+        return len(left) > 1 or (bool(left) and left[0].kind in ("fraction", "nabla")) or self._is_defined(left)
+
+    def _is_defined(self, left: Sequence[Node]) -> bool:
+        one = described(left[0]) if left else None
+        symbol = self.reader.lookup_known(one) if one else None
+        return symbol is not None and not symbol.is_input
+
+    def _equalities(self, one: _Stated, sides: Sequence[Side]) -> Iterator[Side]:
+        """The sides that are claimed; behind ≈ and the like nothing is."""
+        for side in sides:
+            if side.sign not in EQUAL:
+                if side.sign != "in" and side.nodes:
+                    self.others.append(self._noted("no claim", one, side, why=f"it stands behind {side.sign}"))
+                return
+            if side.nodes:
+                yield side
+
+    def _claim_at(self, one: _Stated, left: Side, rest: Sequence[Side], case: Mapping[str, int]) -> None:
+        try:
+            target = terms.refuse_unknown(self.reader.read(left.nodes))
+        except (Unread, RecursionError) as reason:
+            why = f"its left-hand side: {_why(reason)}"
+            for side in rest:
+                self._leave(one, side, why)
+            return
+        free = {key for key, python in self.scope.letters.items() if python in target.letters}
+        claim = NotedClaim(target.source, self.page.line(span(left.nodes).start))
+        claim.at = ", ".join(f"{letter} = {number}" for letter, number in case.items())
+        before, self.scope.free = self.scope.free, free
+        for side in rest:
+            try:
+                term = self._fitting(terms.refuse_unknown(self.reader.read(side.nodes)), target)
+            except (Unread, RecursionError) as reason:
+                self._leave(one, side, _why(reason))
+                continue
+            claim.steps.append(self._noted("step", one, side, term.source, notes=term.notes, left=left.text))
+        self.scope.free = before
+        if claim.steps:
+            self.claims.append(claim)
+
+    def _fitting(self, term: Term, target: Term) -> Term:
+        """A step beside its target: 0 has every shape. Raises Unread for an index that is free at the right only."""
+        extra = [letter for letter in term.letters if letter not in target.letters]
+        lost = [letter for letter in target.letters if letter not in term.letters]
+        if extra and not lost:
+            raise Unread(f"index {', '.join(extra)} is free at the right only: is it summed over?")
+        if term.source == "0" and target.shape and not target.is_number and not target.letters:
+            return replace(term, source=f"zeros({', '.join(target.shape)})", shape=target.shape)
+        return term
+
+    def _leave(self, one: _Stated, side: Side, why: str) -> None:
+        found = self._noted("unread", one, side, why=why)
+        if found not in self.others:
+            self.others.append(found)
+
+    def _noted(
+        self,
+        kind: str,
+        one: _Stated,
+        side: Side,
+        read_as: str = "",
+        why: str = "",
+        notes: tuple[str, ...] = (),
+        left: str = "",
+    ) -> NotedStep:
+        place = span(side.nodes)
+        return NotedStep(
+            kind, place, self.page.line(place.start), self.page.text[place.start : place.stop], read_as, why, notes, left
+        )
+
+
+def _why(reason: Exception) -> str:
+    return reason.why if isinstance(reason, Unread) else "brackets stand in each other too deep"
+
+
+def _as_array(term: Term, letters: Sequence[str]) -> tuple[str, terms.Shape, tuple[str, ...]]:
+    """Source of the array that a formula by entries makes, its shape, and its family."""
+    if term.shape is None:
+        raise Unread("its definition does not conform")
+    lost = [letter for letter in term.letters if letter not in letters]
+    if lost:
+        raise Unread(f"index {', '.join(lost)} is free at the right only: is it summed over?")
+    if not letters:
+        return term.as_array if term.by_entries else term.source, term.shape, ()
+    sizes = [term.letters.get(letter, "") for letter in letters]
+    if not all(sizes):
+        raise Unread("nothing says what its indices run to")
+    array = f"{term.at(terms.ATOM)}.array({', '.join(letters)})"
+    if not term.is_number:
+        return array, term.shape, tuple(sizes)
+    if len(sizes) > 2:
+        raise Unread("an array of more than two axes")
+    if len(sizes) == 1:
+        return f"{array}.reshape(-1, 1)", (sizes[0], "1"), ()
+    source = array if term.shape == () else f"{array}.reshape({', '.join(sizes)})"
+    return source, (sizes[0], sizes[1]), ()
+
+

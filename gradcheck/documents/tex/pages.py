@@ -1,0 +1,159 @@
+"""Pages of notes: where their formulas stand, and the text around them.
+
+Markdown, LaTeX and the Markdown cells of notebooks. What is code, and what is commented out, is no formula. A comment
+that begins with `gradcheck`, or a front matter of this name, is a header: it is read before the page, as a part of it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from gradcheck.documents.tex.tokens import Macro, macros
+
+SUFFIXES = (".md", ".markdown", ".tex", ".txt", ".ipynb")
+"""What the names of documents end in."""
+MOST_CHARACTERS = 4_000_000
+"""A page that is longer than this is not read."""
+
+MOST_WORDS = 240
+"""Words that are further from a formula do not belong to it."""
+
+_ENVIRONMENTS = "equation|align|gather|multline|eqnarray|displaymath|flalign|alignat|math|dmath"
+_FORMULA = re.compile(
+    r"(?P<skip>(?m:^[ ]{0,3}(?P<fence>```+|~~~+)(?!math\b).*?(?:^[ ]{0,3}(?P=fence)[`~]*\s*$|\Z))"
+    r"|\\verb\*?(?P<bar>[^\w\s]).*?(?P=bar)|\\begin\{(?P<code>verbatim|lstlisting|minted)\}.*?\\end\{(?P=code)\}"
+    r"|<!--.*?-->|(?<!\\)%[^\n]*|\\[%$\\`])"
+    r"|(?m:^[ ]{0,3}```math\s*\n(?P<fenced>.*?)^[ ]{0,3}```\s*$)"
+    r"|\$`(?P<ticked>[^`]+)`\$"
+    r"|\$\$(?P<dollars>.+?)\$\$"
+    r"|\\\[(?P<brackets>.+?)\\\]"
+    r"|\\begin\{(?P<name>(?:" + _ENVIRONMENTS + r")\*?)\}(?P<environment>.+?)\\end\{(?P=name)\}"
+    r"|\\\((?P<parentheses>.+?)\\\)"
+    r"|\$(?P<dollar>(?:[^$\\\n]|\\.|\n(?!\s*\n))+?)\$"
+    r"|(?P<code_span>`[^`\n]+`)",
+    re.DOTALL,
+)
+_DISPLAYED = ("fenced", "dollars", "brackets", "environment")
+_INLINE = ("ticked", "parentheses", "dollar")
+_HEADER = re.compile(r"<!--\s*gradcheck\b:?(.*?)-->|(?m:^%\s*gradcheck\b:?([^\n]*(?:\n%[^\n]*)*))", re.DOTALL)
+_FRONT = re.compile(r"\A---\s*\n(.*?)^---\s*$", re.DOTALL | re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A formula of a page. start, stop: where its LaTeX stands. environment: that of an aligned display."""
+
+    tex: str
+    start: int
+    is_display: bool
+    environment: str = ""
+
+    @property
+    def stop(self) -> int:
+        """Where it ends."""
+        return self.start + len(self.tex)
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of notes. text: of a notebook, that of its Markdown cells, joined by line breaks."""
+
+    name: str
+    text: str
+    is_latex: bool = False
+
+    @cached_property
+    def macros(self) -> Mapping[str, Macro]:
+        """What the page gives names to by `\\newcommand`."""
+        return macros(self.text)[0]
+
+    @cached_property
+    def formulas(self) -> tuple[Formula, ...]:
+        """In their order."""
+        defined = macros(self.text)[1]
+        found = _formulas(self.text, self.is_latex)
+        return tuple(f for f in found if not any(start <= f.start < stop for start, stop in defined))
+
+    @cached_property
+    def header(self) -> tuple[Formula, ...]:
+        """The formulas of its headers, which declare what the page does not."""
+        return tuple(
+            Formula(one.tex, match.start(group) + one.start, False)
+            for match in _HEADER.finditer(self.text)
+            for group in (1, 2)
+            if match[group]
+            for one in _formulas(match[group], False)
+        )
+
+    @cached_property
+    def header_text(self) -> str:
+        """The words of its headers."""
+        front = _FRONT.match(self.text)
+        found = re.search(r"^gradcheck:(.*?)(?=^\S|\Z)", front[1], re.DOTALL | re.MULTILINE) if front else None
+        return "\n".join([*(m[1] or m[2] for m in _HEADER.finditer(self.text)), *([found[1]] if found else [])])
+
+    @cached_property
+    def _lines(self) -> list[int]:
+        return [0, *(match.end() for match in re.finditer("\n", self.text))]
+
+    def line(self, place: int) -> int:
+        """The line of a place, counted from 1."""
+        return bisect_right(self._lines, place)
+
+    def before(self, formula: Formula) -> str:
+        """The words between a formula and the one before it, in its paragraph."""
+        start = max((one.stop for one in self.formulas if one.stop <= formula.start), default=0)
+        return re.split(r"\n\s*\n", self.text[max(start, formula.start - MOST_WORDS) : formula.start])[-1]
+
+    def after(self, formula: Formula) -> str:
+        """The words between a formula and the next one, in its sentence."""
+        stop = min((one.start for one in self.formulas if one.start >= formula.stop), default=len(self.text))
+        words = self.text[formula.stop : min(stop, formula.stop + MOST_WORDS)]
+        return re.split(r"\n\s*\n|\.\s", words)[0]
+
+
+def page_of(file: Path) -> Page:
+    """The page in a file. Raises OSError, UnicodeDecodeError and ValueError for what is no page."""
+    text = file.read_text(encoding="utf-8-sig")
+    return page(text, file.name)
+
+
+def page(text: str, name: str) -> Page:
+    """A page by its text; what its name ends in says what it is written in. Raises ValueError."""
+    if len(text) > MOST_CHARACTERS:
+        raise ValueError(f"{len(text):,} characters: pages of at most {MOST_CHARACTERS:,} are read")
+    suffix = Path(name).suffix
+    if suffix == ".ipynb":
+        return Page(name, _cells(text))
+    return Page(name, text, suffix == ".tex")
+
+
+def _cells(text: str) -> str:
+    """The Markdown of a notebook. Raises ValueError."""
+    try:
+        cells = json.loads(text)["cells"]
+        return "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")
+    except (KeyError, TypeError, RecursionError, json.JSONDecodeError) as error:
+        raise ValueError(f"it is no notebook: {type(error).__name__}: {error}") from None
+
+
+def _formulas(text: str, is_latex: bool) -> Iterator[Formula]:
+    place = 0
+    while match := _FORMULA.search(text, place):
+        place = match.end()
+        kind = match.lastgroup
+        if (skipped := match["skip"]) or kind == "code_span":
+            if skipped and skipped.startswith("%") and not is_latex:
+                place = match.start() + 1  # a per cent
+            elif kind == "code_span" and is_latex:
+                place = match.start() + 1
+            continue
+        for name in (*_DISPLAYED, *_INLINE):
+            if match[name] is not None:
+                yield Formula(match[name], match.start(name), name in _DISPLAYED, match["name"] or "")

@@ -1,0 +1,434 @@
+"""Reads formulas: what stands side by side, above and below each other becomes NumPy's notation.
+
+Declared symbols and the sizes of arrays decide what is meant. What does not conform is read as it stands, and what is
+not understood is not read: no other reading is looked for because one is wrong.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from gradcheck.documents.tex import applications, derivatives, sums, terms
+from gradcheck.documents.tex.errors import Unread
+from gradcheck.documents.tex.scope import Scope
+from gradcheck.documents.tex.scripts import TRANSPOSED, Described, described, items, keys, script
+from gradcheck.documents.tex.symbols import Symbol
+from gradcheck.documents.tex.terms import ATOM, Term
+from gradcheck.documents.tex.tree import Node, Row, plain, solid, span
+
+SIGNS = ("+", "-", "pm", "mp")
+PRODUCTS = ("cdot", "times", "*", "odot", "circ", "/", "otimes")
+LOOSE = ("odot", "circ")
+"""Signs that bind less tightly than juxtaposition: W δ ⊙ g is (W δ) ⊙ g."""
+ENDS = (",", ".", ";", "!", "?", ":")
+
+
+class Reader:
+    """Reads the formulas of one page, in its scope."""
+
+    def __init__(self, scope: Scope) -> None:
+        self.scope = scope
+
+    # -- sums --
+
+    def read(self, row: Row) -> Term:
+        """What a row means. Raises Unread."""
+        nodes = solid(row)
+        while nodes and (nodes[-1].is_("operator", *ENDS) or nodes[-1].is_("text")) and not nodes[-1].is_scripted:
+            nodes = nodes[:-1]
+        if not nodes:
+            raise Unread("there is nothing to be read", *span(row))
+        try:
+            return self.expression(nodes)
+        except Unread as reason:
+            if reason.start is None:
+                raise Unread(reason.why, *span(nodes)) from None
+            raise
+
+    def expression(self, nodes: Sequence[Node]) -> Term:
+        """Terms with their signs."""
+        found: Term | None = None
+        for sign, part in self._continued(list(_signed(nodes))):
+            if not part:
+                raise Unread(f"nothing stands behind {sign}", *span(nodes))
+            term = self.term(part)
+            if sign == "-" and found is None:
+                found = terms.negative(term)
+            elif found is None:
+                found = term
+            else:
+                found = self._broadcast(terms.added(found, sign, term), found, term)
+        if found is None:
+            raise Unread("there is nothing to be read", *span(nodes))
+        return found
+
+    def _broadcast(self, found: Term, left: Term, right: Term) -> Term:
+        """A sum of a matrix and a column or a row, where the page adds these to every column or row."""
+        if found.shape is not None or not self.scope.broadcasts or left.shape is None or right.shape is None:
+            return found
+        pairs = list(zip(left.shape, right.shape, strict=False))
+        if len(left.shape) != len(right.shape) or not all(a == b or "1" in (a, b) for a, b in pairs):
+            return found
+        small = left if "1" in left.shape else right
+        where = "column" if small.is_column else "row"
+        shape = tuple(b if a == "1" else a for a, b in pairs)
+        return replace(found, shape=shape).noted(f"{small.source} is added to every {where}")
+
+    def _continued(self, parts: list[tuple[str, list[Node]]]) -> list[tuple[str, list[Node]]]:
+        """A Σ goes over the terms behind it, too, if its index goes on there."""
+        found: list[tuple[str, list[Node]]] = []
+        for sign, part in parts:
+            open_letters = sums.open_letters(found[-1][1]) if found else ()
+            if any(sums.occurs(letter, part) for letter in open_letters if not self._is_bound(letter)):
+                previous, nodes = found[-1]
+                mark = Node("operator", sign, start=part[0].start, stop=part[0].start)
+                found[-1] = (previous, [*nodes, mark, *part])
+            else:
+                found.append((sign, part))
+        return found
+
+    def _is_bound(self, letter: str) -> bool:
+        return letter in self.scope.bound or letter in self.scope.free or letter in self.scope.steps
+
+    # -- products --
+
+    def term(self, nodes: Sequence[Node]) -> Term:
+        """Factors with the signs between them."""
+        factors: list[Term] = []
+        signs: list[str] = []
+        at = 0
+        while at < len(nodes):
+            node = nodes[at]
+            if node.is_("operator", *PRODUCTS) and not node.is_scripted:
+                if len(signs) >= len(factors):
+                    raise Unread(f"{node.value} has nothing to its left", node.start, node.stop)
+                signs.append(node.value)
+                at += 1
+                continue
+            is_negative = node.is_("operator", "-") and not node.is_scripted
+            factor, at = self.factor(nodes, at + is_negative)
+            if len(signs) < len(factors):
+                signs.append("")
+            factors.append(terms.negative(factor) if is_negative else factor)
+        if len(signs) >= len(factors):
+            raise Unread("a sign has nothing to its right", *span(nodes))
+        return self.multiplied(factors, signs)
+
+    def multiplied(self, factors: Sequence[Term], signs: Sequence[str]) -> Term:
+        """The product: juxtaposition binds tighter than ⊙; if that does not conform, the one other grouping that does."""
+        for one, two in pairwise(signs):
+            if one == "/" and two == "":
+                after = factors[signs.index("/") + 1]
+                if re.fullmatch(r"[\d.]+", after.source):
+                    raise Unread("a / b c: is c above or below the line?")
+        chunks: list[Term] = [factors[0]]
+        for sign, factor in zip(signs, factors[1:], strict=True):
+            if sign in LOOSE:
+                chunks.append(factor)
+            else:
+                chunks[-1] = self.joined(chunks[-1], sign, factor)
+        found = chunks[0]
+        for chunk in chunks[1:]:
+            found = self.joined(found, "odot", chunk)
+        if found.shape is None and len(factors) > 2 and all(f.shape is not None for f in factors):
+            return self._grouped(factors, signs) or found
+        return found
+
+    def _grouped(self, factors: Sequence[Term], signs: Sequence[str]) -> Term | None:
+        """The value in another grouping, if all of those that conform have one shape and differ in brackets alone."""
+        if len(factors) > 8:
+            return None
+        made: dict[tuple[int, int], list[Term]] = {(i, i + 1): [factor] for i, factor in enumerate(factors)}
+        for length in range(2, len(factors) + 1):
+            for start in range(len(factors) - length + 1):
+                stop = start + length
+                options = [
+                    self.joined(left, signs[cut - 1], right)
+                    for cut in range(start + 1, stop)
+                    for left in made[start, cut]
+                    for right in made[cut, stop]
+                ]
+                fitting = [one for one in options if one.shape is not None and "entry by entry" not in str(one.notes)]
+                made[start, stop] = list({_flat(one): one for one in fitting}.values())
+        whole = made[0, len(factors)]
+        if len(whole) == 1:
+            return whole[0].noted("grouped so that sizes fit")
+        if len(whole) > 1:
+            raise Unread(f"it has {len(whole)} readings: {' or '.join(one.source for one in whole[:2])}")
+        return None
+
+    def joined(self, left: Term, sign: str, right: Term) -> Term:
+        """Two factors with the sign between them."""
+        if sign == "/":
+            return terms.divided(left, right)
+        if sign == "otimes":
+            raise Unread("⊗")
+        is_of_numbers = left.is_number or right.is_number
+        if sign in LOOSE or (sign in ("*", "cdot") and self.scope.dot_by_entry):
+            return terms.scaled(left, right) if is_of_numbers else terms.by_entry(left, right)
+        if sign == "*" and left.shape == right.shape and not is_of_numbers and not left.is_square:
+            return terms.by_entry(left, right)
+        if sign == "cdot" and left.is_column and left.shape == right.shape:
+            return terms.matrix_product(terms.transposed(left), right).noted("· of two columns is their scalar product")
+        return terms.product(left, right)
+
+    # -- factors --
+
+    def factor(self, nodes: Sequence[Node], at: int) -> tuple[Term, int]:
+        """The factor that begins at a place, and where the next one does."""
+        if at >= len(nodes):
+            raise Unread("a sign has nothing behind it", *span(nodes))
+        node = nodes[at]
+        for begin in (derivatives.begun, applications.begun, sums.begun):
+            found = begin(self, nodes, at)
+            if found is not None:
+                return found
+        read = self._OF.get(node.kind)
+        if read is None:
+            raise Unread(_words(node), node.start, node.stop)
+        return read(self, node), at + 1
+
+    def _number(self, node: Node) -> Term:
+        return self.scripted(terms.number(node.value), node)
+
+    def _symbol(self, node: Node) -> Term:
+        """A symbol, a size or the number e, with what is done to it."""
+        one = described(node)
+        if one is None:
+            if node.kind == "group" and node.parts:
+                return self.scripted(self.expression(solid(node.inner)), node)
+            raise Unread(_words(node), node.start, node.stop)
+        return self.named(one)
+
+    def named(self, one: Described) -> Term:
+        """What a letter with scripts stands for."""
+        symbol, sups, subs = self.lookup(one)
+        if symbol is None:
+            return self._unnamed(one)
+        term = self.indexed_symbol(symbol, subs)
+        return self.raised(term, sups, one.primes, one.node)
+
+    def lookup_known(self, one: Described) -> Symbol | None:
+        """The symbol that this is, whatever indices it has; None where nothing is known of it."""
+        for key, sups, subs in keys(one, self.scope.steps):
+            symbol = self.scope.symbols.get(key + "'" * one.primes)
+            if symbol is not None:
+                rest = [row for row in sups if plain(row) not in TRANSPOSED and not _is_index(row)]
+                fits = not subs or len([item for row in subs for item in items(row)]) <= len(symbol.axes)
+                return symbol if fits and not rest else None
+        return None
+
+    def lookup(self, one: Described) -> tuple[Symbol | None, tuple[Row, ...], tuple[Row, ...]]:
+        """The symbol with the longest name, and the scripts that are no part of its name."""
+        for key, sups, subs in keys(one, self.scope.steps):
+            for primed in (key + "'" * one.primes, key):
+                symbol = self.scope.symbols.get(primed)
+                if symbol is not None:
+                    above = tuple(row for row in sups if symbol.family and _is_index(row))
+                    inner = tuple(tuple(solid(row)[0].inner) for row in above)
+                    return symbol, tuple(row for row in sups if row not in above), (*inner, *subs)
+        if one.sups or one.subs or not (symbol := self.scope.assume(one.base)):
+            return None, (), ()
+        return symbol, (), ()
+
+    def _unnamed(self, one: Described) -> Term:
+        """A size, or one of the letters that have a meaning everywhere."""
+        node = one.node
+        for key, sups, subs in keys(one, self.scope.steps):
+            if key in self.scope.sizes and not subs:
+                return self.raised(terms.size_term(self.scope.sizes[key]), sups, one.primes, node)
+        if one.base == "e" and one.sups:
+            return terms.called("exp", self.read(one.sups[0]))
+        if one.base == "pi" and not one.subs:
+            return self.raised(Term("pi", ATOM, ()), one.sups, one.primes, node)
+        made = applications.constant(self, one)
+        if made is not None:
+            return made
+        if one.sups and not one.subs and (symbol := self.scope.assume(one.base)):
+            return self.raised(self.indexed_symbol(symbol, ()), one.sups, one.primes, node)
+        raise Unread(f"{_printed(node)} is not declared", node.start, node.stop)
+
+    def indexed_symbol(self, symbol: Symbol, subs: Sequence[Row]) -> Term:
+        """A symbol at indices: a member of its family, or an entry."""
+        whole = Term(symbol.name, ATOM, symbol.shape, uses=frozenset((symbol.key,)))
+        if symbol.family and not subs:
+            raise Unread(f"{symbol.text or symbol.key} stands without the index of its family")
+        return self.at_indices(whole, symbol, subs) if subs else whole
+
+    def at_indices(self, whole: Term, symbol: Symbol | None, subs: Sequence[Row]) -> Term:
+        """An array at the indices of its subscripts. Raises Unread where it is not clear which axes they stand on."""
+        given = [item for row in subs for item in items(row)]
+        family = symbol.family if symbol else ()
+        shape = whole.shape
+        if shape is None:
+            raise Unread("indices of what has no shape")
+        inner = [size for size in shape if size != "1"]
+        axes = (*family, *inner)
+        if len(given) not in (len(axes), len(family)) or not given:
+            name = (symbol.text or symbol.key) if symbol else whole.source
+            kinds = "an entry has" if inner else "it has"
+            raise Unread(f"{name} with {len(given)} indices: {kinds} {len(axes)}")
+        is_member = len(given) == len(family) and inner
+        sizes: dict[str, str] = {}
+        sources = [self.index(item, size, sizes) for item, size in zip(given, axes, strict=False)]
+        if not is_member:
+            sources = _spread(sources, len(family), shape)
+        made = terms.entry(whole, sources, sizes)
+        return replace(made, shape=shape) if is_member else made
+
+    def index(self, row: Row, size: str, sizes: dict[str, str]) -> str:
+        """One index in Python. sizes: gets what its letter runs to."""
+        text = script(row, self.scope.steps)
+        if text.isdigit():
+            if text == "0":
+                raise Unread("an index of 0: notes count from 1")
+            return str(int(text) - 1)
+        one = described(solid(row)[0]) if len(solid(row)) == 1 else None
+        if one is not None and one.subs and one.base in self.scope.symbols:
+            raise Unread(f"{text} as an index")
+        if one is None or one.sups or one.subs or len(one.base) > 1 and not one.base.isalpha():
+            raise Unread(f"{text} as an index")
+        if text in self.scope.sizes and text not in self.scope.bound and text not in self.scope.free:
+            raise Unread(f"the last entry, at {text}, is not read")
+        letter = self.scope.letter(one.base + "'" * one.primes)
+        sizes[letter] = size
+        return letter
+
+    def scripted(self, term: Term, node: Node) -> Term:
+        """What a bracket or a number becomes by its scripts."""
+        if node.sub:
+            term = self.at_indices(term, None, node.sub)
+        from gradcheck.documents.tex.scripts import pieces
+
+        return self.raised(term, tuple(pieces(node.sup)), node.primes, node)
+
+    def raised(self, term: Term, sups: Sequence[Row], primes: int, node: Node) -> Term:
+        """What a thing becomes by its superscripts."""
+        if primes:
+            if not self.scope.primes_transpose:
+                raise Unread(f"{_printed(node)}: a prime of what is no function", node.start, node.stop)
+            for _ in range(primes):
+                term = terms.transposed(term)
+        for row in sups:
+            term = self._raised(term, row, node)
+        return term
+
+    def _raised(self, term: Term, row: Row, node: Node) -> Term:
+        text = plain(row)
+        if text in TRANSPOSED and not self._is_step(text):
+            return terms.transposed(term)
+        if text in ("-1", "-top", "-T"):
+            inverse = terms.called("inv", term) if term.is_square else terms.power(term, terms.number("-1"))
+            return terms.transposed(inverse) if text != "-1" else inverse
+        if row and row[0].is_("operator", "odot", "circ") and len(row) > 1:
+            exponent = self.read(row[1:])
+            return terms.made(f"{term.at(ATOM)}**{exponent.at(ATOM)}", terms.POWER, term.shape, term, exponent)
+        if row and row[0].kind == "bracket" and row[0].value in ("()", "[]"):
+            raise Unread(f"{_printed(node)} is not declared", node.start, node.stop)
+        if any(one.is_("operator", "*", "+", "star") for one in row) and len(row) == 1:
+            raise Unread(f"{_printed(node)} is not declared", node.start, node.stop)
+        return terms.power(term, self.read(row))
+
+    def _is_step(self, text: str) -> bool:
+        return text in self.scope.steps or (text in self.scope.symbols and text != "top")
+
+    def _fraction(self, node: Node) -> Term:
+        above, below = (self.read(part) for part in node.parts)
+        return self.scripted(terms.divided(above, below), node)
+
+    def _root(self, node: Node) -> Term:
+        if len(node.parts) > 1:
+            raise Unread("a root of another degree than 2", node.start, node.stop)
+        inside = self.read(node.inner)
+        if inside.is_square:
+            raise Unread("a root of a matrix", node.start, node.stop)
+        return self.scripted(terms.called("sqrt", inside), node)
+
+    def _bracket(self, node: Node) -> Term:
+        if node.value in ("||", "‖‖"):
+            return applications.norm(self, node)
+        if node.value in ("()", "[]", "{}") and node.parts:
+            inside = solid(node.inner)
+            if any(one.kind == "relation" for one in inside):
+                return self.scripted(sums.indicator(self, inside), node)
+            if any(one.is_("operator", ",") for one in inside):
+                return self.scripted(applications.listed(self, node), node)
+            return self.scripted(self.expression(inside), node)
+        raise Unread(f"brackets {node.value[0]} {node.value[-1]}", node.start, node.stop)
+
+    def _brace(self, node: Node) -> Term:
+        return self.scripted(self.read(node.inner), node)
+
+    def _matrix(self, node: Node) -> Term:
+        if node.value.endswith("cases"):
+            return sums.cases(self, node)
+        return self.scripted(applications.blocks(self, node), node)
+
+    _OF: Mapping[str, Callable[[Reader, Node], Term]] = {
+        "number": _number,
+        "symbol": _symbol,
+        "word": _symbol,
+        "font": _symbol,
+        "accent": _symbol,
+        "group": _symbol,
+        "fraction": _fraction,
+        "root": _root,
+        "bracket": _bracket,
+        "brace": _brace,
+        "matrix": _matrix,
+    }
+
+
+def _is_index(row: Row) -> bool:
+    """Whether a superscript is the number of an example: (i)."""
+    nodes = solid(row)
+    return len(nodes) == 1 and nodes[0].is_("bracket", "()") and len(solid(nodes[0].inner)) == 1
+
+
+def _spread(sources: Sequence[str], count: int, shape: Sequence[str]) -> list[str]:
+    """Indices of all axes: those of one position have 0."""
+    given = list(sources)
+    found, rest = given[:count], iter(given[count:])
+    return [*found, *(next(rest) if size != "1" else "0" for size in shape)]
+
+
+def _signed(nodes: Sequence[Node]) -> list[tuple[str, list[Node]]]:
+    """Parts with the signs in front of them; a sign behind a sign, or behind · and /, is a part's own."""
+    found: list[tuple[str, list[Node]]] = []
+    current: list[Node] = []
+    sign = "+"
+    for node in nodes:
+        behind = current[-1] if current else None
+        is_sign = node.is_("operator", *SIGNS) and not node.is_scripted
+        if is_sign and node.value in ("pm", "mp"):
+            raise Unread("± has two values", node.start, node.stop)
+        if is_sign and (behind is None or not behind.is_("operator", *PRODUCTS)):
+            if current:
+                found.append((sign, current))
+                sign = node.value
+            elif found:
+                raise Unread(f"{sign} {node.value}", node.start, node.stop)
+            else:
+                sign = node.value
+            current = []
+        else:
+            current.append(node)
+    return [*found, (sign, current)]
+
+
+def _flat(term: Term) -> str:
+    """Source without brackets of products, which associate."""
+    return f"{term.shape} {re.sub('[() ]', '', term.source)}" if "*" not in term.source else f"{term.shape} {term.source}"
+
+
+def _printed(node: Node) -> str:
+    return plain((node,))
+
+
+def _words(node: Node) -> str:
+    if node.kind == "text":
+        return f"the words “{node.value}”"
+    return {"dots": "…", "partial": "∂ alone", "operator": f"the sign {node.value}"}.get(node.kind, f"{_printed(node)}")

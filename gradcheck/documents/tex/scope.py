@@ -1,0 +1,107 @@
+"""What is known on a page while its formulas are read: sizes, symbols, functions, indices, and which step it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from gradcheck.documents.tex.errors import Unread
+from gradcheck.documents.tex.symbols import Names, Symbol, python_name
+
+GREEK_NUMBERS = frozenset("lambda alpha beta eta kappa rho tau gamma epsilon varepsilon nu omega".split())
+"""Letters that are taken for real numbers where a page uses them and says nothing of them, which is said."""
+
+
+@dataclass
+class Scope:
+    """What letters mean.
+
+    sizes: by key, what each is in Python. symbols: by key. functions: by key, what is called for them. free: the
+    indices of the claim that is read. steps: the number that a letter of a step is. rows_are_examples: whether a softmax
+    of a matrix goes along its rows; None if the page does not say.
+    """
+
+    names: Names = field(default_factory=Names)
+    sizes: dict[str, str] = field(default_factory=dict)
+    symbols: dict[str, Symbol] = field(default_factory=dict)
+    functions: dict[str, str] = field(default_factory=dict)
+    letters: dict[str, str] = field(default_factory=dict)
+    bound: dict[str, str] = field(default_factory=dict)
+    free: set[str] = field(default_factory=set)
+    steps: dict[str, int] = field(default_factory=dict)
+    step_letters: dict[str, tuple[int, int]] = field(default_factory=dict)
+    step_sizes: dict[str, int] = field(default_factory=dict)
+    stepped: set[str] = field(default_factory=set)
+    defined_later: set[str] = field(default_factory=set)
+    letter_sizes: dict[str, str] = field(default_factory=dict)
+    assumed: dict[str, str] = field(default_factory=dict)
+    softmax_axis: int | None = None
+    primes_transpose: bool = False
+    dot_by_entry: bool = False
+    broadcasts: bool = False
+
+    def letter(self, key: str) -> str:
+        """An index in Python. Raises Unread for what is no letter."""
+        if key in self.symbols:
+            raise Unread(f"{key} is an index here, and elsewhere a symbol")
+        if key not in self.letters:
+            wanted = key.replace("'", "_prime")
+            if not wanted.isidentifier():
+                raise Unread(f"{key} is no index")
+            self.letters[key] = self.names.give(f"index {key}", wanted)
+        return self.letters[key]
+
+    def size(self, key: str) -> str:
+        """A size in Python, made known if it is new."""
+        if key not in self.sizes:
+            self.sizes[key] = self.names.give(f"size {key}", python_name(key))
+        return self.sizes[key]
+
+    def name(self, key: str) -> str:
+        """A name for a symbol."""
+        return self.names.give(key, python_name(key))
+
+    def assume(self, key: str) -> Symbol | None:
+        """A number that the page says nothing of."""
+        if key not in GREEK_NUMBERS or key in self.functions:
+            return None
+        self.symbols[key] = Symbol(key, self.name(key), (), text=f"\\{key}")
+        self.assumed[key] = "real"
+        return self.symbols[key]
+
+    def declared_later(self, key: str) -> bool:
+        """Whether the page gives a meaning to a letter somewhere."""
+        return key in self.defined_later
+
+    def step_range(self, letter: str) -> tuple[int, int]:
+        """The first and the last step that a letter stands for."""
+        return self.step_letters[letter]
+
+    def step_number(self, text: str) -> int | None:
+        """The number of a step: written out, a size of which so many steps are looked at, or a letter at its step."""
+        if text.lstrip("-").isdigit():
+            return int(text)
+        base, _, shift = text.partition("-")
+        number = self.step_sizes.get(base, self.steps.get(base))
+        return None if number is None or (shift and not shift.isdigit()) else number - int(shift or 0)
+
+    @contextmanager
+    def binding(self, letters: Mapping[str, str]) -> Iterator[None]:
+        """Letters that are summed over inside."""
+        before = dict(self.bound)
+        self.bound.update(letters)
+        try:
+            yield
+        finally:
+            self.bound = before
+
+    @contextmanager
+    def at_step(self, steps: Mapping[str, int]) -> Iterator[None]:
+        """The numbers of steps."""
+        before = dict(self.steps)
+        self.steps.update(steps)
+        try:
+            yield
+        finally:
+            self.steps = before

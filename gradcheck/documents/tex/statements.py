@@ -1,0 +1,149 @@
+"""What a formula states: chains `a = b = c`, cut out of its lines, each with the signs between its sides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from gradcheck.documents.tex.tree import Node, Row, plain, solid, span
+
+EQUAL = ("=", ":=", "equiv")
+NEW = ("implies", "iff")
+"""Signs behind which something else is stated."""
+CUTTING = frozenset("and or where with so thus hence while whereas since because but also then here let".split())
+SPACE = 0.9
+"""A space as wide as this, in em, stands between two statements."""
+
+
+@dataclass(frozen=True)
+class Side:
+    """One side of a statement, and the sign in front of it, "" for the first one."""
+
+    sign: str
+    nodes: tuple[Node, ...]
+
+    @property
+    def text(self) -> str:
+        """It as a short text."""
+        return plain(self.nodes)
+
+
+@dataclass(frozen=True)
+class Statement:
+    """Sides with their signs. is_continued: whether the first side is that of the statement before."""
+
+    sides: tuple[Side, ...]
+    is_continued: bool = False
+
+    @property
+    def left(self) -> Side:
+        """The first one."""
+        return self.sides[0]
+
+    @property
+    def start(self) -> int:
+        """Where it begins in the page."""
+        return span([node for side in self.sides for node in side.nodes]).start
+
+
+def statements(row: Row) -> list[Statement]:
+    """The statements of a formula, in their order."""
+    found: list[Statement] = []
+    for part in _joined(list(_cut(list(_flat(row))))):
+        for sides in _chains(part):
+            if sides[0].nodes:
+                found.append(Statement(tuple(sides)))
+            elif found and len(sides) > 1:  # a line that begins with "="
+                before = found[-1]
+                found[-1] = Statement((*before.sides, *sides[1:]), before.is_continued)
+            elif len(sides) > 1:
+                found.append(Statement(tuple(sides), True))
+    return found
+
+
+def _flat(row: Row) -> Iterator[Node]:
+    for node in row:
+        if node.kind == "lines":
+            yield from _flat(node.inner)
+            yield Node("newline", start=node.stop, stop=node.stop)
+        elif node.kind == "group" and not node.is_scripted and any(one.kind == "relation" for one in node.inner):
+            yield from _flat(node.inner)
+        else:
+            yield node
+
+
+def _cut(nodes: Sequence[Node]) -> Iterator[list[Node]]:
+    """Parts between line breaks, wide spaces, words and commas."""
+    current: list[Node] = []
+    for i, node in enumerate(nodes):
+        is_wide = node.is_("space") and float(node.value) >= SPACE
+        is_word = node.kind in ("text", "word") and (node.value.strip(" ,.;:").lower().split(" ")[:1] or [""])[0] in CUTTING
+        is_text = node.kind == "text" and not current
+        if node.kind == "newline" or is_wide or is_word or is_text:
+            yield current
+            current = [node] if is_word or is_text else []
+        elif node.is_("operator", ",", ";") and _has_relation(current) and _states(nodes[i + 1 :]):
+            yield current
+            current = []
+        else:
+            current.append(node)
+    yield current
+
+
+def _has_relation(nodes: Sequence[Node]) -> bool:
+    return any(node.kind == "relation" for node in nodes)
+
+
+def _states(nodes: Sequence[Node]) -> bool:
+    """Whether what follows has a sign of relation before the next comma, and does not begin with dots."""
+    for i, node in enumerate(nodes):
+        if node.kind == "relation":
+            return i > 0
+        if node.is_("operator", ",", ";") or node.kind in ("newline", "dots"):
+            return False
+    return False
+
+
+def _joined(parts: list[list[Node]]) -> Iterator[list[Node]]:
+    """Parts that state something; one without a relation, or that begins with + or -, goes on with the one before."""
+    held: list[Node] = []
+    for part in parts:
+        inner = [node for node in part if node.kind != "align"]
+        if not solid(inner):
+            continue
+        first = solid(inner)[0]
+        goes_on = bool(held) and _has_relation(held) and first.is_("operator", "+", "-", "cdot", "times", "odot")
+        if goes_on or (held and not _has_relation(inner) and first.kind not in ("text", "word") and _is_open(held)):
+            held = [*held, *inner]
+        else:
+            if held:
+                yield held
+            held = inner
+    if held:
+        yield held
+
+
+def _is_open(nodes: Sequence[Node]) -> bool:
+    """Whether something has to follow: behind a sign."""
+    last = solid(nodes)[-1]
+    return last.kind == "relation" or last.is_("operator", "+", "-", "cdot", "times", "odot", "/")
+
+
+def _chains(nodes: Sequence[Node]) -> Iterator[list[Side]]:
+    """Sides by their signs; behind ⇒ another statement begins."""
+    sides: list[Side] = []
+    sign, current = "", list[Node]()
+    for node in solid(nodes):
+        if node.kind == "relation":
+            sides.append(Side(sign, tuple(current)))
+            current = []
+            if node.value in NEW:
+                if sides[0].nodes or len(sides) > 1:
+                    yield sides
+                sides, sign = [], ""
+            else:
+                sign = node.value
+        else:
+            current.append(node)
+    sides.append(Side(sign, tuple(current)))
+    yield sides

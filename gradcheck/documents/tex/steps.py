@@ -1,0 +1,152 @@
+"""Steps in time and depth: letters with a shift, as t in h_{t-1}, stand for numbers, and not for axes.
+
+What is stated of a step is stated of each: it is read once for every number. How many there are is said by the page, or
+is three where it says a letter.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import product
+from typing import TYPE_CHECKING
+
+from gradcheck.documents.tex.errors import Unread
+from gradcheck.documents.tex.scope import Scope
+from gradcheck.documents.tex.scripts import Described, described, items
+from gradcheck.documents.tex.statements import Statement
+from gradcheck.documents.tex.tree import Node, Row, plain, solid, walked
+
+if TYPE_CHECKING:
+    from gradcheck.documents.tex.pages import Page
+    from gradcheck.documents.tex.reader import Reader
+
+FEW = 3
+"""So many steps are looked at where a page has a letter for their number."""
+_SHIFTED = re.compile(r"[\[(]?([a-zA-Z]|ell)[+-]1[\])]?")
+_RANGE = r"{0}\s*(?:=|\\in)\s*(?:\\\{{)?\s*1\s*,\s*(?:2\s*,\s*)?(?:\\[lc]?dots\s*,\s*)?(\w+)"
+
+
+def find(scope: Scope, page: Page, stated: Sequence[Statement]) -> None:
+    """Find the letters of steps, and what they run to."""
+    nodes = [node for one in stated for side in one.sides for node in walked(side.nodes)]
+    letters: dict[str, None] = {}
+    for node in nodes:
+        for row in (*node.sub, *node.sup):
+            if match := _SHIFTED.fullmatch(plain(row)):
+                letters[match[1]] = None
+    for letter in letters:
+        last = _last(letter, page.text, nodes)
+        if last is None:
+            continue
+        number = int(last) if last.isdigit() else FEW
+        scope.step_letters[letter] = (1, number)
+        if not last.isdigit():
+            scope.step_sizes[last] = number
+    for node in nodes:
+        one = described(node)
+        if one is None:
+            continue
+        for row in (*one.subs, *one.sups):
+            if re.sub(r"[+-]1", "", plain(row)).strip("[]()") in scope.step_letters:
+                scope.stepped.add(one.base)
+
+
+def _last(letter: str, text: str, nodes: Sequence[Node]) -> str | None:
+    """What it runs to: by words, or by a sum."""
+    name = "\\\\ell" if letter == "ell" else letter
+    match = re.search(rf"(?<![a-zA-Z\\]){_RANGE.format(name)}", text)
+    if match:
+        return match[1]
+    for node in nodes:
+        if node.is_("big", "sum") and node.sub and node.sup and plain(node.sub[0]).startswith(f"{letter}="):
+            return plain(node.sup[0])
+    return None
+
+
+def cases(scope: Scope, statement: Statement) -> list[Mapping[str, int]]:
+    """The numbers for which a statement is one: of each letter of steps that is free in it, those at which it is said."""
+    free = [letter for letter in scope.step_letters if letter not in scope.steps and _is_free(letter, statement)]
+    ranges = [range(scope.step_letters[letter][0], scope.step_letters[letter][1] + 1) for letter in free]
+    return [dict(zip(free, numbers, strict=True)) for numbers in product(*ranges)]
+
+
+def _is_free(letter: str, statement: Statement) -> bool:
+    """Whether it stands in a script of the first side, or of another one outside of its own sums."""
+    return any(_stands(letter, side.nodes) for side in statement.sides)
+
+
+def _stands(letter: str, nodes: Sequence[Node]) -> bool:
+    for node in nodes:
+        if node.is_("big", "sum") and node.sub and plain(node.sub[0]).startswith(letter):
+            return False
+        for row in (*node.sub, *node.sup):
+            text = plain(row)
+            if letter in re.split(r"[^a-zA-Z]+", text.replace("top", "")):
+                return True
+            if _stands(letter, row):
+                return True
+        if any(_stands(letter, part) for part in node.parts):
+            return True
+    return False
+
+
+def is_range(statement: Statement) -> bool:
+    """Whether it says what an index runs to, or is: `i = 1, …, n`, `t = 1`."""
+    left = solid(statement.left.nodes)
+    right = statement.sides[1].nodes if len(statement.sides) > 1 else ()
+    is_letter = len(left) == 1 and left[0].kind == "symbol" and not left[0].is_scripted
+    if not is_letter or not right:
+        return False
+    if any(node.kind == "dots" or node.is_("operator", ",") for node in right):
+        return True
+    return bool(re.fullmatch(r"[a-z]", left[0].value)) and bool(re.fullmatch(r"\d+", plain(right)))
+
+
+def sum_bounds(reader: Reader, statement: Statement) -> Iterator[tuple[str, str]]:
+    """The letters that are summed over from 1 to a size."""
+    from gradcheck.documents.tex.applications import size_of
+
+    for side in statement.sides:
+        for node in walked(side.nodes):
+            if node.is_("big", "sum") and node.sub and node.sup:
+                name, _, first = plain(node.sub[0]).partition("=")
+                if first == "1":
+                    try:
+                        yield name, size_of(reader, node.sup[0])
+                    except Unread:
+                        continue
+
+
+def stands_at(key: str, letter: str, statement: Statement) -> bool:
+    """Whether a symbol has the index somewhere in a statement."""
+    for side in statement.sides:
+        for node in walked(side.nodes):
+            one = described(node)
+            if one is not None and one.base == key and any(_has(letter, row) for row in (*one.subs, *one.sups)):
+                return True
+    return False
+
+
+def _has(letter: str, row: Row) -> bool:
+    nodes = solid(row)
+    inner = nodes[0].inner if len(nodes) == 1 and nodes[0].kind == "bracket" else row
+    return letter in [plain(part) for part in items(tuple(inner))]
+
+
+def upstream(reader: Reader, statement: Statement) -> tuple[str, Described, list[Node]] | None:
+    """A statement `G = ∂L/∂O` of a loss that is never defined: the loss, and what it is differentiated by."""
+    if len(statement.sides) < 2 or statement.sides[1].sign not in ("=", ":=", "equiv"):
+        return None
+    right = solid(statement.sides[1].nodes)
+    if len(right) != 1 or right[0].kind != "fraction":
+        return None
+    above, below = (solid(part) for part in right[0].parts)
+    if len(above) != 2 or len(below) != 2 or above[0].kind != "partial" or below[0].kind != "partial":
+        return None
+    loss, by = described(above[1]), described(below[1])
+    if loss is None or by is None or loss.subs or loss.sups or reader.lookup_known(loss) is not None:
+        return None
+    if any(stated for stated in reader.scope.defined_later if stated == loss.base):
+        return None
+    return loss.base, by, [below[1]]

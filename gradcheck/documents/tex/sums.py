@@ -1,0 +1,302 @@
+"""Σ, max and min over indices, δ, conditions and cases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from gradcheck.documents.tex import terms
+from gradcheck.documents.tex.errors import Unread
+from gradcheck.documents.tex.scripts import described, items, script
+from gradcheck.documents.tex.terms import ATOM, PRODUCT, Term
+from gradcheck.documents.tex.tree import Node, Row, plain, solid, span, walked
+
+if TYPE_CHECKING:
+    from gradcheck.documents.tex.reader import Reader
+
+COMPARED: Mapping[str, str] = {"=": "==", "!=": "!=", "<": "<", ">": ">", "<=": "<=", ">=": ">="}
+OPPOSITE: Mapping[str, str] = {"=": "!=", "!=": "=", "<": ">=", ">": "<=", "<=": ">", ">=": "<"}
+
+
+def begun(reader: Reader, nodes: Sequence[Node], at: int) -> tuple[Term, int] | None:
+    """Something over indices, or δ, if it begins here."""
+    node = nodes[at]
+    if node.is_("big", "sum"):
+        return _sum(reader, node, nodes[at + 1 :]), len(nodes)
+    if node.is_("big", "max", "min"):
+        return _extreme(reader, nodes, at)
+    if node.kind == "big":
+        raise Unread(f"{node.value} over an index", node.start, node.stop)
+    return _delta(reader, nodes, at)
+
+
+# ---- Σ ---------------------------------------------------------------------------------------------------------------
+
+
+def _sum(reader: Reader, node: Node, body: Sequence[Node]) -> Term:
+    if not body:
+        raise Unread("Σ of nothing", node.start, node.stop)
+    if not node.sub:
+        raise Unread("Σ over which index?", node.start, node.stop)
+    below, above = solid(node.sub[0]), node.sup[0] if node.sup else ()
+    relation = next((i for i, one in enumerate(below) if one.kind == "relation"), None)
+    if relation is None:
+        return _over(reader, [plain(row) for row in items(tuple(below))], "", body)
+    sign, left, right = below[relation].value, below[:relation], below[relation + 1 :]
+    names = [plain(row) for row in items(tuple(left))]
+    if sign == "=":
+        return _counted(reader, names, right, above, body, node)
+    if sign in ("!=", "<", ">") and not above:
+        return _where(reader, names, sign, right, body)
+    raise Unread(f"Σ over {plain(below)}", node.start, node.stop)
+
+
+def _counted(
+    reader: Reader, names: Sequence[str], first: Sequence[Node], last: Row, body: Sequence[Node], node: Node
+) -> Term:
+    """Σ from 1 to a size; over steps, one by one."""
+    start, stop = plain(first), plain(last)
+    if len(names) == 1 and names[0] in reader.scope.step_letters:
+        return _unrolled(reader, names[0], start, script(last, reader.scope.steps), body)
+    if start != "1" or not last:
+        raise Unread(f"Σ from {start} to {stop or '?'}", node.start, node.stop)
+    from gradcheck.documents.tex.applications import size_of
+
+    return _over(reader, names, size_of(reader, last), body)
+
+
+def _unrolled(reader: Reader, name: str, start: str, stop: str, body: Sequence[Node]) -> Term:
+    first = reader.scope.step_number(start)
+    last = reader.scope.step_number(stop)
+    if first is None or last is None:
+        raise Unread(f"Σ over the steps from {start} to {stop}")
+    found: Term | None = None
+    for step in range(first, last + 1):
+        with reader.scope.at_step({name: step}):
+            term = reader.expression(body)
+        found = term if found is None else terms.added(found, "+", term)
+    if found is None:
+        return terms.number("0")
+    return found
+
+
+def _over(reader: Reader, names: Sequence[str], size: str, body: Sequence[Node]) -> Term:
+    if len(names) == 1 and names[0] in reader.scope.step_letters:
+        first, last = reader.scope.step_range(names[0])
+        return _unrolled(reader, names[0], str(first), str(last), body)
+    letters = {reader.scope.letter(name): size for name in names}
+    with reader.scope.binding(dict.fromkeys(names, size)):
+        inside = reader.expression(body)
+    runs = {}
+    for letter in letters:
+        runs[letter] = _run(letter, size, inside)
+    return terms.summed(inside, runs)
+
+
+def _run(letter: str, size: str, inside: Term) -> str:
+    """What a letter runs to, by its axes and by what stands above Σ. Raises Unread if these differ."""
+    own = inside.letters.get(letter, "")
+    if own and size and own != size:
+        raise Unread(f"index {letter} runs to {size}, and the axis that it stands on has {own} positions")
+    if not own and not size:
+        raise Unread(f"Σ over {letter}, of which nothing behind it depends")
+    return own or size
+
+
+def _where(reader: Reader, names: Sequence[str], sign: str, right: Sequence[Node], body: Sequence[Node]) -> Term:
+    """Σ over what differs: over those letters that are not free or summed over already."""
+    other = plain(right)
+    if len(names) != 1 or not other.isalpha():
+        raise Unread(f"Σ over {','.join(names)} {sign} {other}")
+    known = reader.scope.bound.keys() | reader.scope.free
+    over = [name for name in (names[0], other) if name not in known] or [names[0]]
+    with reader.scope.binding(dict.fromkeys(over, "")):
+        inside = reader.expression(body)
+    one, two = reader.scope.letter(names[0]), reader.scope.letter(other)
+    size = inside.letters.get(one) or inside.letters.get(two) or ""
+    condition = Term(f"({one} {COMPARED[sign]} {two})", ATOM, (), {one: size, two: size}, True)
+    factor = terms.made(f"{condition.source} * {inside.at(terms.NEGATIVE)}", PRODUCT, inside.shape, condition, inside)
+    return terms.summed(factor, {reader.scope.letter(name): size for name in over})
+
+
+def open_letters(nodes: Sequence[Node]) -> list[str]:
+    """The letters of a Σ that stands in a term and goes on to its end."""
+    found = []
+    for node in nodes:
+        if node.is_("big", "sum") and node.sub:
+            below = solid(node.sub[0])
+            cut = next((i for i, one in enumerate(below) if one.kind == "relation"), len(below))
+            found += [plain(row) for row in items(tuple(below[:cut]))]
+    return found
+
+
+def occurs(letter: str, nodes: Iterable[Node]) -> bool:
+    """Whether an index is free in what is printed: it stands in a script, and in no Σ of its own."""
+    for node in nodes:
+        if node.is_("big", "sum") and letter in open_letters([node]):
+            return False
+        scripts = [row for row in (*node.sub, *node.sup)]
+        for row in scripts:
+            inner = [one for one in walked(row) if one.kind == "symbol"]
+            if any(plain((one.bare(),)) == letter for one in inner):
+                return True
+        if any(occurs(letter, part) for part in node.parts):
+            return True
+    return False
+
+
+# ---- largest and smallest --------------------------------------------------------------------------------------------
+
+
+def _extreme(reader: Reader, nodes: Sequence[Node], at: int) -> tuple[Term, int]:
+    node = nodes[at]
+    if not node.sub:
+        return _of_two(reader, nodes, at)
+    name = plain(node.sub[0])
+    letter = reader.scope.letter(name)
+    with reader.scope.binding({name: ""}):
+        inside, after = reader.factor(nodes, at + 1)
+    if letter not in inside.letters or not inside.is_number:
+        raise Unread(f"{node.value} over {name}, of which nothing behind it depends", node.start, node.stop)
+    letters = {key: size for key, size in inside.letters.items() if key != letter}
+    found = terms.made(f"{inside.at(ATOM)}.{node.value}({letter})", ATOM, (), inside)
+    return replace(found, letters=letters), after
+
+
+def _of_two(reader: Reader, nodes: Sequence[Node], at: int) -> tuple[Term, int]:
+    from gradcheck.documents.tex.applications import arguments
+
+    node = nodes[at]
+    behind = nodes[at + 1] if at + 1 < len(nodes) else None
+    given = arguments(behind) if behind is not None and behind.kind == "bracket" else []
+    if behind is None or len(given) != 2:
+        raise Unread(f"{node.value} of what?", node.start, node.stop)
+    one, two = (reader.read(part) for part in given)
+    if node.value == "max" and "0" in (one.source, two.source):
+        found = terms.called("relu", two if one.source == "0" else one)
+    else:
+        shape = two.shape if one.is_number else one.shape
+        found = terms.called({"max": "maximum", "min": "minimum"}[node.value], one, two, shape=shape)
+    return reader.scripted(found, behind), at + 2
+
+
+# ---- conditions ------------------------------------------------------------------------------------------------------
+
+
+def _delta(reader: Reader, nodes: Sequence[Node], at: int) -> tuple[Term, int] | None:
+    """δ_ij, where δ has no other meaning on the page."""
+    one = described(nodes[at])
+    if one is None or one.base not in ("delta", "bb:delta") or len(one.subs) != 1 or one.sups:
+        return None
+    if reader.lookup(one)[0] is not None or "delta" in reader.scope.symbols:
+        return None
+    pair = [plain(row) for row in items(one.subs[0])]
+    if len(pair) != 2 or any(name.isdigit() for name in pair):
+        return None
+    return _equal(reader, pair[0], "==", pair[1]), at + 1
+
+
+def _equal(reader: Reader, one: str, sign: str, other: str) -> Term:
+    left, right = reader.scope.letter(one), reader.scope.letter(other)
+    sizes = {left: reader.scope.bound.get(one, ""), right: reader.scope.bound.get(other, "")}
+    return Term(f"({left} {sign} {right})", ATOM, (), sizes, True)
+
+
+def condition(reader: Reader, nodes: Sequence[Node]) -> tuple[Term, str]:
+    """A condition, and its sign. Raises Unread."""
+    nodes = [node for node in nodes if not _is_word(node)]
+    while nodes and nodes[-1].is_("operator", ",", ".", ";"):
+        nodes = nodes[:-1]
+    places = [i for i, node in enumerate(nodes) if node.kind == "relation"]
+    if len(places) != 1 or nodes[places[0]].value not in COMPARED:
+        raise Unread(f"the condition {plain(nodes)}", *span(nodes))
+    place = places[0]
+    sign, left, right = nodes[place].value, nodes[:place], nodes[place + 1 :]
+    names = [_index_name(reader, side) for side in (left, right)]
+    if names[0] and names[1]:
+        return _equal(reader, names[0], COMPARED[sign], names[1]), sign
+    if any(names):
+        raise Unread(f"the condition {plain(nodes)}: an index beside what is none", *span(nodes))
+    one, two = reader.read(left), reader.read(right)
+    shape = two.shape if one.is_number else one.shape
+    if sign in ("=", "!="):
+        raise Unread(f"the condition {plain(nodes)}, on values", *span(nodes))
+    return terms.made(f"({one.source} {COMPARED[sign]} {two.source})", ATOM, shape, one, two), sign
+
+
+def _is_word(node: Node) -> bool:
+    words = node.value.strip(" ,.").lower()
+    return node.kind in ("text", "word") and words in ("if", "for", "when", "where", "and", "if and only if")
+
+
+def _index_name(reader: Reader, side: Sequence[Node]) -> str:
+    """The letter of an index, where one stands alone; "" otherwise."""
+    if len(side) != 1 or not side[0].is_("symbol") or side[0].sub or side[0].sup:
+        return ""
+    name = plain(side)
+    return "" if name in reader.scope.symbols or name in reader.scope.sizes else name
+
+
+def indicator(reader: Reader, nodes: Sequence[Node]) -> Term:
+    """1 where a condition holds, and 0 elsewhere."""
+    found, _ = condition(reader, nodes)
+    if found.by_entries and found.source.count(" ") == 2 and found.shape == ():
+        if any(sign in found.source for sign in (" == ", " != ")) and set(found.letters) <= set(
+            found.source.strip("()").replace("==", " ").replace("!=", " ").split()
+        ):
+            return found
+    return terms.made(f"where({found.source}, 1, 0)", ATOM, found.shape, found)
+
+
+def cases(reader: Reader, node: Node) -> Term:
+    """One formula for each case; the last one holds where no other does."""
+    rows = [_case(row) for row in node.rows]
+    if len(rows) < 2:
+        raise Unread("one case", node.start, node.stop)
+    conditions = [condition(reader, said) if said else None for _, said in rows[:-1]]
+    if any(one is None for one in conditions):
+        raise Unread("a case without a condition", node.start, node.stop)
+    last, said = rows[-1]
+    known = [one for one in conditions if one is not None]
+    if said and not _is_rest(reader, known, said):
+        raise Unread(f"the cases leave open what holds beside {plain(said)}", node.start, node.stop)
+    found = reader.read(last)
+    for (value, _), (test, _) in zip(reversed(rows[:-1]), reversed(known), strict=True):
+        term = reader.read(value)
+        shape = term.shape if not term.is_number else found.shape if not found.is_number else test.shape
+        found = terms.made(f"where({test.source}, {term.source}, {found.source})", ATOM, shape, test, term, found)
+    return found
+
+
+def _case(row: Sequence[Row]) -> tuple[Row, list[Node]]:
+    """What holds in a case, and when: in a cell of its own, or behind `if`."""
+    value, said = solid(row[0]), [node for cell in row[1:] for node in solid(cell)]
+    if not said:
+        cut = next((i for i, node in enumerate(value) if node.kind in ("text", "word") and i), len(value))
+        value, said = value[:cut], value[cut:]
+    otherwise = any(word in plain(said).lower() for word in ("otherwise", "else"))
+    return tuple(value), [] if otherwise else said
+
+
+def _is_rest(reader: Reader, known: Sequence[tuple[Term, str]], said: Sequence[Node]) -> bool:
+    """Whether the last condition is the opposite of the only one before it."""
+    last, sign = condition(reader, said)
+    if len(known) != 1:
+        return False
+    first, other = known[0]
+    opposite = OPPOSITE[other]
+    turned = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "==": "==", "!=": "!="}
+    wanted = first.source.replace(f" {COMPARED[other]} ", f" {COMPARED[opposite]} ")
+    one, mark, two = last.source.strip("()").split(" ", 2) if last.source.count(" ") == 2 else ("", "", "")
+    return last.source == wanted or (bool(mark) and f"({two} {turned[mark]} {one})" == wanted) or _is_weak(
+        first, other, last, sign
+    )
+
+
+def _is_weak(first: Term, sign: str, last: Term, other: str) -> bool:
+    """Whether both are strict and leave out the border alone, where neither formula is asked."""
+    return (
+        {sign, other} in ({"<", ">"}, {"<=", ">="})
+        and first.source.replace(f" {COMPARED[sign]} ", "|") == last.source.replace(f" {COMPARED[other]} ", "|")
+    )

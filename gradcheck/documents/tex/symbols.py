@@ -1,0 +1,89 @@
+"""The symbols of a page: what each is called there, and what it is called in Python. Two never share a name."""
+
+from __future__ import annotations
+
+import keyword
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from gradcheck.documents.tex.terms import Shape
+from gradcheck.documents.tex.tree import Row
+
+_MARKS = {"hat": "hat", "tilde": "tilde", "bar": "bar", "vec": "vec", "dot": "dot", "check": "check", "breve": "breve"}
+
+
+@dataclass(frozen=True)
+class Symbol:
+    """Something with a meaning. key: what it is known by on the page. name: in Python. shape: of one of its members.
+
+    family: the sizes of the axes by which its members are counted, as the N of examples x_1, …, x_N. text: as it is
+    printed. is_input: whether it was declared, and not defined. args: what it is applied to where it is defined.
+    """
+
+    key: str
+    name: str
+    shape: Shape
+    family: tuple[str, ...] = ()
+    text: str = ""
+    is_input: bool = True
+    args: str = ""
+    arguments: tuple[Row, ...] = ()
+
+    @property
+    def axes(self) -> tuple[str, ...]:
+        """The sizes of the axes that indices may stand on: of its family, then those of more than one position."""
+        return (*self.family, *(size for size in self.shape or () if size != "1"))
+
+
+@dataclass
+class Names:
+    """Names in Python, each given once."""
+
+    taken: dict[str, str] = field(default_factory=dict)
+
+    def give(self, key: str, wanted: str) -> str:
+        """A name of its own for a key, close to what is wanted."""
+        for name in _variants(wanted):
+            if self.taken.setdefault(name, key) == key:
+                return name
+        raise AssertionError
+
+    def reserve(self, names: Mapping[str, str]) -> None:
+        """Names that mean something else in a module."""
+        self.taken.update(names)
+
+
+def _variants(wanted: str) -> Iterator[str]:
+    if wanted.isidentifier() and not keyword.iskeyword(wanted):
+        yield wanted
+    yield f"{wanted}_"
+    yield from (f"{wanted}_{count}" for count in range(2, 10_000))
+
+
+def python_name(key: str) -> str:
+    """The name that a key would have in Python: `W^[1]` is W1, `hat:y_i` is y_hat_i."""
+    base, marks = key, []
+    while ":" in base:
+        mark, _, base = base.partition(":")
+        marks.append(_MARKS.get(mark, mark))
+    letter, sups, subs = _parts(base)
+    text = letter
+    for sup in sups:
+        text += sup if sup[:1].isdigit() else f"_{sup}"
+    text += "".join(f"_{mark}" for mark in marks)
+    for sub in subs:
+        text += sub if sub.isdigit() and not text[-1].isdigit() else f"_{sub}"
+    text = re.sub(r"_+", "_", text).strip("_")
+    return text if text and not text[0].isdigit() else f"x{text}"
+
+
+def _parts(base: str) -> tuple[str, list[str], list[str]]:
+    words = re.split(r"([\^_])", base)
+    sups: list[str] = []
+    subs: list[str] = []
+    for sign, text in zip(words[1::2], words[2::2], strict=False):
+        clean = re.sub(r"\W+", "", text.replace("*", "star").replace("+", "plus").replace("-", "minus"))
+        if clean:
+            (sups if sign == "^" else subs).append(clean)
+    return re.sub(r"\W+", "", words[0]), sups, subs

@@ -1,0 +1,277 @@
+"""What a part of a formula was read as: source in NumPy's notation, with its shape and its free indices.
+
+Shapes are those of mathematics: () for a number, and (rows, columns) for a matrix; a column has one column. Sizes are
+texts, equal if they are one expression. A shape of None does not conform: the formula is read as it stands, and what
+does not fit is for the judge to say.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import count
+
+from gradcheck.documents.tex.errors import Unread
+
+Shape = tuple[str, ...] | None
+
+SUM, PRODUCT, NEGATIVE, POWER, ATOM = range(5)
+"""How tightly source binds."""
+
+
+@dataclass(frozen=True)
+class Term:
+    """A part of a formula. source: Python. level: how tightly its outermost operation binds.
+
+    letters: its free indices, each with the size that it runs to, "" where that is not said. by_entries: whether it is a formula by entries.
+    notes: what was decided while it was read. open_sums: the letters of a Σ that ends it. uses: keys of its symbols.
+    """
+
+    source: str
+    level: int
+    shape: Shape
+    letters: Mapping[str, str] = field(default_factory=dict)
+    by_entries: bool = False
+    notes: tuple[str, ...] = ()
+    uses: frozenset[str] = frozenset()
+
+    @property
+    def is_number(self) -> bool:
+        """Whether it is one number, in whatever brackets."""
+        return self.shape is not None and all(size == "1" for size in self.shape)
+
+    @property
+    def is_column(self) -> bool:
+        """Whether it is a column of more than one entry."""
+        return self.shape is not None and len(self.shape) == 2 and self.shape[1] == "1" and self.shape[0] != "1"
+
+    @property
+    def is_row(self) -> bool:
+        """Whether it is a row of more than one entry."""
+        return self.shape is not None and len(self.shape) == 2 and self.shape[0] == "1" and self.shape[1] != "1"
+
+    @property
+    def is_square(self) -> bool:
+        """Whether it has as many rows as columns, and more than one."""
+        return self.shape is not None and len(self.shape) == 2 and self.shape[0] == self.shape[1] != "1"
+
+    def at(self, level: int) -> str:
+        """Its source where something of this level has to stand."""
+        return self.source if self.level >= level else f"({self.source})"
+
+    def noted(self, *words: str) -> Term:
+        """The same with something more that was decided."""
+        return replace(self, notes=(*self.notes, *words))
+
+    @property
+    def as_array(self) -> str:
+        """Source of the array, for a formula without free indices, as what takes arrays needs it."""
+        if self.letters:
+            raise Unread(f"{', '.join(self.letters)} is free in what has to be one array")
+        return f"{self.at(ATOM)}.array()" if self.by_entries else self.source
+
+
+def number(text: str) -> Term:
+    """A literal number."""
+    return Term(text, ATOM if not text.startswith("-") else NEGATIVE, ())
+
+
+def made(source: str, level: int, shape: Shape, *parts: Term) -> Term:
+    """Something made of parts."""
+    letters: dict[str, str] = {}
+    for part in parts:
+        for letter, size in part.letters.items():
+            letters[letter] = letters.get(letter) or size
+    return Term(
+        source,
+        level,
+        shape,
+        letters,
+        any(part.by_entries for part in parts),
+        tuple(dict.fromkeys(note for part in parts for note in part.notes)),
+        frozenset().union(*(part.uses for part in parts)),
+    )
+
+
+# ---- sizes that are not said -----------------------------------------------------------------------------------------
+
+_UNKNOWN = re.compile(r"_size_\d+_")
+_count = count()
+
+
+def unknown() -> str:
+    """A size that is not said, as that of 𝟏 and I; what it stands beside says it."""
+    return f"_size_{next(_count)}_"
+
+
+def is_unknown(size: str) -> bool:
+    """Whether a size is not said yet."""
+    return _UNKNOWN.fullmatch(size) is not None
+
+
+def _settled(term: Term, old: str, new: str) -> Term:
+    shape = None if term.shape is None else tuple(new if size == old else size for size in term.shape)
+    return replace(term, source=term.source.replace(old, new), shape=shape)
+
+
+def _fitted(left: Term, right: Term, pairs: Iterable[tuple[str, str]]) -> tuple[Term, Term]:
+    """Both, with the sizes that have to be equal made so where one of them is not said."""
+    for one, other in pairs:
+        if one != other and is_unknown(one):
+            left, right = _settled(left, one, other), _settled(right, one, other)
+        elif one != other and is_unknown(other):
+            left, right = _settled(left, other, one), _settled(right, other, one)
+    return left, right
+
+
+def refuse_unknown(term: Term) -> Term:
+    """The same. Raises Unread if a size is not said."""
+    if _UNKNOWN.search(term.source):
+        raise Unread("the size of 𝟏 or I is not said: write it below")
+    return term
+
+
+# ---- operations ------------------------------------------------------------------------------------------------------
+
+
+def added(left: Term, sign: str, right: Term) -> Term:
+    """A sum or a difference."""
+    left, right = _alike(left, right)
+    source = f"{left.at(SUM)} {sign} {right.at(PRODUCT if sign == '-' else SUM)}"
+    return made(source, SUM, _entrywise(left, right), left, right)
+
+
+def negative(of: Term) -> Term:
+    """Its opposite."""
+    return made(f"-{of.at(PRODUCT)}", NEGATIVE if of.level >= NEGATIVE else PRODUCT, of.shape, of)
+
+
+def by_entry(left: Term, right: Term, sign: str = "*") -> Term:
+    """A product or a quotient, entry by entry."""
+    left, right = _alike(left, right)
+    return made(f"{left.at(PRODUCT)} {sign} {right.at(NEGATIVE)}", PRODUCT, _entrywise(left, right), left, right)
+
+
+def scaled(left: Term, right: Term) -> Term:
+    """A product of which one factor is a number."""
+    shape = right.shape if left.is_number else left.shape
+    if left.is_number and right.is_number:
+        shape = max((left.shape or (), right.shape or ()), key=len)
+    return made(f"{left.at(PRODUCT)} * {right.at(NEGATIVE)}", PRODUCT, shape, left, right)
+
+
+def matrix_product(left: Term, right: Term) -> Term:
+    """A product of matrices; without a shape if they do not fit."""
+    fits = left.shape is not None and right.shape is not None and len(left.shape) == len(right.shape) == 2
+    shape: Shape = None
+    if fits and left.shape and right.shape:
+        left, right = _fitted(left, right, [(left.shape[1], right.shape[0])])
+    if fits and left.shape and right.shape and left.shape[1] == right.shape[0]:
+        shape = (left.shape[0], right.shape[1])
+    return made(f"{left.at(PRODUCT)} @ {right.at(POWER)}", PRODUCT, shape, left, right)
+
+
+def product(left: Term, right: Term) -> Term:
+    """What two things side by side mean: a scaling, a product of matrices, or else entry by entry where shapes agree."""
+    if left.is_number or right.is_number:
+        return scaled(left, right)
+    found = matrix_product(left, right)
+    if found.shape is None and left.shape is not None and left.shape == right.shape:
+        return by_entry(left, right).noted(f"{left.source} and {right.source} are multiplied entry by entry")
+    return found
+
+
+def divided(above: Term, below: Term) -> Term:
+    """A fraction. What is no number is divided entry by entry."""
+    shape = above.shape if below.is_number else _entrywise(above, below)
+    if above.is_number and below.is_number:
+        shape = max((above.shape or (), below.shape or ()), key=len)
+    return made(f"{above.at(PRODUCT)} / {below.at(NEGATIVE)}", PRODUCT, shape, above, below)
+
+
+def power(base: Term, exponent: Term) -> Term:
+    """A power, entry by entry; of a square matrix, its own."""
+    if not exponent.is_number:
+        raise Unread("an exponent that is an array")
+    if base.is_square:
+        whole = re.fullmatch(r"-?\d+", exponent.source)
+        if not whole:
+            raise Unread(f"a square matrix to the power of {exponent.source}")
+        return raised(base, int(whole[0]))
+    return made(f"{base.at(ATOM)}**{exponent.at(ATOM)}", POWER, base.shape, base, exponent)
+
+
+def raised(base: Term, times: int) -> Term:
+    """A square matrix times itself, or its inverse."""
+    if times < 0:
+        base, times = called("inv", base), -times
+    if times == 1:
+        return base
+    return made(" @ ".join([base.at(POWER)] * times), PRODUCT, base.shape, base)
+
+
+def transposed(of: Term) -> Term:
+    """A transpose; that of a number is itself."""
+    if of.shape == ():
+        return of
+    shape = None if of.shape is None else (of.shape[1], of.shape[0])
+    return made(f"{of.at(ATOM)}.T", ATOM, shape, of)
+
+
+def called(name: str, *args: Term, shape: Shape | str = "same") -> Term:
+    """A function of arrays or numbers; element by element where nothing else is said of its shape."""
+    inner = ", ".join(arg.source for arg in args)
+    found: Shape = args[0].shape if isinstance(shape, str) else shape
+    return made(f"{name}({inner})", ATOM, found, *args)
+
+
+def summed(of: Term, letters: Mapping[str, str]) -> Term:
+    """Σ over letters; what does not depend on one is counted."""
+    own = [letter for letter in letters if letter in of.letters]
+    lost = [letter for letter in letters if letter not in of.letters]
+    found = of
+    if own:
+        inner = made(f"{of.at(ATOM)}.sum({', '.join(own)})", ATOM, of.shape, of)
+        found = replace(inner, letters={k: v for k, v in of.letters.items() if k not in own}, by_entries=True)
+    for letter in lost:
+        found = scaled(size_term(letters[letter]), found)
+    return found
+
+
+def size_term(size: str) -> Term:
+    """A size as a number."""
+    return Term(size, ATOM if re.fullmatch(r"\w+", size) else SUM, ())
+
+
+def entry(of: Term, items: Sequence[str], sizes: Mapping[str, str]) -> Term:
+    """An array at indices. items: source of each. sizes: of those that are letters."""
+    array = of.as_array if of.by_entries else of.at(ATOM)
+    return replace(
+        made(f"{array}[{', '.join(items)}]", ATOM, (), of), letters=dict(sizes), by_entries=bool(sizes)
+    )
+
+
+def same_shape(one: Shape, other: Shape) -> bool:
+    """Whether two shapes are one, all shapes of a number being one."""
+    numbers = [shape is not None and all(size == "1" for size in shape) for shape in (one, other)]
+    return all(numbers) or one == other
+
+
+def _alike(left: Term, right: Term) -> tuple[Term, Term]:
+    if left.shape and right.shape and not left.is_number and not right.is_number:
+        return _fitted(left, right, zip(left.shape, right.shape, strict=False))
+    return left, right
+
+
+def _entrywise(left: Term, right: Term) -> Shape:
+    if left.shape is None or right.shape is None:
+        return None
+    if left.is_number:
+        return right.shape if not right.is_number else max(left.shape, right.shape, key=len)
+    return left.shape if right.is_number or left.shape == right.shape else None
+
+
+def joined(words: Iterable[str]) -> str:
+    """Words as a list."""
+    return ", ".join(words)

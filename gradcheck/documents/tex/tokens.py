@@ -1,0 +1,137 @@
+"""LaTeX as tokens, with macros expanded. Every token knows the place in the page that it comes from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from gradcheck.documents.tex.errors import Unread
+
+_TOKEN = re.compile(r"\\[A-Za-z]+\*?|\\.|%[^\n]*\n?|\s+|\d+(?:\.\d+)?|.", re.DOTALL)
+_MACRO = re.compile(
+    r"\\(?:re)?newcommand\*?\s*\{?\s*(?P<name>\\[A-Za-z]+)\s*\}?\s*(?:\[(?P<count>\d)\])?\s*(?=\{)"
+    r"|\\def\s*(?P<plain>\\[A-Za-z]+)\s*(?P<marks>(?:#\d)*)\s*(?=\{)"
+    r"|\\DeclareMathOperator\*?\s*\{\s*(?P<operator>\\[A-Za-z]+)\s*\}\s*(?=\{)"
+)
+MOST_TOKENS = 20_000
+"""A formula that is longer than this when its macros are expanded is not read."""
+MOST_DEEP = 40
+"""Macros that stand in each other deeper than this are taken for endless."""
+
+
+class Token(NamedTuple):
+    """A word of LaTeX, where it stands in the page, and whether there is space before it."""
+
+    text: str
+    start: int
+    stop: int
+    is_apart: bool = False
+
+
+class Macro(NamedTuple):
+    """What `\\newcommand` gives a meaning to: the number of its arguments, and its body, in which #1 is the first."""
+
+    count: int
+    body: Sequence[Token]
+
+
+def tokens(text: str, start: int = 0) -> list[Token]:
+    """The tokens of a text that stands at `start` in its page; spaces and comments are none."""
+    found: list[Token] = []
+    is_apart = False
+    for match in _TOKEN.finditer(text):
+        word = match.group()
+        if word.isspace() or word.startswith("%"):
+            is_apart = True
+            continue
+        if word[1:-1].isalpha() and word.endswith("*") and word[:-1] not in ("\\operatorname", "\\hspace"):  # \alpha*x
+            place = start + match.end() - 1
+            found += [Token(word[:-1], start + match.start(), place, is_apart), Token("*", place, place + 1)]
+        else:
+            found.append(Token(word, start + match.start(), start + match.end(), is_apart))
+        is_apart = False
+    return found
+
+
+def macros(text: str) -> tuple[Mapping[str, Macro], Sequence[tuple[int, int]]]:
+    """The macros that a page defines, and where it does."""
+    found: dict[str, Macro] = {}
+    places = []
+    for match in _MACRO.finditer(text):
+        stop = closed(text, match.end())
+        if stop is None:
+            continue
+        body = text[match.end() + 1 : stop - 1]
+        if match["operator"]:
+            body = f"\\operatorname{{{body}}}"
+        name = match["name"] or match["plain"] or match["operator"]
+        count = int(match["count"] or 0) or (match["marks"] or "").count("#")
+        found[name] = Macro(count, tokens(body))
+        places.append((match.start(), stop))
+    return found, places
+
+
+def closed(text: str, start: int) -> int | None:
+    """Where the group ends that opens with the brace at `start`; None if it never does."""
+    depth = 0
+    for match in re.compile(r"\\.|[{}]", re.DOTALL).finditer(text, start):
+        depth += (match.group() == "{") - (match.group() == "}")
+        if not depth and match.group() == "}":
+            return match.end()
+    return None
+
+
+def expanded(words: Sequence[Token], known: Mapping[str, Macro]) -> list[Token]:
+    """The tokens with all macros replaced. Raises Unread for macros without an end or without their arguments."""
+    if not known:
+        return list(words)
+    found = []
+    for token in _expanded(words, known, 0):
+        found.append(token)
+        if len(found) > MOST_TOKENS:
+            raise Unread(f"its macros expand to more than {MOST_TOKENS:,} words", words[0].start, words[-1].stop)
+    return found
+
+
+def _expanded(words: Sequence[Token], known: Mapping[str, Macro], depth: int) -> Iterator[Token]:
+    at = 0
+    while at < len(words):
+        token = words[at]
+        at += 1
+        macro = known.get(token.text)
+        if macro is None:
+            yield token
+            continue
+        if depth >= MOST_DEEP:
+            raise Unread(f"the macro {token.text} expands without an end", token.start, token.stop)
+        given = []
+        for _ in range(macro.count):
+            argument, at = _argument(words, at, token)
+            given.append(argument)
+        stop = words[at - 1].stop
+        yield from _expanded(list(_filled(macro, given, token, stop)), known, depth + 1)
+
+
+def _argument(words: Sequence[Token], at: int, of: Token) -> tuple[Sequence[Token], int]:
+    if at >= len(words):
+        raise Unread(f"the macro {of.text} lacks an argument", of.start, of.stop)
+    if words[at].text != "{":
+        return [words[at]], at + 1
+    depth = 0
+    for end in range(at, len(words)):
+        depth += (words[end].text == "{") - (words[end].text == "}")
+        if not depth:
+            return words[at + 1 : end], end + 1
+    raise Unread(f"an argument of the macro {of.text} is not closed", of.start, of.stop)
+
+
+def _filled(macro: Macro, given: Sequence[Sequence[Token]], call: Token, stop: int) -> Iterator[Token]:
+    """The body with its arguments; what is the body's own stands where the macro is called."""
+    body = iter(macro.body)
+    for token in body:
+        if token.text == "#":
+            number = int(next(body).text)
+            yield from given[number - 1] if number <= len(given) else ()
+        else:
+            yield Token(token.text, call.start, stop, token.is_apart)
