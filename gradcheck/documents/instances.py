@@ -15,6 +15,7 @@ from gradcheck import printing
 from gradcheck.documents.claims import Claim, Step
 from gradcheck.documents.derivations import Derivation
 from gradcheck.documents.errors import DerivationError
+from gradcheck.documents.impossible import CURE, why_impossible
 from gradcheck.documents.misuse import cure_of_size
 from gradcheck.graph import (
     Array,
@@ -26,6 +27,7 @@ from gradcheck.graph import (
     each_written,
     misfit_of,
     size_symbols,
+    strict_misfit,
 )
 from gradcheck.limits import LONGER_CURE, MORE_CURE, OutOfTime, is_from_a_person
 from gradcheck.sampling import choices
@@ -127,7 +129,26 @@ def _claimed(run: Run, derivation: Derivation) -> Iterator[Problem]:
         if is_from_a_person(error):
             raise
         yield _problem(derivation, error, run.structure)
+    yield from _impossible(run, derivation)
     yield from (_not_supported(derivation, reason) for reason in _refusals(run))
+
+
+def _impossible(run: Run, derivation: Derivation) -> Iterator[Problem]:
+    """Leave out the claims that no sizes fulfil, or all where none fulfil them together."""
+    misfit = misfit_of if derivation.broadcast else strict_misfit
+
+    def why(*claims: Claim) -> str:
+        return why_impossible([graph for claim in claims for graph in graphs_of(claim) if misfit(graph) is None])
+
+    if not why(*run.claims):
+        return
+    reasons = {id(claim): why(claim) for claim in run.claims}
+    file, alone = relative(derivation.file), [claim for claim in run.claims if reasons[id(claim)]]
+    yield from (Problem(file, claim.line, reasons[id(claim)], CURE) for claim in alone)
+    run.claims[:] = [claim for claim in run.claims if not reasons[id(claim)]]
+    if together := why(*run.claims):
+        yield Problem(file, derivation.line, f"{derivation.name}: {together}", CURE)
+        run.claims.clear()
 
 
 def _structures(derivation: Derivation, examples: int) -> list[dict[str, Any]]:
