@@ -21,6 +21,9 @@ wrong variant would have been, too. A target that is zero at every point passes 
 wrong variants of the side that is not written as 0 are refuted. Variants that nothing tells from the truth take no
 proof away: a proof does not rest on what was looked at.
 
+Conventions: where something is differentiated by a symmetric matrix, evidence["symmetric"] names the one of
+`BY_SYMMETRIC` by which all oracles judged both sides. What is right by the other one alone is REFUTED.
+
 Contradictions: what an oracle could not resolve contradicts nothing. A certificate of exact algebra is contradicted by
 numbers that agree at its own point, where they would see its difference; a proof by numbers that differ at its sizes,
 away from kinks.
@@ -36,6 +39,9 @@ from typing import Any, NamedTuple
 
 LONGEST = 60
 """How long a formula may be in what is said of a problem."""
+ENTRIES, CHANGES = "entries", "changes"
+BY_SYMMETRIC = {ENTRIES: "by each entry{} on its own", CHANGES: "along symmetric changes{}"}
+"""The conventions for derivatives by symmetric matrices, and what they are called; {} for " of S", or for nothing."""
 
 
 class Answer(Enum):

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import ast
 import re
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from gradcheck import notation
+from gradcheck import derivation, notation, verify
 from gradcheck.graph import Array
 from gradcheck.graph.names import NUMPY
 from gradcheck.graph.sizes import show_shape
@@ -64,6 +65,23 @@ def test_a_line_conforms(line):
 def test_a_line_that_makes_another_shape_is_noticed():
     (array,) = made("X.T    # (n, m)")
     assert show_shape(array.shape) != said("X.T    # (n, m)")
+
+
+def page_claims(**changed):
+    """The verdicts on the claims of the page."""
+    found = [array for line in LINES if line.startswith("claim(") for array in made(line)]
+
+    @derivation()
+    def page():
+        yield from (replace(one, at=str(number), **changed) for number, one in enumerate(found))
+
+    return [step.judgement.verdict.value for step in verify(page, examples=1).steps]
+
+
+def test_the_claims_of_the_page_are_right_by_the_convention_that_they_name():
+    assert page_claims() == ["proved", "proved"]
+    assert page_claims(symmetric="entries") == ["proved", "refuted"]
+    assert page_claims(symmetric="changes") == ["refuted", "proved"]
 
 
 def used():

@@ -1,13 +1,14 @@
 """Claims and marked mistakes: data only, nothing is checked here."""
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from gradcheck.documents.causes import KINDS, Cause
 from gradcheck.documents.errors import DerivationError, refuse_unless_text
 from gradcheck.documents.readings import Reading, Readings
+from gradcheck.documents.symmetric import Meant, refuse_unless_convention, refuse_unless_used
 from gradcheck.entries.lowering import NAMELESS, Axes, axes_of
 from gradcheck.graph import Array, ShapeOf, as_size
 from gradcheck.verdicts import Mistake
@@ -48,7 +49,7 @@ class Claim:
 
     names: what the author calls each array, by `id` of the node. site: which `yield` of the derivation it came from.
     readings: what forms may mean that are printed as `reading(…)`, by `id` likewise. axes: what a claim by
-    entries calls its axes.
+    entries calls its axes. symmetric: the convention for derivatives by symmetric matrices, empty until it is known.
     """
 
     target: Array | ShapeOf
@@ -59,37 +60,53 @@ class Claim:
     site: int = 0
     readings: Mapping[int, Readings] = field(default_factory=dict)
     axes: Axes = NAMELESS
+    symmetric: str = ""
 
-    def read_under(self, convention: str | None) -> "Claim":
-        """The claim with its printed formulas read, under a convention if there is one."""
+    @property
+    def written(self) -> Iterator[Array]:
+        """The arrays that its author wrote."""
+        target = self.target.array if isinstance(self.target, ShapeOf) else self.target
+        for form in (target, *(form for step in self.steps for form in step.forms)):
+            yield from form.parts if isinstance(form, Reading) else (form,) if isinstance(form, Array) else ()
+
+    def read_under(self, convention: str | None, meant: Meant) -> "Claim":
+        """The claim with its printed formulas read, under a convention if there is one, and with what is meant."""
         readings: dict[int, Readings] = {}
 
         def read(form: Formula) -> Formula:
+            if isinstance(form, Array):
+                return meant(form)
             if not isinstance(form, Reading):
                 return form
-            found = form.under(convention)
+            found = replace(form, parts=tuple(map(meant, form.parts))).under(convention)
             readings[id(found.printed)] = found
             return found.printed
 
         steps = tuple(replace(step, forms=tuple(map(read, step.forms))) for step in self.steps)
-        return replace(self, steps=steps, readings=readings)
+        return replace(self, target=read(self.target), steps=steps, readings=readings, symmetric=meant.name)
 
 
 def claim(
-    target: Any, *steps: Any, at: str | Sequence[str] = "", source_line: int | Sequence[int] | None = None
+    target: Any,
+    *steps: Any,
+    at: str | Sequence[str] = "",
+    source_line: int | Sequence[int] | None = None,
+    symmetric: str | None = None,
 ) -> Claim:
     """Say that every step equals the target: `claim(gradient(J, W2), (T - Y) @ A1.T / m, at="layer 2")`.
 
     A step is an array expression, a `reading(...)`, a `misprint(...)` or an `abuse_of_notation(...)`; for the target
     `shape(X)` it is a tuple of sizes. A left-hand side that is printed wrong is a `misprint(...)` in the place of the
     target. `at` says where in the document it stands, `source_line` in which line of its file: one for all steps, or a
-    sequence with one for each of them.
+    sequence with one for each of them. `symmetric` is the convention for derivatives by symmetric matrices on all sides
+    of the claim, where it is another one than the derivation's: "entries" or "changes", as `derivation` explains.
 
     Raises:
-        DerivationError: there is no step, something that cannot stand in a formula, or an `at` or a `source_line` that
-            is none.
+        DerivationError: there is no step, something that cannot stand in a formula, an `at` or a `source_line` that is
+            none, or a convention that is none, or says nothing of this claim.
     """
     line = sys._getframe(1).f_lineno
+    refuse_unless_convention(symmetric, line)
     if not steps:
         cure = "write claim(target, step, …) with at least one right-hand side"
         raise DerivationError("a claim without steps says nothing", cure, line)
@@ -104,10 +121,12 @@ def claim(
         written = [replace(_step(step, goal, axes), at=place, source_line=number) for step, place, number in where]
         if left:
             written.append(replace(_left(left, goal, axes), at=places[0], source_line=lines[0]))
-        return Claim(goal, tuple(written), places[0], line, axes=axes)
+        made = Claim(goal, tuple(written), places[0], line, axes=axes, symmetric=symmetric or "")
     except TypeError as error:
         cure = "claims are about arrays; for sizes write claim(shape(X), (n, m))"
         raise DerivationError(str(error), cure, line) from None
+    refuse_unless_used(symmetric, made.written, line)
+    return made
 
 
 def _for_each(steps: Sequence[Any], said: Any, kind: Any, example: str, line: int) -> Sequence[Any]:

@@ -18,9 +18,10 @@ from gradcheck.documents.errors import DerivationError, refuse_unless_text
 from gradcheck.documents.loops import Loop, left_over, loops_of
 from gradcheck.documents.naming import named_in
 from gradcheck.documents.readings import CONVENTIONS
+from gradcheck.documents.symmetric import Meant, refuse_unless_convention
 from gradcheck.documents.tellings import Tell, Told
 from gradcheck.graph.refusals import refusals_as_data
-from gradcheck.verdicts import Mistake
+from gradcheck.verdicts import ENTRIES, Mistake
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,6 +31,7 @@ class Derivation:
     broadcast: whether element-wise operations broadcast as NumPy's do; if not, unequal sizes are ill-shaped.
     layers: the brackets that the document puts a layer's number in, for printing.
     reading: the convention under which a printed `reading(…)` is read; None if the document has none.
+    symmetric: that for derivatives by symmetric matrices, where a claim does not name its own; None for each entry.
     structure: a Hypothesis strategy for each argument of the function. tell: how its claims are told.
     """
 
@@ -40,6 +42,7 @@ class Derivation:
     broadcast: bool
     layers: str
     reading: str | None
+    symmetric: str | None
     structure: Mapping[str, Any]
     function: Callable[..., Iterator[Claim]]
     tell: Callable[[Tell], Iterator[Claim]] = tellings.marked
@@ -85,9 +88,10 @@ class Derivation:
                 what = f"{self.name} yielded {_short(item)}, which is not a claim"
                 raise DerivationError(what, "write `yield claim(target, step, …)`", frame.f_lineno)
             count += 1
-            named = named_in(frame, left_over(self._loops, frame.f_lineno))
+            meant = Meant(item.symmetric or self.symmetric or ENTRIES)
+            named = meant.named(named_in(frame, left_over(self._loops, frame.f_lineno)))
             with refusals_as_data():
-                item = item.read_under(self.reading)
+                item = item.read_under(self.reading, meant)
             names = {i: name for i, (name, _) in named.items()}
             yield Told(replace(item, names=names, site=frame.f_lasti), named)
         if not count:
@@ -110,7 +114,7 @@ def _short(item: object) -> str:
     return text if len(text) <= 60 else text[:57] + "…"
 
 
-def _refuse_unless_convention(reading: Any, line: int) -> None:
+def _refuse_unless_reading(reading: Any, line: int) -> None:
     if reading is not None and reading not in tuple(CONVENTIONS):
         known = "; ".join(f'reading="{name}" ({convention.words})' for name, convention in CONVENTIONS.items())
         cure = f"leave it out if the document has none, or write {known}"
@@ -125,6 +129,7 @@ def derivation(
     broadcast: bool = True,
     layers: str = "[]",
     reading: str | None = None,
+    symmetric: str | None = None,
     **structure: Any,
 ) -> Callable[[Callable[..., Iterator[Claim]]], Derivation]:
     """Decorator: makes a generator function a derivation of the document `source`.
@@ -134,9 +139,13 @@ def derivation(
     are meant that are written as `reading(…)`. Every other keyword is a structure argument of the function, and a
     Hypothesis strategy that its values are drawn from.
 
+    `symmetric` is the convention for derivatives by `symmetric` and `positive_definite` matrices. With "entries", as
+    where nothing is said, they are G, by each entry on its own; with "changes" along symmetric changes, (G + Gᵀ) / 2.
+    A claim may name another one for itself.
+
     Raises:
         DerivationError: the function's arguments and the strategies do not belong together, `source` is no text, or
-            `reading` is no convention.
+            `reading` or `symmetric` is no convention.
     """
     if function is not None:
         line = getattr(getattr(function, "__code__", None), "co_firstlineno", 0)
@@ -145,7 +154,8 @@ def derivation(
     def decorate(function: Callable[..., Iterator[Claim]]) -> Derivation:
         code = function.__code__
         refuse_unless_text(code.co_firstlineno, source=source)
-        _refuse_unless_convention(reading, code.co_firstlineno)
+        _refuse_unless_reading(reading, code.co_firstlineno)
+        refuse_unless_convention(symmetric, code.co_firstlineno)
         wanted = list(inspect.signature(function).parameters)
         if set(wanted) != set(structure):
             what = f"{function.__name__}({', '.join(wanted)}) is given strategies for ({', '.join(structure)})"
@@ -157,6 +167,6 @@ def derivation(
                 cure = f"write {name}=just({strategy!r}) for one value, or a range such as integers(1, 5)"
                 raise DerivationError(what, cure, code.co_firstlineno)
         place = (function.__name__, source, code.co_filename, code.co_firstlineno)
-        return Derivation(*place, broadcast, layers, reading, structure, function)
+        return Derivation(*place, broadcast, layers, reading, symmetric, structure, function)
 
     return decorate

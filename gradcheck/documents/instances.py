@@ -17,6 +17,7 @@ from gradcheck.documents.derivations import Derivation
 from gradcheck.documents.errors import DerivationError
 from gradcheck.documents.impossible import CURE, why_impossible
 from gradcheck.documents.misuse import cure_of_size
+from gradcheck.documents.symmetric import refuse_unless_used
 from gradcheck.graph import (
     Array,
     Input,
@@ -111,6 +112,8 @@ def read(derivation: Derivation, examples: int) -> tuple[list[Run], list[ClaimGr
             run = Run(structure)
             runs.append(run)
             problems += _claimed(run, derivation)
+        if not problems:
+            refuse_unless_used(derivation.symmetric, [graph for run in runs for graph in run.graphs()], derivation.line)
     except (Exception, OutOfTime) as error:  # a strategy may be the author's own
         problems.append(_problem(derivation, error, structure))
     problems = sorted(dict.fromkeys(problems), key=lambda problem: problem.line)

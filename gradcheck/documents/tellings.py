@@ -132,6 +132,8 @@ def _names(told: Told, printed: Told) -> dict[int, str]:
 
     What is printed under the name of something else is written out, so that it never looks like what is right.
     """
-    meant = {name: array.key for name, array in told.named.values()}
-    names = {i: name for i, (name, array) in printed.named.items() if meant.get(name, array.key) == array.key}
+    meant = {(name, array.key) for name, array in told.named.values()}
+    taken = {name for name, _ in meant}
+    known = printed.named.items()
+    names = {i: name for i, (name, array) in known if name not in taken or (name, array.key) in meant}
     return names | dict(told.claim.names)

@@ -5,7 +5,7 @@ shown of them uses what they are, and nothing needs to be assumed: every symmetr
 positive definite one such a product of a regular matrix.
 
 A derivative by such a matrix is one by an expression, which is moved entry by entry, each on its own: that is the
-convention. What holds along symmetric changes only is (G + Gᵀ) / 2.
+convention where no other is named. What holds along symmetric changes is (G + Gᵀ) / 2: `symmetric_changes` has it.
 """
 
 from __future__ import annotations
@@ -37,7 +37,8 @@ _MADE: dict[Domain, Callable[[Array], Array]] = {domains.SYMMETRIC: _mean, domai
 def symmetric(name: str, *sizes: Any) -> Array:
     """A symmetric matrix, or a stack of such: `symmetric("S", n, n)`. Raises SizeError.
 
-    Derivatives by it are taken by each entry on its own.
+    Derivatives by it are taken by each entry on its own, or along symmetric changes where a claim or its derivation
+    names that.
     """
     return _named(name, make_input(name, sizes, domains.SYMMETRIC))
 
@@ -45,7 +46,7 @@ def symmetric(name: str, *sizes: Any) -> Array:
 def positive_definite(name: str, *sizes: Any) -> Array:
     """A symmetric positive definite matrix, or a stack of such: `positive_definite("K", n, n)`. Raises SizeError.
 
-    Derivatives by it are taken by each entry on its own.
+    Derivatives by it are taken as those by a symmetric one.
     """
     given = make_input(name, sizes, domains.POSITIVE_DEFINITE)
     return _named(name, make_input(f"root of {name}", given.shape, domains.POSITIVE_DEFINITE))

@@ -1,7 +1,8 @@
 """Walks over graphs."""
 
+import dataclasses
 import itertools
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 
 import sympy as sp
 
@@ -107,6 +108,38 @@ def replace(
             changed = node if same else node.rebuild(args)
         new[node.key] = changed
     return new[root.key]
+
+
+def replace_written(
+    root: Array, change: Callable[[Array, Sequence[Array]], Array | None], new: dict[int, Array]
+) -> Array:
+    """The same by identity: what an author wrote twice stays two nodes, and words speak of the new operands.
+
+    new: what nodes have become already, by `id`, which have to be kept meanwhile; the others are added.
+    """
+    pending = [root]
+    while pending:
+        node = pending[-1]
+        if id(node) in new:
+            pending.pop()
+        elif unknown := [arg for arg in node.args if id(arg) not in new]:
+            pending += unknown
+        else:
+            args = [new[id(arg)] for arg in node.args]
+            changed = change(node, args)
+            new[id(node)] = _on_other_operands(node, args, new) if changed is None else changed
+    return new[id(root)]
+
+
+def _on_other_operands(node: Array, args: Sequence[Array], new: dict[int, Array]) -> Array:
+    """The same operation, its author's words with it."""
+    if all(old is arg for old, arg in zip(node.args, args, strict=True)):
+        return node
+    changed, written = node.rebuild(args), node.written
+    if written is None:
+        return changed
+    operands = tuple(new.get(id(operand), operand) for operand in written.operands)
+    return changed.said(dataclasses.replace(written, operands=operands))
 
 
 def depends_on(root: Array, keys: Iterable[int]) -> bool:

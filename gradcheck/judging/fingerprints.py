@@ -92,7 +92,7 @@ class _Writer:
             (tuple(step.mistakes), step.at, step.source_line, step.is_left, [*map(self._formula, step.forms)])
             for step in claim.steps
         ]
-        return claim.at, self._formula(claim.target), forms
+        return claim.at, claim.symmetric, self._formula(claim.target), forms
 
     def _formula(self, formula: Any) -> Any:
         """What it is, and what is printed of it."""

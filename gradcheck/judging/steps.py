@@ -20,9 +20,11 @@ from gradcheck import printing
 from gradcheck.documents.claims import Claim, Formula
 from gradcheck.documents.derivations import Derivation
 from gradcheck.documents.instances import ClaimGroup, Run, graphs_of
+from gradcheck.documents.symmetric import Meant
 from gradcheck.graph import Array, ShapeOf, Unsupported, derivatives_in, differentiated, each_written, inputs_of, walk
 from gradcheck.graph.refusals import engine
 from gradcheck.graph.sizes import ShapeError, is_one_number, show_shape
+from gradcheck.graph.symmetric_changes import symmetric_derivatives
 from gradcheck.judging import ambiguity, causes, diagnosis
 from gradcheck.judging.comparison import Comparison
 from gradcheck.judging.conditions import Signs, conditions
@@ -77,13 +79,16 @@ class Judge:
     @engine()
     def another(self, group: ClaimGroup, formulas: Sequence[Formula]) -> Judgement:
         """The verdict on another formula in the place of a step, which has a form for every instance of the claim."""
-        return self._form(group, formulas, group.target, is_explained=False)
+        claims = (claim for _, claim in group.instances)
+        meant = [Meant(claim.symmetric)(formula) for claim, formula in zip(claims, formulas, strict=True)]
+        return self._form(group, meant, group.target, is_explained=False)
 
     def _form(self, group: ClaimGroup, formulas: Sequence[Formula], place: str, is_explained: bool) -> Judgement:
         """The verdict on a formula, which stands in every instance of a claim, with its words in full."""
         judged = partial(self._judged, is_explained=is_explained)
         is_printed = ambiguity.has_readings(group, formulas)
         said = ambiguity.judged(group, formulas, judged) if is_printed else judged(group, formulas)
+        said = replace(said, evidence=said.evidence | _convention(group.claim, formulas[0]))
         return _worded(said, f"{place}: {printing.source(formulas[0], group.claim.names)}", self.derivation)
 
     def _judged(self, group: ClaimGroup, formulas: Sequence[Formula], is_explained: bool) -> Judgement:
@@ -191,6 +196,12 @@ class Judge:
         found = next(filter(differs, islice(choices.small_points(*graphs), MOST_SMALL)), None)
         found = found or choices.smallest(choices.points(*graphs), differs, self.derivation.name)
         return None if found is None else case.at(found).compare(*graphs)
+
+
+def _convention(claim: Claim, formula: Formula) -> dict[str, Any]:
+    """By which convention it differentiates by symmetric matrices, if it does."""
+    sides = [side for side in (claim.target, formula) if isinstance(side, Array)]
+    return {"symmetric": claim.symmetric} if symmetric_derivatives(*sides) else {}
 
 
 def _misshaped(case: Case, others: Sequence[Case], judgement: Judgement) -> Judgement:

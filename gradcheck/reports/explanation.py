@@ -4,13 +4,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from gradcheck.reports.terminal import Line, mark, said, step_id
-from gradcheck.verdicts import ClaimReport, DerivationReport, Judgement, StepReport, Text
+from gradcheck.verdicts import BY_SYMMETRIC, ClaimReport, DerivationReport, Judgement, StepReport, Text
 
 ORACLES = {"backprop": "reverse mode", "differences": "differences"}
 WHERE = {"values": "where both sides have values", "kinks": "away from kinks"}
 SHOWN_APART = (
     "exact", "exact_sizes", "prime_field", *ORACLES, "points", "where", "counterexample", "variants", "diagnosis",
-    "readings",
+    "readings", "symmetric",
 )  # fmt: skip
 """What of the evidence has words of its own; all else is shown as it stands there."""
 RIGHT = {"misprint": "corrected", "abuse": "meant"}
@@ -59,7 +59,7 @@ def _judged(word: str, judgement: Judgement) -> Iterator[Line]:
     yield _fact(f"the {word} form", judgement.verdict.value, style="bold")
     yield from (Line(text, 4, is_whole=True) for text in judgement.message.splitlines())
     evidence = judgement.evidence
-    told = (_diagnosis, _readings, _oracles, _where, _counterexample, _variants)
+    told = (_symmetric, _diagnosis, _readings, _oracles, _where, _counterexample, _variants)
     yield from (Line(text, 4, is_whole=True) for tell in told for text in tell(evidence))
     for key, value in evidence.items():
         if key not in SHOWN_APART and value:
@@ -67,6 +67,12 @@ def _judged(word: str, judgement: Judgement) -> Iterator[Line]:
     points = evidence.get("points", ())
     yield from [Line("points:", 4, "dim")] if points else []
     yield from (Line(point, 6, "dim", is_whole=True) for point in points)
+
+
+def _symmetric(evidence: Mapping[str, Any]) -> Iterator[str]:
+    """By which convention it differentiates by symmetric matrices, if it does."""
+    if "symmetric" in evidence:
+        yield f"derivatives by symmetric matrices: {BY_SYMMETRIC[evidence['symmetric']].format('')}"
 
 
 def _diagnosis(evidence: Mapping[str, Any]) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """A report for people: one line a claim, what is wrong below it, a summary last."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TextIO
@@ -9,6 +10,7 @@ from rich.console import Console
 from rich.text import Text as RichText
 
 from gradcheck.verdicts import (
+    BY_SYMMETRIC,
     ClaimReport,
     Correction,
     DerivationReport,
@@ -166,7 +168,7 @@ def derivation_lines(derivation: DerivationReport) -> Iterator[Line]:
         yield Line(text, indent=2, hang=steps + 1, marks=len(marks))
         for step in claim.steps:
             yield from _remarks(derivation, claim, step, indent=steps + 3)
-    for text in filter(None, (_sizes_of_proofs(derivation), _where_proofs_hold(derivation))):
+    for text in filter(None, (tell(derivation) for tell in (_sizes_of_proofs, _where_proofs_hold, _by_symmetric))):
         yield Line(text, indent=2, style="dim")
     if not derivation.claims:
         yield Line("no claim could be read: see the problem below", indent=2, style="red")
@@ -200,6 +202,18 @@ def _where_proofs_hold(derivation: DerivationReport) -> str:
     }
     parts = [f"{words[key]}: {_listed(list(texts))}" for key, texts in found.items() if texts]
     return f"proved {'; '.join(parts)}" if parts else ""
+
+
+def _by_symmetric(derivation: DerivationReport) -> str:
+    """By which convention it differentiates by symmetric matrices; empty if it does not."""
+    said = Counter(step.judgement.evidence.get("symmetric") for step in derivation.steps)
+    found = {words.format(""): said[name] for name, words in BY_SYMMETRIC.items() if said[name]}
+    parts = [f"{words}{f' in {_steps(count)}' * (len(found) > 1)}" for words, count in found.items()]
+    return f"derivatives by symmetric matrices: {', '.join(parts)}" if parts else ""
+
+
+def _steps(count: int) -> str:
+    return f"{count} step{'s' * (count != 1)}"
 
 
 def _listed(texts: list[str]) -> str:

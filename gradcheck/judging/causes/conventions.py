@@ -1,4 +1,7 @@
-"""Another convention for derivatives by matrices of a kind, such as symmetric ones, than that of the claim."""
+"""Another convention for derivatives by matrices of a kind, such as symmetric ones, than that of the claim.
+
+Two of them have names in claims, for symmetric matrices. The others are what a claim can say of the gradient itself.
+"""
 
 from __future__ import annotations
 
@@ -9,24 +12,44 @@ from gradcheck.graph import Array, derivatives_in, identity
 from gradcheck.graph.definite import is_symmetric
 from gradcheck.graph.orthonormal import is_orthonormal
 from gradcheck.graph.positional import tril, triu
+from gradcheck.graph.symmetric_changes import along_symmetric_changes, by_each_entry, symmetric_derivatives
 from gradcheck.graph.triangular import is_triangular
 from gradcheck.judging.causes.trial import Cause, Trial
+from gradcheck.verdicts import BY_SYMMETRIC, CHANGES, ENTRIES
 
 Others = Iterator[tuple[Array, str, str]]
 """What a derivative G by a matrix may be meant to be, how it is right then, and what to claim; {} for the matrix."""
+TURNED = {ENTRIES: (CHANGES, along_symmetric_changes), CHANGES: (ENTRIES, by_each_entry)}
+"""The other one of the conventions that claims name, and what makes a side of a claim mean that."""
 
 
 def a_convention(trial: Trial) -> Iterator[Cause]:
-    """The step is right along changes in which a matrix stays what it was declared to be."""
+    """The step is right along other changes of a matrix than those that the claim is about."""
     whole = trial.target
     if trial.is_ill_shaped:
         return
+    yield from _named(trial)
     for by in (node.args[1] for node in derivatives_in(whole)):
+        claimed = BY_SYMMETRIC[trial.claim.symmetric if is_symmetric(by) else ENTRIES].format("")
         for other, how, cure in _others(whole, by) if by.shape == whole.shape else ():
-            words = f"it is right {how}, and the claim is by each entry on its own: claim {cure} of the gradient G"
-            words = words.replace("{}", trial.says("{}", by))
-            for cause in trial.causes("convention", words, whole, sides=(trial.formula, other)):
-                yield replace(cause, right=None)
+            words = f"it is right {how}, and the claim is {claimed}: claim {cure} of the gradient G"
+            yield from _right(trial, words.replace("{}", trial.says("{}", by)), (trial.formula, other))
+
+
+def _named(trial: Trial) -> Iterator[Cause]:
+    """Both sides by the other convention that a claim may name."""
+    if by := symmetric_derivatives(trial.target, trial.formula):
+        other, turn = TURNED[trial.claim.symmetric]
+        matrices = ", ".join(dict.fromkeys(trial.says("{}", node.args[1]) for node in by))
+        right, claimed = (BY_SYMMETRIC[name] for name in (other, trial.claim.symmetric))
+        words = f"it is right {right.format(f' of {matrices}')}, and the claim is {claimed.format('')}"
+        words += f': if that is meant, write claim(…, symmetric="{other}")'
+        yield from _right(trial, words, (turn(trial.formula), turn(trial.target)))
+
+
+def _right(trial: Trial, words: str, sides: tuple[Array, Array]) -> Iterator[Cause]:
+    """The cause, if these two are the same. Nothing else is right in the place of the step."""
+    yield from (replace(cause, right=None) for cause in trial.causes("convention", words, trial.target, sides=sides))
 
 
 def _others(whole: Array, by: Array) -> Others:
@@ -35,11 +58,9 @@ def _others(whole: Array, by: Array) -> Others:
 
 
 def _symmetric(whole: Array, by: Array) -> Others:
-    """Along symmetric changes, or by the entries on one side of the diagonal (Matrix Cookbook, 138)."""
+    """By the entries on one side of the diagonal, of which those on the other are copies (Matrix Cookbook, 138)."""
     if by.ndim == 2 and is_symmetric(by):
-        along = (whole + whole.T) / 2
-        yield along, "along symmetric changes of {}", "(G + G.T) / 2"
-        one_side = 2 * along - whole * identity(whole.shape[0])
+        one_side = whole + whole.T - whole * identity(whole.shape[0])
         yield one_side, "by the entries of {} on and below the diagonal", "G + G.T - G * identity(n)"
 
 

@@ -17,6 +17,7 @@ import numpy as np
 from gradcheck import printing
 from gradcheck.documents.claims import Claim
 from gradcheck.documents.instances import Run
+from gradcheck.documents.symmetric import Meant
 from gradcheck.graph import Array, as_array, inputs_of, is_one_number
 from gradcheck.graph.writing import Names
 from gradcheck.judging.comparison import NumericPoint
@@ -127,6 +128,7 @@ class Trial:
 
     def holds(self, right: Array, sides: tuple[Array, Array] | None = None) -> bool | None:
         """Whether the formula is right, here and in other instances: proved, or only seen; None if it is not."""
+        right = Meant(self.claim.symmetric)(right)
         if not self._fits(right) or self._tried >= MOST_TRIED:
             return None
         self._tried += 1
