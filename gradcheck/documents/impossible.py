@@ -22,5 +22,5 @@ def why_impossible(graphs: Sequence[Array]) -> str:
         return ""
     sizes = (sp.sympify(size) for node in walk(*graphs) for size in node.shape)
     texts = sorted({str(size) for size in sizes if size.free_symbols and not size.is_positive})
-    signs = f"{' and '.join(texts)} are positive together" if texts else "every slice lies inside of its array"
-    return f"no sizes were found at which {signs}"
+    signs = f"{' and '.join(texts)} {'are' if len(texts) > 1 else 'is'} positive"
+    return f"no sizes were found at which {signs if texts else 'every slice lies inside of its array'}"

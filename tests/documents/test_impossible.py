@@ -41,12 +41,22 @@ def test_it_is_a_problem_and_never_a_tick(name):
     assert list(said.steps) == []
     (problem,) = said.all_problems
     assert problem.what.startswith("no sizes were found at which ")
-    assert "is not judged" in problem.cure
 
 
-def test_the_sizes_are_named():
-    (problem,) = report((shape(Q @ R), (n, n))).all_problems
-    assert problem.what == "no sizes were found at which -k + n and k - n are positive together"
+X = real("X", n, k)
+NAMED = {
+    "two": (Q @ R, "-k + n and k - n are positive"),
+    "one": (orthogonal("U", 1, n), "1 - n is positive"),  # a row of one entry is orthogonal("U", 1)
+    "none": (X[:n].sum() * X.T[: n + 1].T[: k + 1], "every slice lies inside of its array"),
+}
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_the_sizes_are_named(name):
+    array, words = NAMED[name]
+    (problem,) = report((shape(array), array.shape)).all_problems
+    assert problem.what == f"no sizes were found at which {words}"
+    assert problem.cure.startswith("what no sizes fulfil is not judged: write one symbol")
 
 
 def test_other_claims_are_judged():
@@ -60,7 +70,7 @@ def test_nor_are_claims_ticked_that_no_sizes_fulfil_together():
     said = report((Q.T @ Q, identity(k)), (R.T @ R, identity(n)), (gradient((x * x).sum(), x), 2 * x))
     assert list(said.steps) == []
     (problem,) = said.all_problems
-    assert problem.what.startswith("notes: no sizes were found at which -k + n and k - n are positive together")
+    assert problem.what.startswith("notes: no sizes were found at which -k + n and k - n are positive")
 
 
 @pytest.mark.parametrize("sizes", [(2, 3), (n, n + 1), (n, 2 * n), (n, n + k)])

@@ -22,7 +22,9 @@ def test_what_is_no_convention_is_refused_with_both(name):
     with pytest.raises(DerivationError) as caught:
         claim(gradient(L, S), x @ y.T, symmetric=name)
     assert caught.value.what == f"symmetric={name!r} is no convention for derivatives by symmetric matrices"
-    assert 'symmetric="entries" (by each entry on its own) or symmetric="changes"' in caught.value.cure
+    both = 'symmetric="entries" (by each entry on its own) or symmetric="changes" (along symmetric changes)'
+    assert caught.value.cure == f"write {both}"
+    assert caught.value.line == caught.tb.tb_lineno
     with pytest.raises(DerivationError, match="is no convention for derivatives by symmetric"):
         derivation(symmetric=name)(lambda: None)
 
@@ -30,7 +32,9 @@ def test_what_is_no_convention_is_refused_with_both(name):
 def test_a_claim_may_not_name_symmetric_changes_that_it_is_not_about():
     with pytest.raises(DerivationError, match="nothing is differentiated by a symmetric matrix") as caught:
         claim(gradient(x.T @ A @ y, A), (x @ y.T + y @ x.T) / 2, symmetric="changes")
-    assert 'S = symmetric("S", n, n)' in caught.value.cure
+    assert caught.value.what.startswith('symmetric="changes" is named, and nothing')
+    assert caught.value.cure.startswith('declare the matrix so, S = symmetric("S", n, n)')
+    assert caught.value.line == caught.tb.tb_lineno
     for other in (gradient(L, x), gradient(x.T @ (S + A) @ y, A), S @ x):
         with pytest.raises(DerivationError, match="nothing is differentiated by a symmetric matrix"):
             claim(other, S @ y, symmetric="changes")
@@ -71,10 +75,11 @@ def test_a_claim_goes_before_its_derivation():
         yield claim(gradient(L, S), x @ y.T, symmetric="entries")
         yield claim(gradient(L, S), x @ y.T, symmetric="changes")
 
-    entries, changes = gradient(L, S).key, along_symmetric_changes(gradient(L, S)).key
+    entries = gradient(L, S)
+    changes = along_symmetric_changes(entries)
     for named, first in (({}, entries), ({"symmetric": "entries"}, entries), ({"symmetric": "changes"}, changes)):
         claims = [claim for claim, _ in told(notes, **named)]
-        assert [claim.target.key for claim in claims] == [first, entries, changes]
+        assert [claim.target.key for claim in claims] == [first.key, entries.key, changes.key]
         assert [claim.symmetric for claim in claims[1:]] == ["entries", "changes"]
         assert claims[0].symmetric == named.get("symmetric", "entries")
 

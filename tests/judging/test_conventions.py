@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cache
+from functools import cache, reduce
+from operator import matmul
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
 from gradcheck import claim, derivation, dims, gradient, jacobian, misprint, positive_definite, real, symmetric, verify
+from gradcheck.graph import inputs_of
 from gradcheck.notation import identity, indices, inv, slogdet, solve, trace
+from gradcheck.numerics import reverse_mode
+from gradcheck.numerics.evaluate import Evaluation
 from gradcheck.reports.explanation import explanation_lines
 from gradcheck.reports.json import report_json
+from gradcheck.sampling.point import Point
 
 n, m = dims("n m")
 S, K, T = symmetric("S", n, n), positive_definite("K", n, n), symmetric("T", m, n, n)
@@ -187,6 +193,34 @@ def test_a_second_derivative_is_along_symmetric_changes_of_both():
     twice = A @ mean + mean @ A
     assert judged(claim(gradient(cost, S), free, (twice + twice.T) / 2), symmetric="entries") == ["proved", "refuted"]
     assert judged(claim(gradient(cost, S), (twice + twice.T) / 2), symmetric="changes") == ["proved"]
+
+
+def random_costs(seed):
+    """A trace of a product of matrices, and the same number with some of the symmetric ones transposed."""
+    rng = np.random.default_rng(seed)
+    factors = [(S, S.T), (S, S.T), (A, A), (x @ y.T, x @ y.T), (S @ A, S.T @ A), (A.T @ S, A.T @ S.T)]
+    chosen = [factors[i] for i in rng.permutation(len(factors))[: rng.integers(2, 5)]]
+    flips = rng.integers(0, 2, len(chosen))
+    products = [pair[0] for pair in chosen], [pair[flip] for pair, flip in zip(chosen, flips, strict=True)]
+    return [trace(reduce(matmul, product)) + trace(A @ S) for product in products]
+
+
+def numbers_agree(one, other):
+    """Whether two graphs have the same values at a point, by reverse mode alone."""
+    plain = [reverse_mode.expand(graph) for graph in (one, other)]
+    at = Evaluation(Point({n: 3}, 11).values(inputs_of(plain)), {n: 3})
+    return np.allclose(at(plain[0]), at(plain[1]), rtol=1e-9)
+
+
+def test_random_gradients_are_told_apart_by_entries_and_are_the_same_along_symmetric_changes():
+    pairs = [[gradient(cost, S) for cost in random_costs(seed)] for seed in range(24)]
+    same = [numbers_agree(*pair) for pair in pairs]
+    assert 0 < sum(same) < len(same)
+    found = judged(*(claim(*pair) for pair in pairs))
+    assert [verdict in ("proved", "definition") for verdict in found] == same
+    assert set(judged(*(claim(*pair, symmetric="changes") for pair in pairs))) <= {"proved", "definition"}
+    wrong = [(one, other + 0.001 * gradient(trace(A @ S), S)) for one, other in pairs]
+    assert set(judged(*(claim(*pair, symmetric="changes") for pair in wrong))) == {"refuted"}
 
 
 REPAIRED = {"G": "2 * H.T", "x @ y.T @ x": "(2 * G) @ x", "(E + E.T) @ x": "4 * G @ x", "S - G": "S + H.T"}
