@@ -149,6 +149,9 @@ class StepReport:
     judged against what stands first at the right. parts: in what the two differ, if that is less than all of them.
     needs_proof: whether a step that only agrees is not as it should be. search: what the search for corrections found;
     None if there was none.
+
+    Of a step of a page of notes: span, where it stands in the page's text; tex, what stands there; read_as, as what it
+    was read, in Python; notes, what was decided while it was read; unread, why it was not.
     """
 
     index: int
@@ -167,6 +170,11 @@ class StepReport:
     parts: tuple[Text, ...] | None = None
     needs_proof: bool = False
     search: Search | None = None
+    span: tuple[int, int] | None = None
+    tex: str | None = None
+    read_as: str | None = None
+    notes: tuple[str, ...] = ()
+    unread: str | None = None
 
     @property
     def correction_found(self) -> Correction | None:

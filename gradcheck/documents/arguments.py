@@ -10,6 +10,15 @@ from gradcheck.documents.syntax import is_derivation_file, is_derivation_name
 from gradcheck.verdicts import relative
 
 
+PAGES = (".md", ".markdown", ".tex", ".txt", ".ipynb")
+"""What the names of pages of notes end in."""
+
+
+def is_page(file: Path) -> bool:
+    """Whether a file is a page of notes, by its name."""
+    return file.suffix.lower() in PAGES
+
+
 class UsageError(ValueError):
     """An argument that names nothing."""
 
@@ -41,6 +50,8 @@ def _named(argument: str) -> Iterator[InFile]:
         if colons:
             raise UsageError(f"{text} is a folder: a derivation is named by its file, as {path / 'FILE.py'}::{name}")
         yield from map(InFile, _folder(path))
+    elif is_page(path):
+        yield InFile(path.resolve())
     elif path.suffix != ".py":
         raise UsageError(f"{text} is not a Python file (.py): derivations are functions in Python files")
     else:

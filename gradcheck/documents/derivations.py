@@ -32,7 +32,8 @@ class Derivation:
     layers: the brackets that the document puts a layer's number in, for printing.
     reading: the convention under which a printed `reading(…)` is read; None if the document has none.
     symmetric: that for derivatives by symmetric matrices, where a claim does not name its own; None for each entry.
-    structure: a Hypothesis strategy for each argument of the function. tell: how its claims are told.
+    structure: a Hypothesis strategy for each argument of the function. tell: how its claims are told. page: where its
+    claims stand in the page of notes that it was read from, if it was (documents.tex.reading.PageDerivation).
     """
 
     name: str
@@ -46,6 +47,7 @@ class Derivation:
     structure: Mapping[str, Any]
     function: Callable[..., Iterator[Claim]]
     tell: Callable[[Tell], Iterator[Claim]] = tellings.marked
+    page: Any = None
 
     @property
     def title(self) -> str:

@@ -12,7 +12,7 @@ from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
 
-from gradcheck.documents.arguments import named, no_such_name
+from gradcheck.documents.arguments import is_page, named, no_such_name
 from gradcheck.documents.derivations import Derivation
 from gradcheck.documents.errors import DerivationError
 from gradcheck.documents.syntax import Syntax
@@ -53,6 +53,8 @@ def collect(arguments: Sequence[str]) -> Collection:
 def load(file: Path) -> Collection:
     """The derivations that are written in one file, in their order there, and what is wrong with it."""
     file = file.resolve()
+    if is_page(file):
+        return _page(file)
     try:
         module = _execute(file)
     except BaseException as error:  # whatever it raises is a problem of this file, and of no other
@@ -66,6 +68,17 @@ def load(file: Path) -> Collection:
         cure = "write @derivation(source=…) above a function that yields claims, or let the file's name begin with _"
         problems = [Problem(relative(file), 0, "no derivation in it", cure)]
     return Collection(tuple(derivations), tuple(problems))
+
+
+def _page(file: Path) -> Collection:
+    """The derivation of a page of notes, of which nothing is executed."""
+    from gradcheck.documents.tex.reading import derivations  # a reader of LaTeX, which modules do without
+
+    try:
+        return Collection(tuple(derivations(file)))
+    except (OSError, ValueError) as error:
+        cure = "give a page of Markdown or LaTeX, or a notebook, in UTF-8"
+        return Collection(problems=(Problem(relative(file), 0, f"it cannot be read: {error}", cure),))
 
 
 def _execute(file: Path) -> ModuleType:

@@ -104,6 +104,10 @@ class Verifier:
             self.runs, self.groups, problems = read(derivation, examples)
             claims = tuple(_outlined(group, derivation.layers) for group in self.groups)
         file = relative(derivation.file)
+        self._order: list[int | None] = list(range(len(claims)))
+        if derivation.page is not None:
+            placed = derivation.page.placed(claims)
+            claims, self._order = tuple(claim for claim, _ in placed), [number for _, number in placed]
         known = (claims, tuple(problems), derivation.title, derivation.section)
         self.outline = DerivationReport(derivation.name, derivation.source, file, *known)
         self._fingerprint, self._found = self._remembered(limits) if limits.remembers else (None, {})
@@ -119,6 +123,8 @@ class Verifier:
 
     def judged(self, position: Position) -> StepReport | Problem:
         """What is said of a step, or why nothing is."""
+        if self._order[position.claim] is None:  # a page says it itself: a definition, or what is not read
+            return self.outline.claims[position.claim].steps[position.step]
         if position not in self._found:
             self._found[position] = self._judged(position)
         return self._with_why(position, self._found[position])
@@ -162,8 +168,14 @@ class Verifier:
         from gradcheck.judging.searching import search  # takes a while to import, and is seldom needed
 
         assert self._judge is not None  # it was judged
-        group = self.groups[position.claim].beside(position.step)
+        group = self._group(position.claim).beside(position.step)
         return search(self._judge, group, position.step, self.clock.limits.search, self.stage)
+
+    def _group(self, claim: int) -> ClaimGroup:
+        """The claim of a place in the outline."""
+        number = self._order[claim]
+        assert number is not None  # it is judged
+        return self.groups[number]
 
     def step(self, position: Position) -> StepReport:
         """Judge one step."""
@@ -171,7 +183,7 @@ class Verifier:
             marked = self.clock.limits.explains_marked
             self._judge = Judge(self.derivation, self.runs, self.examples, marked)
         claim, step = position
-        judgement, *correction = self._judge.step(self.groups[claim], step)
+        judgement, *correction = self._judge.step(self._group(claim), step)
         unjudged = self.outline.claims[claim].steps[step]
         return replace(unjudged, judgement=judgement, correction=next(iter(correction), None))
 

@@ -51,6 +51,9 @@ def _step(step: StepReport) -> dict[str, Any]:
         "verdict": step.judgement.verdict.value,
         "corrected_verdict": step.correction and step.correction.verdict.value,
         "correction_found": step.correction_found and _correction(step.correction_found),
+        "span": list(step.span) if step.span else None,
+        "read_as": step.read_as,
+        "unread": step.unread,
     }
     return {
         "index": step.index,

@@ -62,7 +62,14 @@ def _application(reader: Reader, one: Described, name: str, nodes: Sequence[Node
     if at + 1 >= len(nodes):
         raise Unread(f"{plain((node,))} is a function, and stands without its argument", node.start, node.stop)
     behind = nodes[at + 1]
-    if behind.kind == "bracket" and behind.value in ("()", "[]", "{}"):
+    if (
+        behind.kind == "bracket"
+        and behind.value in ("()", "[]", "{}")
+        and name in known.DIAGONALS
+        and (column := _listed_column(reader, behind))
+    ):
+        given, after, outer = [column], at + 2, behind
+    elif behind.kind == "bracket" and behind.value in ("()", "[]", "{}"):
         given, after, outer = [reader.read(part) for part in arguments(behind)], at + 2, behind
     elif name in known.TRACES:
         given, after = [reader.term(nodes[at + 1 :])], len(nodes)
@@ -82,6 +89,19 @@ def _application(reader: Reader, one: Described, name: str, nodes: Sequence[Node
             raise Unread(f"{plain((node,))} of a function", node.start, node.stop)
         found = terms.transposed(found) if text in TRANSPOSED else terms.power(found, terms.number(text))
     return (reader.scripted(found, outer) if outer is not None else found), after
+
+
+def _listed_column(reader: Reader, bracket: Node) -> Term | None:
+    """The column whose entries are listed: (m_1, …, m_n)."""
+    parts = arguments(bracket)
+    first, last = described(parts[0][0]) if parts[0] else None, described(parts[-1][0]) if parts[-1] else None
+    is_list = len(parts) > 2 and any(node.kind == "dots" for part in parts for node in part)
+    if not is_list or first is None or last is None or first.base != last.base:
+        return None
+    symbol = reader.scope.symbols.get(first.base)
+    if symbol is None or symbol.family or symbol.shape is None or len(symbol.shape) != 2 or symbol.shape[1] != "1":
+        return None
+    return reader.indexed_symbol(symbol, ())
 
 
 def arguments(bracket: Node) -> list[Row]:
@@ -311,5 +331,3 @@ def blocks(reader: Reader, node: Node) -> Term:
 
 def _scalar(cell: Term) -> str:
     return cell.as_array if cell.shape == () else f"{cell.at(ATOM)}.reshape(())"
-
-

@@ -58,7 +58,9 @@ def declared(reader: Reader, statement: Statement, context: Context) -> Iterator
     """What a statement declares. Raises Unread for a set that is not known: then it declares nothing."""
     place = next((i for i, side in enumerate(statement.sides) if side.sign == "in"), None)
     if place is not None and place + 1 == len(statement.sides):
-        yield from _members(reader, statement.sides[place - 1] if place > 1 else statement.left, statement, place, context)
+        yield from _members(
+            reader, statement.sides[place - 1] if place > 1 else statement.left, statement, place, context
+        )
     elif len(statement.sides) == 2 and statement.sides[1].sign in (">", ">=") and statement.sides[1].text == "0":
         names = list(_names(reader, statement.left))
         if any(node.kind == "dots" for node in statement.left.nodes):
@@ -69,9 +71,7 @@ def declared(reader: Reader, statement: Statement, context: Context) -> Iterator
                 yield Declared(_key(reader, one, indices), POSITIVE, (), ("?",) * len(indices), plain((one.node,)))
 
 
-def _members(
-    reader: Reader, left: Side, statement: Statement, place: int, context: Context
-) -> Iterator[Declared]:
+def _members(reader: Reader, left: Side, statement: Statement, place: int, context: Context) -> Iterator[Declared]:
     side = statement.left if place > 1 and statement.sides[1].sign == "=" else left
     domain, sizes = _set(reader, statement.sides[place].nodes)
     names = list(_names(reader, side))
@@ -165,7 +165,9 @@ def _key(reader: Reader, one: Described, indices: Sequence[str]) -> str:
 def _range(reader: Reader, context: Context, name: str) -> str:
     """What an index runs to, as far as the words say it; "?" if they do not."""
     words = f"{context.before} {context.after}"
-    match = re.search(rf"\b{re.escape(name)}\s*(?:=|\\in)\s*(?:\\\{{)?\s*1\s*,\s*(?:2\s*,\s*)?\\[lc]?dots\s*,\s*(\w)\b", words)
+    match = re.search(
+        rf"\b{re.escape(name)}\s*(?:=|\\in)\s*(?:\\\{{)?\s*1\s*,\s*(?:2\s*,\s*)?\\[lc]?dots\s*,\s*(\w)\b", words
+    )
     if match:
         return reader.scope.size(match[1])
     return reader.scope.letter_sizes.get(name, "?")
@@ -267,7 +269,7 @@ def source_of(found: Declared, name: str, printed: str) -> str:
         case "one_hot" | "distribution":
             return f"{name} = {found.domain}({inner}, axis={found.axis})"
         case "symmetric" | "positive_definite":
-            return f'{name} = {found.domain}("{printed}", {found.shape[0]})'
+            return f'{name} = {found.domain}("{printed}", {found.shape[0]}, {found.shape[0]})'
         case _:
             return f"{name} = {found.domain}({inner})"
 

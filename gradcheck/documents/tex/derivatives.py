@@ -83,12 +83,13 @@ def _variables(below: Sequence[Node], order: int, node: Node) -> list[list[Node]
 
 
 def _by_each(reader: Reader, of: Term, variables: Sequence[Sequence[Node]]) -> Term:
+    """The derivative by one after the other; ∂²f/∂β∂βᵀ is the Hessian, whichever of them is printed as a row."""
     for nodes in reversed(variables):
-        of = _by(reader, of, nodes)
+        of = _by(reader, of, nodes, keeps_row=len(variables) == 1)
     return of
 
 
-def _by(reader: Reader, of: Term, nodes: Sequence[Node]) -> Term:
+def _by(reader: Reader, of: Term, nodes: Sequence[Node], keeps_row: bool = True) -> Term:
     """∂of/∂variable; by a transpose, the transpose of a gradient."""
     last = nodes[-1]
     kept = [row for row in pieces(last.sup) if plain(row) not in TRANSPOSED]
@@ -99,8 +100,8 @@ def _by(reader: Reader, of: Term, nodes: Sequence[Node]) -> Term:
     if len(by.uses) != 1 or not re.fullmatch(r"\w+(\[[^\]]*\])?", by.source):
         raise Unread(f"a derivative by {plain(nodes)}, which is no symbol", *span(nodes))
     found = derived(of, by)
-    is_gradient = of.is_number
-    return terms.transposed(found) if (is_transposed or primes % 2) and is_gradient else found
+    is_row = (is_transposed or primes % 2) and of.is_number and keeps_row
+    return terms.transposed(found) if is_row else found
 
 
 def derived(of: Term, by: Term) -> Term:

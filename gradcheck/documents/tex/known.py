@@ -14,9 +14,7 @@ ELEMENTWISE: Mapping[str, str] = {
 }  # fmt: skip
 """Functions of one number, done to every entry."""
 
-CUSTOMARY: Mapping[str, tuple[str, str]] = {
-    "sigma": ("sigmoid", "σ is the logistic function"),
-}
+CUSTOMARY: Mapping[str, tuple[str, str]] = {"sigma": ("sigmoid", "σ is the logistic function")}
 """Letters that stand for a function where a page says nothing else of them."""
 
 TRACES = frozenset(("tr", "Tr", "trace", "Trace"))

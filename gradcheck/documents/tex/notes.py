@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from gradcheck.documents.tex import declarations, steps, sums, terms
+from gradcheck.documents.tex import declarations, known, steps, sums, terms
 from gradcheck.documents.tex.applications import arguments
 from gradcheck.documents.tex.declarations import Context, Declared
 from gradcheck.documents.tex.errors import Unread
@@ -19,7 +19,7 @@ from gradcheck.documents.tex.scripts import Described, described, items
 from gradcheck.documents.tex.statements import EQUAL, Side, Statement, statements
 from gradcheck.documents.tex.symbols import Symbol
 from gradcheck.documents.tex.terms import Term
-from gradcheck.documents.tex.tree import Node, Span, plain, solid, span
+from gradcheck.documents.tex.tree import Node, Span, plain, solid, span, walked
 
 RESERVED = (
     "claim derivation dims gradient jacobian real bits unit positive one_hot distribution symmetric positive_definite "
@@ -46,13 +46,17 @@ class NotedStep:
     left: str = ""
 
 
-@dataclass
+@dataclass(frozen=True)
 class NotedClaim:
-    """What becomes one claim of the module. target: its source. steps: those of its steps that were read."""
+    """What becomes one claim of the module: the steps that were read of a statement.
 
-    target: str
+    instances: source of the target and of each step; one, or one for each number of a step in time or depth. at: these
+    numbers, in words.
+    """
+
     line: int
-    steps: list[NotedStep] = field(default_factory=list)
+    steps: tuple[NotedStep, ...]
+    instances: tuple[tuple[str, ...], ...]
     at: str = ""
 
 
@@ -70,6 +74,7 @@ class Notes:
     assumed: Mapping[str, str]
     missing: Mapping[str, int]
     remarks: Sequence[str]
+    broadcasts: bool = False
 
     @property
     def steps(self) -> Iterator[NotedStep]:
@@ -102,11 +107,13 @@ class _Reading:
         self.inputs: dict[str, str] = {}
         self.definitions: list[str] = []
         self.declared: dict[str, Declared] = {}
+        self.sets: dict[str, Declared] = {}
         self.claims: list[NotedClaim] = []
         self.others: list[NotedStep] = []
         self.missing: dict[str, int] = {}
         self.remarks: list[str] = []
         self.defined_at: dict[int, tuple[str, int]] = {}
+        self.defined_cases: set[tuple[int, tuple[tuple[str, int], ...]]] = set()
         self.stated = list(self._stated())
 
     # -- statements --
@@ -160,21 +167,32 @@ class _Reading:
         for one in self.stated:
             if not one.is_header:
                 self._claim(one)
-        used = "\n".join([*self.inputs.values(), *self.definitions, *(c.target for c in self.claims)])
-        used += "\n".join(step.read_as for claim in self.claims for step in claim.steps)
+        for key in self.scope.assumed:
+            if (symbol := self.scope.symbols.get(key)) is not None:
+                self.inputs[key] = f'{symbol.name} = real("{symbol.name}")'
+        sources = [source for claim in self.claims for instance in claim.instances for source in instance]
+        used = "\n".join([*self.inputs.values(), *self.definitions, *sources])
         sizes = {k: v for k, v in self.scope.sizes.items() if re.search(rf"\b{v}\b", used)}
         letters = {k: v for k, v in self.scope.letters.items() if re.search(rf"\b{v}\b", used)}
         found = (self.page, sizes, letters, list(self.inputs.values()), self.definitions, self.claims, self.others)
-        return Notes(*found, self.scope.assumed, self.missing, self.remarks)
+        return Notes(*found, self.scope.assumed, self.missing, self.remarks, self.scope.broadcasts)
 
     def _conventions(self) -> None:
         """What the words of the page say of its notation."""
         words = self.page.text
         if re.search(r"prime\b[^.]{0,60}\btranspos|transpos[^.]{0,60}\bprime\b", words):
             self.scope.primes_transpose = True
-        if re.search(r"softmax[^.]{0,80}\b(?:each|every|over the|along) rows?\b|row-?wise softmax|softmax[^.]{0,40}row-?wise", words, re.I):
+        if re.search(
+            r"softmax[^.]{0,80}\b(?:each|every|over the|along) rows?\b|row-?wise softmax|softmax[^.]{0,40}row-?wise",
+            words,
+            re.I,
+        ):
             self.scope.softmax_axis = 1
-        elif re.search(r"softmax[^.]{0,80}\b(?:each|every|over the|along) columns?\b|column-?wise softmax|softmax[^.]{0,40}column-?wise", words, re.I):
+        elif re.search(
+            r"softmax[^.]{0,80}\b(?:each|every|over the|along) columns?\b|column-?wise softmax|softmax[^.]{0,40}column-?wise",
+            words,
+            re.I,
+        ):
             self.scope.softmax_axis = 0
         if re.search(r"cdot\W[^.]{0,30}\b(?:element|entry)", self.page.header_text):
             self.scope.dot_by_entry = True
@@ -187,8 +205,12 @@ class _Reading:
                 with self.scope.at_step(case):
                     self._declare_one(one)
         self._settle_families()
+        heads = self._heads()
         for key, found in self.declared.items():
-            self._input(key, found)
+            if key in heads:
+                self.sets[key] = found
+            else:
+                self._input(key, found)
         self._link()
 
     def _declare_one(self, one: _Stated) -> None:
@@ -197,6 +219,28 @@ class _Reading:
                 self.declared[found.key] = declarations.merged(self.declared, found)
         except Unread as reason:
             self.remarks.append(f"line {self.page.line(one.statement.start)}: no declaration: {reason.why}")
+
+    def _heads(self) -> set[str]:
+        """What is given a meaning by an equation somewhere, and so is no input, whatever set it is in."""
+        found = set()
+        for one in self.stated:
+            sides = one.statement.sides
+            if (
+                len(sides) < 2
+                or sides[1].sign not in EQUAL
+                or not self._may_define(one)
+                or steps.is_range(one.statement)
+            ):
+                continue
+            for case in steps.cases(self.scope, one.statement):
+                with self.scope.at_step(case):
+                    what = self._new_symbol(sides[0], sides[1])
+                    if what is not None:
+                        key = self._key(what[0], what[1])
+                        inside = [described(node) for node in walked(sides[1].nodes)]
+                        if not any(other is not None and other.base == what[0].base for other in inside):
+                            found.add(key)
+        return found
 
     def _settle_families(self) -> None:
         """Numbers with one index are the entries of a column; families have the size that their index runs to."""
@@ -218,6 +262,8 @@ class _Reading:
             for letter, size in steps.sum_bounds(self.reader, one.statement):
                 if steps.stands_at(key, letter, one.statement):
                     return size
+            if count := steps.count_of(self.reader, key, one.statement):
+                return count
         return "?"
 
     def _input(self, key: str, found: Declared) -> None:
@@ -237,7 +283,10 @@ class _Reading:
             if whole is None or whole.family or size == length:
                 continue
             name, matrix = self.scope.symbols[key].name, self.scope.symbols[whole.key].name
-            of = {(size, length): f"{matrix}.reshape({size}, {length}, 1)", (length, size): f"{matrix}.T.reshape({size}, {length}, 1)"}
+            of = {
+                (size, length): f"{matrix}.reshape({size}, {length}, 1)",
+                (length, size): f"{matrix}.T.reshape({size}, {length}, 1)",
+            }
             if whole.shape in of:
                 self.inputs.pop(key)
                 self.definitions.append(f"{name} = {of[whole.shape]}")
@@ -259,7 +308,9 @@ class _Reading:
             return False
         self.scope.broadcasts = True
         if self._define_some():
-            self.remarks.append("columns and rows are added to every column and row of a matrix, as definitions need it")
+            self.remarks.append(
+                "columns and rows are added to every column and row of a matrix, as definitions need it"
+            )
             return True
         self.scope.broadcasts = False
         return False
@@ -267,11 +318,16 @@ class _Reading:
     def _define_some(self) -> bool:
         found = False
         for index, one in enumerate(self.stated):
-            if index in self.defined_at or len(one.statement.sides) < 2:
+            if len(one.statement.sides) < 2:
                 continue
             for case in steps.cases(self.scope, one.statement):
+                instance = (index, tuple(case.items()))
+                if instance in self.defined_cases or (index in self.defined_at and not case):
+                    continue
                 with self.scope.at_step(case):
-                    found |= self._define_one(index, one)
+                    if self._define_one(index, one):
+                        self.defined_cases.add(instance)
+                        found = True
         return found
 
     def _define_one(self, index: int, one: _Stated) -> bool:
@@ -305,9 +361,9 @@ class _Reading:
         """Not in the words of a condition: where y = 1, if i = j."""
         if one.formula.is_display or one.is_header:
             return True
-        return not re.search(r"\b(?:if|when|where|unless|provided|at|case|for)\s*(?:\$|\\\()$", one.context.before + "$") or not (
-            re.fullmatch(r"[\d.]+|[a-zA-Z]", one.statement.sides[-1].text)
-        )
+        return not re.search(
+            r"\b(?:if|when|where|unless|provided|at|case|for)\s*(?:\$|\\\()$", one.context.before + "$"
+        ) or not (re.fullmatch(r"[\d.]+|[a-zA-Z]", one.statement.sides[-1].text))
 
     def _right(self, nodes: Sequence[Node], letters: Sequence[str]) -> Term:
         before = self.scope.free
@@ -317,9 +373,15 @@ class _Reading:
         finally:
             self.scope.free = before
 
-    def _new_symbol(self, left: Side, right: Side) -> tuple[Described, tuple[str, ...], str, tuple[tuple[Node, ...], ...]] | None:
+    def _new_symbol(
+        self, left: Side, right: Side
+    ) -> tuple[Described, tuple[str, ...], str, tuple[tuple[Node, ...], ...]] | None:
         """What a left-hand side gives a meaning to, its indices, and its arguments; None if it has one, or is none."""
-        nodes = [node for node in left.nodes if node.kind not in ("text",) and not (node.kind == "word" and node.value in ("where", "and"))]
+        nodes = [
+            node
+            for node in left.nodes
+            if node.kind not in ("text",) and not (node.kind == "word" and node.value in ("where", "and"))
+        ]
         args, given = "", tuple[tuple[Node, ...], ...]()
         if len(nodes) == 2 and nodes[1].is_("bracket", "()") and not nodes[1].sup:
             args, given = plain(nodes[1].inner), tuple(tuple(a) for a in arguments(nodes[1]))
@@ -332,14 +394,16 @@ class _Reading:
         if len(nodes) != 1:
             return None
         one = described(nodes[0])
-        if one is None or self.reader.lookup_known(one) is not None or one.base in self.scope.functions:
+        if one is None or self.reader.lookup_known(one) is not None or self._is_function(one):
             return None
         if one.base in self.scope.sizes and not one.subs and not one.sups:
             return None
-        if one.base in ("e", "d") and (one.sups or one.subs):
-            pass
         letters = self._letters_of(one, right)
         return one, letters, args, given
+
+    def _is_function(self, one: Described) -> bool:
+        bare = one.base.rpartition(":")[2]
+        return one.base in self.scope.functions or bare in known.ELEMENTWISE or bare in known.OF_ARRAYS
 
     def _letters_of(self, one: Described, right: Side) -> tuple[str, ...]:
         """Its indices: letters below it, or in round brackets above it, that stand in scripts on the right, too."""
@@ -364,6 +428,9 @@ class _Reading:
         key = self._key(one, letters)
         python = [self.scope.letter(letter) for letter in letters]
         source, shape, family = _as_array(term, python)
+        said = self.sets.get(key)
+        if said is not None and (said.shape, said.family) != (shape, family) and not term.is_number:
+            raise Unread(f"it has the shape ({', '.join(shape or ())}), and is said to have ({', '.join(said.shape)})")
         name = self.scope.name(key)
         text = plain((one.node,))
         self.scope.symbols[key] = Symbol(key, name, shape, family, text, False, args, given)
@@ -409,7 +476,9 @@ class _Reading:
         name = self.scope.name(loss)
         self.definitions.append(f"{name} = ({value}).sum()" if sizes else f"{name} = {value}")
         self.scope.symbols[loss] = Symbol(loss, name, (), (), loss, False)
-        self.remarks.append(f"{loss} is any function of {symbol.text or symbol.key}, and {known.text or key} is its derivative there")
+        self.remarks.append(
+            f"{loss} is any function of {symbol.text or symbol.key}, and {known.text or key} is its derivative there"
+        )
         self.defined_at[index] = (key, 1)
         return True
 
@@ -423,15 +492,50 @@ class _Reading:
             return
         defined = self.defined_at.get(index)
         if defined is not None:
-            self.others.append(self._noted("definition", one, sides[defined[1]]))
+            self.others.append(self._noted("definition", one, sides[defined[1]], left=self._tex(sides[0])))
         rest = [side for place, side in enumerate(sides[1:], 1) if defined is None or place != defined[1]]
         rest = list(self._equalities(one, rest))
         if not rest:
             return
-        cases = steps.cases(self.scope, Statement((sides[0], *rest)))
+        self._claim_all(one, sides[0], rest, steps.cases(self.scope, Statement((sides[0], *rest))))
+
+    def _claim_all(self, one: _Stated, left: Side, rest: Sequence[Side], cases: Sequence[Mapping[str, int]]) -> None:
+        """One claim with an instance for each case; what is read in the fewest cases is not read."""
+        read: list[tuple[Mapping[str, int], str, list[Term | str]]] = []
         for case in cases:
             with self.scope.at_step(case):
-                self._claim_at(one, sides[0], rest, case if len(cases) > 1 else {})
+                target, terms_of = self._read_at(left, rest)
+            read.append((case, target, terms_of))
+        counts = [sum(isinstance(found[i], Term) for _, _, found in read) for i in range(len(rest))]
+        kept = [i for i, count in enumerate(counts) if count and count == max(counts)]
+        whole = [one for one in read if kept and all(isinstance(one[2][i], Term) for i in kept)]
+        for i, side in enumerate(rest):
+            if i not in kept or not whole:
+                self._leave(one, side, next(str(found[i]) for _, _, found in read if not isinstance(found[i], Term)))
+        if whole:
+            self.claims.append(self._noted_claim(one, left, [rest[i] for i in kept], kept, whole, len(cases) > 1))
+
+    def _noted_claim(
+        self,
+        one: _Stated,
+        left: Side,
+        sides: Sequence[Side],
+        kept: Sequence[int],
+        whole: Sequence[tuple[Mapping[str, int], str, list[Term | str]]],
+        says_case: bool,
+    ) -> NotedClaim:
+        noted = []
+        for i, side in zip(kept, sides, strict=True):
+            term = whole[0][2][i]
+            assert isinstance(term, Term)
+            noted.append(self._noted("step", one, side, term.source, notes=term.notes, left=self._tex(left)))
+        instances = tuple(
+            (target, *(term.source for i in kept if isinstance(term := found[i], Term))) for _, target, found in whole
+        )
+        at = ""
+        if says_case:
+            at = "; ".join(", ".join(f"{letter} = {number}" for letter, number in case.items()) for case, _, _ in whole)
+        return NotedClaim(self.page.line(span(left.nodes).start), tuple(noted), instances, at)
 
     def _claims_something(self, one: _Stated) -> bool:
         sides = one.statement.sides
@@ -444,7 +548,9 @@ class _Reading:
         left = solid(sides[0].nodes)
         if self.stated.index(one) in self.defined_at:
             return True
-        if re.search(r"\b(?:if|when|at|for|suppose|assume|setting|set|take|case|unless|that)\s*[\$(\\]*$", one.context.before):
+        if re.search(
+            r"\b(?:if|when|at|for|suppose|assume|setting|set|take|case|unless|that)\s*[\$(\\]*$", one.context.before
+        ):
             return len(left) > 1 or any(node.kind == "fraction" for node in left)
         return len(left) > 1 or (bool(left) and left[0].kind in ("fraction", "nabla")) or self._is_defined(left)
 
@@ -463,28 +569,22 @@ class _Reading:
             if side.nodes:
                 yield side
 
-    def _claim_at(self, one: _Stated, left: Side, rest: Sequence[Side], case: Mapping[str, int]) -> None:
+    def _read_at(self, left: Side, rest: Sequence[Side]) -> tuple[str, list[Term | str]]:
+        """The target in Python and each step; the reason where one is not read."""
         try:
             target = terms.refuse_unknown(self.reader.read(left.nodes))
         except (Unread, RecursionError) as reason:
-            why = f"its left-hand side: {_why(reason)}"
-            for side in rest:
-                self._leave(one, side, why)
-            return
-        free = {key for key, python in self.scope.letters.items() if python in target.letters}
-        claim = NotedClaim(target.source, self.page.line(span(left.nodes).start))
-        claim.at = ", ".join(f"{letter} = {number}" for letter, number in case.items())
-        before, self.scope.free = self.scope.free, free
+            return "", [f"its left-hand side: {_why(reason)}"] * len(rest)
+        before = self.scope.free
+        self.scope.free = {key for key, python in self.scope.letters.items() if python in target.letters}
+        found: list[Term | str] = []
         for side in rest:
             try:
-                term = self._fitting(terms.refuse_unknown(self.reader.read(side.nodes)), target)
+                found.append(self._fitting(terms.refuse_unknown(self.reader.read(side.nodes)), target))
             except (Unread, RecursionError) as reason:
-                self._leave(one, side, _why(reason))
-                continue
-            claim.steps.append(self._noted("step", one, side, term.source, notes=term.notes, left=left.text))
+                found.append(_why(reason))
         self.scope.free = before
-        if claim.steps:
-            self.claims.append(claim)
+        return target.source, found
 
     def _fitting(self, term: Term, target: Term) -> Term:
         """A step beside its target: 0 has every shape. Raises Unread for an index that is free at the right only."""
@@ -496,8 +596,15 @@ class _Reading:
             return replace(term, source=f"zeros({', '.join(target.shape)})", shape=target.shape)
         return term
 
+    def _tex(self, side: Side) -> str:
+        """What is printed there."""
+        place = span(side.nodes)
+        return self.page.text[place.start : place.stop]
+
     def _leave(self, one: _Stated, side: Side, why: str) -> None:
-        found = self._noted("unread", one, side, why=why)
+        found = self._noted(
+            "unread", one, side, why=why, left=self._tex(one.statement.left) if one.statement.left.nodes else ""
+        )
         if found not in self.others:
             self.others.append(found)
 
@@ -512,9 +619,7 @@ class _Reading:
         left: str = "",
     ) -> NotedStep:
         place = span(side.nodes)
-        return NotedStep(
-            kind, place, self.page.line(place.start), self.page.text[place.start : place.stop], read_as, why, notes, left
-        )
+        return NotedStep(kind, place, self.page.line(place.start), self._tex(side), read_as, why, notes, left)
 
 
 def _why(reason: Exception) -> str:
@@ -542,5 +647,3 @@ def _as_array(term: Term, letters: Sequence[str]) -> tuple[str, terms.Shape, tup
         return f"{array}.reshape(-1, 1)", (sizes[0], "1"), ()
     source = array if term.shape == () else f"{array}.reshape({', '.join(sizes)})"
     return source, (sizes[0], sizes[1]), ()
-
-

@@ -16,8 +16,6 @@ from pathlib import Path
 
 from gradcheck.documents.tex.tokens import Macro, macros
 
-SUFFIXES = (".md", ".markdown", ".tex", ".txt", ".ipynb")
-"""What the names of documents end in."""
 MOST_CHARACTERS = 4_000_000
 """A page that is longer than this is not read."""
 

@@ -213,26 +213,37 @@ class Reader:
 
     def lookup_known(self, one: Described) -> Symbol | None:
         """The symbol that this is, whatever indices it has; None where nothing is known of it."""
-        for key, sups, subs in keys(one, self.scope.steps):
-            symbol = self.scope.symbols.get(key + "'" * one.primes)
-            if symbol is not None:
-                rest = [row for row in sups if plain(row) not in TRANSPOSED and not _is_index(row)]
-                fits = not subs or len([item for row in subs for item in items(row)]) <= len(symbol.axes)
-                return symbol if fits and not rest else None
-        return None
+        symbol, sups, _ = self.found(one)
+        return symbol if not any(plain(row) not in TRANSPOSED for row in sups) else None
 
     def lookup(self, one: Described) -> tuple[Symbol | None, tuple[Row, ...], tuple[Row, ...]]:
         """The symbol with the longest name, and the scripts that are no part of its name."""
-        for key, sups, subs in keys(one, self.scope.steps):
-            for primed in (key + "'" * one.primes, key):
-                symbol = self.scope.symbols.get(primed)
-                if symbol is not None:
-                    above = tuple(row for row in sups if symbol.family and _is_index(row))
-                    inner = tuple(tuple(solid(row)[0].inner) for row in above)
-                    return symbol, tuple(row for row in sups if row not in above), (*inner, *subs)
-        if one.sups or one.subs or not (symbol := self.scope.assume(one.base)):
-            return None, (), ()
+        found = self.found(one)
+        if found[0] is not None or one.sups or one.subs or not (symbol := self.scope.assume(one.base)):
+            return found
         return symbol, (), ()
+
+    def found(self, one: Described) -> tuple[Symbol | None, tuple[Row, ...], tuple[Row, ...]]:
+        """The same, of what is known. What stands below has to be its indices, or to belong to its name: C_λ is not C."""
+        for key, sups, subs in keys(one, self.scope.steps):
+            symbol = self.scope.symbols.get(key + "'" * one.primes) or self.scope.symbols.get(key)
+            if symbol is None:
+                continue
+            above = tuple(row for row in sups if symbol.family and _is_index(row))
+            inner = tuple(tuple(solid(row)[0].inner) for row in above)
+            if all(self._may_be_index(item) for row in (*inner, *subs) for item in items(row)):
+                return symbol, tuple(row for row in sups if row not in above), (*inner, *subs)
+        return None, (), ()
+
+    def _may_be_index(self, item: Row) -> bool:
+        """Whether something below a symbol can be an index: a number, a step, or a letter that has no other meaning."""
+        if len(item) != 1:
+            return bool(item)
+        one = described(item[0])
+        if one is None:
+            return True
+        is_small = len(one.base) == 1 and one.base.islower() or one.base in ("ell", "alpha", "beta", "mu", "nu")
+        return bool(one.subs) or (is_small and (one.base not in self.scope.symbols or one.base in self.scope.bound))
 
     def _unnamed(self, one: Described) -> Term:
         """A size, or one of the letters that have a meaning everywhere."""
@@ -421,7 +432,9 @@ def _signed(nodes: Sequence[Node]) -> list[tuple[str, list[Node]]]:
 
 def _flat(term: Term) -> str:
     """Source without brackets of products, which associate."""
-    return f"{term.shape} {re.sub('[() ]', '', term.source)}" if "*" not in term.source else f"{term.shape} {term.source}"
+    return (
+        f"{term.shape} {re.sub('[() ]', '', term.source)}" if "*" not in term.source else f"{term.shape} {term.source}"
+    )
 
 
 def _printed(node: Node) -> str:

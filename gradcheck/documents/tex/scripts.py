@@ -40,7 +40,7 @@ def described(node: Node) -> Described | None:
         prefix += FONTS.get(at.value, "") if at.kind == "font" else f"{at.value}:" if at.kind == "accent" else ""
         (at,) = inside
         sups, subs, primes = [*at.sup, *sups], [*at.sub, *subs], at.primes + primes
-    if at.kind not in ("symbol", "word", "number", "big", "nabla") or (at.kind == "number" and not prefix):
+    if at.kind not in ("symbol", "word", "number") or (at.kind == "number" and not prefix):
         return None
     return Described(prefix + at.value, tuple(pieces(sups)), tuple(subs), primes, node)
 

@@ -77,7 +77,9 @@ def _cut(nodes: Sequence[Node]) -> Iterator[list[Node]]:
     current: list[Node] = []
     for i, node in enumerate(nodes):
         is_wide = node.is_("space") and float(node.value) >= SPACE
-        is_word = node.kind in ("text", "word") and (node.value.strip(" ,.;:").lower().split(" ")[:1] or [""])[0] in CUTTING
+        is_word = (
+            node.kind in ("text", "word") and (node.value.strip(" ,.;:").lower().split(" ")[:1] or [""])[0] in CUTTING
+        )
         is_text = node.kind == "text" and not current
         if node.kind == "newline" or is_wide or is_word or is_text:
             yield current

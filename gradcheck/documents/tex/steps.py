@@ -128,6 +128,23 @@ def stands_at(key: str, letter: str, statement: Statement) -> bool:
     return False
 
 
+def count_of(reader: Reader, key: str, statement: Statement) -> str:
+    """How many there are of x_1, …, x_n where these are listed; "" if they are not."""
+    from gradcheck.documents.tex.applications import size_of
+
+    for side in statement.sides:
+        for row in (side.nodes, *(part for node in walked(side.nodes) for part in node.parts)):
+            nodes = solid(row)
+            for i, node in enumerate(nodes):
+                one = described(nodes[-1]) if node.kind == "dots" and i + 2 <= len(nodes) else None
+                if one is not None and one.base == key and one.subs:
+                    try:
+                        return size_of(reader, one.subs[0])
+                    except Unread:
+                        return ""
+    return ""
+
+
 def _has(letter: str, row: Row) -> bool:
     nodes = solid(row)
     inner = nodes[0].inner if len(nodes) == 1 and nodes[0].kind == "bracket" else row

@@ -289,14 +289,15 @@ def _is_rest(reader: Reader, known: Sequence[tuple[Term, str]], said: Sequence[N
     turned = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "==": "==", "!=": "!="}
     wanted = first.source.replace(f" {COMPARED[other]} ", f" {COMPARED[opposite]} ")
     one, mark, two = last.source.strip("()").split(" ", 2) if last.source.count(" ") == 2 else ("", "", "")
-    return last.source == wanted or (bool(mark) and f"({two} {turned[mark]} {one})" == wanted) or _is_weak(
-        first, other, last, sign
+    return (
+        last.source == wanted
+        or (bool(mark) and f"({two} {turned[mark]} {one})" == wanted)
+        or _is_weak(first, other, last, sign)
     )
 
 
 def _is_weak(first: Term, sign: str, last: Term, other: str) -> bool:
     """Whether both are strict and leave out the border alone, where neither formula is asked."""
-    return (
-        {sign, other} in ({"<", ">"}, {"<=", ">="})
-        and first.source.replace(f" {COMPARED[sign]} ", "|") == last.source.replace(f" {COMPARED[other]} ", "|")
-    )
+    return {sign, other} in ({"<", ">"}, {"<=", ">="}) and first.source.replace(
+        f" {COMPARED[sign]} ", "|"
+    ) == last.source.replace(f" {COMPARED[other]} ", "|")

@@ -247,9 +247,7 @@ def size_term(size: str) -> Term:
 def entry(of: Term, items: Sequence[str], sizes: Mapping[str, str]) -> Term:
     """An array at indices. items: source of each. sizes: of those that are letters."""
     array = of.as_array if of.by_entries else of.at(ATOM)
-    return replace(
-        made(f"{array}[{', '.join(items)}]", ATOM, (), of), letters=dict(sizes), by_entries=bool(sizes)
-    )
+    return replace(made(f"{array}[{', '.join(items)}]", ATOM, (), of), letters=dict(sizes), by_entries=bool(sizes))
 
 
 def same_shape(one: Shape, other: Shape) -> bool:
