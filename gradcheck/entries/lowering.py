@@ -12,7 +12,8 @@ from gradcheck.entries.scopes import Scope
 from gradcheck.entries.tree import Entries, as_entries
 from gradcheck.graph import Array, Misfit, Written, as_array, misfit_of
 from gradcheck.graph.refusals import as_data, engine
-from gradcheck.graph.sizes import ShapeError, Size, SizeError
+from gradcheck.graph.reshapes import reshaped
+from gradcheck.graph.sizes import Shape, ShapeError, Size, SizeError
 from gradcheck.graph.writing import COMPARE, Piece, Source
 
 
@@ -25,10 +26,14 @@ def array_of(formula: Entries, letters: Sequence[Letter]) -> Array:
 
 @dataclass(frozen=True)
 class Axes:
-    """What a claim's arrays have in common: an axis for each free index of its target, and what these run to."""
+    """What a claim's arrays have in common: an axis for each free index of its target, and what these run to.
+
+    core: how its target stands behind these where it is a number, which may be () or 1×1.
+    """
 
     letters: tuple[Letter, ...] = ()
     sizes: tuple[Size, ...] = ()
+    core: Shape | None = None
 
     def array(self, value: Any) -> Array:
         """An array, a number or a formula as one side of the claim; repeated along the indices that it lacks.
@@ -48,7 +53,7 @@ class Axes:
             why = "it is free at the right and not at the left: sum over it, or let the left-hand side have it, too"
             return _misfit(formula, (), ShapeError(f"index {names}", why))
         sizes = dict(zip(self.letters, self.sizes, strict=False))
-        return _array(formula, self.letters, sizes, is_named=False)
+        return _array(formula, self.letters, sizes, is_named=False, core=self.core)
 
 
 NAMELESS = Axes()
@@ -60,11 +65,21 @@ def axes_of(target: Any) -> Axes:
     if not isinstance(target, Entries) or not target.letters:
         return NAMELESS
     array = target.array(*target.letters)
-    return Axes(target.letters, array.shape[: len(target.letters)] if array.conforms else ())
+    if not array.conforms:
+        return Axes(target.letters)
+    core = array.shape[len(target.letters) :]
+    is_number = all(size == 1 for size in core)
+    return Axes(target.letters, array.shape[: len(target.letters)], core if is_number else None)
 
 
-def _array(formula: Entries, letters: Sequence[Letter], sizes: dict[Letter, Size], is_named: bool) -> Array:
-    """The array. is_named: whether its text says the order of its axes."""
+def _array(
+    formula: Entries,
+    letters: Sequence[Letter],
+    sizes: dict[Letter, Size],
+    is_named: bool,
+    core: Shape | None = None,
+) -> Array:
+    """The array. is_named: whether its text says the order of its axes. core: how numbers stand behind the letters."""
     scope, said = Scope(), letters if is_named else ()
     reasons = [reason for leaf in formula.leaves if (reason := misfit_of(leaf)) is not None]
     if reasons:
@@ -75,6 +90,8 @@ def _array(formula: Entries, letters: Sequence[Letter], sizes: dict[Letter, Size
                 scope.letter(index).runs_to(size)
             formula.settle(scope)
             array = formula.lowered(scope).ordered([scope.letter(letter) for letter in letters])
+            if core is not None and all(size == 1 for size in array.shape[len(letters) :]):
+                array = reshaped(array, (*array.shape[: len(letters)], *core))  # numbers, in whatever brackets
     except ShapeError as error:
         return _misfit(formula, said, error)
     except (TypeError, SizeError) as error:

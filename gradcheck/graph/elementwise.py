@@ -255,6 +255,10 @@ def applications(*roots: Array, known: Iterable[int] = ()) -> Iterator[Apply]:
     return (node for node in walk(*roots, known=set(known)) if isinstance(node, Apply))
 
 
+SHARES = ("softmax", "log_softmax")
+"""Functions along an axis that repeat their sums along it: nothing that their author broadcasts."""
+
+
 def strict_misfit(root: Array) -> ShapeError | Unsupported | None:
     """The first element-wise operation whose operands are not of one shape (1×1 acts as a number), if any.
 
@@ -262,8 +266,11 @@ def strict_misfit(root: Array) -> ShapeError | Unsupported | None:
     """
     if not root.conforms:
         return misfit_of(root)
-    for node in walk(root):
-        if isinstance(node, Apply):
+    nodes = list(walk(root))
+    shares = [node for node in nodes if node.written is not None and node.written.word in SHARES]
+    own = {node.key for node in shares} | {arg.key for node in shares for arg in node.args}
+    for node in nodes:
+        if isinstance(node, Apply) and node.key not in own:
             shapes = [arg.shape for arg in node.args if not is_one_number(arg.shape)]
             for shape in shapes[1:]:
                 if shape != shapes[0]:

@@ -6,7 +6,7 @@ import pytest
 
 from gradcheck import bits, claim, derivation, dims, gradient, jacobian, real
 from gradcheck.judging.verification import verify_derivation
-from gradcheck.notation import diag, exp, indices, log, sigmoid
+from gradcheck.notation import diag, exp, indices, log, ones, sigmoid, softmax
 from gradcheck.verdicts import Verdict
 
 
@@ -48,3 +48,22 @@ def test_an_axis_of_one_position_has_no_index_in_print_and_keeps_it_in_source(re
     assert texts["∂s[i, 0]/∂r[j, 0]"].unicode == "∂s_i/∂r_j"
     step = report.claims[-4].steps[0]
     assert (step.printed, step.printed_text.unicode) == ("s[i, 0] * ((i == j) - s[j, 0])", "s_i (δ_ij − s_j)")
+
+
+@derivation(source="numbers in brackets of their own, and shares along rows", broadcast=False)
+def numbers():
+    N, d = dims("N d")
+    i, j = indices("i j")
+    x, w, S, G = real("x", N, d, 1), real("w", d, 1), real("S", N, d), real("G", N, d)
+    L = ((w.T @ x[i]) ** 2).sum(i)
+    P = softmax(S, axis=1)
+    yield claim(gradient(L, w[j, 0]), (2 * (w.T @ x[i]) * x[i, j, 0]).sum(i), at="right")
+    yield claim(gradient(L, w[j, 0]), ((w.T @ x[i]) * x[i, j, 0]).sum(i), at="wrong")
+    yield claim(gradient((G * P).sum(), S), P * (G - ((P * G) @ ones(d, 1)) @ ones(1, d)), at="right")
+    yield claim(gradient((G * P).sum(), S), P * (G - (P * G) @ ones(d, 1)), at="ill-shaped")
+
+
+def test_numbers_may_stand_in_brackets_and_shares_are_not_broadcast_by_their_author():
+    report = verify_derivation(numbers, examples=3)
+    found = [(claim.at, step.judgement.verdict) for claim in report.claims for step in claim.steps]
+    assert [verdict for _, verdict in found] == [WANTED[at] for at, _ in found]
