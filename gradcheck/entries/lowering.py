@@ -73,11 +73,7 @@ def axes_of(target: Any) -> Axes:
 
 
 def _array(
-    formula: Entries,
-    letters: Sequence[Letter],
-    sizes: dict[Letter, Size],
-    is_named: bool,
-    core: Shape | None = None,
+    formula: Entries, letters: Sequence[Letter], sizes: dict[Letter, Size], is_named: bool, core: Shape | None = None
 ) -> Array:
     """The array. is_named: whether its text says the order of its axes. core: how numbers stand behind the letters."""
     scope, said = Scope(), letters if is_named else ()

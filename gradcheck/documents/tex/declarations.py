@@ -11,7 +11,6 @@ from gradcheck.documents.tex.errors import Unread
 from gradcheck.documents.tex.reader import Reader
 from gradcheck.documents.tex.scripts import Described, described, items, script
 from gradcheck.documents.tex.statements import Side, Statement
-from gradcheck.documents.tex.symbols import Symbol
 from gradcheck.documents.tex.tree import Node, plain, solid
 
 REAL, POSITIVE, BITS, UNIT, SIGNS = "real", "positive", "bits", "unit", "signs"
@@ -68,6 +67,8 @@ def declared(reader: Reader, statement: Statement, context: Context) -> Iterator
             return
         for one, indices in names:
             if one is not None:
+                if not all(name in reader.scope.bound_somewhere for name in indices):
+                    indices = ()
                 yield Declared(_key(reader, one, indices), POSITIVE, (), ("?",) * len(indices), plain((one.node,)))
 
 
@@ -83,6 +84,8 @@ def _members(reader: Reader, left: Side, statement: Statement, place: int, conte
     for one, indices in names:
         if one is None:
             continue
+        if not all(name in reader.scope.bound_somewhere for name in indices):
+            indices = ()  # it is a name: v_c of the word c
         family = tuple(_range(reader, context, name) for name in indices)
         found = Declared(_key(reader, one, indices), domain, shape, family, plain((one.node,)), place=one.node.start)
         yield _said(found, context)
@@ -250,11 +253,6 @@ def _said(found: Declared, context: Context) -> Declared:
         axis = len(found.family) + (1 if re.search(r"\brows?\b", words, re.I) and found.shape[1] != "1" else 0)
         return replace(found, domain=domain, axis=axis)
     return found
-
-
-def symbol_of(reader: Reader, found: Declared) -> Symbol:
-    """The symbol that a declaration makes."""
-    return Symbol(found.key, reader.scope.name(found.key), found.shape, found.family, found.text)
 
 
 def source_of(found: Declared, name: str, printed: str) -> str:

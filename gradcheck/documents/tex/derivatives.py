@@ -108,6 +108,8 @@ def derived(of: Term, by: Term) -> Term:
     """∂of/∂by. Raises Unread for what has more than two axes."""
     if of.shape is None:
         raise Unread("the derivative of what has no shape")
+    if not of.uses:
+        raise Unread(f"the derivative of {of.source}, which is made of no symbol")
     if of.is_number:
         word = "jacobian" if of.letters and by.is_number else "gradient"
         return _made(word, of, by, by.shape)

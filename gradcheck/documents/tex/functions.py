@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from gradcheck.documents.tex import known
 from gradcheck.documents.tex.errors import Unread
 from gradcheck.documents.tex.scripts import described
 from gradcheck.documents.tex.statements import Side
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 _LOGISTIC = re.compile(r"1 / \(1 \+ exp\(-(\w+)\)\)")
 
 
-def defined_function(reader: Reader, left: Side, right: Side) -> str | bool | None:
+def defined_function(reader: Reader, left: Side, right: Side, before: str) -> str | bool | None:
     """The line that defines a function of one number; True if it is one that has a name already; None for no function.
 
     A function is defined by a letter that has no other meaning, in round brackets.
@@ -35,6 +36,10 @@ def defined_function(reader: Reader, left: Side, right: Side) -> str | bool | No
         return None
     if scope.declared_later(given.base):
         return None
+    for function, words in known.WORDS_FOR.items():
+        if any(word in before.lower() for word in words):
+            scope.functions[key] = function
+            return True
     scope.symbols[given.base] = Symbol(given.base, "t_", ())
     try:
         term = reader.read(right.nodes)
@@ -42,6 +47,8 @@ def defined_function(reader: Reader, left: Side, right: Side) -> str | bool | No
         return None
     finally:
         del scope.symbols[given.base]
+    if "gradient(" in term.source or "jacobian(" in term.source:
+        return None
     if term.by_entries or term.shape != () or given.base not in term.uses or len(term.uses) != 1:
         return None
     if _LOGISTIC.fullmatch(term.source):

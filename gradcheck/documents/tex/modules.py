@@ -51,6 +51,8 @@ def _plain(name: str) -> str:
 
 
 def _imports(used: str) -> Iterator[str]:
+    if "Fraction(" in used:
+        yield "from fractions import Fraction\n"
     for package, names in (("gradcheck", PUBLIC), ("gradcheck.notation", NOTATION)):
         wanted = [
             name

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from gradcheck.documents.tex import declarations, known, steps, sums, terms
@@ -17,7 +19,7 @@ from gradcheck.documents.tex.reader import Reader
 from gradcheck.documents.tex.scope import Scope
 from gradcheck.documents.tex.scripts import Described, described, items
 from gradcheck.documents.tex.statements import EQUAL, Side, Statement, statements
-from gradcheck.documents.tex.symbols import Symbol
+from gradcheck.documents.tex.symbols import Symbol, python_name
 from gradcheck.documents.tex.terms import Term
 from gradcheck.documents.tex.tree import Node, Span, plain, solid, span, walked
 
@@ -107,6 +109,9 @@ class _Reading:
         self.inputs: dict[str, str] = {}
         self.definitions: list[str] = []
         self.declared: dict[str, Declared] = {}
+        self.declared_at: dict[int, list[str]] = {}
+        self.made_of: dict[str, frozenset[str]] = {}
+        self.generation = 0
         self.sets: dict[str, Declared] = {}
         self.claims: list[NotedClaim] = []
         self.others: list[NotedStep] = []
@@ -162,14 +167,18 @@ class _Reading:
         """Everything, in the order in which it can be understood."""
         steps.find(self.scope, self.page, [one.statement for one in self.stated])
         self._conventions()
-        self._declare()
-        self._define()
-        for one in self.stated:
-            if not one.is_header:
-                self._claim(one)
+        everything = self.stated
+        for part in self._parts():
+            self.stated, self.defined_at, self.defined_cases = part, {}, set()
+            self._declare()
+            self._define()
+            for one in part:
+                if not one.is_header:
+                    self._claim(one)
+        self.stated = everything
         for key in self.scope.assumed:
             if (symbol := self.scope.symbols.get(key)) is not None:
-                self.inputs[key] = f'{symbol.name} = real("{symbol.name}")'
+                self.inputs[symbol.name] = f'{symbol.name} = real("{symbol.name}")'
         sources = [source for claim in self.claims for instance in claim.instances for source in instance]
         used = "\n".join([*self.inputs.values(), *self.definitions, *sources])
         sizes = {k: v for k, v in self.scope.sizes.items() if re.search(rf"\b{v}\b", used)}
@@ -197,9 +206,78 @@ class _Reading:
         if re.search(r"cdot\W[^.]{0,30}\b(?:element|entry)", self.page.header_text):
             self.scope.dot_by_entry = True
 
+    # -- parts --
+
+    def _parts(self) -> list[list[_Stated]]:
+        """The page in parts, in each of which every symbol has one meaning: it is cut where one gets another."""
+        cuts = sorted({*self._redeclared(), *self._redefined()})
+        parts: list[list[_Stated]] = [[] for _ in range(len(cuts) + 1)]
+        for one in self.stated:
+            parts[0 if one.is_header else bisect_right(cuts, one.statement.start)].append(one)
+        return parts
+
+    def _redeclared(self) -> Iterator[int]:
+        """Where a symbol is declared with other sizes than before."""
+        said: dict[str, tuple[str, ...]] = {}
+        for one, found in self._all_declared():
+            sizes = (*found.family, *found.shape) if found.shape != () else (*found.family, "1")
+            if len(sizes) < 2 or "?" in sizes:
+                continue
+            if said.setdefault(found.key, sizes) != sizes:
+                said[found.key] = sizes
+                self.declared_at.setdefault(one.statement.start, []).append(found.key)
+                yield one.statement.start
+
+    def _all_declared(self) -> Iterator[tuple[_Stated, Declared]]:
+        for one in self.stated:
+            for case in steps.cases(self.scope, one.statement):
+                with self.scope.at_step(case), suppress(Unread):
+                    for found in declarations.declared(self.reader, one.statement, one.context):
+                        yield one, found
+
+    def _redefined(self) -> Iterator[int]:
+        """Where a symbol that an earlier section defines is defined anew, by what this section declares."""
+        places = {found.key: one.statement.start for one, found in self._all_declared()}
+        sections = self.page.sections
+        defined: dict[str, int] = {}
+        for one in self.stated:
+            sides = one.statement.sides
+            head = solid(sides[0].nodes)
+            if len(sides) < 2 or sides[1].sign not in EQUAL or not one.formula.is_display or not head:
+                continue
+            name = described(head[0])
+            if name is None or len(head) > 2 or (len(head) == 2 and not head[1].is_("bracket", "()")):
+                continue
+            key = plain((name.node,))
+            start, section = one.statement.start, bisect_right(sections, one.statement.start)
+            if defined.setdefault(key, section) == section:
+                continue
+            begins = sections[section - 1] if section else 0
+            inside = [described(node) for node in walked(sides[1].nodes)]
+            if any(other is not None and places.get(other.base, -1) >= begins for other in inside):
+                defined[key] = section
+                self.declared_at.setdefault(start, []).append(name.base)
+                yield start
+
+    def _forget(self, key: str) -> None:
+        """A symbol that gets another meaning from here on, and all that was made of it."""
+        if self.scope.symbols.pop(key, None) is None:
+            return
+        self.declared.pop(key, None)
+        self.sets.pop(key, None)
+        self.generation += 1
+        for other, uses in list(self.made_of.items()):
+            if key in uses:
+                self.made_of.pop(other)
+                self._forget(other)
+
     # -- declarations --
 
     def _declare(self) -> None:
+        begins = min((one.statement.start for one in self.stated if not one.is_header), default=0)
+        for key in self.declared_at.get(begins, ()):
+            self._forget(key)
+        known = dict(self.scope.symbols)
         for one in self.stated:
             for case in steps.cases(self.scope, one.statement):
                 with self.scope.at_step(case):
@@ -207,6 +285,8 @@ class _Reading:
         self._settle_families()
         heads = self._heads()
         for key, found in self.declared.items():
+            if key in known:
+                continue
             if key in heads:
                 self.sets[key] = found
             else:
@@ -237,6 +317,9 @@ class _Reading:
                     what = self._new_symbol(sides[0], sides[1])
                     if what is not None:
                         key = self._key(what[0], what[1])
+                        known = self.declared.get(key)
+                        if known is not None and (len(known.family) > len(what[1]) or _is_number_said(one, sides[1])):
+                            continue  # x of examples x_i is none of them, and an example of a number no definition
                         inside = [described(node) for node in walked(sides[1].nodes)]
                         if not any(other is not None and other.base == what[0].base for other in inside):
                             found.add(key)
@@ -269,9 +352,13 @@ class _Reading:
     def _input(self, key: str, found: Declared) -> None:
         if key in self.scope.sizes or key in self.scope.functions:
             return
-        symbol = declarations.symbol_of(self.reader, found)
+        symbol = Symbol(key, self._name(key), found.shape, found.family, found.text)
         self.scope.symbols[key] = symbol
-        self.inputs[key] = declarations.source_of(found, symbol.name, symbol.name)
+        self.inputs[symbol.name] = declarations.source_of(found, symbol.name, symbol.name)
+
+    def _name(self, key: str) -> str:
+        """A name in Python that no other meaning of the letter has."""
+        return self.scope.names.give(f"{key} {self.generation}" if self.generation else key, python_name(key))
 
     def _link(self) -> None:
         """Examples x_1, …, x_N whose matrix X is declared, too, are its rows or its columns, as the sizes say."""
@@ -288,7 +375,7 @@ class _Reading:
                 (length, size): f"{matrix}.T.reshape({size}, {length}, 1)",
             }
             if whole.shape in of:
-                self.inputs.pop(key)
+                self.inputs.pop(name)
                 self.definitions.append(f"{name} = {of[whole.shape]}")
                 self.remarks.append(f"{key}_i are the {'rows' if whole.shape[0] == size else 'columns'} of {whole.key}")
 
@@ -332,9 +419,9 @@ class _Reading:
 
     def _define_one(self, index: int, one: _Stated) -> bool:
         left, right = one.statement.sides[0], one.statement.sides[1]
-        if right.sign not in EQUAL or not self._may_define(one):
+        if right.sign not in EQUAL or not self._may_define(one) or steps.is_range(one.statement):
             return False
-        if name := defined_function(self.reader, left, right):
+        if name := defined_function(self.reader, left, right, one.context.before):
             self.definitions += [name] if name is not True else []
             self.defined_at[index] = (left.text, 1)
             return True
@@ -431,7 +518,8 @@ class _Reading:
         said = self.sets.get(key)
         if said is not None and (said.shape, said.family) != (shape, family) and not term.is_number:
             raise Unread(f"it has the shape ({', '.join(shape or ())}), and is said to have ({', '.join(said.shape)})")
-        name = self.scope.name(key)
+        name = self._name(key)
+        self.made_of[key] = term.uses
         text = plain((one.node,))
         self.scope.symbols[key] = Symbol(key, name, shape, family, text, False, args, given)
         self.definitions.append(f"{name} = {source}")
@@ -466,14 +554,15 @@ class _Reading:
         sizes = [*symbol.family, *symbol.shape]
         known = self.scope.symbols.get(key)
         if known is None:
-            name = self.scope.name(key)
-            self.inputs[key] = f'{name} = real("{name}", {", ".join(sizes)})' if sizes else f'{name} = real("{name}")'
+            name = self._name(key)
+            self.inputs[name] = f'{name} = real("{name}", {", ".join(sizes)})' if sizes else f'{name} = real("{name}")'
             known = Symbol(key, name, symbol.shape, symbol.family, plain((head.node,)))
             self.scope.symbols[key] = known
         if (known.shape, known.family) != (symbol.shape, symbol.family):
             return False
         value = f"{known.name} * {symbol.name}"
-        name = self.scope.name(loss)
+        name = self._name(loss)
+        self.made_of[loss] = frozenset((symbol.key, known.key))
         self.definitions.append(f"{name} = ({value}).sum()" if sizes else f"{name} = {value}")
         self.scope.symbols[loss] = Symbol(loss, name, (), (), loss, False)
         self.remarks.append(
@@ -545,6 +634,8 @@ class _Reading:
             return False
         if one.formula.is_display:
             return True
+        if _is_number_said(one, sides[1]) and len(solid(sides[0].nodes)) == 1:
+            return False
         left = solid(sides[0].nodes)
         if self.stated.index(one) in self.defined_at:
             return True
@@ -572,6 +663,7 @@ class _Reading:
     def _read_at(self, left: Side, rest: Sequence[Side]) -> tuple[str, list[Term | str]]:
         """The target in Python and each step; the reason where one is not read."""
         try:
+            self._refuse_application(left)
             target = terms.refuse_unknown(self.reader.read(left.nodes))
         except (Unread, RecursionError) as reason:
             return "", [f"its left-hand side: {_why(reason)}"] * len(rest)
@@ -585,6 +677,17 @@ class _Reading:
                 found.append(_why(reason))
         self.scope.free = before
         return target.source, found
+
+    def _refuse_application(self, left: Side) -> None:
+        """A letter with round brackets on the left gives a function a meaning; it is no product. Raises Unread."""
+        nodes = solid(left.nodes)
+        if len(nodes) != 2 or not nodes[1].is_("bracket", "()") or nodes[1].is_scripted:
+            return
+        one, inside = described(nodes[0]), solid(nodes[1].inner)
+        symbol = self.reader.found(one)[0] if one is not None else None
+        is_name = all(described(node) is not None or node.is_("operator", ",") for node in inside)
+        if one is not None and is_name and not self._is_function(one) and (symbol is None or not symbol.args):
+            raise Unread(f"{left.text} on the left: {plain((nodes[0],))} has another meaning")
 
     def _fitting(self, term: Term, target: Term) -> Term:
         """A step beside its target: 0 has every shape. Raises Unread for an index that is free at the right only."""
@@ -620,6 +723,11 @@ class _Reading:
     ) -> NotedStep:
         place = span(side.nodes)
         return NotedStep(kind, place, self.page.line(place.start), self._tex(side), read_as, why, notes, left)
+
+
+def _is_number_said(one: _Stated, right: Side) -> bool:
+    """Whether a number is given beside other words, as in: a small constant, say ε = 0.001."""
+    return not one.formula.is_display and all(node.kind in ("number", "operator") for node in right.nodes)
 
 
 def _why(reason: Exception) -> str:

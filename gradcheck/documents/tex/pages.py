@@ -97,6 +97,12 @@ class Page:
         return "\n".join([*(m[1] or m[2] for m in _HEADER.finditer(self.text)), *([found[1]] if found else [])])
 
     @cached_property
+    def sections(self) -> list[int]:
+        """Where its headings stand."""
+        marks = r"\\\\(?:sub)*section\\b" if self.is_latex else r"^#{1,6}\s"
+        return [match.start() for match in re.finditer(marks.replace("\\\\", "\\"), self.text, re.MULTILINE)]
+
+    @cached_property
     def _lines(self) -> list[int]:
         return [0, *(match.end() for match in re.finditer("\n", self.text))]
 

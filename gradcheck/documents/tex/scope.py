@@ -32,6 +32,7 @@ class Scope:
     steps: dict[str, int] = field(default_factory=dict)
     step_letters: dict[str, tuple[int, int]] = field(default_factory=dict)
     step_sizes: dict[str, int] = field(default_factory=dict)
+    bound_somewhere: set[str] = field(default_factory=set)
     stepped: set[str] = field(default_factory=set)
     defined_later: set[str] = field(default_factory=set)
     letter_sizes: dict[str, str] = field(default_factory=dict)

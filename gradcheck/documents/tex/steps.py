@@ -31,6 +31,7 @@ def find(scope: Scope, page: Page, stated: Sequence[Statement]) -> None:
     """Find the letters of steps, and what they run to."""
     nodes = [node for one in stated for side in one.sides for node in walked(side.nodes)]
     letters: dict[str, None] = {}
+    scope.bound_somewhere = _bound(page, nodes)
     for node in nodes:
         for row in (*node.sub, *node.sup):
             if match := _SHIFTED.fullmatch(plain(row)):
@@ -50,6 +51,16 @@ def find(scope: Scope, page: Page, stated: Sequence[Statement]) -> None:
         for row in (*one.subs, *one.sups):
             if re.sub(r"[+-]1", "", plain(row)).strip("[]()") in scope.step_letters:
                 scope.stepped.add(one.base)
+
+
+def _bound(page: Page, nodes: Sequence[Node]) -> set[str]:
+    """The letters that are indices: they are summed over, or said to go from 1 on."""
+    found = set(re.findall(r"(?<![a-zA-Z\\])([a-z])\s*(?:=|\\in)\s*(?:\\\{)?\s*1\s*,", page.text))
+    found |= set(re.findall(r"(?:for (?:all|each|every)|index|entry|entries)\s*\$([a-z])\$", page.text))
+    for node in nodes:
+        if node.kind == "big" and node.sub:
+            found |= {one.value for one in solid(node.sub[0]) if one.kind == "symbol"}
+    return found
 
 
 def _last(letter: str, text: str, nodes: Sequence[Node]) -> str | None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from itertools import count
 
 from gradcheck.documents.tex.errors import Unread
@@ -182,8 +183,15 @@ def product(left: Term, right: Term) -> Term:
     return found
 
 
+_LITERAL = re.compile(r"-?\(?-?\d+(?:\.\d+)?\)?")
+
+
 def divided(above: Term, below: Term) -> Term:
-    """A fraction. What is no number is divided entry by entry."""
+    """A fraction. What is no number is divided entry by entry. One of two literals is exact, as floats are not."""
+    if _LITERAL.fullmatch(above.source) and re.fullmatch(r"\d+", below.source) and int(below.source):
+        ratio = Fraction(above.source.strip("()")) / int(below.source)
+        if ratio.denominator not in (1, 2, 4, 5, 8, 10) or "." in above.source:
+            return Term(f"Fraction({ratio.numerator}, {ratio.denominator})", ATOM, ())
     shape = above.shape if below.is_number else _entrywise(above, below)
     if above.is_number and below.is_number:
         shape = max((above.shape or (), below.shape or ()), key=len)
@@ -194,6 +202,8 @@ def power(base: Term, exponent: Term) -> Term:
     """A power, entry by entry; of a square matrix, its own."""
     if not exponent.is_number:
         raise Unread("an exponent that is an array")
+    if re.fullmatch(r"\d{1,4}", base.source) and (negative := re.fullmatch(r"-(\d{1,3})", exponent.source)):
+        return Term(f"Fraction(1, {base.source}**{negative[1]})", ATOM, ())
     if base.is_square:
         whole = re.fullmatch(r"-?\d+", exponent.source)
         if not whole:
