@@ -6,7 +6,8 @@ from typing import Any
 
 from gradcheck.entries.rules import rule
 from gradcheck.entries.tree import AtIndices, Entries, as_entries
-from gradcheck.graph import Array
+from gradcheck.graph import Array, Written, as_array, reshaped
+from gradcheck.graph.derivatives import derivative
 
 WORDS = ("gradient", "jacobian")
 
@@ -24,10 +25,22 @@ def differentiated(word: str, take: Any, of: Any, by: Any) -> Any:
         )
     above, below = _whole(of), _whole(by)
     items = (*_items(of), *_items(by))
+    if word == "gradient" and isinstance(of, Entries) and of.letters:
+        return _gradients(of, above, by, below)
     made = take(above, below)
     if items and made.conforms and made.ndim < len(items):  # a Jacobian of columns has no axes of size 1
         items = tuple(item for item, size in zip(items, (*above.shape, *below.shape), strict=False) if size != 1)
     return made[items] if items else made
+
+
+def _gradients(of: Entries, above: Any, by: Any, below: Any) -> Any:
+    """The gradient of each number of a formula: at the formula's indices, and in the shape of what it is by."""
+    array = as_array(above)
+    numbers = reshaped(array, array.shape[: len(of.letters)]) if not isinstance(of, AtIndices) else array
+    by_all = as_array(below)
+    shape = (*numbers.shape, *by_all.shape)
+    written = Written("jacobian", (numbers, by_all), (), lambda style, written: style.partial(*written.operands))
+    return reshaped(derivative(numbers, by_all), shape, written)[(*_items(of), *_items(by))]
 
 
 def _whole(side: Any) -> Any:
@@ -49,12 +62,12 @@ def sides(of: AtIndices) -> tuple[Any, Any] | None:
     if written is None or written.word not in WORDS:
         return None
     above, below = written.operands
-    if len(of.items) != of.whole.ndim:
-        return None
     if written.word == "gradient":
-        return above, _at(below, of.items)
+        return (above, _at(below, of.items)) if len(of.items) == of.whole.ndim else None
     axes = (*above.shape, *below.shape)
     kept = [size != 1 for size in axes] if of.whole.ndim != len(axes) else [True] * len(axes)
+    if of.whole.ndim == len(axes) and above.ndim <= len(of.items):  # of numbers by an array, or by a part of it
+        return _at(above, of.items[: above.ndim]), _at(below, of.items[above.ndim :])
     if sum(kept) != len(of.items):
         return None
     given = iter(of.items)

@@ -255,8 +255,12 @@ def applications(*roots: Array, known: Iterable[int] = ()) -> Iterator[Apply]:
     return (node for node in walk(*roots, known=set(known)) if isinstance(node, Apply))
 
 
-SHARES = ("softmax", "log_softmax")
-"""Functions along an axis that repeat their sums along it: nothing that their author broadcasts."""
+def _is_of_shares(node: Apply) -> bool:
+    """Whether it is x - log Σ exp x along an axis, of which softmax is made: nothing that its author broadcasts."""
+    if len(node.args) != 2 or not node.args[1].args:
+        return False
+    total = node.args[1].args[0]
+    return total.verb == "logsumexp" and total.args[0].key == node.args[0].key
 
 
 def strict_misfit(root: Array) -> ShapeError | Unsupported | None:
@@ -266,11 +270,8 @@ def strict_misfit(root: Array) -> ShapeError | Unsupported | None:
     """
     if not root.conforms:
         return misfit_of(root)
-    nodes = list(walk(root))
-    shares = [node for node in nodes if node.written is not None and node.written.word in SHARES]
-    own = {node.key for node in shares} | {arg.key for node in shares for arg in node.args}
-    for node in nodes:
-        if isinstance(node, Apply) and node.key not in own:
+    for node in walk(root):
+        if isinstance(node, Apply) and not _is_of_shares(node):
             shapes = [arg.shape for arg in node.args if not is_one_number(arg.shape)]
             for shape in shapes[1:]:
                 if shape != shapes[0]:

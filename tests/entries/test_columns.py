@@ -67,3 +67,25 @@ def test_numbers_may_stand_in_brackets_and_shares_are_not_broadcast_by_their_aut
     report = verify_derivation(numbers, examples=3)
     found = [(claim.at, step.judgement.verdict) for claim in report.claims for step in claim.steps]
     assert [verdict for _, verdict in found] == [WANTED[at] for at, _ in found]
+
+
+@derivation(source="gradients of the numbers of a formula", broadcast=False)
+def of_numbers():
+    N, d = dims("N d")
+    i, j, k = indices("i j k")
+    x, w, u, v = real("x", N, d, 1), real("w", d, 1), real("u", N, d, 1), real("v", N, d, 1)
+    mu = exp(w.T @ x[i]).array(i).reshape(-1, 1)
+    q = (u[i].T @ v[j]).array(i, j).reshape(N, N)
+    yield claim(gradient(mu[i, 0], w), mu[i, 0] * x[i], at="right")
+    yield claim(gradient(exp(w.T @ x[i]), w), mu[i, 0] * x[i], at="right")
+    yield claim(gradient(mu[i, 0], w), x[i], at="wrong")
+    yield claim(gradient(q[i, j], u[i]), v[j], at="right")
+    yield claim(gradient(q[i, j], u[k]), (i == k) * v[j], at="right")
+    yield claim(gradient(q[i, j], u[k]), v[j], at="wrong")
+
+
+def test_numbers_at_indices_have_gradients_in_the_shape_of_what_they_are_by():
+    report = verify_derivation(of_numbers, examples=3)
+    found = [(claim.at, step.judgement.verdict) for claim in report.claims for step in claim.steps]
+    assert [verdict for _, verdict in found] == [WANTED[at] for at, _ in found]
+    assert [claim.target_text.unicode for claim in report.claims[::3]] == ["∂μ_i/∂w", "∂q_ij/∂u_i"]
