@@ -174,10 +174,39 @@ def _applied_symbol(reader: Reader, symbol: Symbol, nodes: Sequence[Node], at: i
         return None
     said = plain(behind.inner)
     if said != symbol.args:
+        elsewhere = _elsewhere(reader, symbol, behind)
+        if elsewhere is not None:
+            return reader.scripted(elsewhere, behind), at + 2
         words = f"{symbol.text or symbol.key}({said}): it is defined with ({symbol.args})"
         raise Unread(words, nodes[at].start, behind.stop)
     term, _ = reader.factor([nodes[at]], 0)
     return reader.scripted(term, behind), at + 2
+
+
+def _elsewhere(reader: Reader, symbol: Symbol, behind: Node) -> Term | None:
+    """A number that is a function, at another argument: its definition with that in the place of its variable.
+
+    None where something else that it is made of depends on the variable, too.
+    """
+    scope, given = reader.scope, arguments(behind)
+    source = scope.sources.get(symbol.key)
+    if source is None or symbol.shape not in ((), ("1", "1")) or len(given) != len(symbol.arguments):
+        return None
+    uses = scope.made_of.get(symbol.key, frozenset())
+    parts = [Term("", ATOM, ())]
+    for variable, value in zip(symbol.arguments, given, strict=True):
+        one = described(variable[0]) if len(variable) == 1 else None
+        known_symbol = reader.lookup_known(one) if one is not None else None
+        if known_symbol is None or any(known_symbol.key in scope.reached([other]) for other in uses - {known_symbol.key}):
+            return None
+        if plain(variable) == plain(value):
+            continue
+        term = reader.read(value)
+        if term.letters or not terms.same_shape(term.shape, known_symbol.shape):
+            return None
+        source = re.sub(rf"\b{known_symbol.name}\b", f"({term.as_array})", source)
+        parts.append(term)
+    return terms.made(source, terms.SUM, symbol.shape, *parts)
 
 
 def _indicated(reader: Reader, one: Described, nodes: Sequence[Node], at: int) -> tuple[Term, int] | None:

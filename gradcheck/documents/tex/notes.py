@@ -110,7 +110,7 @@ class _Reading:
         self.definitions: list[str] = []
         self.declared: dict[str, Declared] = {}
         self.declared_at: dict[int, list[str]] = {}
-        self.made_of: dict[str, frozenset[str]] = {}
+        self.made_of = self.scope.made_of
         self.generation = 0
         self.sets: dict[str, Declared] = {}
         self.claims: list[NotedClaim] = []
@@ -520,6 +520,7 @@ class _Reading:
             raise Unread(f"it has the shape ({', '.join(shape or ())}), and is said to have ({', '.join(said.shape)})")
         name = self._name(key)
         self.made_of[key] = term.uses
+        self.scope.sources[key] = source
         text = plain((one.node,))
         self.scope.symbols[key] = Symbol(key, name, shape, family, text, False, args, given)
         self.definitions.append(f"{name} = {source}")
@@ -664,7 +665,7 @@ class _Reading:
         """The target in Python and each step; the reason where one is not read."""
         try:
             self._refuse_application(left)
-            target = terms.refuse_unknown(self.reader.read(left.nodes))
+            target = self._target(left, rest)
         except (Unread, RecursionError) as reason:
             return "", [f"its left-hand side: {_why(reason)}"] * len(rest)
         before = self.scope.free
@@ -677,6 +678,30 @@ class _Reading:
                 found.append(_why(reason))
         self.scope.free = before
         return target.source, found
+
+    def _target(self, left: Side, rest: Sequence[Side]) -> Term:
+        """The left-hand side. In an equation of functions alone, as tanh′(z) = 1 - tanh²(z), its letter is any number."""
+        try:
+            return terms.refuse_unknown(self.reader.read(left.nodes))
+        except Unread:
+            letter = self._only_letter([left, *rest])
+            if letter is None:
+                raise
+            self.scope.symbols[letter] = Symbol(letter, self._name(letter), (), text=letter)
+            self.scope.assumed[letter] = "any number"
+            return terms.refuse_unknown(self.reader.read(left.nodes))
+
+    def _only_letter(self, sides: Sequence[Side]) -> str | None:
+        """The one letter that a statement of known functions is about, if nothing else is said of it."""
+        found = set()
+        for node in (node for side in sides for node in walked(side.nodes)):
+            one = described(node) if node.kind in ("symbol", "word", "font", "accent") else None
+            if one is None or self._is_function(one) or one.base in known.CUSTOMARY or one.base in ("d", "e"):
+                continue
+            found.add(one.base if not one.subs and not (one.sups and one.sups[0][0].kind == "bracket") else "")
+        (letter,) = found if len(found) == 1 else ("",)
+        is_new = len(letter) == 1 and letter.islower() and letter not in self.scope.symbols
+        return letter if is_new and letter not in self.scope.sizes else None
 
     def _refuse_application(self, left: Side) -> None:
         """A letter with round brackets on the left gives a function a meaning; it is no product. Raises Unread."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -32,6 +32,8 @@ class Scope:
     steps: dict[str, int] = field(default_factory=dict)
     step_letters: dict[str, tuple[int, int]] = field(default_factory=dict)
     step_sizes: dict[str, int] = field(default_factory=dict)
+    made_of: dict[str, frozenset[str]] = field(default_factory=dict)
+    sources: dict[str, str] = field(default_factory=dict)
     bound_somewhere: set[str] = field(default_factory=set)
     stepped: set[str] = field(default_factory=set)
     defined_later: set[str] = field(default_factory=set)
@@ -70,6 +72,16 @@ class Scope:
         self.symbols[key] = Symbol(key, self.name(key), (), text=f"\\{key}")
         self.assumed[key] = "real"
         return self.symbols[key]
+
+    def reached(self, keys: Iterable[str]) -> set[str]:
+        """What symbols are made of, and they themselves."""
+        found, waiting = set[str](), list(keys)
+        while waiting:
+            key = waiting.pop()
+            if key not in found:
+                found.add(key)
+                waiting += self.made_of.get(key, ())
+        return found
 
     def declared_later(self, key: str) -> bool:
         """Whether the page gives a meaning to a letter somewhere."""

@@ -56,6 +56,7 @@ def find(scope: Scope, page: Page, stated: Sequence[Statement]) -> None:
 def _bound(page: Page, nodes: Sequence[Node]) -> set[str]:
     """The letters that are indices: they are summed over, or said to go from 1 on."""
     found = set(re.findall(r"(?<![a-zA-Z\\])([a-z])\s*(?:=|\\in)\s*(?:\\\{)?\s*1\s*,", page.text))
+    found |= set(re.findall(r"\$([a-z])\$-th", page.text))
     found |= set(re.findall(r"(?:for (?:all|each|every)|index|entry|entries)\s*\$([a-z])\$", page.text))
     for node in nodes:
         if node.kind == "big" and node.sub:
