@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from gradcheck.documents.tex import known, sums, terms
 from gradcheck.documents.tex.errors import Unread
-from gradcheck.documents.tex.scripts import TRANSPOSED, Described, described
+from gradcheck.documents.tex.scripts import TRANSPOSED, Described, described, script
 from gradcheck.documents.tex.symbols import Symbol
 from gradcheck.documents.tex.terms import ATOM, Term
 from gradcheck.documents.tex.tree import Node, Row, plain, solid
@@ -40,6 +40,8 @@ def function_name(reader: Reader, one: Described, nodes: Sequence[Node], at: int
     sub = "".join(f"_{plain(row)}" for row in one.subs)
     sup = "".join(f"^{plain(row)}" for row in one.sups if row and row[0].kind == "bracket")
     for key in (one.base + sup + sub, one.base + sup, one.base + sub, one.base):
+        if one.primes and f"{key}'" in reader.scope.functions:
+            return reader.scope.functions[f"{key}'"]
         if key in reader.scope.functions:
             return reader.scope.functions[key]
     bare = one.base.rpartition(":")[2]
@@ -76,8 +78,8 @@ def _application(reader: Reader, one: Described, name: str, nodes: Sequence[Node
     else:
         argument, after = reader.factor(nodes, at + 1)
         given = [argument]
-    for _ in range(one.primes):
-        if name in known.OF_ARRAYS:
+    for _ in range(0 if f"{one.base}'" in reader.scope.functions else one.primes):
+        if name in known.OF_ARRAYS or name in reader.scope.lambdas:
             raise Unread(f"the derivative of {name}", node.start, node.stop)
         name = f"{name}.prime"
     found = applied(reader, name, given)
@@ -295,8 +297,13 @@ def size_of(reader: Reader, row: Row) -> str:
     words = []
     for node in nodes:
         one = described(node)
-        if one is not None:
-            key = one.base + "".join(f"^{plain(r)}" for r in one.sups) + "".join(f"_{plain(r)}" for r in one.subs)
+        if node.is_("bracket", "()") and not node.is_scripted:
+            inner = size_of(reader, node.inner)
+            words.append(f"({inner})" if len(nodes) > 1 else inner)
+        elif one is not None:
+            steps = reader.scope.steps
+            key = one.base + "".join(f"^{script(r, steps)}" for r in one.sups)
+            key += "".join(f"_{script(r, steps)}" for r in one.subs)
             if key in reader.scope.symbols:
                 raise Unread(f"{key} is a size here, and elsewhere a symbol", node.start, node.stop)
             words.append(reader.scope.size(key))
@@ -323,12 +330,23 @@ def listed(reader: Reader, node: Node) -> Term:
 
 
 def _side_by_side(parts: Sequence[Term]) -> Term:
+    """Matrices side by side; a 𝟏 has as many rows as the others, and a number among rows is a block of one entry."""
+    parts = [_as_block(part) for part in parts]
+    known = [part.shape[0] for part in parts if part.shape and not terms.is_unknown(part.shape[0])]
+    if known:
+        parts = [terms.with_rows(part, known[0]) for part in parts]
     rows = {part.shape[0] if part.shape else None for part in parts}
-    if any(part.is_number or part.letters or part.shape is None for part in parts) or len(rows) != 1:
+    if any(part.letters or part.shape is None for part in parts) or len(rows) != 1 or all(p.is_number for p in parts):
         raise Unread("a list of things that do not stand side by side as matrices do")
     columns = " + ".join(part.shape[1] for part in parts if part.shape)
     source = f"hstack([{', '.join(part.as_array for part in parts)}])"
     return terms.made(source, ATOM, (str(rows.pop()), _total(columns)), *parts)
+
+
+def _as_block(part: Term) -> Term:
+    if part.shape != () or part.letters:
+        return part
+    return terms.made(f"{part.at(terms.PRODUCT)} * ones(1, 1)", terms.PRODUCT, ("1", "1"), part)
 
 
 def _total(sizes: str) -> str:

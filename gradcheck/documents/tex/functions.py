@@ -9,7 +9,8 @@ from gradcheck.documents.tex import known
 from gradcheck.documents.tex.errors import Unread
 from gradcheck.documents.tex.scripts import described
 from gradcheck.documents.tex.statements import Side
-from gradcheck.documents.tex.symbols import Symbol
+from gradcheck.documents.tex.symbols import Symbol, python_name
+from gradcheck.documents.tex.terms import Term
 from gradcheck.documents.tex.tree import plain, solid
 
 if TYPE_CHECKING:
@@ -28,38 +29,41 @@ def defined_function(reader: Reader, left: Side, right: Side, before: str) -> st
         return None
     one, inside = described(nodes[0]), solid(nodes[1].inner)
     given = described(inside[0]) if len(inside) == 1 else None
-    if one is None or given is None or given.subs or given.sups or one.sups or one.primes:
+    if one is None or given is None or given.subs or given.sups or one.sups:
         return None
-    key = one.base + "".join(f"_{plain(row)}" for row in one.subs)
+    key = one.base + "".join(f"_{plain(row)}" for row in one.subs) + "'" * one.primes
     scope = reader.scope
+    if one.primes and one.base not in scope.functions:
+        return None
     if given.base in scope.symbols or given.base in scope.sizes or key in scope.functions or key in scope.symbols:
         return None
-    if scope.declared_later(given.base):
-        return None
     for function, words in known.WORDS_FOR.items():
-        if any(word in before.lower() for word in words):
+        if any(word in before.lower() for word in words) and not one.primes:
             scope.functions[key] = function
             return True
-    scope.symbols[given.base] = Symbol(given.base, "t_", ())
+    term = _body(reader, given.base, right)
+    if term is None:
+        return None
+    if _LOGISTIC.fullmatch(term.source):
+        scope.functions[key] = "sigmoid"
+        return True
+    name = scope.names.give(f"function {key}", python_name(key).replace("'", "_prime"))
+    scope.functions[key] = name
+    if len(term.uses) == 1 and not one.primes and "where(" not in term.source:
+        return f'{name} = function("{name}", lambda t_: {term.source})'
+    scope.lambdas.add(name)
+    return f"{name} = lambda t_: {term.source}"
+
+
+def _body(reader: Reader, letter: str, right: Side) -> Term | None:
+    """What a function makes of a number, with the page's numbers in it; None where it is none of one number alone."""
+    scope = reader.scope
+    scope.symbols[letter] = Symbol(letter, "t_", ())
     try:
         term = reader.read(right.nodes)
     except Unread:
         return None
     finally:
-        del scope.symbols[given.base]
-    if "gradient(" in term.source or "jacobian(" in term.source:
-        return None
-    if term.by_entries or term.shape != () or given.base not in term.uses or len(term.uses) != 1:
-        return None
-    if _LOGISTIC.fullmatch(term.source):
-        scope.functions[key] = "sigmoid"
-        return True
-    name = scope.names.give(f"function {key}", _name(key))
-    scope.functions[key] = name
-    return f'{name} = function("{name}", lambda t_: {term.source})'
-
-
-def _name(key: str) -> str:
-    from gradcheck.documents.tex.symbols import python_name
-
-    return python_name(key)
+        del scope.symbols[letter]
+    is_of_letter = letter in term.uses and "jacobian(" not in term.source and "gradient(" not in term.source
+    return term if is_of_letter and not term.by_entries and term.shape == () else None

@@ -112,6 +112,9 @@ class _Reading:
         self.declared_at: dict[int, list[str]] = {}
         self.made_of = self.scope.made_of
         self.generation = 0
+        self.slopes: set[int] = set()
+        self.aliased: set[int] = set()
+        self.reasons: dict[int, str] = {}
         self.sets: dict[str, Declared] = {}
         self.claims: list[NotedClaim] = []
         self.others: list[NotedStep] = []
@@ -170,6 +173,7 @@ class _Reading:
         everything = self.stated
         for part in self._parts():
             self.stated, self.defined_at, self.defined_cases = part, {}, set()
+            self.slopes, self.aliased, self.reasons = set(), set(), {}
             self._declare()
             self._define()
             for one in part:
@@ -292,6 +296,8 @@ class _Reading:
             else:
                 self._input(key, found)
         self._link()
+        self._rows_and_columns()
+        self._entries_named()
 
     def _declare_one(self, one: _Stated) -> None:
         try:
@@ -321,6 +327,8 @@ class _Reading:
                         if known is not None and (len(known.family) > len(what[1]) or _is_number_said(one, sides[1])):
                             continue  # x of examples x_i is none of them, and an example of a number no definition
                         inside = [described(node) for node in walked(sides[1].nodes)]
+                        if _names_entries(sides[1]):
+                            continue
                         if not any(other is not None and other.base == what[0].base for other in inside):
                             found.add(key)
         return found
@@ -379,6 +387,57 @@ class _Reading:
                 self.definitions.append(f"{name} = {of[whole.shape]}")
                 self.remarks.append(f"{key}_i are the {'rows' if whole.shape[0] == size else 'columns'} of {whole.key}")
 
+    def _rows_and_columns(self) -> None:
+        """x_i of which only X is declared: its rows or its columns, where the words say which of them are examples."""
+        words = re.sub(r"\$[^$]*\$", "", self.page.text)
+        things = r"(?:example|observation|sample|input|record|instance|data ?point|token|row|column)s?"
+        rows = re.search(rf"\brows?\b[^.]{{0,60}}\b{things}|\b(?:per|each|every|as|has|with|whose) rows?\b", words, re.I)
+        columns = re.search(rf"\bcolumns?\b[^.]{{0,60}}\b{things}|\b(?:per|each|every|as|has|with|whose) columns?\b", words, re.I)
+        if bool(rows) == bool(columns):
+            return
+        for key, found in list(self.declared.items()):
+            small = key.lower()
+            is_matrix = len(key) == 1 and key.isupper() and found.shape and "1" not in found.shape and not found.family
+            if not is_matrix or small in self.scope.symbols or small in self.declared or not self._has_one_index(small):
+                continue
+            matrix, name = self.scope.symbols[key].name, self._name(small)
+            size, length = found.shape if rows else found.shape[::-1]
+            turned = matrix if rows else f"{matrix}.T"
+            self.definitions.append(f"{name} = {turned}.reshape({size}, {length}, 1)")
+            self.scope.symbols[small] = Symbol(small, name, (length, "1"), (size,), small, False)
+            self.made_of[small] = frozenset((key,))
+            self.remarks.append(f"{small}_i are the {'rows' if rows else 'columns'} of {key}")
+
+    def _has_one_index(self, base: str) -> bool:
+        """Whether a letter stands with one index somewhere, and is given no meaning."""
+        found = False
+        for one in self.stated:
+            for side in one.statement.sides:
+                for node in walked(side.nodes):
+                    this = described(node)
+                    if this is not None and this.base == base:
+                        rows = [row for row in (*this.subs, *this.sups) if len(items(row)) == 1 and row]
+                        found |= bool(rows)
+        return found
+
+    def _entries_named(self) -> None:
+        """W = (w_ij): the small letter stands for the entries of the large one."""
+        for one in self.stated:
+            sides = one.statement.sides
+            if len(sides) < 2 or sides[1].sign not in EQUAL:
+                continue
+            whole, inside = solid(sides[0].nodes), solid(sides[1].nodes)
+            if len(whole) != 1 or len(inside) != 1 or not inside[0].is_("bracket", "()", "[]"):
+                continue
+            matrix, inner = described(whole[0]), solid(inside[0].inner)
+            entry = described(inner[0]) if len(inner) == 1 else None
+            symbol = self.reader.lookup_known(matrix) if matrix is not None else None
+            if symbol is None or entry is None or len([i for row in entry.subs for i in items(row)]) != len(symbol.axes):
+                continue
+            if entry.base not in self.scope.symbols:
+                self.scope.symbols[entry.base] = replace(symbol, text=entry.base)
+                self.aliased.add(self.stated.index(one))
+
     # -- definitions --
 
     def _define(self) -> None:
@@ -424,6 +483,8 @@ class _Reading:
         if name := defined_function(self.reader, left, right, one.context.before):
             self.definitions += [name] if name is not True else []
             self.defined_at[index] = (left.text, 1)
+            if isinstance(name, str) and "'" in left.text:
+                self._claim_slope(index, one, name)
             return True
         what = self._new_symbol(left, right)
         if what is None:
@@ -436,6 +497,7 @@ class _Reading:
             except (Unread, RecursionError) as reason:
                 if place == 1:
                     self.missing[what[0].base] = self.page.line(one.statement.start)
+                    self.reasons[index] = _why(reason)
                     first = reason
                 continue
             self.defined_at.setdefault(index, (what[0].base, place))
@@ -443,6 +505,19 @@ class _Reading:
                 self.remarks.append(f"{what[0].base} is defined by what stands second: {first}")
             return True
         return False
+
+    def _claim_slope(self, index: int, one: _Stated, line: str) -> None:
+        """A function that is printed with a prime is claimed to be the derivative of the one without."""
+        left, right = one.statement.sides[0], one.statement.sides[1]
+        head = described(left.nodes[0])
+        assert head is not None
+        slope, name = line.partition(" ")[0], self.scope.functions[head.base]
+        del self.defined_at[index]
+        self.slopes.add(index)
+        self.inputs.setdefault("t_number", 't_number = real("t")')
+        step = self._noted("step", one, right, f"{slope}(t_number)", left=self._tex(left))
+        target = f"gradient({name}(t_number), t_number)"
+        self.claims.append(NotedClaim(step.line, (step,), ((target, step.read_as),)))
 
     def _may_define(self, one: _Stated) -> bool:
         """Not in the words of a condition: where y = 1, if i = j."""
@@ -578,7 +653,7 @@ class _Reading:
         """What a statement claims, as one claim for all of its steps at each of its instances."""
         index = self.stated.index(one)
         sides = one.statement.sides
-        if len(sides) < 2 or not self._claims_something(one):
+        if len(sides) < 2 or index in self.slopes or index in self.aliased or not self._claims_something(one):
             return
         defined = self.defined_at.get(index)
         if defined is not None:
@@ -601,7 +676,11 @@ class _Reading:
         whole = [one for one in read if kept and all(isinstance(one[2][i], Term) for i in kept)]
         for i, side in enumerate(rest):
             if i not in kept or not whole:
-                self._leave(one, side, next(str(found[i]) for _, _, found in read if not isinstance(found[i], Term)))
+                why = next(str(found[i]) for _, _, found in read if not isinstance(found[i], Term))
+                index = self.stated.index(one)
+                if why.startswith("its left-hand side") and index in self.reasons and index not in self.defined_at:
+                    why = f"it would define {left.text}: {self.reasons[index]}"
+                self._leave(one, side, why)
         if whole:
             self.claims.append(self._noted_claim(one, left, [rest[i] for i in kept], kept, whole, len(cases) > 1))
 
@@ -753,6 +832,16 @@ class _Reading:
 def _is_number_said(one: _Stated, right: Side) -> bool:
     """Whether a number is given beside other words, as in: a small constant, say ε = 0.001."""
     return not one.formula.is_display and all(node.kind in ("number", "operator") for node in right.nodes)
+
+
+def _names_entries(right: Side) -> bool:
+    """Whether it is (w_ij), which gives entries a name."""
+    nodes = solid(right.nodes)
+    if len(nodes) != 1 or not nodes[0].is_("bracket", "()", "[]") or nodes[0].is_scripted:
+        return False
+    inner = solid(nodes[0].inner)
+    one = described(inner[0]) if len(inner) == 1 else None
+    return one is not None and sum(len(items(row)) for row in one.subs) == 2
 
 
 def _why(reason: Exception) -> str:

@@ -93,8 +93,17 @@ class _Parser:
             found = self.row(("}",))
             self.must("}")
             return found
+        self._split_digits()
         node = self.atom()
         return () if node is None else (node,)
+
+    def _split_digits(self) -> None:
+        """What is given without braces is one digit: \\frac12 is a half, and x^12 the first power, and 2."""
+        if self.ahead[:1].isdigit() and len(self.ahead) > 1:
+            token = self.words[self.at]
+            first = Token(token.text[0], token.start, token.start + 1, token.is_apart)
+            rest = Token(token.text[1:].lstrip("."), token.start + 1, token.stop)
+            self.words = [*self.words[: self.at], first, rest, *self.words[self.at + 1 :]]
 
     def item(self) -> Node | None:
         node = self.atom()

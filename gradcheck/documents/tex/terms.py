@@ -126,6 +126,11 @@ def _fitted(left: Term, right: Term, pairs: Iterable[tuple[str, str]]) -> tuple[
     return left, right
 
 
+def with_rows(term: Term, rows: str) -> Term:
+    """The same, with so many rows where their number is not said."""
+    return _settled(term, term.shape[0], rows) if term.shape and is_unknown(term.shape[0]) else term
+
+
 def refuse_unknown(term: Term) -> Term:
     """The same. Raises Unread if a size is not said."""
     if _UNKNOWN.search(term.source):
