@@ -27,6 +27,8 @@ _GUARD = 1 << (_WIDTH - 1)
 
 PRIME = 2**31 - 1
 """Residues are taken modulo this prime; products of two fit an int64."""
+MOST_MONOMIALS, MOST_PRODUCTS = 20_000, 2_000_000
+"""What is longer is not multiplied out: a polynomial, and the products of terms of two. The prime field proves it."""
 _POINTS = 48  # more points than linearly independent exponents met in practice
 
 
@@ -132,7 +134,12 @@ class Ring:
         return {monomial: value for monomial, value in reduced.items() if value}
 
     def product(self, left: Polynomial, right: Polynomial) -> Polynomial:
-        """Multiply two reduced polynomials; their exponents are below 2**15, so that no field runs over."""
+        """Multiply two reduced polynomials; their exponents are below 2**15, so that no field runs over.
+
+        Raises ArithmeticError if that makes too many terms.
+        """
+        if len(left) * len(right) > MOST_PRODUCTS:
+            raise ArithmeticError(f"a product of {len(left)} and {len(right)} terms")
         if len(left) > len(right):
             left, right = right, left
         result: Polynomial = {}
@@ -179,9 +186,14 @@ class Ring:
     # Quotients.
 
     def from_polynomial(self, polynomial: Polynomial) -> Quotient:
-        """Take out the rational content, the sign, and the powers of free generators common to all terms."""
+        """Take out the rational content, the sign, and the powers of free generators common to all terms.
+
+        Raises ArithmeticError if it is too long to be looked at.
+        """
         if not polynomial:
             return ZERO
+        if len(polynomial) > MOST_MONOMIALS:
+            raise ArithmeticError(f"a polynomial of {len(polynomial)} terms")
         content = math.gcd(*polynomial.values())
         if polynomial[max(polynomial)] < 0:
             content = -content

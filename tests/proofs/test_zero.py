@@ -498,3 +498,11 @@ def test_random_sums_of_masks_are_proved_to_be_0_only_if_they_are(data: st.DataO
     for bit, (at_x, at_y) in itertools.product((0, 1), [*POINTS, (0.9, 0.2), (-0.3, -1.7), (0.2, 0.9), (2.5, -0.4)]):
         value = numbers_of_the_largest(expression, {x: at_x, y: at_y, BIT: bit})
         assert value != value or abs(value) < 1e-9, expression
+
+
+def test_of_what_is_too_long_to_be_multiplied_out_nothing_is_shown():
+    many = sum(sympy.symbols("t:12"))
+    assert not is_zero(
+        (1 + many) ** 9 - (1 + many) ** 8 * (1 + many) + (a + many) ** 7 * (b + many) ** 7 / (c + many) - 1
+    )
+    assert is_zero((1 + many) ** 2 - (1 + 2 * many + many**2))

@@ -199,7 +199,9 @@ def _elsewhere(reader: Reader, symbol: Symbol, behind: Node) -> Term | None:
     for variable, value in zip(symbol.arguments, given, strict=True):
         one = described(variable[0]) if len(variable) == 1 else None
         known_symbol = reader.lookup_known(one) if one is not None else None
-        if known_symbol is None or any(known_symbol.key in scope.reached([other]) for other in uses - {known_symbol.key}):
+        if known_symbol is None or any(
+            known_symbol.key in scope.reached([other]) for other in uses - {known_symbol.key}
+        ):
             return None
         if plain(variable) == plain(value):
             continue

@@ -288,6 +288,7 @@ class _Reading:
                     self._declare_one(one)
         self._settle_families()
         heads = self._heads()
+        self.scope.defined_later = heads | set(self.declared)
         for key, found in self.declared.items():
             if key in known:
                 continue
@@ -391,8 +392,12 @@ class _Reading:
         """x_i of which only X is declared: its rows or its columns, where the words say which of them are examples."""
         words = re.sub(r"\$[^$]*\$", "", self.page.text)
         things = r"(?:example|observation|sample|input|record|instance|data ?point|token|row|column)s?"
-        rows = re.search(rf"\brows?\b[^.]{{0,60}}\b{things}|\b(?:per|each|every|as|has|with|whose) rows?\b", words, re.I)
-        columns = re.search(rf"\bcolumns?\b[^.]{{0,60}}\b{things}|\b(?:per|each|every|as|has|with|whose) columns?\b", words, re.I)
+        rows = re.search(
+            rf"\brows?\b[^.]{{0,60}}\b{things}|\b(?:per|each|every|as|has|with|whose) rows?\b", words, re.I
+        )
+        columns = re.search(
+            rf"\bcolumns?\b[^.]{{0,60}}\b{things}|\b(?:per|each|every|as|has|with|whose) columns?\b", words, re.I
+        )
         if bool(rows) == bool(columns):
             return
         for key, found in list(self.declared.items()):
@@ -432,7 +437,11 @@ class _Reading:
             matrix, inner = described(whole[0]), solid(inside[0].inner)
             entry = described(inner[0]) if len(inner) == 1 else None
             symbol = self.reader.lookup_known(matrix) if matrix is not None else None
-            if symbol is None or entry is None or len([i for row in entry.subs for i in items(row)]) != len(symbol.axes):
+            if (
+                symbol is None
+                or entry is None
+                or len([i for row in entry.subs for i in items(row)]) != len(symbol.axes)
+            ):
                 continue
             if entry.base not in self.scope.symbols:
                 self.scope.symbols[entry.base] = replace(symbol, text=entry.base)
@@ -442,8 +451,25 @@ class _Reading:
 
     def _define(self) -> None:
         """Give meaning to symbols, in whatever order their definitions can be understood."""
-        while self._define_some() or self._any_loss() or self._broadcast_some():
+        while self._define_some() or self._any_loss() or self._broadcast_some() or self._take_apart():
             pass
+
+    def _take_apart(self) -> bool:
+        """What is declared, and equal to things of which nothing is said, is what it is declared to be: θ = (b, w)."""
+        for one in self.stated:
+            sides = one.statement.sides
+            what = self._new_symbol(sides[0], sides[1]) if len(sides) > 1 else None
+            key = self._key(what[0], what[1]) if what is not None else ""
+            if key not in self.sets or key in self.scope.symbols:
+                continue
+            inside = [described(node) for node in walked(sides[1].nodes) if node.kind in ("symbol", "font", "accent")]
+            parts = [other for other in inside if other is not None]
+            if parts and not any(
+                self.reader.lookup_known(o) or self._is_function(o) or o.base in self.declared for o in parts
+            ):
+                self._input(key, self.sets.pop(key))
+                return True
+        return False
 
     def _broadcast_some(self) -> bool:
         """Whether more is understood if columns and rows are added to all columns and rows of matrices.
