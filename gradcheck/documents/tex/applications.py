@@ -50,7 +50,7 @@ def function_name(reader: Reader, one: Described, nodes: Sequence[Node], at: int
     if bare in known.OF_ARRAYS:
         return bare
     is_called = at + 1 < len(nodes) and nodes[at + 1].is_("bracket", "()", "[]")
-    if one.base in known.CUSTOMARY and is_called:
+    if one.base in known.CUSTOMARY and is_called and not reader.scope.declared_later(one.base):
         name, words = known.CUSTOMARY[one.base]
         reader.scope.assumed[one.base] = words
         return name

@@ -15,6 +15,7 @@ from gradcheck.documents.tex.tree import Node, plain, solid
 
 REAL, POSITIVE, BITS, UNIT, SIGNS = "real", "positive", "bits", "unit", "signs"
 ONE_HOT, DISTRIBUTION, SYMMETRIC, DEFINITE = "one_hot", "distribution", "symmetric", "positive_definite"
+LABELS = "labels"
 ORTHOGONAL, ONES, TRIANGULAR, UNIT_VECTOR = "orthogonal", "ones", "triangular", "unit_vector"
 
 _NOT_SYMMETRIC = re.compile(r"symmetric or not|not (?:necessarily )?symmetric|need not be symmetric|asymmetric", re.I)
@@ -82,8 +83,8 @@ def _members(reader: Reader, left: Side, statement: Statement, place: int, conte
         yield from _row_of_members(reader, names, domain, shape, context)
         return
     for one, indices in names:
-        if one is None:
-            continue
+        if one is None or (domain == LABELS and not indices):
+            continue  # i ∈ {1, …, n} is an index
         if not all(name in reader.scope.bound_somewhere for name in indices):
             indices = ()  # it is a name: v_c of the word c
         family = tuple(_range(reader, context, name) for name in indices)
@@ -156,12 +157,13 @@ def _indices(reader: Reader, one: Described) -> tuple[str, ...]:
 def _key(reader: Reader, one: Described, indices: Sequence[str]) -> str:
     """What a symbol is known by, without its indices."""
     key = one.base
+    every = {**reader.scope.step_sizes, **reader.scope.steps}
     for row in one.sups:
-        text = script(row, reader.scope.steps)
+        text = script(row, every if row and row[0].kind == "bracket" else reader.scope.steps)
         key += "" if text.strip("()") in indices else f"^{text}"
     for row in one.subs:
         names = [plain(part) for part in items(row)]
-        key += "" if indices and all(name in indices for name in names) else f"_{script(row, reader.scope.steps)}"
+        key += "" if indices and all(name in indices for name in names) else f"_{script(row, every)}"
     return key + "'" * one.primes
 
 
@@ -188,6 +190,8 @@ def _set(reader: Reader, nodes: Sequence[Node]) -> tuple[str, list[str]]:
     if any(node.kind not in ("text", "word") for node in nodes[1:]):
         raise Unread(f"the set {plain(nodes)}")
     if head.kind == "bracket":
+        if count := _counted_to(reader, head):
+            return LABELS, [count]
         return _listed(head), _sizes(reader, head)
     one = described(head)
     if one is None:
@@ -203,6 +207,16 @@ def _set(reader: Reader, nodes: Sequence[Node]) -> tuple[str, list[str]]:
     if one.base in ("bb:N", "bb:Z"):
         raise Unread("whole numbers")
     raise Unread(f"the set {plain(nodes)}")
+
+
+def _counted_to(reader: Reader, node: Node) -> str:
+    """How many classes {1, …, K} has; "" for another set."""
+    inside = [one for one in solid(node.inner) if not one.is_("operator", ",")]
+    texts = [plain((one,)) for one in inside]
+    is_count = node.value == "{}" and not node.is_scripted and len(inside) in (3, 4) and inside[-2].kind == "dots"
+    if not is_count or texts[0] != "1" or (len(inside) == 4 and texts[1] != "2"):
+        return ""
+    return size_of(reader, (inside[-1],))
 
 
 def _sizes(reader: Reader, node: Node) -> list[str]:
@@ -260,6 +274,8 @@ def source_of(found: Declared, name: str, printed: str) -> str:
     sizes = [*found.family, *found.shape]
     inner = ", ".join([f'"{printed}"', *sizes])
     match found.domain:
+        case "labels":
+            return f'{name} = labels("{printed}", {found.family[0]}, classes={found.shape[0]})'
         case "ones":
             return f"{name} = ones({', '.join(sizes)})"
         case "signs":

@@ -35,7 +35,10 @@ def defined_function(reader: Reader, left: Side, right: Side, before: str) -> st
     scope = reader.scope
     if one.primes and one.base not in scope.functions:
         return None
-    if given.base in scope.symbols or given.base in scope.sizes or key in scope.functions or key in scope.symbols:
+    if key in scope.functions or key in scope.symbols:
+        return None
+    is_known = given.base in scope.symbols or given.base in scope.sizes or scope.declared_later(given.base)
+    if is_known and not (one.base in scope.primed and any(node.value.endswith("cases") for node in right.nodes)):
         return None
     for function, words in known.WORDS_FOR.items():
         if any(word in before.lower() for word in words) and not one.primes:
@@ -58,6 +61,7 @@ def defined_function(reader: Reader, left: Side, right: Side, before: str) -> st
 def _body(reader: Reader, letter: str, right: Side) -> Term | None:
     """What a function makes of a number, with the page's numbers in it; None where it is none of one number alone."""
     scope = reader.scope
+    before = scope.symbols.get(letter)
     scope.symbols[letter] = Symbol(letter, "t_", ())
     try:
         term = reader.read(right.nodes)
@@ -65,5 +69,7 @@ def _body(reader: Reader, letter: str, right: Side) -> Term | None:
         return None
     finally:
         del scope.symbols[letter]
+        if before is not None:
+            scope.symbols[letter] = before
     is_of_letter = letter in term.uses and "jacobian(" not in term.source and "gradient(" not in term.source
     return term if is_of_letter and not term.by_entries and term.shape == () else None

@@ -74,7 +74,7 @@ class Notes:
     claims: Sequence[NotedClaim]
     others: Sequence[NotedStep]
     assumed: Mapping[str, str]
-    missing: Mapping[str, int]
+    missing: Mapping[str, tuple[str, int]]
     remarks: Sequence[str]
     broadcasts: bool = False
 
@@ -118,7 +118,7 @@ class _Reading:
         self.sets: dict[str, Declared] = {}
         self.claims: list[NotedClaim] = []
         self.others: list[NotedStep] = []
-        self.missing: dict[str, int] = {}
+        self.missing: dict[str, tuple[str, int]] = {}
         self.remarks: list[str] = []
         self.defined_at: dict[int, tuple[str, int]] = {}
         self.defined_cases: set[tuple[int, tuple[tuple[str, int], ...]]] = set()
@@ -176,9 +176,12 @@ class _Reading:
             self.slopes, self.aliased, self.reasons = set(), set(), {}
             self._declare()
             self._define()
+            self.scope.undeclared.clear()
+            self._define_some()
             for one in part:
                 if not one.is_header:
                     self._claim(one)
+            self.missing |= {key: line for key, line in self.scope.undeclared.items() if key not in self._heads()}
         self.stated = everything
         for key in self.scope.assumed:
             if (symbol := self.scope.symbols.get(key)) is not None:
@@ -361,7 +364,11 @@ class _Reading:
     def _input(self, key: str, found: Declared) -> None:
         if key in self.scope.sizes or key in self.scope.functions:
             return
-        symbol = Symbol(key, self._name(key), found.shape, found.family, found.text)
+        is_label = found.domain == declarations.LABELS
+        if is_label and len(found.family) != 1:
+            return
+        classes, shape = (found.shape[0], ()) if is_label else ("", found.shape)
+        symbol = Symbol(key, self._name(key), shape, found.family, found.text, classes=classes)
         self.scope.symbols[key] = symbol
         self.inputs[symbol.name] = declarations.source_of(found, symbol.name, symbol.name)
 
@@ -522,7 +529,6 @@ class _Reading:
                 self._assign(*what, self._right(side.nodes, what[1]))
             except (Unread, RecursionError) as reason:
                 if place == 1:
-                    self.missing[what[0].base] = self.page.line(one.statement.start)
                     self.reasons[index] = _why(reason)
                     first = reason
                 continue
@@ -625,7 +631,6 @@ class _Reading:
         text = plain((one.node,))
         self.scope.symbols[key] = Symbol(key, name, shape, family, text, False, args, given)
         self.definitions.append(f"{name} = {source}")
-        self.missing.pop(one.base, None)
 
     def _key(self, one: Described, letters: Sequence[str]) -> str:
         return declarations._key(self.reader, one, letters)

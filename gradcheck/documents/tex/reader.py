@@ -225,7 +225,7 @@ class Reader:
 
     def found(self, one: Described) -> tuple[Symbol | None, tuple[Row, ...], tuple[Row, ...]]:
         """The same, of what is known. What stands below has to be its indices, or to belong to its name: C_λ is not C."""
-        for key, sups, subs in keys(one, self.scope.steps):
+        for key, sups, subs in keys(one, self.scope.steps, self.scope.step_sizes):
             symbol = self.scope.symbols.get(key + "'" * one.primes) or self.scope.symbols.get(key)
             if symbol is None:
                 continue
@@ -248,7 +248,7 @@ class Reader:
     def _unnamed(self, one: Described) -> Term:
         """A size, or one of the letters that have a meaning everywhere."""
         node = one.node
-        for key, sups, subs in keys(one, self.scope.steps):
+        for key, sups, subs in keys(one, self.scope.steps, self.scope.step_sizes):
             if key in self.scope.sizes and not subs:
                 return self.raised(terms.size_term(self.scope.sizes[key]), sups, one.primes, node)
         if one.base == "e" and one.sups:
@@ -260,11 +260,14 @@ class Reader:
             return made
         if one.sups and not one.subs and (symbol := self.scope.assume(one.base)):
             return self.raised(self.indexed_symbol(symbol, ()), one.sups, one.primes, node)
+        self.scope.undeclared.setdefault(one.base, (_printed(node), node.start))
         raise Unread(f"{_printed(node)} is not declared", node.start, node.stop)
 
     def indexed_symbol(self, symbol: Symbol, subs: Sequence[Row]) -> Term:
         """A symbol at indices: a member of its family, or an entry."""
         whole = Term(symbol.name, ATOM, symbol.shape, uses=frozenset((symbol.key,)))
+        if symbol.classes:
+            raise Unread(f"the label {symbol.text or symbol.key} stands where a number is needed")
         if symbol.family and not subs:
             raise Unread(f"{symbol.text or symbol.key} stands without the index of its family")
         return self.at_indices(whole, symbol, subs) if subs else whole
@@ -299,7 +302,7 @@ class Reader:
             return str(int(text) - 1)
         one = described(solid(row)[0]) if len(solid(row)) == 1 else None
         if one is not None and one.subs and one.base in self.scope.symbols:
-            raise Unread(f"{text} as an index")
+            return self._label(one, size, sizes)
         if one is None or one.sups or one.subs or len(one.base) > 1 and not one.base.isalpha():
             raise Unread(f"{text} as an index")
         if text in self.scope.sizes and text not in self.scope.bound and text not in self.scope.free:
@@ -307,6 +310,14 @@ class Reader:
         letter = self.scope.letter(one.base + "'" * one.primes)
         sizes[letter] = size
         return letter
+
+    def _label(self, one: Described, size: str, sizes: dict[str, str]) -> str:
+        """A label as an index: z_{y_i}."""
+        symbol = self.scope.symbols[one.base]
+        given = [item for row in one.subs for item in items(row)]
+        if not symbol.classes or symbol.classes != size or len(given) != 1:
+            raise Unread(f"{_printed(one.node)} as an index")
+        return f"{symbol.name}[{self.index(given[0], symbol.family[0], sizes)}]"
 
     def scripted(self, term: Term, node: Node) -> Term:
         """What a bracket or a number becomes by its scripts."""

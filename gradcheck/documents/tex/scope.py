@@ -32,6 +32,8 @@ class Scope:
     steps: dict[str, int] = field(default_factory=dict)
     step_letters: dict[str, tuple[int, int]] = field(default_factory=dict)
     step_sizes: dict[str, int] = field(default_factory=dict)
+    undeclared: dict[str, tuple[str, int]] = field(default_factory=dict)
+    primed: set[str] = field(default_factory=set)
     lambdas: set[str] = field(default_factory=set)
     aliases: dict[str, str] = field(default_factory=dict)
     made_of: dict[str, frozenset[str]] = field(default_factory=dict)

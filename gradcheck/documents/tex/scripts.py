@@ -92,21 +92,30 @@ def script(row: Row, steps: Mapping[str, int]) -> str:
     return f"{marks[0]}{inner}{marks[1]}"
 
 
-def keys(one: Described, steps: Mapping[str, int]) -> Iterator[tuple[str, tuple[Row, ...], tuple[Row, ...]]]:
+def keys(
+    one: Described, steps: Mapping[str, int], last: Mapping[str, int]
+) -> Iterator[tuple[str, tuple[Row, ...], tuple[Row, ...]]]:
     """What it may be known by, the longest name first, with the scripts that are no part of the name then.
 
-    `W^{[1]T}` is W^[1] transposed if there is such a symbol, or W at the powers of [1] and T.
+    `W^{[1]T}` is W^[1] transposed if there is such a symbol, or W at the powers of [1] and T. last: the numbers of last
+    steps by their letters, as T in h_T.
     """
+    every = {**last, **steps}
     scripts = [("^", row) for row in one.sups] + [("_", row) for row in one.subs]
     for count in range(len(scripts), -1, -1):
         for chosen in combinations(range(len(scripts)), count):
-            name = one.base + "".join(f"{scripts[i][0]}{script(scripts[i][1], steps)}" for i in chosen)
+            name = one.base + "".join(f"{scripts[i][0]}{script(scripts[i][1], _steps(*scripts[i], steps, every))}" for i in chosen)
             rest = [scripts[i] for i in range(len(scripts)) if i not in chosen]
             yield (
                 name,
                 tuple(row for sign, row in rest if sign == "^"),
                 tuple(row for sign, row in rest if sign == "_"),
             )
+
+
+def _steps(sign: str, row: Row, steps: Mapping[str, int], every: Mapping[str, int]) -> Mapping[str, int]:
+    """A T above a letter transposes it; below it, and in brackets, it is the last step."""
+    return every if sign == "_" or (row and row[0].kind == "bracket") else steps
 
 
 def items(row: Row) -> list[Row]:

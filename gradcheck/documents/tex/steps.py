@@ -48,6 +48,8 @@ def find(scope: Scope, page: Page, stated: Sequence[Statement]) -> None:
         one = described(node)
         if one is None:
             continue
+        if one.primes:
+            scope.primed.add(one.base)
         for row in (*one.subs, *one.sups):
             if re.sub(r"[+-]1", "", plain(row)).strip("[]()") in scope.step_letters:
                 scope.stepped.add(one.base)

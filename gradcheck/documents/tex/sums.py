@@ -107,6 +107,9 @@ def _run(letter: str, size: str, inside: Term) -> str:
 def _where(reader: Reader, names: Sequence[str], sign: str, right: Sequence[Node], body: Sequence[Node]) -> Term:
     """Σ over what differs: over those letters that are not free or summed over already."""
     other = plain(right)
+    label = described(right[0]) if len(right) == 1 else None
+    if label is not None and label.subs and sign == "!=" and len(names) == 1:
+        return _beside_label(reader, names[0], right, body)
     if len(names) != 1 or not other.isalpha():
         raise Unread(f"Σ over {','.join(names)} {sign} {other}")
     known = reader.scope.bound.keys() | reader.scope.free
@@ -118,6 +121,19 @@ def _where(reader: Reader, names: Sequence[str], sign: str, right: Sequence[Node
     condition = Term(f"({one} {COMPARED[sign]} {two})", ATOM, (), {one: size, two: size}, True)
     factor = terms.made(f"{condition.source} * {inside.at(terms.NEGATIVE)}", PRODUCT, inside.shape, condition, inside)
     return terms.summed(factor, {reader.scope.letter(name): size for name in over})
+
+
+def _beside_label(reader: Reader, name: str, right: Sequence[Node], body: Sequence[Node]) -> Term:
+    """Σ over all classes but that of a label: k ≠ y_i."""
+    with reader.scope.binding({name: ""}):
+        inside = reader.expression(body)
+        letter = Node("symbol", name, start=right[0].start, stop=right[0].stop)
+        beside = _labelled(reader, [letter], right, "!=")
+    if beside is None:
+        raise Unread(f"Σ over {name} != {plain(right)}", *span(right))
+    factor = terms.made(f"{beside.source} * {inside.at(terms.NEGATIVE)}", PRODUCT, inside.shape, beside, inside)
+    python = reader.scope.letter(name)
+    return terms.summed(factor, {python: factor.letters.get(python, "")})
 
 
 def open_letters(nodes: Sequence[Node]) -> list[str]:
@@ -216,6 +232,8 @@ def condition(reader: Reader, nodes: Sequence[Node]) -> tuple[Term, str]:
     names = [_index_name(reader, side) for side in (left, right)]
     if names[0] and names[1]:
         return _equal(reader, names[0], COMPARED[sign], names[1]), sign
+    if labelled := _labelled(reader, left, right, sign):
+        return labelled, sign
     if any(names):
         raise Unread(f"the condition {plain(nodes)}: an index beside what is none", *span(nodes))
     one, two = reader.read(left), reader.read(right)
@@ -223,6 +241,22 @@ def condition(reader: Reader, nodes: Sequence[Node]) -> tuple[Term, str]:
     if sign in ("=", "!="):
         raise Unread(f"the condition {plain(nodes)}, on values", *span(nodes))
     return terms.made(f"({one.source} {COMPARED[sign]} {two.source})", ATOM, shape, one, two), sign
+
+
+def _labelled(reader: Reader, left: Sequence[Node], right: Sequence[Node], sign: str) -> Term | None:
+    """y_i = k, of a label and an index or a number."""
+    for one, other in ((left, right), (right, left)):
+        label = described(one[0]) if len(one) == 1 else None
+        symbol = reader.lookup(label)[0] if label is not None else None
+        if label is None or symbol is None or not symbol.classes or sign not in ("=", "!="):
+            continue
+        sizes: dict[str, str] = {}
+        (index,) = [item for row in label.subs for item in items(row)]
+        position = reader.index(index, symbol.family[0], sizes)
+        value = reader.index(tuple(other), symbol.classes, sizes)
+        uses = frozenset((symbol.key,))
+        return Term(f"({symbol.name}[{position}] {COMPARED[sign]} {value})", ATOM, (), sizes, True, (), uses)
+    return None
 
 
 def _is_word(node: Node) -> bool:
@@ -241,11 +275,8 @@ def _index_name(reader: Reader, side: Sequence[Node]) -> str:
 def indicator(reader: Reader, nodes: Sequence[Node]) -> Term:
     """1 where a condition holds, and 0 elsewhere."""
     found, _ = condition(reader, nodes)
-    if found.by_entries and found.source.count(" ") == 2 and found.shape == ():
-        if any(sign in found.source for sign in (" == ", " != ")) and set(found.letters) <= set(
-            found.source.strip("()").replace("==", " ").replace("!=", " ").split()
-        ):
-            return found
+    if not found.uses or any(sign in found.source for sign in (" == ", " != ")):  # of indices, or of labels
+        return found
     return terms.made(f"where({found.source}, 1, 0)", ATOM, found.shape, found)
 
 

@@ -19,6 +19,7 @@ class Symbol:
 
     family: the sizes of the axes by which its members are counted, as the N of examples x_1, …, x_N. text: as it is
     printed. is_input: whether it was declared, and not defined. args: what it is applied to where it is defined.
+    classes: of labels, how many there are.
     """
 
     key: str
@@ -29,6 +30,7 @@ class Symbol:
     is_input: bool = True
     args: str = ""
     arguments: tuple[Row, ...] = ()
+    classes: str = ""
 
     @property
     def axes(self) -> tuple[str, ...]:
