@@ -546,7 +546,7 @@ class _Reading:
         slope, name = line.partition(" ")[0], self.scope.functions[head.base]
         del self.defined_at[index]
         self.slopes.add(index)
-        self.inputs.setdefault("t_number", 't_number = real("t")')
+        self.inputs.setdefault("t_number", 't_number = real("t_number")')
         step = self._noted("step", one, right, f"{slope}(t_number)", left=self._tex(left))
         target = f"gradient({name}(t_number), t_number)"
         self.claims.append(NotedClaim(step.line, (step,), ((target, step.read_as),)))
