@@ -75,6 +75,10 @@ def declared(reader: Reader, statement: Statement, context: Context) -> Iterator
 
 def _members(reader: Reader, left: Side, statement: Statement, place: int, context: Context) -> Iterator[Declared]:
     side = statement.left if place > 1 and statement.sides[1].sign == "=" else left
+    if pair := _pair(side, statement.sides[place]):
+        for member, members in pair:
+            yield from _members(reader, member, Statement((member, members)), 1, context)
+        return
     domain, sizes = _set(reader, statement.sides[place].nodes)
     names = list(_names(reader, side))
     shape = tuple(sizes)
@@ -90,6 +94,28 @@ def _members(reader: Reader, left: Side, statement: Statement, place: int, conte
         family = tuple(_range(reader, context, name) for name in indices)
         found = Declared(_key(reader, one, indices), domain, shape, family, plain((one.node,)), place=one.node.start)
         yield _said(found, context)
+
+
+def _pair(side: Side, members: Side) -> list[tuple[Side, Side]]:
+    """(x_i, y_i) ∈ A × B, taken apart; nothing for other sides."""
+    nodes = solid(side.nodes)
+    if len(nodes) != 1 or not nodes[0].is_("bracket", "()") or nodes[0].is_scripted:
+        return []
+    each = [_until(nodes[0].inner, ","), _until(members.nodes, "times")]
+    if len(each[0]) < 2 or len(each[0]) != len(each[1]):
+        return []
+    return [(Side("", tuple(a)), Side("in", tuple(b))) for a, b in zip(*each, strict=True)]
+
+
+def _until(row: Sequence[Node], sign: str) -> list[list[Node]]:
+    """A row, cut at a sign."""
+    found: list[list[Node]] = [[]]
+    for node in solid(row):
+        if node.is_("operator", sign):
+            found.append([])
+        else:
+            found[-1].append(node)
+    return found
 
 
 def _row_of_members(

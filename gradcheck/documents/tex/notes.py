@@ -170,6 +170,7 @@ class _Reading:
         """Everything, in the order in which it can be understood."""
         steps.find(self.scope, self.page, [one.statement for one in self.stated])
         self._conventions()
+        self._sizes()
         everything = self.stated
         for part in self._parts():
             self.stated, self.defined_at, self.defined_cases = part, {}, set()
@@ -192,6 +193,12 @@ class _Reading:
         letters = {k: v for k, v in self.scope.letters.items() if re.search(rf"\b{v}\b", used)}
         found = (self.page, sizes, letters, list(self.inputs.values()), self.definitions, self.claims, self.others)
         return Notes(*found, self.scope.assumed, self.missing, self.remarks, self.scope.broadcasts)
+
+    def _sizes(self) -> None:
+        """Sizes first: what they are is known by the sets that symbols are in, and what indices run to by sizes."""
+        for _ in self._all_declared():
+            pass
+        steps.ranges(self.reader, self.page, [one.statement for one in self.stated])
 
     def _conventions(self) -> None:
         """What the words of the page say of its notation."""
@@ -359,6 +366,10 @@ class _Reading:
                     return size
             if count := steps.count_of(self.reader, key, one.statement):
                 return count
+        for one in self.stated:
+            for letter, size in self.scope.letter_sizes.items():
+                if steps.stands_at(key, letter, one.statement):
+                    return size
         return "?"
 
     def _input(self, key: str, found: Declared) -> None:
@@ -383,6 +394,9 @@ class _Reading:
                 continue
             size, (length, _) = found.family[0], found.shape
             whole = self.declared.get(key.upper() if len(key) == 1 else key)
+            if (listed := self._listed_in(key)) is not None:
+                self._matrix_of(key, size, length, *listed)
+                continue
             if whole is None or whole.family or size == length:
                 continue
             name, matrix = self.scope.symbols[key].name, self.scope.symbols[whole.key].name
@@ -394,6 +408,36 @@ class _Reading:
                 self.inputs.pop(name)
                 self.definitions.append(f"{name} = {of[whole.shape]}")
                 self.remarks.append(f"{key}_i are the {'rows' if whole.shape[0] == size else 'columns'} of {whole.key}")
+
+    def _listed_in(self, key: str) -> tuple[Described, bool] | None:
+        """The matrix X = [x_1, …, x_N], and whether they are its rows."""
+        for one in self.stated:
+            sides = one.statement.sides
+            nodes = solid(sides[1].nodes) if len(sides) > 1 and sides[1].sign in EQUAL else []
+            head = described(solid(sides[0].nodes)[0]) if len(solid(sides[0].nodes)) == 1 else None
+            if head is None or len(nodes) != 1 or not nodes[0].is_("bracket", "[]", "()"):
+                continue
+            inside = [node for node in solid(nodes[0].inner) if not node.is_("operator", ",", "|")]
+            first, last = (described(inside[i]) for i in (0, -1)) if inside else (None, None)
+            ends = first is not None and last is not None and first.base == last.base == key
+            if ends and any(node.kind == "dots" for node in inside):
+                self.aliased.add(self.stated.index(one))
+                return head, any(plain(row) in ("top", "T") for row in nodes[0].sup)
+        return None
+
+    def _matrix_of(self, key: str, size: str, length: str, head: Described, are_rows: bool) -> None:
+        """Define a matrix by its rows or columns; where it is declared, these by it."""
+        name, whole = self.scope.symbols[key].name, self._key(head, ())
+        known_shape = self.sets.get(whole) or self.declared.get(whole)
+        wanted = (size, length) if are_rows else (length, size)
+        if known_shape is not None and known_shape.shape != wanted:
+            return
+        matrix = self._name(whole)
+        self.definitions.append(f"{matrix} = {name}.reshape({size}, {length}){'' if are_rows else '.T'}")
+        self.scope.symbols[whole] = Symbol(whole, matrix, wanted, (), plain((head.node,)), False)
+        self.made_of[whole] = frozenset((key,))
+        self.inputs.pop(matrix, None)
+        self.sets.pop(whole, None)
 
     def _rows_and_columns(self) -> None:
         """x_i of which only X is declared: its rows or its columns, where the words say which of them are examples."""

@@ -78,6 +78,37 @@ def _last(letter: str, text: str, nodes: Sequence[Node]) -> str | None:
     return None
 
 
+def ranges(reader: Reader, page: Page, stated: Sequence[Statement]) -> None:
+    """What indices run to, as the page says it of data sets, in sums and in words, where it says one thing only."""
+    found: dict[str, set[str]] = {}
+    for one in stated:
+        for letter, size in (*sum_bounds(reader, one), *_data_sets(reader, one)):
+            found.setdefault(letter, set()).add(size)
+    words = r"(?<![a-zA-Z\\])([a-z])\s*=\s*1\s*,\s*(?:2\s*,\s*)?\\[lc]?dots\s*,\s*([A-Za-z])(?![A-Za-z_^\\{])"
+    spoken = r"\$([a-z])\$ (?:runs |goes )?from (?:\$1\$|1) to \$([A-Za-z])\$"
+    for pattern in (words, spoken):
+        for match in re.finditer(pattern, page.text):
+            if match[2] in reader.scope.sizes:
+                found.setdefault(match[1], set()).add(reader.scope.sizes[match[2]])
+    reader.scope.letter_sizes = {letter: sizes.pop() for letter, sizes in found.items() if len(sizes) == 1}
+    reader.scope.bound_somewhere |= found.keys()
+
+
+def _data_sets(reader: Reader, statement: Statement) -> Iterator[tuple[str, str]]:
+    """The letters of {(x_i, y_i)}_{i=1}^N."""
+    from gradcheck.documents.tex.applications import size_of
+
+    for side in statement.sides:
+        for node in walked(side.nodes):
+            if node.is_("bracket", "{}", "()") and node.sub and node.sup:
+                name, sign, first = plain(node.sub[0]).partition("=")
+                if sign and first == "1":
+                    try:
+                        yield name, size_of(reader, node.sup[0])
+                    except Unread:
+                        continue
+
+
 def cases(scope: Scope, statement: Statement) -> list[Mapping[str, int]]:
     """The numbers for which a statement is one: of each letter of steps that is free in it, those at which it is said."""
     free = [letter for letter in scope.step_letters if letter not in scope.steps and _is_free(letter, statement)]
