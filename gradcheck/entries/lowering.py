@@ -28,7 +28,7 @@ def array_of(formula: Entries, letters: Sequence[Letter]) -> Array:
 class Axes:
     """What a claim's arrays have in common: an axis for each free index of its target, and what these run to.
 
-    core: how its target stands behind these where it is a number, which may be () or 1×1.
+    core: the shape of what stands behind these, which may be () or 1×1 for numbers.
     """
 
     letters: tuple[Letter, ...] = ()
@@ -43,7 +43,7 @@ class Axes:
         """
         if not isinstance(value, Entries):
             array = as_array(value)
-            if not self.letters or array.shape:
+            if not self.letters or not array.conforms or (array.shape and array.shape != self.core):
                 return array
         formula = as_entries(value)
         known = set(map(id, self.letters))
@@ -67,9 +67,7 @@ def axes_of(target: Any) -> Axes:
     array = target.array(*target.letters)
     if not array.conforms:
         return Axes(target.letters)
-    core = array.shape[len(target.letters) :]
-    is_number = all(size == 1 for size in core)
-    return Axes(target.letters, array.shape[: len(target.letters)], core if is_number else None)
+    return Axes(target.letters, array.shape[: len(target.letters)], array.shape[len(target.letters) :])
 
 
 def _array(
@@ -86,7 +84,7 @@ def _array(
                 scope.letter(index).runs_to(size)
             formula.settle(scope)
             array = formula.lowered(scope).ordered([scope.letter(letter) for letter in letters])
-            if core is not None and all(size == 1 for size in array.shape[len(letters) :]):
+            if core is not None and all(size == 1 for size in (*core, *array.shape[len(letters) :])):
                 array = reshaped(array, (*array.shape[: len(letters)], *core))  # numbers, in whatever brackets
     except ShapeError as error:
         return _misfit(formula, said, error)

@@ -351,16 +351,10 @@ class Applied(Entries):
             if above.core and below.letters and named.scales([above, below]) and not named.scales([above, above]):
                 return named.multiplied([above, named.applied(np.reciprocal, [below])], ())
         factors = self.factors(scope) if self.function is multiply else ()
-        if len(factors) > 1 and (
-            len({factor.letters for factor in factors if factor.letters}) > 1 or self._scales(factors)
-        ):
+        letters = {factor.letters for factor in factors if factor.letters}
+        if len(factors) > 1 and (len(letters) > 1 or (letters and len({factor.core for factor in factors}) > 1)):
             return named.multiplied(factors, ())
         return self._entrywise(scope)
-
-    @staticmethod
-    def _scales(factors: Sequence[Named]) -> bool:
-        """Whether a number at indices stands beside an array."""
-        return any(factor.letters and not factor.core for factor in factors) and any(factor.core for factor in factors)
 
     def _entrywise(self, scope: Scope) -> Named:
         return named.applied(partial(apply, self.function), [part.lowered(scope) for part in self.parts])

@@ -89,3 +89,24 @@ def test_numbers_at_indices_have_gradients_in_the_shape_of_what_they_are_by():
     found = [(claim.at, step.judgement.verdict) for claim in report.claims for step in claim.steps]
     assert [verdict for _, verdict in found] == [WANTED[at] for at, _ in found]
     assert [claim.target_text.unicode for claim in report.claims[::3]] == ["∂μ_i/∂w", "∂q_ij/∂u_i"]
+
+
+@derivation(source="a loss for each word", broadcast=False)
+def losses():
+    V, d, K = dims("V d K")
+    o, k = indices("o k")
+    u, v, N = real("u", V, d, 1), real("v", d, 1), real("N", K, d)
+    J = (log(sigmoid(u[o].T @ v)) + sigmoid(N @ v).sum()).array(o).reshape(V)
+    s = sigmoid(N @ v)
+    yield claim(gradient(J[o], u[o]), (1 - sigmoid(u[o].T @ v)) * v, at="right")
+    yield claim(gradient(J[o], u[o]), sigmoid(u[o].T @ v) * v, at="wrong")
+    yield claim(gradient(J[o], N), (s * (1 - s)) @ v.T, at="right")
+    yield claim(gradient(J[o], N), s @ v.T, at="wrong")
+    yield claim(gradient(J[o], N), v @ s.T, at="ill-shaped")
+    yield claim(gradient(J[o], v), (1 - sigmoid(u[o].T @ v)) * u[o] + N.T @ (s * (1 - s)), at="right")
+
+
+def test_what_does_not_depend_on_an_index_stands_for_all_of_its_positions():
+    report = verify_derivation(losses, examples=3)
+    found = [(claim.at, step.judgement.verdict) for claim in report.claims for step in claim.steps]
+    assert [verdict for _, verdict in found] == [WANTED[at] for at, _ in found]

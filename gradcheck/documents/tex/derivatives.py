@@ -100,7 +100,7 @@ def _by(reader: Reader, of: Term, nodes: Sequence[Node], keeps_row: bool = True)
     if len(by.uses) != 1 or not re.fullmatch(r"\w+(\[[^\]]*\])?", by.source):
         raise Unread(f"a derivative by {plain(nodes)}, which is no symbol", *span(nodes))
     (key,) = by.uses
-    if key in reader.scope.made_of and key not in reader.scope.reached(of.uses):
+    if key not in reader.scope.reached(of.uses):
         raise Unread(f"the derivative of {of.source} by {by.source}, of which it is not made", *span(nodes))
     found = derived(of, by)
     is_row = (is_transposed or primes % 2) and of.is_number and keeps_row

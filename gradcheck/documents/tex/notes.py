@@ -302,7 +302,9 @@ class _Reading:
         for key, found in self.declared.items():
             if key in known:
                 continue
-            if key in heads:
+            if letter := self._one_hot_of(found):
+                self._unit_columns(key, found, letter)
+            elif key in heads:
                 self.sets[key] = found
             else:
                 self._input(key, found)
@@ -382,6 +384,21 @@ class _Reading:
         symbol = Symbol(key, self._name(key), shape, found.family, found.text, classes=classes)
         self.scope.symbols[key] = symbol
         self.inputs[symbol.name] = declarations.source_of(found, symbol.name, symbol.name)
+
+    def _one_hot_of(self, found: Declared) -> str:
+        """The letter whose one-hot vector it is; "" if it is of none."""
+        if found.domain != declarations.ONE_HOT or found.family or len(found.shape) != 2 or found.shape[1] != "1":
+            return ""
+        line = self.page.text[found.place : found.place + 200]
+        match = re.search(r"\$[^$.]{0,60}\bone[- ]hot\b[^$.]{0,40}\bof\s+(?:[a-z ]{0,20})\$([a-z])\$", line)
+        return match[1] if match and match[1] not in self.scope.bound_somewhere else ""
+
+    def _unit_columns(self, key: str, found: Declared, letter: str) -> None:
+        """The one-hot vector of each position."""
+        size = found.shape[0]
+        name = self._name(key)
+        self.definitions.append(f"{name} = identity({size}).reshape({size}, {size}, 1)")
+        self.scope.symbols[key] = Symbol(key, name, found.shape, (size,), found.text, False, implicit=(letter,))
 
     def _name(self, key: str) -> str:
         """A name in Python that no other meaning of the letter has."""
@@ -664,8 +681,9 @@ class _Reading:
     ) -> None:
         """Make a symbol. Raises Unread where its indices do not say what they run to."""
         key = self._key(one, letters)
+        implicit = self._implicit(term, letters)
         python = [self.scope.letter(letter) for letter in letters]
-        source, shape, family = _as_array(term, python)
+        source, shape, family = _as_array(term, python, [self.scope.letter(letter) for letter in implicit])
         said = self.sets.get(key)
         if said is not None and (said.shape, said.family) != (shape, family) and not term.is_number:
             raise Unread(f"it has the shape ({', '.join(shape or ())}), and is said to have ({', '.join(said.shape)})")
@@ -673,8 +691,17 @@ class _Reading:
         self.made_of[key] = term.uses
         self.scope.sources[key] = source
         text = plain((one.node,))
-        self.scope.symbols[key] = Symbol(key, name, shape, family, text, False, args, given)
+        self.scope.symbols[key] = Symbol(key, name, shape, family, text, False, args, given, implicit=implicit)
         self.definitions.append(f"{name} = {source}")
+
+    def _implicit(self, term: Term, letters: Sequence[str]) -> tuple[str, ...]:
+        """Indices that a definition has on the right only, and that nothing on the page is summed over: they stay.
+
+        As the word o that was seen: a loss -log p_o is one for each of them.
+        """
+        names = {python: key for key, python in self.scope.letters.items()}
+        lost = [names[python] for python in term.letters if names[python] not in letters]
+        return tuple(lost) if not any(letter in self.scope.bound_somewhere for letter in lost) else ()
 
     def _key(self, one: Described, letters: Sequence[str]) -> str:
         return declarations._key(self.reader, one, letters)
@@ -923,24 +950,33 @@ def _why(reason: Exception) -> str:
     return reason.why if isinstance(reason, Unread) else "brackets stand in each other too deep"
 
 
-def _as_array(term: Term, letters: Sequence[str]) -> tuple[str, terms.Shape, tuple[str, ...]]:
-    """Source of the array that a formula by entries makes, its shape, and its family."""
+def _as_array(
+    term: Term, letters: Sequence[str], implicit: Sequence[str] = ()
+) -> tuple[str, terms.Shape, tuple[str, ...]]:
+    """Source of the array that a formula by entries makes, its shape, and its family. implicit: stand in front."""
     if term.shape is None:
         raise Unread("its definition does not conform")
-    lost = [letter for letter in term.letters if letter not in letters]
+    lost = [letter for letter in term.letters if letter not in (*letters, *implicit)]
     if lost:
         raise Unread(f"index {', '.join(lost)} is free at the right only: is it summed over?")
-    if not letters:
+    every = [*implicit, *letters]
+    if not every:
         return term.as_array if term.by_entries else term.source, term.shape, ()
-    sizes = [term.letters.get(letter, "") for letter in letters]
+    sizes = [term.letters.get(letter, "") for letter in every]
     if not all(sizes):
         raise Unread("nothing says what its indices run to")
-    array = f"{term.at(terms.ATOM)}.array({', '.join(letters)})"
+    array = f"{term.at(terms.ATOM)}.array({', '.join(every)})"
+    family, own = tuple(sizes[: len(implicit)]), tuple(sizes[len(implicit) :])
     if not term.is_number:
-        return array, term.shape, tuple(sizes)
-    if len(sizes) > 2:
+        return array, term.shape, (*family, *own)
+    if len(own) > 2:
         raise Unread("an array of more than two axes")
-    if len(sizes) == 1:
-        return f"{array}.reshape(-1, 1)", (sizes[0], "1"), ()
-    source = array if term.shape == () else f"{array}.reshape({', '.join(sizes)})"
-    return source, (sizes[0], sizes[1]), ()
+    shape = (*own, "1")[:2] if own else ()
+    is_as_made = term.shape == () and len(own) != 1
+    if family and own:
+        return f"{array}.reshape({', '.join((*family, *shape))})", shape, family
+    if family:
+        return array if is_as_made else f"{array}.reshape({', '.join(family)})", (), family
+    if len(own) == 1:
+        return f"{array}.reshape(-1, 1)", shape, ()
+    return array if is_as_made else f"{array}.reshape({', '.join(own)})", shape, ()

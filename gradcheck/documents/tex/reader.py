@@ -66,7 +66,13 @@ class Reader:
         return found
 
     def _broadcast(self, found: Term, left: Term, right: Term) -> Term:
-        """A sum of a matrix and a column or a row, where the page adds these to every column or row."""
+        """A sum of a matrix and a column or a row, where the page adds these to every column or row.
+
+        A number that is no literal is added to every entry of an array by custom, which is said.
+        """
+        for one, other in ((left, right), (right, left)):
+            if one.is_number and one.uses and other.shape is not None and not other.is_number:
+                return found.noted(f"{one.source} is added to every entry")
         if found.shape is not None or not self.scope.broadcasts or left.shape is None or right.shape is None:
             return found
         pairs = list(zip(left.shape, right.shape, strict=False))
@@ -268,6 +274,8 @@ class Reader:
         whole = Term(symbol.name, ATOM, symbol.shape, uses=frozenset((symbol.key,)))
         if symbol.classes:
             raise Unread(f"the label {symbol.text or symbol.key} stands where a number is needed")
+        if symbol.implicit:
+            subs = [*((Node("symbol", letter),) for letter in symbol.implicit), *subs]
         if symbol.family and not subs:
             raise Unread(f"{symbol.text or symbol.key} stands without the index of its family")
         return self.at_indices(whole, symbol, subs) if subs else whole

@@ -104,7 +104,9 @@ def keys(
     scripts = [("^", row) for row in one.sups] + [("_", row) for row in one.subs]
     for count in range(len(scripts), -1, -1):
         for chosen in combinations(range(len(scripts)), count):
-            name = one.base + "".join(f"{scripts[i][0]}{script(scripts[i][1], _steps(*scripts[i], steps, every))}" for i in chosen)
+            name = one.base + "".join(
+                f"{scripts[i][0]}{script(scripts[i][1], _steps(*scripts[i], steps, every))}" for i in chosen
+            )
             rest = [scripts[i] for i in range(len(scripts)) if i not in chosen]
             yield (
                 name,

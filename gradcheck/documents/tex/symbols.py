@@ -19,7 +19,8 @@ class Symbol:
 
     family: the sizes of the axes by which its members are counted, as the N of examples x_1, …, x_N. text: as it is
     printed. is_input: whether it was declared, and not defined. args: what it is applied to where it is defined.
-    classes: of labels, how many there are.
+    classes: of labels, how many there are. implicit: the
+    indices of its family that go unsaid, as the word o in a loss J = -log p_o.
     """
 
     key: str
@@ -31,6 +32,7 @@ class Symbol:
     args: str = ""
     arguments: tuple[Row, ...] = ()
     classes: str = ""
+    implicit: tuple[str, ...] = ()
 
     @property
     def axes(self) -> tuple[str, ...]:
