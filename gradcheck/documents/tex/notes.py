@@ -423,6 +423,7 @@ class _Reading:
             }
             if whole.shape in of:
                 self.inputs.pop(name)
+                self.made_of[key] = frozenset((whole.key,))
                 self.definitions.append(f"{name} = {of[whole.shape]}")
                 self.remarks.append(f"{key}_i are the {'rows' if whole.shape[0] == size else 'columns'} of {whole.key}")
 
