@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
+from gradcheck.entries import named
 from gradcheck.entries.letters import Letter
 from gradcheck.entries.named import Named
 from gradcheck.entries.rules import rule
 from gradcheck.entries.scopes import Scope
 from gradcheck.entries.tree import Entries
+from gradcheck.functions.table import where
+from gradcheck.graph import Array
 from gradcheck.graph.broadcasts import broadcast_to
+from gradcheck.graph.elementwise import apply
 from gradcheck.graph.identities import identity
+from gradcheck.graph.infinity import is_finite
 from gradcheck.graph.literals import as_array
 from gradcheck.graph.positional import positional
 from gradcheck.graph.sizes import ShapeError, is_whole
@@ -126,13 +132,19 @@ class Cases(Entries):
         return self.condition, self.yes, self.no
 
     def lowered(self, scope: Scope) -> Named:
-        """The condition is 1 or 0, and picks one of them."""
-        mask = self.condition
-        return (mask * self.yes + (1 - mask) * self.no).lowered(scope)  # type: ignore[no-any-return]
+        """The condition picks one of them."""
+        condition, yes, no = (part.lowered(scope) for part in self.parts)
+        choose = _by_numbers if is_finite(yes.array) and is_finite(no.array) else partial(apply, where)
+        return named.applied(choose, [condition, yes, no])
 
     def write(self, style: Any) -> Piece:
         """As cases."""
         return style.cases(self.condition, self.yes, self.no)  # type: ignore[no-any-return]
+
+
+def _by_numbers(condition: Array, yes: Array, no: Array) -> Array:
+    """A choice as a sum, of which proofs know more."""
+    return condition * yes + (1 - condition) * no
 
 
 @rule("condition")

@@ -11,7 +11,8 @@ from gradcheck.entries.rules import rule
 from gradcheck.entries.scopes import Scope
 from gradcheck.entries.tree import Entries, as_entries
 from gradcheck.graph import Array, Misfit, Written, as_array, misfit_of
-from gradcheck.graph.refusals import as_data, engine
+from gradcheck.graph.infinity import refuse_infinite
+from gradcheck.graph.refusals import Unsupported, as_data, engine
 from gradcheck.graph.sizes import ShapeError, Size, SizeError
 from gradcheck.graph.writing import COMPARE, Piece, Source
 
@@ -39,7 +40,7 @@ class Axes:
         if not isinstance(value, Entries):
             array = as_array(value)
             if not self.letters or array.shape:
-                return array
+                return _finite(array)
         formula = as_entries(value)
         known = set(map(id, self.letters))
         extra = [letter for letter in formula.letters if id(letter) not in known]
@@ -48,7 +49,7 @@ class Axes:
             why = "it is free at the right and not at the left: sum over it, or let the left-hand side have it, too"
             return _misfit(formula, (), ShapeError(f"index {names}", why))
         sizes = dict(zip(self.letters, self.sizes, strict=False))
-        return _array(formula, self.letters, sizes, is_named=False)
+        return _finite(_array(formula, self.letters, sizes, is_named=False))
 
 
 NAMELESS = Axes()
@@ -61,6 +62,18 @@ def axes_of(target: Any) -> Axes:
         return NAMELESS
     array = target.array(*target.letters)
     return Axes(target.letters, array.shape[: len(target.letters)] if array.conforms else ())
+
+
+def _finite(array: Array) -> Array:
+    """An array that can stand in a claim: not one that is -∞ somewhere, or made of -∞ without a rule."""
+    if not array.conforms:
+        return array
+    try:
+        refuse_infinite(array)
+    except Unsupported as error:
+        layout = lambda style, written: (style.write(array, COMPARE), COMPARE)  # noqa: E731
+        return Misfit((array,), (as_data(error),), (), Written("side", (array,), (), layout))
+    return array
 
 
 def _array(formula: Entries, letters: Sequence[Letter], sizes: dict[Letter, Size], is_named: bool) -> Array:

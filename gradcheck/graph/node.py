@@ -25,7 +25,7 @@ from gradcheck.functions.held import Held
 from gradcheck.graph.cures import for_attribute, for_options, for_other
 from gradcheck.graph.expressions import Expression, expression
 from gradcheck.graph.names import OPERATORS, UnknownFunction, called, refuse_other, rule_of
-from gradcheck.graph.refusals import are_data
+from gradcheck.graph.refusals import Unsupported, are_data
 from gradcheck.graph.sizes import Shape, Size, SizeError, product
 from gradcheck.graph.writing import Piece
 
@@ -471,6 +471,18 @@ class Array(NDArrayOperatorsMixin):
     @abstractmethod
     def length(self, operands: Sequence[int], number: Number) -> int:
         """About how many symbols an entry has when it is written out, given those of the operands' entries."""
+
+    def finite(self, operands: Sequence[Array | None]) -> Array | None:
+        """The mask of its entries that are not -∞, given those of its operands; None: all are finite.
+
+        Nothing is presumed: a kind that says nothing has no rule for -∞. Raises Unsupported.
+        """
+        if all(mask is None for mask in operands):
+            return None
+        raise Unsupported(
+            f"{self!r} is made of entries -inf, for which only +, exp, softmax, logsumexp and max have rules: "
+            "write what it becomes, as np.where(mask, np.tanh(S), -1) for np.tanh(np.where(mask, S, -np.inf))"
+        )
 
     def work(self, number: Number) -> int:
         """About how many numbers are multiplied to compute it."""

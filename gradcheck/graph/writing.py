@@ -169,7 +169,7 @@ class Source:
 
     # -- how this style puts things --
 
-    minus, negation = "-", "~"
+    minus, negation, infinity = "-", "~", "np.inf"
 
     def is_symbol(self, name: str) -> bool:
         """Whether a name is used; otherwise what it stands for is written out."""

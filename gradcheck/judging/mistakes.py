@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from gradcheck import printing
 from gradcheck.graph import Array, block, broadcast_to, each_written, identity, reshaped, size_symbols
+from gradcheck.graph.infinity import is_finite
 from gradcheck.graph.products import contract, transpose
 from gradcheck.graph.refusals import engine
 
@@ -155,7 +156,7 @@ def symbols_of(formulas: Iterable[Array], names: Names) -> list[Array]:
     """Everything that has a name and a shape among what the formulas are made of."""
     found: dict[int, Array] = {}
     for node in each_written(formulas):
-        if id(node) in names and node.conforms:
+        if id(node) in names and node.conforms and is_finite(node):
             found.setdefault(node.key, node)
     return list(found.values())
 

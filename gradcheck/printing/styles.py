@@ -53,7 +53,7 @@ def runnable(words: str) -> str:
 class Unicode(Source):
     """As a document prints it, on one line of a terminal."""
 
-    minus, negation = "−", "¬"
+    minus, negation, infinity = "−", "¬", "∞"
     constants: Mapping[str, str] = {"identity": "I", "ones": "𝟏", "zeros": "𝟎"}
 
     def is_symbol(self, name: str) -> bool:
@@ -240,7 +240,7 @@ class Unicode(Source):
 class Latex(Unicode):
     """LaTeX mathematics."""
 
-    minus, negation = "-", "\\neg "
+    minus, negation, infinity = "-", "\\neg ", "\\infty"
     constants: Mapping[str, str] = {"identity": "I", "ones": "\\mathbf{1}", "zeros": "\\mathbf{0}"}
 
     def where(self, words: str, definitions: Sequence[str]) -> str:
