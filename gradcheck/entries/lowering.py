@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from gradcheck.entries.letters import Letter
+from gradcheck.entries.letters import Letter, Position, Ranged, letter_of
 from gradcheck.entries.rules import rule
-from gradcheck.entries.scopes import Scope
+from gradcheck.entries.scopes import Scope, bounds_by_others, ranged
 from gradcheck.entries.tree import Entries, as_entries
 from gradcheck.graph import Array, Misfit, Written, as_array, misfit_of
 from gradcheck.graph.infinity import refuse_infinite
@@ -21,7 +21,7 @@ from gradcheck.graph.writing import COMPARE, Piece, Source
 def array_of(formula: Entries, letters: Sequence[Letter]) -> Array:
     """The array with an axis for each letter. Raises TypeError if these are not the free ones."""
     _refuse_unless_free(formula, letters)
-    return _array(formula, letters, {}, is_named=True)
+    return _array(formula, letters, {}, is_named=True)[0]
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Axes:
     """What a claim's arrays have in common: an axis for each free index of its target, and what these run to."""
 
     letters: tuple[Letter, ...] = ()
-    sizes: tuple[Size, ...] = ()
+    ranges: tuple[tuple[Size, Size], ...] = ()
 
     def array(self, value: Any) -> Array:
         """An array, a number or a formula as one side of the claim; repeated along the indices that it lacks.
@@ -48,8 +48,15 @@ class Axes:
             names = ", ".join(letter.name for letter in extra)
             why = "it is free at the right and not at the left: sum over it, or let the left-hand side have it, too"
             return _misfit(formula, (), ShapeError(f"index {names}", why))
-        sizes = dict(zip(self.letters, self.sizes, strict=False))
-        return _finite(_array(formula, self.letters, sizes, is_named=False))
+        ranges = dict(zip(self.letters, self.ranges, strict=False))
+        return _finite(_array(formula, self.letters, ranges, is_named=False)[0])
+
+    @property
+    def places(self) -> Sequence[Position]:
+        """Where the entries of these arrays stand on their axes, which begin where the indices do."""
+        return [
+            letter - start if start else letter for letter, (start, _) in zip(self.letters, self.ranges, strict=True)
+        ]
 
 
 NAMELESS = Axes()
@@ -60,8 +67,9 @@ def axes_of(target: Any) -> Axes:
     """The axes of a claim, given its target."""
     if not isinstance(target, Entries) or not target.letters:
         return NAMELESS
-    array = target.array(*target.letters)
-    return Axes(target.letters, array.shape[: len(target.letters)] if array.conforms else ())
+    array, scope = _array(target, target.letters, {}, is_named=False)
+    axes = [scope.letter(letter) for letter in target.letters] if array.conforms else []
+    return Axes(target.letters, tuple((axis.start, axis.stop) for axis in axes))
 
 
 def _finite(array: Array) -> Array:
@@ -76,29 +84,37 @@ def _finite(array: Array) -> Array:
     return array
 
 
-def _array(formula: Entries, letters: Sequence[Letter], sizes: dict[Letter, Size], is_named: bool) -> Array:
-    """The array. is_named: whether its text says the order of its axes."""
+Ranges = Mapping[Letter, tuple[Size, Size]]
+
+
+def _array(formula: Entries, letters: Sequence[Any], ranges: Ranges, is_named: bool) -> tuple[Array, Scope]:
+    """The array, and what its letters run to. is_named: whether its text says the order of its axes."""
     scope, said = Scope(), letters if is_named else ()
     reasons = [reason for leaf in formula.leaves if (reason := misfit_of(leaf)) is not None]
     if reasons:
-        return _misfit(formula, said, reasons[0])
+        return _misfit(formula, said, reasons[0]), scope
     try:
         with engine():
-            for index, size in sizes.items():
-                scope.letter(index).runs_to(size)
+            for letter, (start, stop) in ranges.items():
+                scope.letter(letter).is_claimed_for(start, stop)
+            for index in letters:
+                if isinstance(index, Ranged):
+                    scope.letter(index.letter).runs_in(*ranged(index))
             formula.settle(scope)
-            array = formula.lowered(scope).ordered([scope.letter(letter) for letter in letters])
+            scope.settled()
+            array = formula.lowered(scope).ordered([scope.letter(letter_of(letter)) for letter in letters])
     except ShapeError as error:
-        return _misfit(formula, said, error)
+        return _misfit(formula, said, error), scope
     except (TypeError, SizeError) as error:
-        return _misfit(formula, said, as_data(error))
-    return _written(array, formula, said)
+        return _misfit(formula, said, as_data(error)), scope
+    return _written(array, formula, said), scope
 
 
-def _refuse_unless_free(formula: Entries, letters: Sequence[Letter]) -> None:
-    for letter in letters:
-        if not isinstance(letter, Letter):
-            raise TypeError(f".array({letter!r}): axes are named by indices, as in i, j = indices('i j')")
+def _refuse_unless_free(formula: Entries, indices: Sequence[Any]) -> None:
+    for index in indices:
+        if not isinstance(index, (Letter, Ranged)) or any(bounds_by_others(index)):
+            raise TypeError(f".array({index!r}): axes are named by indices, as in i, j = indices('i j')")
+    letters = list(map(letter_of, indices))
     free, named = {id(letter): letter for letter in formula.letters}, {id(letter): letter for letter in letters}
     wrong = [letter.name for key, letter in (named | free).items() if key not in free or key not in named]
     if wrong or len(named) != len(letters):
@@ -107,17 +123,17 @@ def _refuse_unless_free(formula: Entries, letters: Sequence[Letter]) -> None:
         raise TypeError(f".array({says}) names each free index once, and those of {text_of(formula)} are: {own}")
 
 
-def _said(formula: Entries, letters: Sequence[Letter]) -> Written:
+def _said(formula: Entries, letters: Sequence[Any]) -> Written:
     options = (("formula", formula), ("letters", tuple(letters)))
     return Written("by_entries", tuple(formula.leaves), options, _as_written)
 
 
-def _misfit(formula: Entries, letters: Sequence[Letter], error: Any) -> Array:
+def _misfit(formula: Entries, letters: Sequence[Any], error: Any) -> Array:
     leaves = tuple(formula.leaves)
     return Misfit(leaves, (error,), (), _said(formula, letters))
 
 
-def _written(array: Array, formula: Entries, letters: Sequence[Letter]) -> Array:
+def _written(array: Array, formula: Entries, letters: Sequence[Any]) -> Array:
     """The same node, in its author's words."""
     if not array.args:
         return array

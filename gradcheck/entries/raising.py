@@ -6,10 +6,14 @@ that says nothing of its axes stands as it is, at indices.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterator, Mapping, Sequence
+from functools import reduce
+from typing import Any
 
-from gradcheck.entries.conditions import Delta
-from gradcheck.entries.letters import Letter
+from gradcheck.entries.conditions import Comparison, Delta
+from gradcheck.entries.letters import Letter, Position, Shifted
+from gradcheck.entries.numbers import Number
 from gradcheck.entries.reductions import Total
 from gradcheck.entries.tree import Applied, AtIndices, Entries, Whole
 from gradcheck.functions.table import multiply
@@ -17,13 +21,15 @@ from gradcheck.graph import Array, Size
 
 ALPHABET = "ijklabcdpqrsuvw"
 
-At = Sequence[Letter | int]
-"""A letter for each axis of an array, or 0 for an axis of one entry."""
+NOTHING = Shifted({}, 0)
+
+At = Sequence[Position | int]
+"""A place on each axis of an array, or 0 for an axis of one entry."""
 
 
-def by_entries(array: Array, letters: Sequence[Letter], names: Mapping[int, str]) -> Entries:
-    """An array as a formula with a letter for each axis, down to what has a name."""
-    return _Raiser(names, letters).whole(array, letters)
+def by_entries(array: Array, at: Sequence[Position], names: Mapping[int, str]) -> Entries:
+    """An array as a formula with a letter for each axis, or a letter less a number, down to what has a name."""
+    return _Raiser(names, [letter for place in at for letter in place.coefficients]).whole(array, at)
 
 
 class _Raiser:
@@ -53,7 +59,7 @@ class _Raiser:
     def product(self, node: Array, at: At) -> Entries:
         """A sum of products, over fresh letters."""
         labels, result = node.params
-        known: dict[int, Letter | int] = dict(zip(result, at, strict=True))
+        known: dict[int, Position | int] = dict(zip(result, at, strict=True))
         sizes = {label: size for axes, arg in zip(labels, node.args, strict=True) for label, size in _sized(axes, arg)}
         summed = [label for label in sizes if label not in known]
         known |= {label: next(self._fresh) if sizes[label] != 1 else 0 for label in summed}
@@ -67,7 +73,28 @@ class _Raiser:
     def identity(self, node: Array, at: At) -> Entries:
         """δ."""
         row, column = at
-        return Delta(row, column) if isinstance(row, Letter) else self.as_it_is(node, at)
+        if isinstance(row, Letter) and isinstance(column, Letter):
+            return Delta(row, column)
+        made = self._compared([(1, row), (-1, column)], "==")
+        return self.as_it_is(node, at) if made is None else made
+
+    def positional(self, node: Array, at: At) -> Entries:
+        """A condition on positions."""
+        _, coefficients, constant, is_range = node.params
+        places = [(int(c), place) for c, place in zip(coefficients, at, strict=True) if c.is_Integer]
+        made = self._compared([*places, (1, constant)], ">=" if is_range else "==")
+        return self.as_it_is(node, at) if made is None or len(places) < len(at) else made
+
+    def _compared(self, terms: Sequence[tuple[int, Any]], sign: str) -> Entries | None:
+        """A sum of positions with 0, what is subtracted on the other side; None if no index is left."""
+        left = reduce(operator.add, (c * place for c, place in terms if c > 0), NOTHING)
+        right = reduce(operator.add, (-c * place for c, place in terms if c < 0), NOTHING)
+        return Comparison(left, sign, right) if (left - right).coefficients else None
+
+    def counted(self, node: Array, at: At) -> Entries:
+        """The number of a position."""
+        (place,) = at
+        return Number(place) if isinstance(place, Position) else self.as_it_is(node, at)
 
     def moved(self, node: Array, at: At) -> Entries:
         """Where axes are only added, dropped or repeated, the same entries of the operand."""
