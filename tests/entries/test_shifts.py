@@ -174,7 +174,7 @@ def test_a_formula_is_what_loops_make_and_never_reads_out_of_range(formula):
         expected = np.reshape(expected, (size,) * len(letters))
         found = np.asarray(found)
         assert not np.isfinite(found[~np.isfinite(expected)]).any()
-        if "where" in formula.text:  # what is not chosen has to have a value, too
+        if any(word in formula.text for word in ("mean", "max", "min")):  # what masks leave out needs a value, too
             expected = np.where(np.isfinite(found), expected, np.nan)
         np.testing.assert_allclose(found, expected, rtol=1e-9, atol=1e-12)
 
@@ -190,11 +190,11 @@ def test_the_text_of_a_formula_reads_back_as_the_same_expression(formula):
 
 @settings(max_examples=300, deadline=None)
 @given(formulas)
-def test_what_is_ill_shaped_is_read_out_of_range_by_loops_or_depends_on_products(formula):
-    """Little is refused without need: loops leave the axis somewhere, or conditions of the outside are not known."""
+def test_what_is_ill_shaped_is_read_out_of_range_by_loops(formula):
+    """Nothing is refused without need."""
     _, letters, array = made_of(formula)
-    if array.conforms or "it may be" not in str(array.error):
-        return
+    if array.conforms or "it may be" not in str(array.error) or ") * (" in formula.text:
+        return  # that one of two conditions does not hold says nothing of positions
     with pytest.raises(OutOfRange):
         try_everywhere(formula, letters)
 
