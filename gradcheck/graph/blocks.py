@@ -68,7 +68,7 @@ def as_entry(style: Any, written: Written) -> Any:
 @conforming(as_entry)
 def index(array: Array, item: Any) -> Array:
     """Indexing by whole numbers and sizes, slices, None, `...`, and constant vectors of whole numbers."""
-    if any(isinstance(i, (list, np.ndarray)) for i in each(item)):
+    if any(isinstance(i, (list, np.ndarray)) for i in (item if isinstance(item, tuple) else (item,))):
         return _gathered(array, item)
     ranges, shape, axis = [], [], 0
     written = Written("index", (array,), (("item", item),), as_entry)
@@ -92,7 +92,8 @@ OPERATORS["index"] = index
 def _gathered(array: Array, item: Any) -> Array:
     """The entries at the positions in constant vectors, as many as there are positions."""
     items = item if isinstance(item, tuple) else (item,)
-    places = {axis: np.asarray(i) for axis, i in enumerate(items) if isinstance(i, (list, np.ndarray))}
+    vectors = ((axis, np.asarray(i)) for axis, i in enumerate(items) if isinstance(i, (list, np.ndarray)))
+    places = {axis: np.flatnonzero(i) if _is_mask(i, array.shape[axis : axis + 1]) else i for axis, i in vectors}
     rows = list(places.values())
     if any(row.dtype.kind not in "iu" or row.ndim != 1 for row in rows):
         raise TypeError(f"[{item!r}]: constant indices are vectors of whole numbers; for masks write np.where")
@@ -107,6 +108,11 @@ def _gathered(array: Array, item: Any) -> Array:
         parts.append(part[(*[slice(None)] * axis, None)])
     made = NUMPY["concatenate"](parts, axis=axis)
     return reshaped(made, made.shape, Written("gathered", (array,), (("item", item),), as_entry))
+
+
+def _is_mask(vector: np.ndarray[Any, Any], shape: Sequence[Size]) -> bool:
+    """Whether a vector of constants says of every entry of an axis whether it is taken."""
+    return bool(vector.dtype == bool and shape == vector.shape)
 
 
 def cut_from(array: Array) -> tuple[Array, list[Any]]:

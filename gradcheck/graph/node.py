@@ -238,8 +238,12 @@ class Array(NDArrayOperatorsMixin):
         array: Array = select(self, items) if select else _built("index", OPERATORS["index"], self, item)
         return array
 
+    def select_from(self, array: Array, items: tuple[Any, ...]) -> Any:
+        """The entries of an array where this one, a mask, is True: `x[x > 0]`."""
+        return _built("index", OPERATORS["choose"], array, self, items)
+
     def __setitem__(self, item: Any, value: Any) -> NoReturn:
-        raise TypeError("symbolic arrays cannot be changed: make a new one, with np.where(condition, x, y) if need be")
+        raise TypeError("symbolic arrays cannot be changed: make a new one, as np.where(mask, y, x) for x[mask] = y")
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):

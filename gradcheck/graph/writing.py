@@ -302,6 +302,14 @@ class Source:
         """An entry, or a slice."""
         return f"{self.indexable(array)}[{item_text(item)}]", ATOM
 
+    def chosen(self, array: Any, mask: Any) -> str:
+        """The entries where a mask is True."""
+        return f"{self.indexable(array)}[{self.write(mask, COMPARE)}]"
+
+    def of_chosen(self, word: str, chosen: Any, options: Mapping[str, Any]) -> Piece:
+        """What is made of the entries that a mask leaves."""
+        return self.reduction(word, chosen, options)
+
     def indexable(self, array: Any) -> str:
         """An array in front of an index: ∂z/∂W[0] is by an entry, and no entry of ∂z/∂W.
 

@@ -377,6 +377,9 @@ class Latex(Unicode):
     def indexed(self, array: Any, letters: str) -> str:
         return scripted(self.indexable(array), "_", letters)
 
+    def chosen(self, array: Any, mask: Any) -> str:
+        return self.indexed(array, self.write(mask, COMPARE))
+
     def with_axes(self, words: str, letters: str) -> str:
         return f"\\left[{words}\\right]_{{{letters}}}"
 

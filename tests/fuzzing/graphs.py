@@ -127,6 +127,10 @@ ONE: dict[str, tuple[Callable[..., Any], Callable[..., Any]]] = {
             g * y - np.tril(x >= _masked(x).max(axis=1, keepdims=True)) * (g * y).sum(axis=1, keepdims=True)
         ),
     ),
+    "beside the sum of what a mask leaves": (
+        lambda x: x * (x[x > 0.1] ** 2).sum(),
+        lambda g, y, x: g * (x[x > 0.1] ** 2).sum() + 2 * x * (x > 0.1) * (g * x).sum(),
+    ),
     "below the largest": (
         lambda x: x - x.max(axis=0, keepdims=True),
         lambda g, y, x: g - (x >= x.max(axis=0, keepdims=True)) * g.sum(axis=0, keepdims=True),
