@@ -13,6 +13,7 @@ from gradcheck.entries.tree import Entries, as_entries
 from gradcheck.graph import Array, Misfit, Written, as_array, misfit_of
 from gradcheck.graph.infinity import refuse_infinite
 from gradcheck.graph.refusals import Unsupported, as_data, engine
+from gradcheck.graph.reshapes import reshaped
 from gradcheck.graph.sizes import ShapeError, Size, SizeError
 from gradcheck.graph.writing import COMPARE, Piece, Source
 
@@ -138,6 +139,11 @@ def _written(array: Array, formula: Entries, letters: Sequence[Any]) -> Array:
     if not array.args:
         return array
     return type(array)(array.args, array.params, array.shape, _said(formula, letters))
+
+
+def written_by_entries(array: Array, formula: Entries) -> Array:
+    """An array that is written as a formula whose free indices are known."""
+    return reshaped(array, array.shape, _said(formula, ()))
 
 
 def _as_written(style: Any, written: Written) -> Piece:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Iterator, Mapping, Sequence
-from functools import reduce
+from functools import cached_property, reduce
 from typing import Any
 
 from gradcheck.entries.conditions import Comparison, Delta
 from gradcheck.entries.letters import Letter, Position, Shifted
+from gradcheck.entries.lowering import written_by_entries
 from gradcheck.entries.numbers import Number
 from gradcheck.entries.reductions import Total
 from gradcheck.entries.tree import Applied, AtIndices, Entries, Whole
@@ -32,20 +33,54 @@ def by_entries(array: Array, at: Sequence[Position], names: Mapping[int, str]) -
     return _Raiser(names, [letter for place in at for letter in place.coefficients]).whole(array, at)
 
 
+class PartsByEntries:
+    """What writes the parts of an array as they stand in its formula by entries.
+
+    A symbol that is no part of it is written as one of its parts of the same shape is.
+    """
+
+    def __init__(self, array: Array, at: Sequence[Position], names: Mapping[int, str]) -> None:
+        self._array, self._at, self._names = array, at, names
+
+    @cached_property
+    def _places(self) -> dict[Any, At]:
+        """Where parts stand, by key, and parts of a shape; asked for by those alone who name a part."""
+        raiser = _Raiser(self._names, [letter for place in self._at for letter in place.coefficients])
+        raiser.whole(self._array, self._at)
+        seen = raiser.seen[::-1]
+        return {node.shape: at for node, at in seen} | {node.key: at for node, at in seen}
+
+    def __call__(self, part: Array) -> Array:
+        """The part, in these words."""
+        is_said = part.written is not None and part.written.word == "by_entries"
+        at = self._places.get(part.key, self._places.get(part.shape)) if part.conforms and not is_said else None
+        if at is None:
+            return part
+        letters = [letter for place in (*self._at, *at) if isinstance(place, Position) for letter in place.coefficients]
+        return written_by_entries(part, _Raiser(self._names, letters).part(part, at))
+
+
 class _Raiser:
+    """seen: the parts that were met, and at which places."""
+
     def __init__(self, names: Mapping[int, str], letters: Sequence[Letter]) -> None:
         self.names = names
+        self.seen: list[tuple[Array, At]] = []
         taken = {letter.name for letter in letters} | set(names.values())
         self._fresh = (Letter(name) for name in _names() if name not in taken)
 
     def whole(self, node: Array, at: At) -> Entries:
         """The formula itself, which is written out even if it has a name."""
+        self.seen.append((node, at))
         raised: Entries = getattr(self, node.verb, self.as_it_is)(node, _where(node, at))
         return raised
 
     def part(self, node: Array, at: At) -> Entries:
         """A part of it."""
-        return self.as_it_is(node, _where(node, at)) if id(node) in self.names else self.whole(node, at)
+        if id(node) not in self.names:
+            return self.whole(node, at)
+        self.seen.append((node, at))
+        return self.as_it_is(node, _where(node, at))
 
     def as_it_is(self, node: Array, at: At) -> Entries:
         """An array at indices."""

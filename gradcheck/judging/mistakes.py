@@ -5,7 +5,7 @@ passes is broken in every way below, and what the oracles do not tell from the t
 """
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import count
 from typing import NamedTuple
@@ -35,9 +35,9 @@ class Variant(NamedTuple):
     parts: tuple[Array, ...]
     formula: Array
 
-    def what(self, names: Names) -> str:
-        """How it differs."""
-        return printing.sentence(self.words.format, self.parts, names)
+    def what(self, names: Names, written: Callable[[Array], Array] = lambda part: part) -> str:
+        """How it differs; written: how parts of a formula are written in it."""
+        return printing.sentence(self.words.format, list(map(written, self.parts)), names)
 
 
 def variants(step: Array, names: Names, symbols: Iterable[Array]) -> Iterator[Variant]:
