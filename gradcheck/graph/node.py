@@ -234,8 +234,10 @@ class Array(NDArrayOperatorsMixin):
 
     def __getitem__(self, item: Any) -> Array:
         items = item if isinstance(item, tuple) else (item,)
-        select = next((part.select_from for part in items if hasattr(part, "select_from")), None)
-        array: Array = select(self, items) if select else _built("index", OPERATORS["index"], self, item)
+        selecting = sorted((part for part in items if hasattr(part, "select_from")), key=_is_array)
+        if selecting:  # beside labels, arrays are no masks: P[arange(n), y]
+            return selecting[0].select_from(self, items)  # type: ignore[no-any-return]
+        array: Array = _built("index", OPERATORS["index"], self, item)
         return array
 
     def select_from(self, array: Array, items: tuple[Any, ...]) -> Any:
@@ -500,6 +502,10 @@ class Array(NDArrayOperatorsMixin):
     @abstractmethod
     def examples(self) -> Examples:
         """Ways to make one of any matrix: tests of all kinds go through them."""
+
+
+def _is_array(value: Any) -> bool:
+    return isinstance(value, Array)
 
 
 def _dispatched(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Array:
