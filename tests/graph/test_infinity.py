@@ -8,13 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from samples import judged
 
-from gradcheck import claim, derivation, dims, gradient, jacobian, positive, real, verify
+from gradcheck import check_gradient, claim, derivation, dims, gradient, jacobian, positive, real, verify
 from gradcheck.graph import KINDS, Moving
 from gradcheck.graph.infinity import is_finite, where_finite
 from gradcheck.notation import (
     concatenate,
     exp,
     expand_dims,
+    function,
     log,
     log_softmax,
     logsumexp,
@@ -214,3 +215,28 @@ def test_derivatives_by_what_is_masked_are_0_there():
         assert not np.triu(slope, 1).any()
         assert np.tril(slope).any()
     assert by_mask(reverse_mode.expand(jacobian(A, S))).shape == (3, 3, 3, 3)
+
+
+def test_a_function_of_ones_own_is_refused_where_there_is_no_rule():
+    positive_part = function("positive_part", lambda t: exp(np.where(t > 0, t, -np.inf)))
+    np.testing.assert_allclose(Evaluation({b.key: np.array([1.0, -2.0])}, {n: 2})(positive_part(b)), [np.e, 0])
+    for body in (lambda t: tanh(np.where(t > 0, t, -np.inf)), lambda t: np.where(t > 0, t, -np.inf)):
+        with pytest.raises(TypeError, match="-inf"):
+            function("f", body)
+
+
+def test_code_that_is_traced_is_no_formula_where_there_is_no_rule():
+    """At this point max(-∞, y) is max(0, y), which is what the number in the place of -∞ would say everywhere."""
+    mask = np.array([True, False])
+
+    def cost(x, y):
+        total = np.maximum(np.where(mask, x, -np.inf), y).sum()
+        return float(total) if isinstance(x, np.ndarray) else total
+
+    def grad(x, y):
+        on = 1.0 * (np.where(mask, x, -np.inf) > y)
+        return on, 1 - on
+
+    report = check_gradient(cost, grad, np.array([1.0, 2.0]), np.array([-0.5, 0.7]))
+    assert report.verdict == "agrees"
+    assert "proved" not in str(report)
