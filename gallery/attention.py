@@ -51,18 +51,19 @@ def causal():
     X, W_Q, W_K, W_V = real("X", T, d), real("W_Q", d, d_k), real("W_K", d, d_k), real("W_V", d, d)
     dO = real("dO", T, d)
     Q, K, V = X @ W_Q, X @ W_K, X @ W_V
-    S = Q @ K.T / sqrt(d_k)
-    E = np.tril(exp(S))
-    A = E / E.sum(axis=1, keepdims=True)
+    S = np.where(np.tri(T, like=X) > 0, Q @ K.T / sqrt(d_k), -np.inf)
+    A = softmax(S, axis=1)
     L = (dO * (A @ V)).sum()
 
+    E = np.tril(exp(Q @ K.T / sqrt(d_k)))
+    yield claim(A, E / E.sum(axis=1, keepdims=True), at="weights")
     dV = A.T @ dO
     dA = dO @ V.T
     dS = A * (dA - (A * dA).sum(axis=1, keepdims=True))
     dQ, dK = dS @ K / sqrt(d_k), dS.T @ Q / sqrt(d_k)
     yield claim(gradient(L, V), dV, at="values")
     yield claim(gradient(L, S), dS, at="scores")
-    yield claim(np.triu(dS, 1), 0 * S, at="no token looks ahead")
+    yield claim(np.triu(dS, 1), 0 * A, at="no token looks ahead")
     yield claim(gradient(L, W_Q), X.T @ dQ, at="query weights")
     yield claim(gradient(L, W_K), X.T @ dK, at="key weights")
     yield claim(gradient(L, W_V), X.T @ dV, at="value weights")

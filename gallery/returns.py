@@ -44,5 +44,8 @@ def rewards_to_go():
     J = (w * R).sum()
     yield claim(R[t], ((s >= t) * r[s]).sum(s), at="rewards to go")
     yield claim(gradient(J, r), np.cumsum(w), at="each reward counts for the steps before it")
+    Q = (gamma ** (s - t) * r[s]).sum(s[t:]).array(t)
+    yield claim(Q[t[:-1]], r[t] + gamma * Q[t + 1], at="discounted rewards to go")
+    yield claim(gradient((w * Q).sum(), r[s]), (gamma ** (s - t) * w[t]).sum(t[: s + 1]), at="each counts, discounted")
     discounted = np.cumsum((gamma**steps * r)[::-1])[::-1] / gamma**steps
     yield claim(discounted[:-1], r[:-1] + gamma * discounted[1:], at="the recursion")

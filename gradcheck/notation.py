@@ -87,6 +87,7 @@ from gradcheck.graph.derivatives import ShapeOf, derivative
 from gradcheck.graph.determinants import determinant as det
 from gradcheck.graph.elementwise import Apply, applications, slope_of_body
 from gradcheck.graph.identities import eye, sized
+from gradcheck.graph.infinity import refuse_infinite
 from gradcheck.graph.inverses import inverse as inv
 from gradcheck.graph.inverses import solve
 from gradcheck.graph.literals import as_array, one_number
@@ -126,6 +127,7 @@ def function(name: str, body: Callable[[Any], Any]) -> Function:
     parts = list(walk(formula, known={x.key}))
     if isinstance(error := misfit_of(formula), Unsupported):
         raise error
+    refuse_infinite(formula)
     if error or formula.shape or not all(part.is_by_entry for part in parts):
         raise TypeError(f"function({name!r}, …): the body has to be made of element-wise functions of one number")
     on = partial(_replayed, formula, x)

@@ -20,12 +20,13 @@ def blocks(language):
     return re.findall(rf"^```{language}\n(.*?)^```$", PAGE, flags=re.MULTILINE | re.DOTALL)
 
 
-def test_the_derivation_of_the_page_prints_what_is_shown(tmp_path):
-    (tmp_path / "softmax.py").write_text(blocks("python")[1], encoding="utf-8")
-    command, _, shown = blocks("console")[0].partition("\n")
-    assert command == "$ gradcheck softmax.py"
+@pytest.mark.parametrize(("number", "name"), [(0, "softmax.py"), (1, "returns.py")])
+def test_a_derivation_of_the_page_prints_what_is_shown(number, name, tmp_path):
+    (tmp_path / name).write_text(blocks("python")[number + 1], encoding="utf-8")
+    command, _, shown = blocks("console")[number].partition("\n")
+    assert command == f"$ gradcheck {name}"
     printed = subprocess.run(
-        [sys.executable, "-m", "gradcheck", "softmax.py"],
+        [sys.executable, "-m", "gradcheck", name],
         cwd=tmp_path,
         capture_output=True,
         encoding="utf-8",
@@ -42,11 +43,20 @@ ROWS = re.findall(r"^\| .* \| `([^`]+)`(?:, with `(\w+ = [^`]+)`)?", PAGE, re.MU
 @pytest.mark.parametrize(("text", "before"), ROWS)
 def test_every_row_of_the_table_is_a_formula(text, before):
     n, N, C = dims("n N C")
-    i, j, k, c = notation.indices("i j k c")
+    i, j, k, c, s, t = notation.indices("i j k c s t")
     A, B, W, X = real("A", n, n), real("B", n, n), real("W", n, n), real("X", n, n)
     L, P, S = (W * W).sum(), (X * X) + 0, X
-    scope = {**vars(notation), **locals(), "x": real("x", n), "z": real("z", C), "gradient": gradient}
-    scope |= {"jacobian": jacobian, "f": A[i, j], "g": B[i, j], "y": notation.labels("y", N, classes=C)}
+    scope = {
+        **vars(notation),
+        **locals(),
+        "x": real("x", n),
+        "r": real("r", n),
+        "gamma": notation.unit("gamma"),
+        "z": real("z", C),
+        "gradient": gradient,
+    }
+    scope |= {"r": real("r", n), "gamma": notation.unit("gamma"), "jacobian": jacobian}
+    scope |= {"f": A[i, j], "g": B[i, j], "y": notation.labels("y", N, classes=C)}
     if before:
         exec(before, scope)
     if "…" in text:
@@ -58,4 +68,4 @@ def test_every_row_of_the_table_is_a_formula(text, before):
 
 
 def test_the_table_has_all_of_its_rows():
-    assert len(ROWS) == 14
+    assert len(ROWS) == 20

@@ -15,6 +15,7 @@ import numpy as np
 from gradcheck.black_box.arguments import Argument, Floats
 from gradcheck.black_box.state import State
 from gradcheck.graph import Array, Input, as_array, depends_on, domains, is_one_number, make_input
+from gradcheck.graph.infinity import is_finite
 from gradcheck.notation import gradient
 from gradcheck.numerics.evaluate import Evaluation
 from gradcheck.proofs.symbols import SymbolicPoint, written_out
@@ -120,7 +121,7 @@ def _formulas(f: Callable[..., Any], grad: Callable[..., Any], inputs: Sequence[
 
 
 def _is_formula(value: Any) -> bool:
-    return isinstance(value, Array) and value.conforms
+    return isinstance(value, Array) and value.conforms and is_finite(value)
 
 
 def _compared(

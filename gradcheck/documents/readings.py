@@ -31,6 +31,7 @@ from gradcheck.documents.juxtaposition import (
     taken,
 )
 from gradcheck.graph import Array, Misfit, ShapeError, Unsupported, Written, as_array, misfit_of
+from gradcheck.graph.infinity import refuse_infinite
 
 MOST = 24
 """A formula, or a part of one, that has more readings than this is refused."""
@@ -108,6 +109,8 @@ class Reading:
             if not isinstance(thing, str):
                 signs += [NEXT_TO] * (len(parts) > len(signs))
                 parts.append(as_array(thing))
+                if parts[-1].conforms:
+                    refuse_infinite(parts[-1])
             elif thing not in MEANINGS or thing == NEXT_TO:
                 known = " ".join(sign for sign in MEANINGS if sign)
                 raise TypeError(f"{thing!r} is no sign of a printed formula: there are {known}")

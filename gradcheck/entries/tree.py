@@ -14,8 +14,8 @@ from typing import Any, NoReturn
 import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
 
-from gradcheck.entries import named
-from gradcheck.entries.letters import Letter
+from gradcheck.entries import named, places
+from gradcheck.entries.letters import Letter, Position, Ranged
 from gradcheck.entries.named import Named
 from gradcheck.entries.rules import RULES, rule
 from gradcheck.entries.scopes import Scope
@@ -104,38 +104,40 @@ class Entries(NDArrayOperatorsMixin):
         """The shape of the array, for a formula without free indices: of one number, or of what stands behind."""
         return self.array().shape if not self.letters else ()
 
-    def array(self, *letters: Letter) -> Array:
+    def array(self, *letters: Letter | Ranged) -> Array:
         """The array with an axis for each free index, in the order given: `P = (…).array(i, c)` defines P_ic.
+
+        An index may have a range: `(x[i + 1] - x[i]).array(i[:-1])`.
 
         Raises:
             TypeError: an index is missing, is not free, or is none.
         """
-        key = tuple(map(id, letters))
+        key = tuple((id(getattr(index, "letter", index)), str(index)) for index in letters)
         if key not in self._made:  # one node, so that a derivative by it finds it
             self._made[key] = RULES["array"](self, letters)
         return self._made[key]
 
     @cached_property
-    def _made(self) -> dict[tuple[int, ...], Array]:
+    def _made(self) -> dict[tuple[Any, ...], Array]:
         return {}
 
-    def sum(self, *letters: Letter) -> Entries:
-        """The sum over indices: `(A[i, k] * B[k, j]).sum(k)`; without any, over all that are free."""
+    def sum(self, *letters: Letter | Ranged) -> Entries:
+        """The sum over indices: `(A[i, k] * B[k, j]).sum(k)`; over all free ones without any, from i on by `k[i:]`."""
         return self._over("sum", letters)
 
-    def mean(self, *letters: Letter) -> Entries:
+    def mean(self, *letters: Letter | Ranged) -> Entries:
         """The mean over indices."""
         return self._over("mean", letters)
 
-    def max(self, *letters: Letter) -> Entries:
+    def max(self, *letters: Letter | Ranged) -> Entries:
         """The largest entry over indices."""
         return self._over("max", letters)
 
-    def min(self, *letters: Letter) -> Entries:
+    def min(self, *letters: Letter | Ranged) -> Entries:
         """The smallest entry over indices."""
         return self._over("min", letters)
 
-    def _over(self, word: str, letters: Sequence[Letter]) -> Entries:
+    def _over(self, word: str, letters: Sequence[Letter | Ranged]) -> Entries:
         return RULES[word](self, letters or self.letters)  # type: ignore[no-any-return]
 
     @property
@@ -209,7 +211,11 @@ def lifted(formula: Callable[..., Array], parts: Sequence[Entries]) -> Entries:
 
 
 def as_entries(value: Any) -> Entries:
-    """A formula, an array or a number as a formula."""
+    """A formula, an array, a number or an index as a formula. Raises TypeError for what is none."""
+    if isinstance(value, (bool, np.bool_)):
+        raise TypeError(f"{value} in a formula by entries: an index comes first in a comparison, as in i == n - 1")
+    if isinstance(value, Position):
+        return RULES["number"](value)  # type: ignore[no-any-return]
     return value if isinstance(value, Entries) else Whole(as_array(value))
 
 
@@ -260,39 +266,32 @@ class AtIndices(Entries):
     @property
     def own_letters(self) -> Sequence[Letter]:
         """Those in the brackets."""
-        return [item for item in self.items if isinstance(item, Letter)]
+        return [letter for item in self.items if isinstance(item, INDICES) for letter in places.letters_in(item)]
 
     @cached_property
     def _plain(self) -> Array:
-        """The array with all axes that letters stand on."""
+        """The array with all axes that indices stand on."""
         if not self.whole.conforms or len(self.items) > self.whole.ndim:
             return index(self.whole, tuple(0 for _ in self.items))  # does not conform, and says why
-        if all(isinstance(item, Letter) for item in self.items):
+        if all(isinstance(item, INDICES) for item in self.items):
             return self.whole
-        return self.whole[tuple(slice(None) if isinstance(item, Letter) else item for item in self.items)]
+        return self.whole[tuple(slice(None) if isinstance(item, INDICES) else item for item in self.items)]
 
     @cached_property
-    def _axes(self) -> list[Letter | None]:
-        """The letter of each axis of the plain array."""
-        kept = [item if isinstance(item, Letter) else None for item in self.items if not _is_whole(item)]
+    def _axes(self) -> list[Position | Ranged | None]:
+        """The index of each axis of the plain array."""
+        kept = [item if isinstance(item, INDICES) else None for item in self.items if not _is_whole(item)]
         return [*kept, *[None] * (self._plain.ndim - len(kept))]
 
     def settle(self, scope: Scope) -> None:
-        """Each letter runs to the size of its axis."""
+        """Each letter runs to the size of its axis, or is shifted."""
         for item, size in zip(self._axes, self._plain.shape, strict=True):
             if item is not None:
-                scope.letter(item).runs_to(size)
+                places.settle(item, size, scope)
 
     def lowered(self, scope: Scope) -> Named:
         """Its axes in the order of letters; a letter that stands twice reads the diagonal."""
-        letters = [None if item is None else scope.letter(item) for item in self._axes]
-        front = list(dict.fromkeys(letter for letter in letters if letter is not None))
-        behind = [axis for axis, letter in enumerate(letters) if letter is None]
-        number = {letter: len(letters) + i for i, letter in enumerate(front)}
-        labels = [axis if letter is None else number[letter] for axis, letter in enumerate(letters)]
-        result = [*number.values(), *behind]
-        array = self._plain if labels == result else contract([self._plain], [labels], result)
-        return Named(array, tuple(front))
+        return places.read(self._plain, self._axes, scope)
 
     def write(self, style: Any) -> Piece:
         """The array with its indices; a derivative with the indices where they belong."""
@@ -312,8 +311,11 @@ def selected(array: Array, items: tuple[Any, ...]) -> Entries:
     return RULES["pick"](array, items) if by_label else AtIndices(array, items)
 
 
+INDICES = (Position, Ranged)
+
+
 def _is_whole(item: Any) -> bool:
-    return not isinstance(item, (Letter, slice))
+    return not isinstance(item, (*INDICES, slice))
 
 
 class Applied(Entries):
@@ -323,6 +325,20 @@ class Applied(Entries):
         if len(parts) != function.arity:
             raise TypeError(f"{function.name} takes {function.arity} argument(s), not {len(parts)}")
         self.function, self._parts = function, parts
+
+    @property
+    def is_condition(self) -> bool:  # type: ignore[override]
+        """A product of conditions is one."""
+        return self.function is multiply and all(part.is_condition for part in self.parts)
+
+    def told(self, scope: Scope, holds: bool) -> Iterator[tuple[Any, bool]]:
+        """What a product of conditions says of positions: where it holds, all do."""
+        for part in self.parts if holds else ():
+            yield from part.told(scope, True)  # type: ignore[attr-defined]
+
+    def said(self, style: Any) -> str:
+        """Conditions in words."""
+        return style.conjunction.join(part.said(style) for part in self.parts)  # type: ignore[no-any-return, attr-defined]
 
     @property
     def parts(self) -> tuple[Entries, ...]:

@@ -91,7 +91,7 @@ def exact(number: Any) -> sp.Expr:
         case sp.Expr():
             return number
     if isinstance(number, (float, np.floating)) and np.isinf(number):
-        cure = "write what it becomes, as np.where(mask, np.exp(S), 0) for the exp of np.where(mask, S, -np.inf)"
+        cure = "-np.inf can, as in np.where(mask, S, -np.inf) under exp, softmax, logsumexp or max"
         raise TypeError(f"{number!r} cannot stand in a formula: {cure}")
     raise TypeError(f"{number!r} cannot stand in a formula: use numbers, sizes and arrays")
 

@@ -31,6 +31,11 @@ class Index(Moving):
         bounds = zip(self.params[0], self.args[0].shape, strict=True)
         return all(0 <= number(start) < number(stop) <= number(size) for (start, stop), size in bounds)
 
+    def entered(self, at: Sequence[Any]) -> Sequence[Any]:
+        """As many places further as are left out in front."""
+        starts = (start for start, _ in self.params[0])
+        return [position + start if start else position for position, start in zip(at, starts, strict=True)]
+
     def move(self, at: Any, *values: Any) -> Any:
         """A slice of every axis."""
         chosen = (slice(at.number(start), at.number(stop)) for start, stop in self.params[0])
@@ -54,18 +59,19 @@ def block(array: Array, ranges: Sequence[tuple[Size, Size]], written: Written | 
     return Index((array,), (tuple(ranges),), (stop - start for start, stop in ranges), written)
 
 
-def _as_entry(style: Any, written: Written) -> Any:
+def as_entry(style: Any, written: Written) -> Any:
+    """The layout of what is indexed."""
     items = [value for key, value in written.options if key == "item"]  # an index that is an array is an operand
     return style.entry(written.operands[0], items[0] if items else written.operands[-1])
 
 
-@conforming(_as_entry)
+@conforming(as_entry)
 def index(array: Array, item: Any) -> Array:
     """Indexing by whole numbers and sizes, slices, None, `...`, and constant vectors of whole numbers."""
-    if any(isinstance(i, (list, np.ndarray)) for i in each(item)):
+    if any(isinstance(i, (list, np.ndarray)) for i in (item if isinstance(item, tuple) else (item,))):
         return _gathered(array, item)
     ranges, shape, axis = [], [], 0
-    written = Written("index", (array,), (("item", item),), _as_entry)
+    written = Written("index", (array,), (("item", item),), as_entry)
     for i in _items(array, item):
         if i is None:
             shape.append(sp.Integer(1))
@@ -86,7 +92,8 @@ OPERATORS["index"] = index
 def _gathered(array: Array, item: Any) -> Array:
     """The entries at the positions in constant vectors, as many as there are positions."""
     items = item if isinstance(item, tuple) else (item,)
-    places = {axis: np.asarray(i) for axis, i in enumerate(items) if isinstance(i, (list, np.ndarray))}
+    vectors = ((axis, np.asarray(i)) for axis, i in enumerate(items) if isinstance(i, (list, np.ndarray)))
+    places = {axis: np.flatnonzero(i) if _is_mask(i, array.shape[axis : axis + 1]) else i for axis, i in vectors}
     rows = list(places.values())
     if any(row.dtype.kind not in "iu" or row.ndim != 1 for row in rows):
         raise TypeError(f"[{item!r}]: constant indices are vectors of whole numbers; for masks write np.where")
@@ -100,7 +107,12 @@ def _gathered(array: Array, item: Any) -> Array:
         part = array[tuple(int(places[k][r]) if k in places else i for k, i in enumerate(items))]
         parts.append(part[(*[slice(None)] * axis, None)])
     made = NUMPY["concatenate"](parts, axis=axis)
-    return reshaped(made, made.shape, Written("gathered", (array,), (("item", item),), _as_entry))
+    return reshaped(made, made.shape, Written("gathered", (array,), (("item", item),), as_entry))
+
+
+def _is_mask(vector: np.ndarray[Any, Any], shape: Sequence[Size]) -> bool:
+    """Whether a vector of constants says of every entry of an axis whether it is taken."""
+    return bool(vector.dtype == bool and shape == vector.shape)
 
 
 def cut_from(array: Array) -> tuple[Array, list[Any]]:

@@ -10,9 +10,10 @@ import sympy as sp
 from gradcheck.functions import TABLE, Function
 from gradcheck.functions.held import BOOLEAN, FLOAT, WHOLE, Differs, Held, Type, type_of
 from gradcheck.functions.kept import kept_with_the_first
-from gradcheck.functions.table import absolute, add, multiply, negative, subtract
+from gradcheck.functions.table import absolute, add, divide, exp, multiply, negative, subtract, where
 from gradcheck.graph.broadcasts import broadcast_to
 from gradcheck.graph.domains import REAL
+from gradcheck.graph.infinity import is_visibly_positive, where_finite
 from gradcheck.graph.inputs import make_input
 from gradcheck.graph.literals import Literal, as_array, one_number
 from gradcheck.graph.misfits import conforming
@@ -93,6 +94,21 @@ class Apply(Array):
         needed = self.function.facts.positive_if
         return needed is not None and all(operands[i] for i in needed)
 
+    def finite(self, operands: Sequence[Array | None]) -> Array | None:
+        """-∞ stays what it is if a number is added, or if it is multiplied by a positive one; exp has a rule for it."""
+        row, may_be = self.function, [i for i, mask in enumerate(operands) if mask is not None]
+        if not may_be or (may_be == [0] and row is exp):
+            return None  # `apply` has multiplied exp by the mask
+        masks = [as_array(1) if mask is None else mask for mask in operands]
+        if row is add or (may_be == [0] and row is subtract):
+            return apply(multiply, *masks)
+        if row is where and 0 not in may_be:
+            return _finite_of_two(self.args[0], *masks[1:])
+        is_scaled = len(may_be) == 1 and (row is multiply or (may_be == [0] and row is divide))
+        if is_scaled and is_visibly_positive(self.args[1 - may_be[0]]):
+            return operands[may_be[0]]
+        return super().finite(operands)
+
     def fits(self, number: Number) -> bool:
         """Whatever the sizes."""
         return True
@@ -118,6 +134,14 @@ class Apply(Array):
         """The row's sign or name, if the author has no other word for it."""
         piece: Piece = super().write(style) if self.written else style.application(self.function, self.args)
         return piece
+
+
+def _finite_of_two(condition: Array, yes: Array, no: Array) -> Array | None:
+    """The mask of a choice between two arrays; where it is made by the mask of the first one, nothing is left of -∞."""
+    everywhere, nowhere = as_array(1), as_array(0)
+    if no.key == everywhere.key and yes.key == condition.key:
+        return None
+    return condition if (yes.key, no.key) == (everywhere.key, nowhere.key) else apply(where, condition, yes, no)
 
 
 def _is_rational(definition: sp.Expr) -> bool:
@@ -149,7 +173,19 @@ def apply(function: Function, *values: Any) -> Array:
     if function in _EXACT and all(isinstance(arg, Literal) and not arg.shape for arg in args):
         return as_array(function.sympy(*(arg.params[0][0] for arg in args)))
     layout = lambda style, written: style.application(function, written.operands)  # noqa: E731
-    return _apply(args, function, written=Written("apply", args, (), layout))
+    written = Written("apply", args, (), layout)
+    made = _apply(args, function, written=written)
+    return _without_infinity(made, written) if function is exp and made.conforms else made
+
+
+@conforming()
+def _without_infinity(power: Array, written: Written) -> Array:
+    """Exp x, which is 0 where x is -∞: times the mask of where it is not."""
+    mask = where_finite(power.args[0])
+    if mask is None:
+        return power
+    with engine():
+        return apply(multiply, mask, power).said(written)
 
 
 _EXACT = (add, subtract, multiply, negative)

@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 import numpy as np
 
 from gradcheck.functions.held import FLOAT, Held, Type, common_type
+from gradcheck.graph.names import NUMPY
 from gradcheck.graph.node import Array, Defined, Degree, Examples, Mistake, Number
 
 
@@ -103,6 +104,15 @@ class Moving(Analytic, is_kind=False):
     def entered(self, at: Sequence[Any]) -> Sequence[Any] | None:
         """Where its operand is read for the entry at a position on each axis; None if that is no matter of axes."""
         return None
+
+    def finite(self, operands: Sequence[Array | None]) -> Array | None:
+        """Entries stay what they are: the masks are moved likewise."""
+        if all(mask is None for mask in operands):
+            return None
+        full = NUMPY["broadcast_to"]
+        both = zip(operands, self.args, strict=True)
+        masks = [full(1 if mask is None else mask, arg.shape) for mask, arg in both]
+        return type(self)(masks, self.params, self.shape)
 
     @abstractmethod
     def move(self, at: Any, *values: Any) -> Any:

@@ -10,15 +10,19 @@ import numpy as np
 import sympy as sp
 
 from gradcheck.functions.held import Held, Type, common_type
-from gradcheck.graph.broadcasts import Broadcast
+from gradcheck.functions.table import multiply, square, where
+from gradcheck.graph.broadcasts import Broadcast, broadcast_to
+from gradcheck.graph.elementwise import apply
 from gradcheck.graph.families import Extreme
+from gradcheck.graph.infinity import where_finite
 from gradcheck.graph.literals import as_array
 from gradcheck.graph.misfits import conforming
 from gradcheck.graph.names import NUMPY, USES, UnknownFunction, stands_for
 from gradcheck.graph.node import Array, Defined, Degree, Examples, Mistake, Number, Written
 from gradcheck.graph.products import contract
 from gradcheck.graph.reductions import OVER_AXES, as_reduction, mean, over_axes, said, shape_without, with_ones
-from gradcheck.graph.reshapes import Reshape
+from gradcheck.graph.refusals import engine
+from gradcheck.graph.reshapes import Reshape, reshaped
 from gradcheck.graph.selections import Which, select
 from gradcheck.graph.sizes import show_shape, unify
 
@@ -104,7 +108,22 @@ _OF_EXTREMES = (
 def maximum_over(array: Array, axis: Any = None, *, keepdims: bool = False) -> Array:
     """As numpy.max: the shape without the axes, or with 1 in their place."""
     written = Written("max", (array,), said(axis, keepdims), as_reduction("max"))
-    return over_axes(array, axis, keepdims, written, lambda axes: largest(array, axes, 1, written))
+    make = largest if where_finite(array) is None else _largest_finite
+    return over_axes(array, axis, keepdims, written, lambda axes: make(array, axes, 1, written))
+
+
+@engine()
+def _largest_finite(array: Array, axes: tuple[int, ...], sign: int, written: Written) -> Array:
+    """The largest entry that is not -∞: in the place of these stands a number below all others, -1 - Σ x².
+
+    Where all are -∞ it has no value: it is divided by how many are not, and multiplied by that.
+    """
+    mask = where_finite(array)
+    kept = [axis for axis in range(array.ndim) if axis - array.ndim not in axes]
+    squares, every = apply(square, apply(where, mask, array, 0)), range(array.ndim)
+    below = -1 - reshaped(contract([squares], [every], kept), with_ones(array, axes))
+    count = contract([broadcast_to(mask, array.shape)], [every], kept)
+    return apply(multiply, largest(apply(where, mask, array, below), axes, sign), count / count).said(written)
 
 
 @stands_for("min", "amin", uses=_OF_EXTREMES)

@@ -8,12 +8,12 @@ import numpy as np
 import sympy as sp
 
 from gradcheck.functions.constants import ROUNDED_DIGITS, digits_in, exact
-from gradcheck.functions.held import Held, Scalar
+from gradcheck.functions.held import FLOAT, Held, Scalar
 from gradcheck.graph.families import Leaf
 from gradcheck.graph.node import Array, Degree, Examples, Number
 from gradcheck.graph.sizes import is_one_number, size_symbol
 from gradcheck.graph.walks import walk
-from gradcheck.graph.writing import Piece
+from gradcheck.graph.writing import UNARY, Piece
 
 SOME_SIZE = 2
 """What stands for a size where NumPy is asked what it makes of whole numbers."""
@@ -86,6 +86,42 @@ class Literal(Leaf):
         return piece
 
 
+class MinusInfinity(Leaf):
+    """-∞; for oracles the number 0, which nothing that is judged depends on, see `infinity`."""
+
+    __slots__ = ()
+
+    verb = "literal"
+    forgets_numbering = True
+    is_by_entry = True
+    values = (sp.Integer(0),)
+    examples: Examples = (lambda matrix: np.where(matrix > 0, matrix, -np.inf),)
+
+    def finite(self, operands: Sequence[Array | None]) -> Array:
+        """Nowhere."""
+        return as_array(0)
+
+    def holds(self, operands: Sequence[Held]) -> Held:
+        """As NumPy holds it."""
+        return FLOAT
+
+    def is_rational(self, number: Number) -> bool:
+        """As 0 is."""
+        return True
+
+    def is_positive(self, operands: Sequence[bool], number: Number) -> bool:
+        """It is not."""
+        return False
+
+    def degree(self, operands: Sequence[Degree], number: Number) -> Degree:
+        """A number."""
+        return 0, 0
+
+    def write(self, style: Any) -> Piece:
+        """With its sign."""
+        return f"{style.minus}{style.infinity}", UNARY
+
+
 def as_array(value: Any) -> Array:
     """Numbers, sizes, NumPy arrays and formulas as nodes; exact: a float means the decimal that it prints as."""
     if isinstance(value, Array):
@@ -96,6 +132,8 @@ def as_array(value: Any) -> Array:
     if isinstance(value, np.ndarray) and value.dtype != object:
         numbers = tuple(_exact(v) for v in value.ravel().tolist())
         return _literal(numbers, value.shape, value.dtype)
+    if isinstance(value, float) and value == -np.inf:
+        return MinusInfinity((), (MinusInfinity.values, ()), ())
     number = _exact(value)
     return _literal((number,), (), _scalar(value, number))
 

@@ -8,15 +8,16 @@ from typing import Any
 
 import numpy as np
 
-from gradcheck.functions.table import exp, subtract
+from gradcheck.functions.table import exp, log, subtract
 from gradcheck.graph.elementwise import Apply, apply
 from gradcheck.graph.families import Analytic, OverAxes
+from gradcheck.graph.infinity import where_finite
 from gradcheck.graph.largest import largest
 from gradcheck.graph.literals import as_array
 from gradcheck.graph.misfits import conforming
 from gradcheck.graph.node import Array, Degree, Examples, Mistake, Number, Written
 from gradcheck.graph.products import contract
-from gradcheck.graph.reductions import axes_of, over_axes, said, shape_without, with_ones
+from gradcheck.graph.reductions import axes_of, over_axes, said, shape_without, summed, with_ones
 from gradcheck.graph.refusals import engine
 from gradcheck.graph.reshapes import reshaped
 from gradcheck.graph.sizes import show_shape
@@ -79,8 +80,12 @@ def _top_and_rest(value: Any, axes: Any) -> tuple[Any, Any]:
     return top, np.log(np.exp(value - top).sum(axis=axes, keepdims=True))
 
 
-def _along(array: Array, axes: tuple[int, ...], written: Written | None) -> LogSumExp:
-    return LogSumExp((array,), (axes,), shape_without(array, axes), written)
+def _along(array: Array, axes: tuple[int, ...], written: Written | None) -> Array:
+    """Of entries that may be -∞ it is what its definition says, with exp(-∞) = 0."""
+    if where_finite(array) is None:
+        return LogSumExp((array,), (axes,), shape_without(array, axes), written)
+    made = apply(log, summed(apply(exp, array), axes))
+    return made if written is None else made.said(written)
 
 
 def _beside(array: Array, axes: tuple[int, ...]) -> Array:
@@ -136,7 +141,7 @@ def softmax(array: Any, axis: Any = None) -> Array:
     """The shares exp x / Σ exp x along an axis, or several, which need no word where one alone is longer than 1."""
     x = as_array(array)
     written = Written("softmax", (x,), said(axis))
-    return Apply((_beside(x, _chosen(x, axis, "softmax")),), (exp,), x.shape, written)
+    return apply(exp, _beside(x, _chosen(x, axis, "softmax"))).said(written)
 
 
 @_as_numpy(_numbers_log_softmax)

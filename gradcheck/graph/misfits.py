@@ -104,7 +104,7 @@ def _as_refused(style: Any, written: Written) -> Piece:
 
 def _argument(style: Any, value: Any) -> str:
     if isinstance(value, (tuple, list)):
-        return f"[{', '.join(_argument(style, item) for item in value)}]"
+        return f"[{', '.join(str(_argument(style, item)) for item in value)}]"
     words: str = style.thing(value)
     return words
 

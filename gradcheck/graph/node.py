@@ -25,7 +25,7 @@ from gradcheck.functions.held import Held
 from gradcheck.graph.cures import for_attribute, for_options, for_other
 from gradcheck.graph.expressions import Expression, expression
 from gradcheck.graph.names import OPERATORS, UnknownFunction, called, refuse_other, rule_of
-from gradcheck.graph.refusals import are_data
+from gradcheck.graph.refusals import Unsupported, are_data
 from gradcheck.graph.sizes import Shape, Size, SizeError, product
 from gradcheck.graph.writing import Piece
 
@@ -234,12 +234,18 @@ class Array(NDArrayOperatorsMixin):
 
     def __getitem__(self, item: Any) -> Array:
         items = item if isinstance(item, tuple) else (item,)
-        select = next((part.select_from for part in items if hasattr(part, "select_from")), None)
-        array: Array = select(self, items) if select else _built("index", OPERATORS["index"], self, item)
+        selecting = sorted((part for part in items if hasattr(part, "select_from")), key=_is_array)
+        if selecting:  # beside labels, arrays are no masks: P[arange(n), y]
+            return selecting[0].select_from(self, items)  # type: ignore[no-any-return]
+        array: Array = _built("index", OPERATORS["index"], self, item)
         return array
 
+    def select_from(self, array: Array, items: tuple[Any, ...]) -> Any:
+        """The entries of an array where this one, a mask, is True: `x[x > 0]`."""
+        return _built("index", OPERATORS["choose"], array, self, items)
+
     def __setitem__(self, item: Any, value: Any) -> NoReturn:
-        raise TypeError("symbolic arrays cannot be changed: make a new one, with np.where(condition, x, y) if need be")
+        raise TypeError("symbolic arrays cannot be changed: make a new one, as np.where(mask, y, x) for x[mask] = y")
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
@@ -472,6 +478,18 @@ class Array(NDArrayOperatorsMixin):
     def length(self, operands: Sequence[int], number: Number) -> int:
         """About how many symbols an entry has when it is written out, given those of the operands' entries."""
 
+    def finite(self, operands: Sequence[Array | None]) -> Array | None:
+        """The mask of its entries that are not -∞, given those of its operands; None: all are finite.
+
+        Nothing is presumed: a kind that says nothing has no rule for -∞. Raises Unsupported.
+        """
+        if all(mask is None for mask in operands):
+            return None
+        raise Unsupported(
+            f"{self!r} is made of entries -inf, for which only +, exp, softmax, logsumexp and max have rules: "
+            "write what it becomes, as np.where(mask, np.tanh(S), -1) for np.tanh(np.where(mask, S, -np.inf))"
+        )
+
     def work(self, number: Number) -> int:
         """About how many numbers are multiplied to compute it."""
         return number(self.size)
@@ -484,6 +502,10 @@ class Array(NDArrayOperatorsMixin):
     @abstractmethod
     def examples(self) -> Examples:
         """Ways to make one of any matrix: tests of all kinds go through them."""
+
+
+def _is_array(value: Any) -> bool:
+    return isinstance(value, Array)
 
 
 def _dispatched(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Array:

@@ -114,6 +114,14 @@ class Einsum(Analytic):
         """All factors of all terms."""
         return self._terms(number) * sum(operands)
 
+    def finite(self, operands: Sequence[Array | None]) -> Array | None:
+        """Where axes only move, as in a transpose, the mask's move likewise."""
+        (labels, *others), result = self.params
+        mask = operands[0]
+        if others or mask is None or self.summed():
+            return super().finite(operands)
+        return contract([NUMPY["broadcast_to"](mask, self.args[0].shape)], [labels], result)
+
     def work(self, number: Number) -> int:
         """A product for every entry and term."""
         return number(self.size) * self._terms(number)

@@ -127,6 +127,14 @@ class Source:
             return words
         return f"{self.write(formula, ATOM)}.array({', '.join(letter.name for letter in letters)})", ATOM
 
+    def position(self, place: Any, first: int) -> str:
+        """A sum of indices and sizes; first: how positions are counted where that is printed."""
+        return str(place.name)
+
+    def limits(self, lower: str, letter: str, upper: str) -> str:
+        """Between which positions an index runs; either end may be empty."""
+        return letter
+
     def at_indices(self, array: Any, items: Sequence[Any]) -> str:
         """An array at indices."""
         return f"{self.write(array, ATOM)}[{', '.join(map(index_text, items))}]"
@@ -169,7 +177,7 @@ class Source:
 
     # -- how this style puts things --
 
-    minus, negation = "-", "~"
+    minus, negation, infinity, conjunction = "-", "~", "np.inf", ") * ("
 
     def is_symbol(self, name: str) -> bool:
         """Whether a name is used; otherwise what it stands for is written out."""
@@ -294,6 +302,14 @@ class Source:
         """An entry, or a slice."""
         return f"{self.indexable(array)}[{item_text(item)}]", ATOM
 
+    def chosen(self, array: Any, mask: Any) -> str:
+        """The entries where a mask is True."""
+        return f"{self.indexable(array)}[{self.write(mask, COMPARE)}]"
+
+    def of_chosen(self, word: str, chosen: Any, options: Mapping[str, Any]) -> Piece:
+        """What is made of the entries that a mask leaves."""
+        return self.reduction(word, chosen, options)
+
     def indexable(self, array: Any) -> str:
         """An array in front of an index: ∂z/∂W[0] is by an entry, and no entry of ∂z/∂W.
 
@@ -348,6 +364,25 @@ def item_text(item: Any) -> str:
 def index_text(item: Any) -> str:
     """An index by its name, or what else stands in the brackets."""
     return str(getattr(item, "name", "") or item_text(item))
+
+
+def terms(constant: sp.Expr) -> Iterator[tuple[sp.Expr, str]]:
+    """The terms of a constant, each as a number and the rest in words."""
+    for rest, number in sp.expand(constant).as_coefficients_dict().items():
+        if number:
+            yield number, "" if rest == 1 else str(rest)
+
+
+def signed(parts: Iterable[tuple[Any, str]], times: str = "*", minus: str = "-") -> str:
+    """A sum in words, what is added first, numbers last."""
+    ordered = sorted(parts, key=lambda part: (not part[1], bool(part[0] < 0)))
+    words = ""
+    for number, word in ordered:
+        sign = f" {minus} " if number < 0 else " + "
+        size = abs(number)
+        text = str(size) if not word else word if size == 1 else f"{size}{times}{word}"
+        words += (sign if words else minus * bool(number < 0)) + text
+    return words or "0"
 
 
 class _NumPy(StrPrinter):  # type: ignore[misc]

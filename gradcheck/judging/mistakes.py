@@ -5,13 +5,14 @@ passes is broken in every way below, and what the oracles do not tell from the t
 """
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import count
 from typing import NamedTuple
 
 from gradcheck import printing
 from gradcheck.graph import Array, block, broadcast_to, each_written, identity, reshaped, size_symbols
+from gradcheck.graph.infinity import is_finite
 from gradcheck.graph.products import contract, transpose
 from gradcheck.graph.refusals import engine
 
@@ -34,9 +35,9 @@ class Variant(NamedTuple):
     parts: tuple[Array, ...]
     formula: Array
 
-    def what(self, names: Names) -> str:
-        """How it differs."""
-        return printing.sentence(self.words.format, self.parts, names)
+    def what(self, names: Names, written: Callable[[Array], Array] = lambda part: part) -> str:
+        """How it differs; written: how parts of a formula are written in it."""
+        return printing.sentence(self.words.format, list(map(written, self.parts)), names)
 
 
 def variants(step: Array, names: Names, symbols: Iterable[Array]) -> Iterator[Variant]:
@@ -155,7 +156,7 @@ def symbols_of(formulas: Iterable[Array], names: Names) -> list[Array]:
     """Everything that has a name and a shape among what the formulas are made of."""
     found: dict[int, Array] = {}
     for node in each_written(formulas):
-        if id(node) in names and node.conforms:
+        if id(node) in names and node.conforms and is_finite(node):
             found.setdefault(node.key, node)
     return list(found.values())
 

@@ -29,7 +29,7 @@ def search(judge: Judge, group: ClaimGroup, position: int, seconds: float, stage
 
 
 def _shown(found: repairs.Correction, layers: str, axes: Axes) -> Correction:
-    formula = axes.array(by_entries(found.formula, axes.letters, found.names)) if axes.letters else found.formula
+    formula = axes.array(by_entries(found.formula, axes.places, found.names)) if axes.letters else found.formula
     printed, source = printing.source(found.printed, found.names), printing.code(formula, found.names)
     text = printing.text(formula, found.names, layers)._replace(source=source)
     edits = () if axes.letters else found.edits  # which are those of arrays

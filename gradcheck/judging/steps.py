@@ -21,6 +21,7 @@ from gradcheck.documents.claims import Claim, Formula
 from gradcheck.documents.derivations import Derivation
 from gradcheck.documents.instances import ClaimGroup, Run, graphs_of
 from gradcheck.documents.symmetric import Meant
+from gradcheck.entries.raising import PartsByEntries
 from gradcheck.graph import Array, ShapeOf, Unsupported, derivatives_in, differentiated, each_written, inputs_of, walk
 from gradcheck.graph.refusals import engine
 from gradcheck.graph.sizes import ShapeError, is_one_number, show_shape
@@ -268,7 +269,10 @@ def _power(cases: Sequence[Case], vanishes: bool) -> Power:
         names = {id(node): names[id(node)] for node in each_written(graphs) if not node.args and id(node) in names}
     known = {node.key for node in case.place.inputs}
     symbols = [s for s in symbols_of(graphs, names) if {node.key for node in inputs_of([s])} <= known]
-    return power(right, broken, names, symbols, case.place)
+    axes = case.claim.axes
+    if not axes.letters:
+        return power(right, broken, names, symbols, case.place)
+    return power(right, broken, names, symbols, case.place, PartsByEntries(broken, axes.places, names))
 
 
 def _length(formula: Array) -> int:

@@ -6,7 +6,7 @@ wrong variant that none of them tells from the truth survives. It may be as righ
 A proof of the step is not touched by that, but what was only seen to hold has not been seen to be more than it is.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -52,8 +52,18 @@ class Power:
         return f"it holds, but gradcheck would not have noticed: {shown}{f'; and {more} more' if more > 0 else ''}"
 
 
-def power(target: Array, step: Array, names: Mapping[int, str], symbols: Sequence[Array], place: Place) -> Power:
-    """Break `target = step` in every way that `variants` knows, and ask the oracles about each."""
+def power(
+    target: Array,
+    step: Array,
+    names: Mapping[int, str],
+    symbols: Sequence[Array],
+    place: Place,
+    written: Callable[[Array], Array] = lambda part: part,
+) -> Power:
+    """Break `target = step` in every way that `variants` knows, and ask the oracles about each.
+
+    written: how parts of the step are written in it.
+    """
     found = Power()
     beyond = place.sides.beyond((target, step), place.numeric)
     for variant in variants(step, names, symbols):
@@ -64,18 +74,16 @@ def power(target: Array, step: Array, names: Mapping[int, str], symbols: Sequenc
             found.equal += 1
         elif any(point.differs(target, wrong) for point in [*beyond, *place.more]):
             found.numbers += 1
-        else:
-            _ask_exactly(found, target, variant, names, place.symbolic)
+        elif _is_missed(found, target, variant, place.symbolic):
+            found.survivors.append(variant.what(names, written))
     return found
 
 
-def _ask_exactly(
-    found: Power, target: Array, variant: Variant, names: Mapping[int, str], symbolic: Sequence[SymbolicPoint]
-) -> None:
+def _is_missed(found: Power, target: Array, variant: Variant, symbolic: Sequence[SymbolicPoint]) -> bool:
+    """Whether exact algebra cannot tell it from the truth either; what it tells is counted."""
     answers = {point.compare(target, variant.formula).answer for point in symbolic}
     if Answer.DIFFERS in answers:
         found.exact += 1
     elif answers == {Answer.PROVED}:
         found.equal += 1
-    else:
-        found.survivors.append(variant.what(names))
+    return answers != {Answer.PROVED} and Answer.DIFFERS not in answers

@@ -14,7 +14,20 @@ from sympy.printing.latex import LatexPrinter
 
 from gradcheck.functions import Function, upright
 from gradcheck.graph.sizes import is_one_number
-from gradcheck.graph.writing import ATOM, COMPARE, MATMUL, MULTIPLY, POWER, UNARY, Piece, Source, index_text, is_number
+from gradcheck.graph.writing import (
+    ATOM,
+    COMPARE,
+    MATMUL,
+    MULTIPLY,
+    POWER,
+    UNARY,
+    Piece,
+    Source,
+    index_text,
+    is_number,
+    signed,
+    terms,
+)
 from gradcheck.printing.indices import counted
 from gradcheck.printing.names import GREEK, HAT, index_of, letter_of, symbol
 from gradcheck.printing.scripts import raised, scripted
@@ -53,7 +66,7 @@ def runnable(words: str) -> str:
 class Unicode(Source):
     """As a document prints it, on one line of a terminal."""
 
-    minus, negation = "−", "¬"
+    minus, negation, infinity, conjunction = "−", "¬", "∞", " and "
     constants: Mapping[str, str] = {"identity": "I", "ones": "𝟏", "zeros": "𝟎"}
 
     def is_symbol(self, name: str) -> bool:
@@ -190,8 +203,25 @@ class Unicode(Source):
         words: Piece = formula.write(self)
         return words
 
+    def position(self, place: Any, first: int) -> str:
+        parts = [(number, self.index_word(letter)) for letter, number in place.coefficients.items()]
+        constant = place.constant + first - sum(place.coefficients.values())
+        parts += [(number, word and self.size(sp.sympify(word))) for number, word in terms(constant)]
+        return signed(parts, "", self.minus)
+
+    def limits(self, lower: str, letter: str, upper: str) -> str:
+        signs = [self.relation("<=")] * 2
+        words = [word for word in (lower, signs[0] * bool(lower), letter, signs[1] * bool(upper), upper) if word]
+        return self.around(" ".join(words))
+
+    def around(self, words: str) -> str:
+        return self.brackets(words) if " " in words else words
+
     def at_indices(self, array: Any, items: Sequence[Any]) -> str:
-        return self.indexed(array, self.letters(_told_apart(array, items)))
+        return self.indexed(array, self.below(self.letters(_told_apart(array, items))))
+
+    def below(self, words: str) -> str:
+        return self.around(words).replace(" ", "")
 
     def letters(self, items: Sequence[Any]) -> str:
         words = [self.index_word(item) for item in items]
@@ -203,7 +233,7 @@ class Unicode(Source):
         return str(item.said(self)) if hasattr(item, "said") else self.label(index_text(item))
 
     def indexed_name(self, name: str, items: Sequence[Any]) -> str:
-        return f"{self.label(name)}_{self.letters(items)}"
+        return f"{self.label(name)}_{self.below(self.letters(items))}"
 
     def side_by_side(self, left: Any, right: Any) -> Piece:
         first = self.write(left, MULTIPLY)
@@ -240,7 +270,7 @@ class Unicode(Source):
 class Latex(Unicode):
     """LaTeX mathematics."""
 
-    minus, negation = "-", "\\neg "
+    minus, negation, infinity, conjunction = "-", "\\neg ", "\\infty", ",\\ "
     constants: Mapping[str, str] = {"identity": "I", "ones": "\\mathbf{1}", "zeros": "\\mathbf{0}"}
 
     def where(self, words: str, definitions: Sequence[str]) -> str:
@@ -347,6 +377,9 @@ class Latex(Unicode):
     def indexed(self, array: Any, letters: str) -> str:
         return scripted(self.indexable(array), "_", letters)
 
+    def chosen(self, array: Any, mask: Any) -> str:
+        return self.indexed(array, self.write(mask, COMPARE))
+
     def with_axes(self, words: str, letters: str) -> str:
         return f"\\left[{words}\\right]_{{{letters}}}"
 
@@ -363,6 +396,12 @@ class Latex(Unicode):
 
     def shape_of(self, words: str) -> str:
         return f"\\text{{size of }} {words}"
+
+    def around(self, words: str) -> str:
+        return words
+
+    def below(self, words: str) -> str:
+        return words
 
     def indexed_name(self, name: str, items: Sequence[Any]) -> str:
         return f"{self.label(name)}_{{{self.letters(items)}}}"

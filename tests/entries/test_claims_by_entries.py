@@ -119,7 +119,7 @@ def test_an_index_that_is_free_at_the_right_only_is_named():
 def test_an_index_on_axes_of_two_sizes_is_named():
     report = verify_derivation(softmax_regression, examples=1)
     (step,) = (step for step in report.steps if step.at == "i and k exchanged")
-    assert "index k: it runs to C in one place and to N in another" in step.judgement.message
+    assert "index i: it runs to N in one place and to C in another" in step.judgement.message
 
 
 def test_a_number_holds_for_every_index():

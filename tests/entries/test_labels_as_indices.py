@@ -7,7 +7,7 @@ import pytest
 
 from gradcheck import claim, derivation, dims, gradient, real
 from gradcheck.judging.verification import verify_derivation
-from gradcheck.notation import exp, indices, labels, log
+from gradcheck.notation import arange, exp, indices, labels, log
 from gradcheck.numerics.evaluate import Evaluation
 from gradcheck.verdicts import Verdict
 
@@ -65,3 +65,12 @@ def test_labels_are_no_numbers(make, words):
     with pytest.raises(TypeError) as refused:
         make(labels("y", 4, classes=3))
     assert words in str(refused.value)
+
+
+def test_labels_behind_positions_pick_entries():
+    """Not a mask, although `arange(N)` is an array."""
+    N, C = dims("N C")
+    P, y = real("P", N, C), labels("y", N, classes=C)
+    values = {P.key: np.arange(6.0).reshape(2, 3), y.one_hot.key: np.array([[0, 0, 1], [1, 0, 0]])}
+    assert Evaluation(values, {N: 2, C: 3})(P[arange(N), y]).tolist() == [2, 3]
+    assert Evaluation(values, {N: 2, C: 3})(P.T[y, arange(N)]).tolist() == [2, 3]

@@ -110,6 +110,27 @@ ONE: dict[str, tuple[Callable[..., Any], Callable[..., Any]]] = {
             g * logsumexp(x, axis=0, keepdims=True) + softmax(x, axis=0) * (g * x).sum(axis=0, keepdims=True)
         ),
     ),
+    "softmax of rows behind a mask": (
+        lambda x: softmax(_masked(x), axis=1),
+        lambda g, y, x: y * (g - (g * y).sum(axis=1, keepdims=True)),
+    ),
+    "beside the log of the sum behind a mask": (
+        lambda x: x * logsumexp(_masked(x), axis=1, keepdims=True),
+        lambda g, y, x: (
+            g * logsumexp(_masked(x), axis=1, keepdims=True)
+            + softmax(_masked(x), axis=1) * (g * x).sum(axis=1, keepdims=True)
+        ),
+    ),
+    "below the largest behind a mask": (
+        lambda x: np.exp(_masked(x) - _masked(x).max(axis=1, keepdims=True)),
+        lambda g, y, x: (
+            g * y - np.tril(x >= _masked(x).max(axis=1, keepdims=True)) * (g * y).sum(axis=1, keepdims=True)
+        ),
+    ),
+    "beside the sum of what a mask leaves": (
+        lambda x: x * (x[x > 0.1] ** 2).sum(),
+        lambda g, y, x: g * (x[x > 0.1] ** 2).sum() + 2 * x * (x > 0.1) * (g * x).sum(),
+    ),
     "below the largest": (
         lambda x: x - x.max(axis=0, keepdims=True),
         lambda g, y, x: g - (x >= x.max(axis=0, keepdims=True)) * g.sum(axis=0, keepdims=True),
@@ -143,6 +164,11 @@ SQUARE: dict[str, tuple[Callable[..., Any], Callable[..., Any]]] = {
 }
 ONE |= SQUARE
 SOLVE = (_solve, lambda g, y, x, z: (-_inv(x).T @ g @ y.T, _inv(x).T @ g))
+
+
+def _masked(x: Any) -> Any:
+    """Behind a causal mask."""
+    return np.where(np.tri(*x.shape, like=x) > 0, x, -np.inf)
 
 
 def _of_rows(g: Any, x: Any, spread: Any) -> Any:

@@ -13,9 +13,11 @@ from gradcheck.documents.derivations import derivation
 from gradcheck.graph import dims, inputs_of
 from gradcheck.judging import steps
 from gradcheck.judging.comparison import NumericPoint
+from gradcheck.judging.mistakes import variants
 from gradcheck.judging.sides import Sides
 from gradcheck.judging.variants import power
-from gradcheck.notation import gradient, real, sigmoid
+from gradcheck.judging.verification import verify_derivation
+from gradcheck.notation import exp, gradient, indices, real, sigmoid
 from gradcheck.proofs.prime_field import FieldOutcome, PrimePoint
 from gradcheck.proofs.symbols import Outcome, SymbolicPoint
 from gradcheck.sampling.point import Point
@@ -145,3 +147,21 @@ def test_a_wrong_step_is_not_broken_further(monkeypatch):
 @pytest.mark.parametrize("sizes", [{"points": [{n: 2, m: 3}]}, {"points": [{n: 1, m: 1}, {n: 3, m: 2}]}])
 def test_corrections_and_drawn_points_are_held_to_the_same(sizes):
     assert not asked(gradient(sigmoid(w).sum(), w), sigmoid(w) * (1 - sigmoid(w)), **sizes).survivors
+
+
+def test_what_is_not_noticed_is_written_by_entries_where_the_claim_is(monkeypatch):
+    """As arrays, it would be `1 for exp(v)` and `B for A`, of which no index is said."""
+
+    @derivation(source="by entries")
+    def by_entries():
+        i, j = indices("i j")
+        A, B, v = real("A", n, m), real("B", n, m), real("v", n)
+        L = (A[i, j] * exp(v[i]) * B[i, j]).sum(i, j)
+        yield claim(gradient(L, A[i, j]), exp(v[i]) * B[i, j])
+
+    seen = []
+    monkeypatch.setattr(steps, "power", lambda *args: seen.append(args) or power(*args))
+    verify_derivation(by_entries, examples=1)
+    ((_, step, names, symbols, _, written),) = seen
+    said = {variant.what(names, written) for variant in variants(step, names, symbols)}
+    assert {"1 for exp(v[i])", "A[i, j] for B[i, j]"} <= said
