@@ -10,7 +10,7 @@ import sympy as sp
 from gradcheck.functions.constants import ROUNDED_DIGITS, digits_in, exact
 from gradcheck.functions.held import Held, Scalar
 from gradcheck.graph.families import Leaf
-from gradcheck.graph.node import Array, Degree, Examples, Number
+from gradcheck.graph.node import Array, Examples, Number
 from gradcheck.graph.sizes import is_one_number, size_symbol
 from gradcheck.graph.walks import walk
 from gradcheck.graph.writing import Piece
@@ -75,10 +75,6 @@ class Literal(Leaf):
     def is_positive(self, operands: Sequence[bool], number: Number) -> bool:
         """As the numbers are."""
         return all(bool(value.is_positive) for value in self.numbers(number))
-
-    def degree(self, operands: Sequence[Degree], number: Number) -> Degree | None:
-        """Of rationals none; √2 is a variable of its own."""
-        return None
 
     def write(self, style: Any) -> Piece:
         """The numbers."""

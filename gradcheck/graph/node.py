@@ -465,10 +465,6 @@ class Array(NDArrayOperatorsMixin):
         """Whether there is such an array at these sizes."""
 
     @abstractmethod
-    def degree(self, operands: Sequence[Degree], number: Number) -> Degree | None:
-        """How degrees grow; None if the definition that exact algebra reads says it."""
-
-    @abstractmethod
     def length(self, operands: Sequence[int], number: Number) -> int:
         """About how many symbols an entry has when it is written out, given those of the operands' entries."""
 
