@@ -149,5 +149,6 @@ NUMBER, VARIABLE = Degree(0), Degree(1)
 
 def common_degree(degrees: Iterable[Degree]) -> Degree:
     """Of entries each of which has one of these."""
-    different = {id(degree): degree for degree in degrees}.values()
+    each = list(degrees)
+    different = dict(zip(map(id, each), each, strict=True)).values()
     return reduce(Degree.plus, different) if different else NUMBER

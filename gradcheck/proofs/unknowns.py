@@ -21,7 +21,7 @@ Others are seen in the graph, and what follows for the values is learnt: `learn_
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, reduce
 from typing import Any, NamedTuple
@@ -116,40 +116,59 @@ class Turn(NamedTuple):
 NO_TURN = Turn(ONE, ZERO, ONE)
 
 
+class _Known:
+    """Numbers by number, each with the degree of the array that it came with; what was known first stays.
+
+    Two dictionaries of plain numbers, as pairs would keep the garbage collector busy.
+    """
+
+    def __init__(self) -> None:
+        self.numbers: dict[int, int] = {}
+        self.degrees: dict[int, Degree] = {}
+
+    def __contains__(self, key: int) -> bool:
+        return key in self.numbers
+
+    def add(self, keys: Sequence[int], numbers: Sequence[int], degree: Degree) -> None:
+        """Numbers of one degree."""
+        new = {key: number for key, number in zip(keys, numbers, strict=True) if key not in self.numbers}
+        self.numbers.update(new)
+        self.degrees.update(dict.fromkeys(new, degree))
+
+    def look(self, keys: Sequence[int], shape: tuple[int, ...]) -> Element:
+        """The numbers of keys that are known, as an array."""
+        values = np.array(list(map(self.numbers.__getitem__, keys)), np.uint64).reshape(shape)
+        return Element(values, common_degree(map(self.degrees.__getitem__, keys)))
+
+
 class Table:
-    """The values of a function by argument, and the arguments by value; each with its degree."""
+    """The values of a function by argument, and the arguments by value."""
 
     def __init__(self, argument: int, value: int) -> None:
-        self.values = {argument: (value, NUMBER)}
-        self.arguments: dict[int, tuple[int, Degree]] = {}
+        self.values, self.arguments = _Known(), _Known()
+        self.values.add([argument], [value], NUMBER)
 
     def unknown(self, argument: Element, opposite: Element) -> list[int]:
         """The places of arguments of which nothing is known, the first of each; opposites are learnt together."""
         places: dict[int, int] = {}
         for place, (entry, other) in enumerate(zip(argument.entries(), opposite.entries(), strict=True)):
-            if entry not in self.values and other not in places:
+            if entry not in self.values.numbers and other not in places:
                 places.setdefault(entry, place)
         return list(places.values())
 
     def add(self, argument: Element, value: Element) -> None:
         """What was known first stays."""
-        for a, v in zip(argument.entries(), value.entries(), strict=True):
-            self.values.setdefault(a, (v, value.degree))
-            self.arguments.setdefault(v, (a, argument.degree))
+        arguments, values = argument.entries(), value.entries()
+        self.values.add(arguments, values, value.degree)
+        self.arguments.add(values, arguments, argument.degree)
 
     def knows(self, argument: Element) -> bool:
         """Whether there is a value for every entry."""
-        return all(entry in self.values for entry in argument.entries())
+        return all(map(self.values.numbers.__contains__, argument.entries()))
 
     def look(self, argument: Element) -> Element:
         """The values of arguments that are known."""
-        return _looked_up(self.values, argument.entries(), argument.values.shape)
-
-
-def _looked_up(table: Mapping[int, tuple[int, Degree]], keys: Sequence[int], shape: tuple[int, ...]) -> Element:
-    found = [table[key] for key in keys]
-    values = np.array([value for value, _ in found], np.uint64).reshape(shape)
-    return Element(values, common_degree(degree for _, degree in found))
+        return self.values.look(argument.entries(), argument.values.shape)
 
 
 class _LogForm(NamedTuple):
@@ -291,10 +310,10 @@ class KeyedFunctions:
     def exp(self, argument: Element) -> tuple[Element, Element]:
         """exp(a) and exp(-a)."""
         unknown = argument.at(self.exps.unknown(argument, -argument))
-        is_log = np.array([entry in self.logs.arguments for entry in unknown.entries()], bool)
+        is_log = np.array(list(map(self.logs.arguments.__contains__, unknown.entries())), bool)
         if np.any(is_log):
             logs = unknown.at(np.flatnonzero(is_log))
-            value = _looked_up(self.logs.arguments, logs.entries(), logs.values.shape)
+            value = self.logs.arguments.look(logs.entries(), logs.values.shape)
             self.learn_exp(logs, value, value.inverse)
         others = unknown.at(np.flatnonzero(~is_log))
         value = Element(self._keyed("exp", others.values), VARIABLE)
@@ -354,12 +373,11 @@ class KeyedFunctions:
         exponents = self.exps.arguments
         for v, sign in ((u, 1), (inverse, -1)):
             if v in exponents:
-                a, degree = exponents[v]
-                return _LogForm(0, sign * a, 0, 0, degree)
+                return _LogForm(0, sign * exponents.numbers[v], 0, 0, exponents.degrees[v])
             if v - 1 in exponents:
-                a, degree = exponents[v - 1]
+                a = exponents.numbers[v - 1]
                 positive = min(a, P - a)
-                return _LogForm(sign, 0 if a == positive else sign * a, positive, 1, degree)
+                return _LogForm(sign, 0 if a == positive else sign * a, positive, 1, exponents.degrees[v - 1])
         return _LogForm(1 if u < inverse else -1, 0, min(u, inverse), 0, NUMBER)
 
 
