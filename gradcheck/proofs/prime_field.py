@@ -21,8 +21,8 @@ Relations that are respected, because documents use them (by value in `keyed`, b
 - log |det A| is half the log of (det A)², and that of a product of square matrices the sum of theirs, where the graph
   shows it. Inverses and determinants themselves are rational.
 - log(exp(a)) = a, log(1/u) = -log(u), log(1 + exp(-a)) = log(1 + exp(a)) - a; logs of products, quotients and powers
-  of what is visibly positive, where the graph shows them, and of numbers by their prime factors: log 4 = 2 log 2. Other
-  constants are functions of numbers as any, e = exp(1); π is a variable.
+  of what is visibly positive, where the graph shows them (of products along axes, too), and of numbers by their prime
+  factors: log 4 = 2 log 2. Other constants are functions of numbers as any, e = exp(1); π is a variable.
 - x^(a/b) is the a-th power of one variable for x^(1/b); x^n = exp(n log x) for other exponents. Positive inputs are
   squares r² of variables, with √(r²) = r: what holds for all positive r holds for all positive inputs. Roots of
   products with a positive factor, where the graph shows them, are products of roots.
@@ -471,7 +471,9 @@ class _Trial(NumberSystem[Element]):
         if factors is None:
             return self.keyed.root(base, degree)
         parts = (self.power(self(part), exponent / degree, part) for exponent, part in factors)
-        return self.keyed.learn_root(base, degree, math.prod(parts, start=ONE))
+        product = math.prod(parts, start=ONE)
+        whole = self.multiplied(node, product) if isinstance(node, Multiplied) else product
+        return self.keyed.learn_root(base, degree, whole)
 
     def terms(self, expression: sp.Expr, known: _Known) -> list[_Term]:
         """The terms of a sum, with their rational factors."""
@@ -529,9 +531,10 @@ class _Trial(NumberSystem[Element]):
         """The log of what is visibly a product with a positive factor is a sum; any other is a value of its own."""
         logs, pending = self.keyed.logs, [node]
         while pending:  # products are deeper than Python's stack
-            element, number = self(pending[-1]), self.visible.number(pending[-1])
+            of = pending[-1]
+            element, number = self(of), self.visible.number(of)
             is_one = logs.knows(element) or number is not None
-            factors = None if is_one else self.visible.factors(pending[-1])
+            factors = None if is_one else self.visible.factors(of)
             unread = [factor for _, factor in factors or () if not logs.knows(self(factor))]
             pending += unread[::-1]
             if unread:
@@ -542,7 +545,9 @@ class _Trial(NumberSystem[Element]):
             elif factors is None:
                 self.keyed.log(element)
             else:
-                self.keyed.learn_log(element, _sum(constant(power) * logs.look(self(part)) for power, part in factors))
+                total = _sum(constant(power) * logs.look(self(part)) for power, part in factors)
+                whole = self.contract([total], of.labels[:1], of.labels[1]) if isinstance(of, Multiplied) else total
+                self.keyed.learn_log(element, whole)
         return logs.look(self(node))
 
     def log_of_number(self, number: sp.Rational) -> Element:
