@@ -13,7 +13,7 @@ from gradcheck.graph.inverses import OF_MATRICES, check_square, gram, inverse, l
 from gradcheck.graph.literals import as_array
 from gradcheck.graph.misfits import conforming
 from gradcheck.graph.names import OPERATORS, stands_for
-from gradcheck.graph.node import Array, Degree, Examples, Mistake, Number, Written
+from gradcheck.graph.node import Array, Examples, Mistake, Number, Written
 from gradcheck.graph.orthonormal import is_complement
 from gradcheck.graph.products import contract
 from gradcheck.graph.refusals import engine
@@ -58,25 +58,11 @@ class Determinant(OfMatrices):
         """A sum of products."""
         return True
 
-    def degree(self, operands: Sequence[Degree], number: Number) -> Degree:
-        """As `degree_of_determinant` says."""
-        return degree_of_determinant(operands[0], self.number_of_rows(number))
-
     def mistakes(self) -> Iterable[Mistake]:
         """That of the inverse, or the trace."""
         (matrix,), i = self.args, len(self.stack)
         yield "1 over {}", (self,), 1 / self
         yield "the trace for {}", (self,), contract([matrix], [[*self.stack, i, i]], self.stack)
-
-
-def degree_of_determinant(entries: Degree, n: int) -> Degree:
-    """As a fraction, for entries that are fractions of degrees a and b.
-
-    det A is the determinant of the matrix whose rows are freed of their denominators, whose entries are polynomials of
-    degree a + (n - 1) b, over the product of all n² denominators: see `Inverse.degree`.
-    """
-    above, below = entries
-    return n * (above + (n - 1) * below), n * n * below
 
 
 def matrix_factors(node: Array) -> Sequence[Array]:

@@ -18,7 +18,7 @@ from gradcheck.graph.inputs import make_input
 from gradcheck.graph.literals import Literal, as_array, one_number
 from gradcheck.graph.misfits import conforming
 from gradcheck.graph.names import OPERATORS, Use, stands_for
-from gradcheck.graph.node import Array, Defined, Degree, Examples, Mistake, Number, Written
+from gradcheck.graph.node import Array, Defined, Examples, Mistake, Number, Written
 from gradcheck.graph.reductions import summed_to
 from gradcheck.graph.refusals import Unsupported, engine, is_checked
 from gradcheck.graph.sizes import Shape, ShapeError, is_one_number, show_shape, unify
@@ -112,10 +112,6 @@ class Apply(Array):
     def fits(self, number: Number) -> bool:
         """Whatever the sizes."""
         return True
-
-    def degree(self, operands: Sequence[Degree], number: Number) -> Degree | None:
-        """That of the definition."""
-        return None
 
     def length(self, operands: Sequence[int], number: Number) -> int:
         """A name and its arguments."""

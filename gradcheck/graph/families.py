@@ -9,7 +9,7 @@ import numpy as np
 
 from gradcheck.functions.held import FLOAT, Held, Type, common_type
 from gradcheck.graph.names import NUMPY
-from gradcheck.graph.node import Array, Defined, Degree, Examples, Mistake, Number
+from gradcheck.graph.node import Array, Defined, Examples, Mistake, Number
 
 
 class Analytic(Array, is_kind=False):
@@ -84,10 +84,6 @@ class Places(Leaf, is_kind=False):
         """0 is among them."""
         return False
 
-    def degree(self, operands: Sequence[Degree], number: Number) -> Degree:
-        """Numbers."""
-        return 0, 0
-
 
 class Moving(Analytic, is_kind=False):
     """Every entry of the result is an entry of an operand, and which one does not depend on values.
@@ -142,10 +138,6 @@ class Moving(Analytic, is_kind=False):
     def is_positive(self, operands: Sequence[bool], number: Number) -> bool:
         """If all operands are."""
         return all(operands)
-
-    def degree(self, operands: Sequence[Degree], number: Number) -> Degree:
-        """The largest."""
-        return max(above for above, _ in operands), max(below for _, below in operands)
 
     def length(self, operands: Sequence[int], number: Number) -> int:
         """The longest."""
@@ -339,10 +331,6 @@ class Deferred(Analytic, is_kind=False):
     def is_positive(self, operands: Sequence[bool], number: Number) -> bool:
         """Nothing is known."""
         return False
-
-    def degree(self, operands: Sequence[Degree], number: Number) -> Degree | None:
-        """That of what it is expanded to."""
-        return None
 
     def length(self, operands: Sequence[int], number: Number) -> int:
         """That of what is differentiated, about."""

@@ -8,7 +8,7 @@ import numpy as np
 from gradcheck.functions.held import FLOAT
 from gradcheck.graph.families import Leaf
 from gradcheck.graph.names import stands_for
-from gradcheck.graph.node import Array, Degree, Examples, Number, Written
+from gradcheck.graph.node import Array, Examples, Number, Written
 from gradcheck.graph.refusals import Unsupported
 from gradcheck.graph.sizes import SizeError, as_size
 from gradcheck.graph.writing import ATOM
@@ -31,10 +31,6 @@ class Identity(Leaf):
     def is_positive(self, operands: Sequence[bool], number: Number) -> bool:
         """It has zeros."""
         return False
-
-    def degree(self, operands: Sequence[Degree], number: Number) -> Degree:
-        """Numbers."""
-        return 0, 0
 
 
 def identity(size: Any) -> Array:

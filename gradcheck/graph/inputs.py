@@ -7,7 +7,7 @@ from typing import Any
 
 from gradcheck.graph.domains import Domain
 from gradcheck.graph.families import Leaf
-from gradcheck.graph.node import Array, Degree, Examples, Number
+from gradcheck.graph.node import Array, Examples, Number
 from gradcheck.graph.sizes import SizeError, as_size
 from gradcheck.graph.walks import walk
 from gradcheck.graph.writing import ATOM, Piece
@@ -41,10 +41,6 @@ class Input(Leaf):
     def is_positive(self, operands: Sequence[bool], number: Number) -> bool:
         """As the domain says."""
         return not self.domain.has_zero
-
-    def degree(self, operands: Sequence[Degree], number: Number) -> Degree | None:
-        """That of the value: a variable, or the square of one."""
-        return None
 
     @property
     def vocabulary(self) -> Iterable[str]:

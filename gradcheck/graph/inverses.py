@@ -12,7 +12,7 @@ from gradcheck.graph.identities import identity
 from gradcheck.graph.literals import as_array
 from gradcheck.graph.misfits import conforming
 from gradcheck.graph.names import OPERATORS, stands_for
-from gradcheck.graph.node import Array, Defined, Degree, Examples, Mistake, Number, Written
+from gradcheck.graph.node import Array, Defined, Examples, Mistake, Number, Written
 from gradcheck.graph.products import contract, matmul, swapaxes
 from gradcheck.graph.refusals import engine
 from gradcheck.graph.sizes import ShapeError, show_shape
@@ -69,17 +69,6 @@ class Inverse(OfMatrices):
     def is_rational(self, number: Number) -> bool:
         """Quotients of determinants."""
         return True
-
-    def degree(self, operands: Sequence[Degree], number: Number) -> Degree:
-        """Of a cofactor and of the determinant, both of the matrix whose rows are freed of denominators.
-
-        Let entries be fractions of degrees a and b. Row i times the product r_i of its n denominators, of degree n b,
-        is a row of polynomials of degree a + (n - 1) b. That matrix is M = R A with R = diag(r), and inv(A) = inv(M) R:
-        its entries are cofactors of M, of degree (n - 1)(a + (n - 1) b), times an r_j, over det M, of n such degrees.
-        """
-        ((above, below),), n = operands, self.number_of_rows(number)
-        whole = above + (n - 1) * below
-        return (n - 1) * whole + n * below, n * whole
 
     def mistakes(self) -> Iterable[Mistake]:
         """Not inverted, or transposed."""

@@ -18,7 +18,7 @@ from gradcheck.graph.infinity import where_finite
 from gradcheck.graph.literals import as_array
 from gradcheck.graph.misfits import conforming
 from gradcheck.graph.names import NUMPY, USES, UnknownFunction, stands_for
-from gradcheck.graph.node import Array, Defined, Degree, Examples, Mistake, Number, Written
+from gradcheck.graph.node import Array, Defined, Examples, Mistake, Number, Written
 from gradcheck.graph.products import contract
 from gradcheck.graph.reductions import OVER_AXES, as_reduction, mean, over_axes, said, shape_without, with_ones
 from gradcheck.graph.refusals import engine
@@ -68,11 +68,6 @@ class Largest(Extreme):
     def is_positive(self, operands: Sequence[bool], number: Number) -> bool:
         """If all entries are."""
         return operands[0]
-
-    def degree(self, operands: Sequence[Degree], number: Number) -> Degree:
-        """Of the sum of the entries times their masks, which have one denominator, see `prime_field`."""
-        ((above, below),), terms = operands, self.terms(number)
-        return 1 + above + (terms - 1) * below, 1 + terms * below
 
     def length(self, operands: Sequence[int], number: Number) -> int:
         """Every entry times its mask, which is a function of all."""

@@ -10,7 +10,7 @@ import sympy as sp
 from gradcheck.functions.constants import ROUNDED_DIGITS, digits_in, exact
 from gradcheck.functions.held import FLOAT, Held, Scalar
 from gradcheck.graph.families import Leaf
-from gradcheck.graph.node import Array, Degree, Examples, Number
+from gradcheck.graph.node import Array, Examples, Number
 from gradcheck.graph.sizes import is_one_number, size_symbol
 from gradcheck.graph.walks import walk
 from gradcheck.graph.writing import UNARY, Piece
@@ -76,10 +76,6 @@ class Literal(Leaf):
         """As the numbers are."""
         return all(bool(value.is_positive) for value in self.numbers(number))
 
-    def degree(self, operands: Sequence[Degree], number: Number) -> Degree | None:
-        """Of rationals none; √2 is a variable of its own."""
-        return None
-
     def write(self, style: Any) -> Piece:
         """The numbers."""
         piece: Piece = style.literal(self)
@@ -112,10 +108,6 @@ class MinusInfinity(Leaf):
     def is_positive(self, operands: Sequence[bool], number: Number) -> bool:
         """It is not."""
         return False
-
-    def degree(self, operands: Sequence[Degree], number: Number) -> Degree:
-        """A number."""
-        return 0, 0
 
     def write(self, style: Any) -> Piece:
         """With its sign."""

@@ -13,7 +13,7 @@ from gradcheck.graph.inverses import OF_MATRICES, check_square, gram, inverse, i
 from gradcheck.graph.literals import as_array
 from gradcheck.graph.misfits import conforming
 from gradcheck.graph.names import stands_for
-from gradcheck.graph.node import Array, Defined, Degree, Examples, Mistake, Number, Written
+from gradcheck.graph.node import Array, Defined, Examples, Mistake, Number, Written
 from gradcheck.graph.products import contract
 from gradcheck.graph.refusals import engine
 
@@ -53,10 +53,6 @@ class LogDeterminant(OfMatrices):
     def is_rational(self, number: Number) -> bool:
         """It is a log."""
         return False
-
-    def degree(self, operands: Sequence[Degree], number: Number) -> Degree | None:
-        """That of the log."""
-        return None
 
     def mistakes(self) -> Iterable[Mistake]:
         """Of the inverse, or without the log."""

@@ -15,7 +15,7 @@ from gradcheck.graph.infinity import where_finite
 from gradcheck.graph.largest import largest
 from gradcheck.graph.literals import as_array
 from gradcheck.graph.misfits import conforming
-from gradcheck.graph.node import Array, Degree, Examples, Mistake, Number, Written
+from gradcheck.graph.node import Array, Examples, Mistake, Number, Written
 from gradcheck.graph.products import contract
 from gradcheck.graph.reductions import axes_of, over_axes, said, shape_without, summed, with_ones
 from gradcheck.graph.refusals import engine
@@ -60,10 +60,6 @@ class LogSumExp(OverAxes, Analytic):
     def is_positive(self, operands: Sequence[bool], number: Number) -> bool:
         """It is the log of any positive number."""
         return False
-
-    def degree(self, operands: Sequence[Degree], number: Number) -> Degree | None:
-        """That of the log."""
-        return None
 
     def length(self, operands: Sequence[int], number: Number) -> int:
         """All entries."""

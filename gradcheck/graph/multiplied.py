@@ -17,7 +17,7 @@ from gradcheck.graph.families import Analytic, OverAxes
 from gradcheck.graph.identities import identity
 from gradcheck.graph.misfits import conforming
 from gradcheck.graph.names import stands_for
-from gradcheck.graph.node import Array, Degree, Examples, Mistake, Number, Written
+from gradcheck.graph.node import Array, Examples, Mistake, Number, Written
 from gradcheck.graph.products import contract
 from gradcheck.graph.reductions import OVER_AXES, as_reduction, over_axes, said, shape_without, summed
 from gradcheck.graph.refusals import engine
@@ -81,11 +81,6 @@ class Multiplied(OverAxes, Analytic):
     def is_positive(self, operands: Sequence[bool], number: Number) -> bool:
         """If all entries are."""
         return operands[0]
-
-    def degree(self, operands: Sequence[Degree], number: Number) -> Degree:
-        """That of all factors."""
-        ((above, below),), terms = operands, self.terms(number)
-        return terms * above, terms * below
 
     def length(self, operands: Sequence[int], number: Number) -> int:
         """All factors."""

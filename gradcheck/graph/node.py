@@ -29,8 +29,6 @@ from gradcheck.graph.refusals import Unsupported, are_data
 from gradcheck.graph.sizes import Shape, Size, SizeError, product
 from gradcheck.graph.writing import Piece
 
-Degree = tuple[int, int]
-"""Of numerator and denominator of an entry, at most, as a rational function of the inputs and of applied functions."""
 Number = Callable[[Size], int]
 """What makes numbers of sizes."""
 Defined = tuple[Callable[..., Any], str, str]
@@ -469,10 +467,6 @@ class Array(NDArrayOperatorsMixin):
     @abstractmethod
     def fits(self, number: Number) -> bool:
         """Whether there is such an array at these sizes."""
-
-    @abstractmethod
-    def degree(self, operands: Sequence[Degree], number: Number) -> Degree | None:
-        """How degrees grow; None if the definition that exact algebra reads says it."""
 
     @abstractmethod
     def length(self, operands: Sequence[int], number: Number) -> int:

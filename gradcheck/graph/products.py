@@ -16,7 +16,7 @@ from gradcheck.graph.identities import identity
 from gradcheck.graph.literals import as_array
 from gradcheck.graph.misfits import conforming
 from gradcheck.graph.names import NUMPY, stands_for
-from gradcheck.graph.node import Array, Degree, Examples, Mistake, Number, Written
+from gradcheck.graph.node import Array, Examples, Mistake, Number, Written
 from gradcheck.graph.refusals import Unsupported, is_checked
 from gradcheck.graph.reshapes import reshaped
 from gradcheck.graph.sizes import ShapeError, Size, one_axis, show_shape, unify
@@ -103,12 +103,6 @@ class Einsum(Analytic):
     def is_positive(self, operands: Sequence[bool], number: Number) -> bool:
         """Sums of products of what is positive are."""
         return all(operands)
-
-    def degree(self, operands: Sequence[Degree], number: Number) -> Degree:
-        """Products add degrees; a sum of t fractions has the denominators of all, each but one in its numerators."""
-        above, below = (sum(degrees) for degrees in zip(*operands, strict=True))
-        terms = self._terms(number)
-        return above + (terms - 1) * below, terms * below
 
     def length(self, operands: Sequence[int], number: Number) -> int:
         """All factors of all terms."""

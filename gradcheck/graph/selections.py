@@ -11,7 +11,7 @@ import numpy as np
 from gradcheck.functions.held import BOOLEAN, FLOAT, Held, Type
 from gradcheck.graph.broadcasts import broadcast_to
 from gradcheck.graph.families import Extreme
-from gradcheck.graph.node import Array, Defined, Degree, Examples, Mistake, Number, Written
+from gradcheck.graph.node import Array, Defined, Examples, Mistake, Number, Written
 
 
 class Which(Enum):
@@ -77,10 +77,6 @@ class Selected(Extreme):
     def is_positive(self, operands: Sequence[bool], number: Number) -> bool:
         """It is 0 somewhere."""
         return False
-
-    def degree(self, operands: Sequence[Degree], number: Number) -> Degree:
-        """A variable over the sum of as many as there are entries, see `prime_field`."""
-        return 1, 1
 
     def length(self, operands: Sequence[int], number: Number) -> int:
         """A name, and all entries."""

@@ -250,6 +250,11 @@ def by_name(sizes: Mapping[sp.Symbol, int]) -> dict[str, int]:
     return {symbol.name: size for symbol, size in sizes.items()}
 
 
+def sizes_in_words(sizes: Mapping[str, int]) -> str:
+    """As messages say them."""
+    return ", ".join(f"{name}={size}" for name, size in sizes.items())
+
+
 # ---- the table ---------------------------------------------------------------------------------------------------
 
 
@@ -314,9 +319,21 @@ def condition(side: Side, names: Names) -> str:
 def _appearance(findings: Findings) -> str:
     exact = [said.found for said in findings.by(Outcome)]
     if not exact:
+        why = _why_not_in_the_field(findings)
+        if why:
+            return f"it holds at every point looked at, but was not proved: {why}, and it is too long to be written out"
         return "it holds at every point looked at, but is too long to be written out for a proof"
     note = next((f": {outcome.note}; quotients such as x / 3 are exact" for outcome in exact if outcome.note), "")
     return f"it holds at every point looked at, but was not proved{note}"
+
+
+def _why_not_in_the_field(findings: Findings) -> str:
+    """Why the prime field proves nothing, at the first instance of which it says that."""
+    said = next((said for said in findings.by(FieldOutcome) if said.found.note), None)
+    if said is None:
+        return ""
+    at = f" at {sizes_in_words(by_name(said.sizes))}" if said.sizes else ""
+    return f"{said.found.note} (over a prime field{at})"
 
 
 TABLE: tuple[tuple[Verdict, Callable[[Findings], str | None]], ...] = (

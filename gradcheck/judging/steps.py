@@ -6,7 +6,7 @@ become a verdict is the table in `findings`.
 """
 
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import islice
@@ -30,7 +30,7 @@ from gradcheck.judging import ambiguity, causes, diagnosis
 from gradcheck.judging.comparison import Comparison
 from gradcheck.judging.conditions import Signs, conditions
 from gradcheck.judging.definitions import by_definition
-from gradcheck.judging.findings import Case, Findings, by_name, decide
+from gradcheck.judging.findings import Case, Findings, by_name, decide, sizes_in_words
 from gradcheck.judging.mistakes import symbols_of
 from gradcheck.judging.oracles import POINTS_A_RUN, Place, misfit
 from gradcheck.judging.vacuous import why_vacuous
@@ -229,7 +229,7 @@ def _seen_by_algebra(findings: Findings) -> tuple[str, dict[str, Any]]:
     said = next((said for said in findings.by(Outcome) if said.answer is Answer.DIFFERS), None)
     if said is None:
         sizes = next(said.sizes for said in findings.by(FieldOutcome) if said.answer is Answer.DIFFERS)
-        return f"it holds at small sizes, but not at {_sizes(by_name(sizes))}, where a prime field shows it", {}
+        return f"it holds at small sizes, but not at {sizes_in_words(by_name(sizes))}, where a prime field shows it", {}
     outcome = said.found
     if np.isinf(outcome.relative) or outcome.at is None:
         return "written out in symbols, it has no value, as 1/0 has none", {}
@@ -323,10 +323,6 @@ def _same_shape(needed: tuple[Any, ...], actual: tuple[Any, ...]) -> Judgement |
 # ---- words -----------------------------------------------------------------------------------------------------------
 
 
-def _sizes(sizes: Mapping[str, int]) -> str:
-    return ", ".join(f"{name}={size}" for name, size in sizes.items())
-
-
 def _worded(judgement: Judgement, heading: str, derivation: Derivation) -> Judgement:
     """The message in full: which claim, how it differs, and who says so with the line that repeats it."""
     if judgement.verdict.is_certain:
@@ -344,7 +340,7 @@ def _oracles(evidence: dict[str, Any]) -> list[str]:
         return []
     verdict = evidence["exact"]
     if verdict == "proved" and any(evidence[oracle][Answer.DIFFERS.value] for oracle in ("backprop", "differences")):
-        sizes = map(_sizes, evidence["exact_sizes"])
+        sizes = map(sizes_in_words, evidence["exact_sizes"])
         verdict = f"equal at {' and at '.join(sizes)}"
     said = [f"exact algebra: {verdict}"]
     for oracle, name in (("backprop", "reverse mode"), ("differences", "differences")):

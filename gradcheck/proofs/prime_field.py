@@ -1,9 +1,10 @@
 """Exact tier for larger sizes: both sides of `target = step` at random points of a prime field.
 
 Two rational functions that are not the same agree at a uniformly random point of the field of p elements with
-probability at most degree/p (Schwartz 1980; Zippel 1979), degree being that of the cross-multiplied numerators. With
-p = 2^61 - 1 that is far below 1e-9 for whole networks, there is no rounding, and an evaluation takes milliseconds. It
-errs towards "not equal", which says little, and never towards "equal" beyond the bound.
+probability at most degree/p (Schwartz 1980; Zippel 1979), degree being that of their difference's numerator over a
+common denominator (`degrees`). With p = 2^61 - 1 that is far below 1e-9 for whole networks, there is no rounding, and
+an evaluation takes milliseconds. It errs towards "not equal", which says little, and never towards "equal" beyond the
+bound.
 
 Functions that are not rational are variables of their own: the applications f(a_1), f(a_2), …, in order of evaluation,
 stand for variables u_1, u_2, …, two of them for the same one exactly if their arguments are the same rational function
@@ -20,8 +21,8 @@ Relations that are respected, because documents use them (by value in `keyed`, b
 - log |det A| is half the log of (det A)², and that of a product of square matrices the sum of theirs, where the graph
   shows it. Inverses and determinants themselves are rational.
 - log(exp(a)) = a, log(1/u) = -log(u), log(1 + exp(-a)) = log(1 + exp(a)) - a; logs of products, quotients and powers
-  of what is visibly positive, where the graph shows them, and of numbers by their prime factors: log 4 = 2 log 2. Other
-  constants are functions of numbers as any, e = exp(1); π is a variable.
+  of what is visibly positive, where the graph shows them (of products along axes, too), and of numbers by their prime
+  factors: log 4 = 2 log 2. Other constants are functions of numbers as any, e = exp(1); π is a variable.
 - x^(a/b) is the a-th power of one variable for x^(1/b); x^n = exp(n log x) for other exponents. Positive inputs are
   squares r² of variables, with √(r²) = r: what holds for all positive r holds for all positive inputs. Roots of
   products with a positive factor, where the graph shows them, are products of roots.
@@ -95,13 +96,14 @@ from gradcheck.graph import (
     walk,
 )
 from gradcheck.graph.counting import Counted
-from gradcheck.graph.determinants import degree_of_determinant, determinant, matrix_factors
+from gradcheck.graph.determinants import determinant, matrix_factors
 from gradcheck.graph.families import Extreme
 from gradcheck.graph.literals import Literal, rounded_constant
 from gradcheck.graph.positional import Positional
 from gradcheck.numerics import reverse_mode
 from gradcheck.numerics.evaluate import Evaluation, NumberSystem, Sizes
 from gradcheck.proofs import residues
+from gradcheck.proofs.degrees import VARIABLE, Degree, common_degree
 from gradcheck.proofs.guards import keeps_out
 from gradcheck.proofs.identities import SMOOTH, prime_powers
 from gradcheck.proofs.labels import Labels
@@ -250,8 +252,7 @@ class _Trial(NumberSystem[Element]):
 
     def degree(self, target: Array, step: Array) -> int:
         """Of the numerator of the difference of two entries."""
-        one, other = self(target), self(step)
-        return max(one.above + other.below, one.below + other.above)
+        return self(target).degree.plus(self(step).degree).above
 
     def error(self, target: Array, step: Array) -> float:
         """The probability that sides which are not the same look the same here: the union bound of the docstring."""
@@ -259,19 +260,12 @@ class _Trial(NumberSystem[Element]):
 
     # -- the verbs of kinds --
 
-    def compute(self, node: Array) -> Element:
-        """One node from the values of its operands; the kind says its degree, if no definition is read for it."""
-        element = super().compute(node)
-        operands = (self.values[arg.key] for arg in node.args)
-        bound = node.degree([(operand.above, operand.below) for operand in operands], self.number)
-        return element if bound is None else Element(element.values, *bound)
-
     def given(self, node: Input) -> Element:
         """A variable, or the square of one, which is its root."""
         values = self.plain.given(node)
         if node.domain.has_zero:
-            return Element(values, 1)
-        root = self._on_a_sphere(node, values) if node.domain.is_distribution else Element(values, 1)
+            return Element(values, VARIABLE)
+        root = self._on_a_sphere(node, values) if node.domain.is_distribution else Element(values, VARIABLE)
         return self.keyed.square(root)
 
     def _on_a_sphere(self, node: Input, values: Residues) -> Element:
@@ -279,17 +273,17 @@ class _Trial(NumberSystem[Element]):
 
         So every point of the sphere is made, of variables t, but the one opposite to the first (stereographically).
         """
-        t = Element(node.domain.together(values)[1:], 1)
-        square = Element(residues.total((t * t).values, (0,))[None], 2)
-        below = (ONE + square).inverse()
-        parts = [((ONE - square) * below).values, ((t + t) * below).values]
-        return Element(np.moveaxis(np.concatenate(parts), 0, node.domain.axis or 0), 2, 2)
+        t = Element(node.domain.together(values)[1:], VARIABLE)
+        square = Element(residues.total((t * t).values, (0,))[None], (t * t).degree)
+        first, others = ((part * (ONE + square).inverse) for part in (ONE - square, t + t))
+        together = np.concatenate([first.values, others.values])
+        return Element(np.moveaxis(together, 0, node.domain.axis or 0), first.degree.plus(others.degree))
 
     def literal(self, node: Literal) -> Element:
         """Exact numbers."""
         numbers = [self.read(value.xreplace(self.sizes), {}) for value in node.values]
         values = np.array([number.values for number in numbers], np.uint64).reshape(self.shape(node.shape))
-        return Element(values, max(n.above for n in numbers), max(n.below for n in numbers))
+        return Element(values, common_degree(number.degree for number in numbers))
 
     def identity(self, node: Identity) -> Element:
         """0 and 1."""
@@ -313,9 +307,12 @@ class _Trial(NumberSystem[Element]):
         return self.contract(args, *node.params)
 
     def contract(self, operands: Sequence[Element], labels: Any, result: Any) -> Element:
-        """A sum of products by the labels of the axes; its degree is not said."""
+        """A sum of products by the labels of the axes."""
         labelled = [(operand.values, axes) for operand, axes in zip(operands, labels, strict=True)]
-        return Element(residues.einsum(labelled, result))
+        sizes = {label: size for values, axes in labelled for label, size in zip(axes, values.shape, strict=True)}
+        terms = math.prod(size for label, size in sizes.items() if label not in result)
+        degree = reduce(Degree.times, (operand.degree for operand in operands))
+        return Element(residues.einsum(labelled, result), degree.summed(terms))
 
     def largest(self, node: Largest, arg: Element) -> Element:
         """The sum of the entries, each times its mask."""
@@ -331,16 +328,14 @@ class _Trial(NumberSystem[Element]):
         """Which entries along the axes are the largest one."""
         rows = node.rows(arg.values, residues.negate)
         differ = self.visible.is_rational(reverse_mode.expand(node.args[0])) and residues.are_distinct(rows)
-        mask = self.keyed.mask(Element(rows, arg.above, arg.below), not differ, which is Which.ALL)
-        return Element(node.in_place(mask.values, arg.values), mask.above, mask.below)
+        mask = self.keyed.mask(Element(rows, arg.degree), not differ, which is Which.ALL)
+        return Element(node.in_place(mask.values, arg.values), mask.degree)
 
     def logsumexp(self, node: LogSumExp, arg: Element) -> Element:
         """The log of the sum."""
         exps = self.exp([_Term(sp.S.One, arg, node.args[0])])
         labels, kept = node.labels
-        above, below, terms = exps.above, exps.below, node.terms(self.number)
-        total = self.contract([exps], (labels,), kept).values
-        return self.keyed.log(Element(total, above + (terms - 1) * below, terms * below))
+        return self.keyed.log(self.contract([exps], (labels,), kept))
 
     def multiplied(self, node: Multiplied, arg: Element) -> Element:
         """The product of the slices."""
@@ -351,16 +346,17 @@ class _Trial(NumberSystem[Element]):
         return self.inverted(arg)
 
     def inverted(self, matrix: Element) -> Element:
-        """The inverse of every matrix; its degree is not said."""
-        return Element(residues.inverse(matrix.values))
+        """The inverse of every matrix."""
+        *stack, n, _ = matrix.values.shape
+        return Element(residues.inverse(matrix.values), matrix.degree.inverted(n, math.prod(stack)))
 
     def determinant(self, node: Determinant, arg: Element) -> Element:
         """Of every matrix."""
         return self.determined(arg)
 
     def determined(self, matrix: Element) -> Element:
-        """The determinant of every matrix; its degree is not said."""
-        return Element(residues.determinant(matrix.values))
+        """The determinant of every matrix."""
+        return Element(residues.determinant(matrix.values), matrix.degree.determinant(matrix.values.shape[-1]))
 
     def logdet(self, node: LogDeterminant, arg: Element) -> Element:
         """That of a positive determinant; else half the log of its square, which of a product is the sum of theirs."""
@@ -375,8 +371,7 @@ class _Trial(NumberSystem[Element]):
         As squares they are positive, so that their logs add up. What else is related is so by value: the determinants
         of a matrix and of its transpose are the same one, and those of a matrix and its inverse are 1 over each other.
         """
-        entries, n = self(matrix), self.number(matrix.shape[-1])
-        det = Element(residues.determinant(entries.values), *degree_of_determinant((entries.above, entries.below), n))
+        det = self.determined(self(matrix))
         square, factors = det * det, matrix_factors(matrix)
         if not factors or self.keyed.logs.knows(square):
             return self.keyed.log(square)
@@ -384,7 +379,8 @@ class _Trial(NumberSystem[Element]):
 
     def moved(self, node: Moving, *args: Element) -> Element:
         """Entries in their new places."""
-        return Element(self.plain.moved(node, *(arg.values for arg in args)))
+        degree = common_degree(arg.degree for arg in args)
+        return Element(self.plain.moved(node, *(arg.values for arg in args)), degree)
 
     def differentiated(self, node: Derivative, *args: Element) -> Element:
         """Reverse mode's value, certified by forward mode in a random direction. Raises _Contradiction."""
@@ -401,7 +397,7 @@ class _Trial(NumberSystem[Element]):
 
     def spread(self, node: Array, element: Element) -> Element:
         """An element in the shape of a node."""
-        return Element(np.broadcast_to(element.values, self.shape(node.shape)), element.above, element.below)
+        return Element(np.broadcast_to(element.values, self.shape(node.shape)), element.degree)
 
     def _arguments(self, node: Apply, symbols: Sequence[sp.Symbol]) -> _Known:
         return {x: _Term(sp.S.One, self(arg), arg) for x, arg in zip(symbols, node.args, strict=True)}
@@ -444,16 +440,11 @@ class _Trial(NumberSystem[Element]):
         raise Undefined(f"{expression} has no value in a field")
 
     def _read_product(self, expression: sp.Expr, known: _Known) -> Element:
-        """With one division, and none for signs."""
+        """With no product for signs."""
         coefficient, rest = expression.as_coeff_Mul(rational=True)
         if coefficient == -1:
             return -self.read(rest, known)
-        below = [f for f in expression.args if f.is_Pow and f.exp.is_Integer and f.exp.is_negative]
-        above = [f for f in expression.args if f not in below]
-        product = math.prod((self.read(factor, known) for factor in above), start=ONE)
-        if not below:
-            return product
-        return product * math.prod((self.read(1 / factor, known) for factor in below), start=ONE).inverse()
+        return reduce(Element.__mul__, (self.read(factor, known) for factor in expression.args))
 
     def _read_power(self, base: sp.Expr, exponent: sp.Expr, known: _Known) -> Element:
         if base is sp.E:
@@ -480,7 +471,9 @@ class _Trial(NumberSystem[Element]):
         if factors is None:
             return self.keyed.root(base, degree)
         parts = (self.power(self(part), exponent / degree, part) for exponent, part in factors)
-        return self.keyed.learn_root(base, degree, math.prod(parts, start=ONE))
+        product = math.prod(parts, start=ONE)
+        whole = self.multiplied(node, product) if isinstance(node, Multiplied) else product
+        return self.keyed.learn_root(base, degree, whole)
 
     def terms(self, expression: sp.Expr, known: _Known) -> list[_Term]:
         """The terms of a sum, with their rational factors."""
@@ -538,9 +531,10 @@ class _Trial(NumberSystem[Element]):
         """The log of what is visibly a product with a positive factor is a sum; any other is a value of its own."""
         logs, pending = self.keyed.logs, [node]
         while pending:  # products are deeper than Python's stack
-            element, number = self(pending[-1]), self.visible.number(pending[-1])
+            of = pending[-1]
+            element, number = self(of), self.visible.number(of)
             is_one = logs.knows(element) or number is not None
-            factors = None if is_one else self.visible.factors(pending[-1])
+            factors = None if is_one else self.visible.factors(of)
             unread = [factor for _, factor in factors or () if not logs.knows(self(factor))]
             pending += unread[::-1]
             if unread:
@@ -551,7 +545,9 @@ class _Trial(NumberSystem[Element]):
             elif factors is None:
                 self.keyed.log(element)
             else:
-                self.keyed.learn_log(element, _sum(constant(power) * logs.look(self(part)) for power, part in factors))
+                total = _sum(constant(power) * logs.look(self(part)) for power, part in factors)
+                whole = self.contract([total], of.labels[:1], of.labels[1]) if isinstance(of, Multiplied) else total
+                self.keyed.learn_log(element, whole)
         return logs.look(self(node))
 
     def log_of_number(self, number: sp.Rational) -> Element:
@@ -567,7 +563,7 @@ class _Trial(NumberSystem[Element]):
 
         What is no node and no number may be anything.
         """
-        opaque = any(term.node is None and term.element.degree for term in terms)
+        opaque = any(term.node is None and not term.element.is_number for term in terms)
         nodes = (reverse_mode.expand(term.node) for term in terms if term.node is not None)
         parts = None if opaque else self.visible.witnesses(nodes)
         is_shown = parts is not None and not any(map(self.is_0, parts))
@@ -621,7 +617,7 @@ class _ByCases(_Second):
 
     def _weighted(self, node: Array, case: int) -> Element:
         given = [self(label).values for label in self.labels.inputs]
-        return Element(self.labels.weights(self.labels(node), case, given), 1) * self.cases[case](node)
+        return Element(self.labels.weights(self.labels(node), case, given), VARIABLE) * self.cases[case](node)
 
     def _is_linear(self, node: Array) -> bool:
         """Whether it is visibly linear in what depends on labels."""
@@ -694,7 +690,8 @@ class _Tangents:
 
     def logdet1p(self, ratio: Element) -> Element:
         """To first order the trace."""
-        return Element(residues.total(np.diagonal(ratio.values, axis1=-2, axis2=-1), (ratio.values.ndim - 2,)))
+        i, stack = ratio.values.ndim, tuple(range(ratio.values.ndim - 2))
+        return self.at.contract([ratio], ((*stack, i, i),), stack)
 
     def extreme(self, node: Extreme, value: Element, change: Element) -> Element:
         """That of the entry which is the largest; a mask has none."""
@@ -712,7 +709,7 @@ class _Tangents:
 
 def slices_of(element: Element, axis: int) -> list[Element]:
     """An element's slices along an axis, which is counted from the last one."""
-    return [Element(part, element.above, element.below) for part in np.moveaxis(element.values, axis, 0)]
+    return [Element(part, element.degree) for part in np.moveaxis(element.values, axis, 0)]
 
 
 def _sum(elements: Iterable[Element]) -> Element:

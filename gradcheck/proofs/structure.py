@@ -13,7 +13,7 @@ import sympy as sp
 from gradcheck.functions import Function
 from gradcheck.functions.kept import kept_with_the_first
 from gradcheck.functions.table import divide, multiply, power
-from gradcheck.graph import Apply, Array, Input, Moving, applications, inputs_of, one_number, walk
+from gradcheck.graph import Apply, Array, Input, Moving, Multiplied, applications, inputs_of, one_number, walk
 from gradcheck.numerics.evaluate import Sizes, number_of
 from gradcheck.proofs.ranges import Ranges
 from gradcheck.proofs.sums import terms_of
@@ -94,7 +94,11 @@ class Visible:
 
         Let a be nowhere negative, as Σ x² is. Where log(a b) has a value, a b > 0: then a > 0, and b > 0. Where a root
         of a b has one, either a > 0, and b is not negative, or a = 0, and the root of a is 0 as that of a b is.
+
+        A product of the entries along an axis has these as its factors, if none of them is ever negative.
         """
+        if isinstance(node, Multiplied):
+            return [(sp.S.One, node.args[0])] if self._is_never_negative(node.args[0]) else None
         if not isinstance(node, Apply) or not any(map(self._is_never_negative, node.args)):
             return None
         if node.function.powers is not None:

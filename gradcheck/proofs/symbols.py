@@ -1,7 +1,7 @@
-"""Oracle: exact algebra. SymPy's own `diff` on explicit scalars; none of gradcheck's derivative rules is used.
+"""Oracle: exact algebra on explicit scalars. SymPy's derivatives; none of a kind of node or of the table is used.
 
 Every input becomes a matrix of symbols at small sizes, both sides are written out entry by entry, derivatives are taken
-by SymPy, and the difference is shown to be zero by `normal_form`: each applied function is an unknown, denominators are
+by `calculus`, and the difference is shown to be zero by `zero`: each applied function is an unknown, denominators are
 cleared, and the numerator expands to 0. What is proved this way holds for all values at these sizes.
 
 Few entries stand for all. Suppose the graph has no slices, reshapes that merge axes, concatenations or tables of
@@ -22,6 +22,7 @@ import sympy as sp
 from gradcheck.graph import Array, Derivative, Input, domains, is_one_number, rounded_constant, walk
 from gradcheck.numerics.evaluate import Evaluation, Sizes, Values, number_of
 from gradcheck.proofs import certificates
+from gradcheck.proofs.calculus import Derivatives
 from gradcheck.proofs.guards import keeps_out
 from gradcheck.proofs.structure import Visible
 from gradcheck.proofs.zero import is_zero
@@ -161,9 +162,10 @@ class _Pending:
     def __init__(self) -> None:
         self._waiting: dict[sp.Symbol, tuple[sp.Expr, sp.Symbol, dict[sp.Symbol, int]]] = {}
         self._done: dict[sp.Symbol, sp.Expr] = {}
+        self._by: dict[sp.Symbol, Derivatives] = {}
 
     def differentiate(self, point: Evaluation, node: Derivative) -> Values:
-        """∂of/∂by by SymPy's diff. An intermediate is moved by symbols of its own, which are 0 afterwards."""
+        """∂of/∂by, entry by entry. An intermediate is moved by symbols of its own, which are 0 afterwards."""
         of, by = node.args
         symbols, still = point(by), {}
         if not isinstance(by, Input):
@@ -186,7 +188,8 @@ class _Pending:
     def _derivative(self, placeholder: sp.Symbol) -> sp.Expr:
         if placeholder not in self._done:
             output, symbol, still = self._waiting[placeholder]
-            self._done[placeholder] = sp.diff(self.resolve(output), symbol).xreplace(still)
+            by = self._by.setdefault(symbol, Derivatives(symbol))
+            self._done[placeholder] = by(sp.sympify(self.resolve(output))).xreplace(still)
         return self._done[placeholder]
 
 

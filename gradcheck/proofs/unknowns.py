@@ -1,8 +1,7 @@
 """Values in the prime field with a bound of their degree, and functions that are not rational, as variables.
 
 An element is the value of a rational function at a random point. What it says of that function is worth as much as its
-degree is low (see `prime_field`), so degrees of numerator and denominator are carried along, and fractions are added
-without looking for common denominators.
+degree is low (see `prime_field`), so bounds of the degrees of numerator and denominator are carried along.
 
 An application of a function that is not rational is a variable of its own: a random value that depends on the function
 and on the argument's value only. Relations between applications are kept where they are recognised by value:
@@ -24,13 +23,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import reduce
+from functools import cached_property, reduce
 from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 import sympy as sp
 
 from gradcheck.proofs import residues
+from gradcheck.proofs.degrees import NUMBER, VARIABLE, Degree, common_degree
 from gradcheck.proofs.residues import Mask, P, Residues
 
 SIMPLE_DENOMINATOR, SIMPLE_NUMERATOR = 2**3 * 3**2 * 5**4 * 7, 2**26
@@ -39,39 +40,46 @@ SIMPLE_DENOMINATOR, SIMPLE_NUMERATOR = 2**3 * 3**2 * 5**4 * 7, 2**26
 
 @dataclass(frozen=True)
 class Element:
-    """An array over the field; above and below: degrees of numerator and denominator of its entries, at most."""
+    """An array over the field, with a bound of the degrees of its entries."""
 
     values: Residues
-    above: int = 0
-    below: int = 0
+    degree: Degree = NUMBER
 
     def __add__(self, other: Element) -> Element:
-        above = max(self.above + other.below, other.above + self.below)
-        return Element(residues.add(self.values, other.values), above, self.below + other.below)
+        return Element(residues.add(self.values, other.values), self.degree.plus(other.degree))
 
     def __mul__(self, other: Element) -> Element:
-        return Element(residues.multiply(self.values, other.values), self.above + other.above, self.below + other.below)
+        return Element(residues.multiply(self.values, other.values), self.degree.times(other.degree))
 
     def __neg__(self) -> Element:
-        return Element(residues.negate(self.values), self.above, self.below)
+        return Element(residues.negate(self.values), self.degree)
 
     def __sub__(self, other: Element) -> Element:
         return self + -other
 
+    @cached_property
     def inverse(self) -> Element:
-        """Raises residues.Undefined at a 0."""
-        return Element(residues.invert(self.values), self.below, self.above)
+        """Raises residues.Undefined at a 0. One object, so that what is divided by it has one denominator."""
+        return Element(residues.invert(self.values), self.degree.inverse(self.values.size))
 
     def power(self, exponent: int) -> Element:
         """Any whole power."""
-        base = self if exponent >= 0 else self.inverse()
+        base = self if exponent >= 0 else self.inverse
         n = abs(exponent)
-        return Element(residues.power(base.values, n), n * base.above, n * base.below)
+        return base if n == 1 else Element(residues.power(base.values, n), base.degree.power(n))
 
     @property
-    def degree(self) -> int:
-        """Of numerator and denominator together."""
-        return self.above + self.below
+    def is_number(self) -> bool:
+        """Whether it depends on no variable."""
+        return self.degree.total == 0
+
+    def at(self, places: Sequence[int] | npt.NDArray[np.intp]) -> Element:
+        """The entries at these places, in a row."""
+        return Element(self.values.ravel()[places], self.degree)
+
+    def like(self, other: Element) -> Element:
+        """Broadcast to the shape of another one."""
+        return Element(np.broadcast_to(self.values, other.values.shape), self.degree)
 
     def entries(self) -> list[int]:
         """All entries, in order."""
@@ -108,32 +116,63 @@ class Turn(NamedTuple):
 NO_TURN = Turn(ONE, ZERO, ONE)
 
 
+class _Known:
+    """Numbers by number, each with the degree of the array that it came with; what was known first stays.
+
+    Two dictionaries of plain numbers, as pairs would keep the garbage collector busy.
+    """
+
+    def __init__(self) -> None:
+        self.numbers: dict[int, int] = {}
+        self.degrees: dict[int, Degree] = {}
+
+    def __contains__(self, key: int) -> bool:
+        return key in self.numbers
+
+    def add(self, keys: Sequence[int], numbers: Sequence[int], degree: Degree) -> None:
+        """Numbers of one degree."""
+        new = {key: number for key, number in zip(keys, numbers, strict=True) if key not in self.numbers}
+        self.numbers.update(new)
+        self.degrees.update(dict.fromkeys(new, degree))
+
+    def look(self, keys: Sequence[int], shape: tuple[int, ...]) -> Element:
+        """The numbers of keys that are known, as an array."""
+        values = np.array(list(map(self.numbers.__getitem__, keys)), np.uint64).reshape(shape)
+        return Element(values, common_degree(map(self.degrees.__getitem__, keys)))
+
+
 class Table:
-    """The values of a function by argument, and the arguments by value; each with its degree."""
+    """The values of a function by argument, and the arguments by value."""
 
     def __init__(self, argument: int, value: int) -> None:
-        self.values = {argument: (value, 0)}
-        self.arguments: dict[int, tuple[int, int]] = {}
+        self.values, self.arguments = _Known(), _Known()
+        self.values.add([argument], [value], NUMBER)
 
-    def add(self, argument: int, value: int, degree_of_argument: int, degree: int) -> None:
+    def unknown(self, argument: Element, opposite: Element) -> list[int]:
+        """The places of arguments of which nothing is known, the first of each; opposites are learnt together."""
+        places: dict[int, int] = {}
+        for place, (entry, other) in enumerate(zip(argument.entries(), opposite.entries(), strict=True)):
+            if entry not in self.values.numbers and other not in places:
+                places.setdefault(entry, place)
+        return list(places.values())
+
+    def add(self, argument: Element, value: Element) -> None:
         """What was known first stays."""
-        self.values.setdefault(argument, (value, degree))
-        self.arguments.setdefault(value, (argument, degree_of_argument))
+        arguments, values = argument.entries(), value.entries()
+        self.values.add(arguments, values, value.degree)
+        self.arguments.add(values, arguments, argument.degree)
 
     def knows(self, argument: Element) -> bool:
         """Whether there is a value for every entry."""
-        return all(entry in self.values for entry in argument.entries())
+        return all(map(self.values.numbers.__contains__, argument.entries()))
 
     def look(self, argument: Element) -> Element:
         """The values of arguments that are known."""
-        found = [self.values[entry] for entry in argument.entries()]
-        values = np.array([value for value, _ in found], np.uint64).reshape(argument.values.shape)
-        degree = max((degree for _, degree in found), default=0)
-        return Element(values, degree, degree)
+        return self.values.look(argument.entries(), argument.values.shape)
 
 
 class _LogForm(NamedTuple):
-    """A log as sign · (a value for the key and the kind) + rest, and its degree.
+    """A log as sign · (a value for the key and the kind) + rest, and the degree of the rest.
 
     Kind 1 is log(1 + exp(key)). A rest stands alone for exp(rest), whose log it is.
     """
@@ -142,7 +181,7 @@ class _LogForm(NamedTuple):
     rest: int
     key: int
     kind: int
-    degree: int
+    degree: Degree
 
 
 class KeyedFunctions:
@@ -186,8 +225,8 @@ class KeyedFunctions:
 
     def fresh(self, name: str, *arguments: Element) -> Element:
         """The value of a function of which nothing is known but its name."""
-        value = Element(self._keyed(name, *(argument.values for argument in arguments)), 1)
-        self._note(name, value.entries(), sum(argument.degree for argument in arguments))
+        value = Element(self._keyed(name, *(argument.values for argument in arguments)), VARIABLE)
+        self._note(name, value.entries(), sum(argument.degree.total for argument in arguments))
         return value
 
     def unknown(self, cls: Any, arguments: Sequence[Element]) -> Element:
@@ -202,7 +241,7 @@ class KeyedFunctions:
 
         Raises residues.Undefined for numbers whose sign is not seen.
         """
-        if argument.degree == 0:
+        if argument.is_number:
             return Element(_step_of_number(argument.values))
         value, turned = self._by_sign("step", argument)
         other = self._by_sign("step of the negative", argument)[0] if may_vanish else residues.complement(value)
@@ -211,7 +250,7 @@ class KeyedFunctions:
     def _by_sign(self, name: str, argument: Element) -> tuple[Residues, Mask]:
         """The value at that one of ±argument which counts as positive, and where it was the other."""
         positive, turned = residues.unsigned(argument.values)
-        return self.fresh(name, Element(positive, argument.above, argument.below)).values, turned
+        return self.fresh(name, Element(positive, argument.degree)).values, turned
 
     def odd(self, name: str, argument: Element) -> Element:
         """The value of a function with f(-a) = -f(a), of which nothing else is known."""
@@ -229,38 +268,36 @@ class KeyedFunctions:
             return Element(np.ones_like(rows.values))
         if rows.values.shape[-1] == 2:
             return self._mask_of_two(rows, may_tie, all_ties)
-        columns = [Element(rows.values[..., i : i + 1], rows.above, rows.below) for i in range(rows.values.shape[-1])]
+        columns = [Element(rows.values[..., i : i + 1], rows.degree) for i in range(rows.values.shape[-1])]
         if all_ties and may_tie:
             return self.fresh("equals the largest", rows, *columns)
-        variables = self.fresh("is the largest", rows, *columns).values
-        total = residues.total(variables, (variables.ndim - 1,))
-        return Element(residues.multiply(variables, residues.invert(total)[..., None]), 1, 1)
+        variables = self.fresh("is the largest", rows, *columns)
+        total = residues.total(variables.values, (rows.values.ndim - 1,))
+        return variables * Element(total[..., None], variables.degree).inverse
 
     def _mask_of_two(self, rows: Element, may_tie: bool, all_ties: bool) -> Element:
         """The second is above the first by the step of their difference."""
-        first, second = (Element(rows.values[..., i], rows.above, rows.below) for i in (0, 1))
+        first, second = (Element(rows.values[..., i], rows.degree) for i in (0, 1))
         is_second = self.step(second - first, may_tie)
         is_first = ONE - is_second
         if all_ties:
             is_second = ONE - self.step(first - second, may_tie)
-        return Element(np.stack([is_first.values, is_second.values], axis=-1), 1, 1)
+        return Element(np.stack([is_first.values, is_second.values], axis=-1), is_first.degree.plus(is_second.degree))
 
     # -- roots --
 
     def root(self, argument: Element, degree: int) -> Element:
         """argument^(1/degree); of 0 it is 0. The square root of a number is one in the field, if there is one."""
         fresh = self._keyed(f"root {degree}", argument.values)
-        if degree == 2 and argument.degree == 0:
+        if degree == 2 and argument.is_number:
             own = residues.power(argument.values, (P + 1) // 4)
             fresh = np.where(residues.multiply(own, own) == argument.values, own, fresh)
-        return self.learn_root(argument, degree, Element(fresh, 1))
+        return self.learn_root(argument, degree, Element(fresh, VARIABLE))
 
     def learn_root(self, argument: Element, degree: int, root: Element) -> Element:
         """The root of the argument is that, for entries of which nothing was known."""
-        roots = np.broadcast_to(root.values, argument.values.shape).ravel().tolist()
-        self._note(f"root {degree}", argument.entries(), argument.degree)
-        for u, r in zip(argument.entries(), roots, strict=True):
-            self.roots[degree].add(u, r, argument.degree, max(root.above, root.below))
+        self._note(f"root {degree}", argument.entries(), argument.degree.total)
+        self.roots[degree].add(argument, root.like(argument))
         return self.roots[degree].look(argument)
 
     def square(self, root: Element) -> Element:
@@ -272,29 +309,25 @@ class KeyedFunctions:
 
     def exp(self, argument: Element) -> tuple[Element, Element]:
         """exp(a) and exp(-a)."""
-        missing = sorted({min(t, P - t) for t in argument.entries() if t not in self.exps.values})
-        for t in (t for t in missing if t in self.logs.arguments):
-            value, degree = self.logs.arguments[t]
-            self._set_exp(t, value, pow(value, -1, P), argument.degree, degree)
-        unknown = [t for t in missing if t not in self.exps.values]
-        values = self._keyed("exp", np.array(unknown, np.uint64))
-        for t, value, inverse in zip(unknown, values.tolist(), residues.invert(values).tolist(), strict=True):
-            self._set_exp(t, value, inverse, argument.degree, 1)
+        unknown = argument.at(self.exps.unknown(argument, -argument))
+        is_log = np.array(list(map(self.logs.arguments.__contains__, unknown.entries())), bool)
+        if np.any(is_log):
+            logs = unknown.at(np.flatnonzero(is_log))
+            value = self.logs.arguments.look(logs.entries(), logs.values.shape)
+            self.learn_exp(logs, value, value.inverse)
+        others = unknown.at(np.flatnonzero(~is_log))
+        value = Element(self._keyed("exp", others.values), VARIABLE)
+        self.learn_exp(others, value, value.inverse)
         return self.exps.look(argument), self.exps.look(-argument)
 
     def learn_exp(self, argument: Element, value: Element, inverse: Element) -> Element:
         """exp(argument) is value, and exp(-argument) is inverse, for entries of which nothing was known."""
-        shape = argument.values.shape
-        values, inverses = (np.broadcast_to(e.values, shape).ravel().tolist() for e in (value, inverse))
-        for t, e, other in zip(argument.entries(), values, inverses, strict=True):
-            if t not in self.exps.values:
-                self._set_exp(t, e, other, argument.degree, max(value.above, value.below))
+        unknown = self.exps.unknown(argument, -argument)
+        new, values, inverses = (each.like(argument).at(unknown) for each in (argument, value, inverse))
+        self._note("exp", new.entries(), argument.degree.total, max(value.degree.total, inverse.degree.total))
+        self.exps.add(new, values)
+        self.exps.add(-new, inverses)
         return self.exps.look(argument)
-
-    def _set_exp(self, t: int, value: int, inverse: int, degree_of_argument: int, degree: int) -> None:
-        self._note("exp", [t], degree_of_argument, degree)
-        self.exps.add(t, value, degree_of_argument, degree)
-        self.exps.add(P - t, inverse, degree_of_argument, degree)
 
     # -- sin and cos --
 
@@ -305,67 +338,59 @@ class KeyedFunctions:
 
     def learn_turn(self, argument: Element, turn: Turn) -> None:
         """The cosine and the sine of an argument, for entries of which nothing was known."""
-        inverse = turn.length.inverse()  # 1 + t² is not 0: modulo this prime, -1 is no square
-        cosine, sine = turn.across * inverse, turn.up * inverse
-        shape = argument.values.shape
-        cosines, sines = (np.broadcast_to(e.values, shape).ravel().tolist() for e in (cosine, sine))
-        degree = max(cosine.above, cosine.below, sine.above, sine.below)
-        self._note("turn", argument.entries(), argument.degree, degree)
-        for a, c, s in zip(argument.entries(), cosines, sines, strict=True):
-            for sign in (1, -1):
-                self.cosines.add(sign * a % P, c, argument.degree, degree)
-                self.sines.add(sign * a % P, sign * s % P, argument.degree, degree)
+        inverse = turn.length.inverse  # 1 + t² is not 0: modulo this prime, -1 is no square
+        cosine, sine = ((part * inverse).like(argument) for part in (turn.across, turn.up))
+        self._note("turn", argument.entries(), argument.degree.total, max(cosine.degree.total, sine.degree.total))
+        unknown = self.cosines.unknown(argument, -argument)
+        for table, value, opposite in ((self.cosines, cosine, cosine), (self.sines, sine, -sine)):
+            table.add(argument.at(unknown), value.at(unknown))
+            table.add(-argument.at(unknown), opposite.at(unknown))
 
     # -- log --
 
     def log(self, argument: Element) -> Element:
         """Raises residues.Undefined at a 0."""
-        missing = sorted({u for u in argument.entries() if u not in self.logs.values})
-        inverses = residues.invert(np.array(missing, np.uint64)).tolist()
-        forms = [self._log_form(u, inverse) for u, inverse in zip(missing, inverses, strict=True)]
-        keys, kinds = (np.array([getattr(form, name) for form in forms], np.uint64) for name in ("key", "kind"))
-        values = self._keyed("log", keys, kinds).tolist()
-        for u, inverse, value, form in zip(missing, inverses, values, forms, strict=True):
-            self._set_log(u, inverse, (form.sign * value + form.rest) % P, argument.degree, form.degree)
+        entries = {entry: place for place, entry in enumerate(argument.entries()) if entry not in self.logs.values}
+        unknown = argument.at(list(entries.values()))
+        forms = [self._log_form(u, v) for u, v in zip(unknown.entries(), unknown.inverse.entries(), strict=True)]
+        parts = ([getattr(form, name) % P for form in forms] for name in ("sign", "rest", "key", "kind"))
+        sign, rest, key, kind = (np.array(part, np.uint64) for part in parts)
+        own = Element(sign) * Element(self._keyed("log", key, kind), VARIABLE)
+        self.learn_log(unknown, own + Element(rest, common_degree(form.degree for form in forms)))
         return self.logs.look(argument)
 
     def learn_log(self, argument: Element, value: Element) -> Element:
         """log(argument) is value, for entries of which nothing was known."""
-        values = np.broadcast_to(value.values, argument.values.shape).ravel().tolist()
-        inverses = residues.invert(argument.values).ravel().tolist()
-        for u, inverse, v in zip(argument.entries(), inverses, values, strict=True):
-            if u not in self.logs.values:
-                self._set_log(u, inverse, v, argument.degree, value.degree)
+        inverse = argument.inverse
+        unknown = self.logs.unknown(argument, inverse)
+        new, inverses, values = (each.like(argument).at(unknown) for each in (argument, inverse, value))
+        self._note("log", new.entries(), argument.degree.total, value.degree.total)
+        self.logs.add(new, values)
+        self.logs.add(inverses, -values)
         return self.logs.look(argument)
-
-    def _set_log(self, u: int, inverse: int, value: int, degree_of_argument: int, degree: int) -> None:
-        self._note("log", [u], degree_of_argument, degree)
-        self.logs.add(u, value, degree_of_argument, degree)
-        self.logs.add(inverse, -value % P, degree_of_argument, degree)
 
     def _log_form(self, u: int, inverse: int) -> _LogForm:
         exponents = self.exps.arguments
         for v, sign in ((u, 1), (inverse, -1)):
             if v in exponents:
-                a, degree = exponents[v]
-                return _LogForm(0, sign * a, 0, 0, degree)
+                return _LogForm(0, sign * exponents.numbers[v], 0, 0, exponents.degrees[v])
             if v - 1 in exponents:
-                a, degree = exponents[v - 1]
+                a = exponents.numbers[v - 1]
                 positive = min(a, P - a)
-                return _LogForm(sign, 0 if a == positive else sign * a, positive, 1, max(degree, 1))
-        return _LogForm(1 if u < inverse else -1, 0, min(u, inverse), 0, 1)
+                return _LogForm(sign, 0 if a == positive else sign * a, positive, 1, exponents.degrees[v - 1])
+        return _LogForm(1 if u < inverse else -1, 0, min(u, inverse), 0, NUMBER)
 
 
 def _roots_of_numbers() -> Table:
     """Of 0 and 1, which are their own."""
     table = Table(0, 0)
-    table.add(1, 1, 0, 0)
+    table.add(ONE, ONE)
     return table
 
 
 def _with_zeros(argument: Element, values: Residues) -> Element:
     """A variable of its own, but 0 where the argument is."""
-    return Element(np.where(argument.values == 0, np.uint64(0), values), 1)
+    return Element(np.where(argument.values == 0, np.uint64(0), values), VARIABLE)
 
 
 def _step_of_number(values: Residues) -> Residues:

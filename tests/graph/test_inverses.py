@@ -7,7 +7,7 @@ import pytest
 import sympy as sp
 
 from gradcheck import dims, real
-from gradcheck.graph.determinants import degree_of_determinant, matrix_factors
+from gradcheck.graph.determinants import matrix_factors
 from gradcheck.notation import det, inv, slogdet, solve
 from gradcheck.numerics import increments, matrices, rounding
 from gradcheck.numerics.evaluate import Evaluation
@@ -90,35 +90,6 @@ def test_inverses_in_the_field(shape):
     np.testing.assert_array_equal(product, np.broadcast_to(np.eye(shape[-1]), product.shape))
     with pytest.raises(residues.Undefined, match="singular"):
         residues.inverse(np.ones((2, 2, 2), np.uint64))
-
-
-# ---- degrees ---------------------------------------------------------------------------------------------------------
-
-
-def _degrees(expression, x):
-    above, below = sp.fraction(sp.cancel(expression))
-    return sp.degree(above, x), sp.degree(below, x)
-
-
-@pytest.mark.parametrize(("above", "below"), [(1, 0), (2, 0), (1, 1), (0, 1), (2, 1)])
-@pytest.mark.parametrize("size", [1, 2, 3])
-def test_degrees_are_bounds_of_rational_functions_and_are_reached(above, below, size):
-    x, numbers = sp.Symbol("x"), iter(range(1, 100))
-    entries = [[(x**above + next(numbers) ** 2) / (x**below + next(numbers)) for _ in range(size)] for _ in range(size)]
-    matrix = np.array(entries, dtype=object)
-    point = at(matrix, object)
-    bound = inv(A).degree([(above, below)], lambda _: size)
-    found = [_degrees(entry, x) for entry in point(inv(A)).ravel()]
-    # Fractions in lowest terms may have lost the same factors above and below.
-    assert all(a <= bound[0] and b <= bound[1] for a, b in found)
-    bound = degree_of_determinant((above, below), size)
-    assert det(A).degree([(above, below)], lambda _: size) == bound
-    found = _degrees(point(det(A)).item(), x)
-    assert found[0] <= bound[0]
-    assert found[1] <= bound[1]
-    if (above, below) == (1, 0):
-        assert found == bound
-        assert max(_degrees(entry, x) for entry in point(inv(A)).ravel()) == (size - 1, size)
 
 
 # ---- increments and bounds -------------------------------------------------------------------------------------------

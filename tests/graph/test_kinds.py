@@ -22,7 +22,7 @@ FACTS = sorted(name for name in dir(Array) if getattr(getattr(Array, name), "__i
 
 
 def test_there_are_facts_and_kinds():
-    assert {"verb", "change", "rounding", "cotangent", "degree", "kinks", "is_rational", "mistakes"} <= set(FACTS)
+    assert {"verb", "change", "rounding", "cotangent", "kinks", "is_rational", "mistakes"} <= set(FACTS)
     assert {"Input", "Literal", "Identity", "Apply", "Einsum", "Reshape", "Index"} <= {kind.__name__ for kind in KINDS}
 
 
@@ -59,12 +59,6 @@ def test_no_oracle_of_differences_asks_for_a_cotangent(monkeypatch):
     np.testing.assert_allclose(reading.value, 2 * values[A.key], rtol=1e-9)
     moved = Evaluation(values, {n: 1, m: 3}, derivative=increments.differentiate)(target)
     np.testing.assert_allclose(moved, 2 * values[A.key], rtol=1e-12)
-
-
-@pytest.mark.parametrize(("subscripts", "degree"), [("i,i->", (4, 3)), ("i,i->i", (2, 1))])
-def test_a_sum_of_fractions_has_all_their_denominators(subscripts, degree):
-    x, y = real("x", 3), real("y", 3)
-    assert np.einsum(subscripts, x, y).degree([(1, 1), (1, 0)], int) == degree
 
 
 def test_operators_in_place_make_a_new_array():

@@ -32,7 +32,7 @@ from gradcheck.graph import Einsum
 from gradcheck.judging import oracles
 from gradcheck.judging.verification import Verifier, verify_all
 from gradcheck.notation import abstract, basis, log, one_hot, relu, relu_prime, sigmoid, softplus, tanh
-from gradcheck.proofs import symbols
+from gradcheck.proofs import prime_field, symbols
 from gradcheck.proofs.prime_field import FieldOutcome, PrimePoint
 from gradcheck.verdicts import Answer, Problem
 
@@ -520,6 +520,17 @@ def test_what_is_too_long_to_be_written_out_and_not_the_same_in_a_field_is_seen_
     step = judge(lambda x: claim(*RIGHT["W2"](x)))
     assert step.judgement.verdict is Verdict.AGREES
     assert lines(step)[1] == "it holds at every point looked at, but is too long to be written out for a proof"
+
+
+def test_a_bound_that_is_too_weak_is_said_to_be_the_reason(monkeypatch):
+    monkeypatch.setattr(prime_field, "LIMIT", 0.0)
+    monkeypatch.setattr(oracles, "LONGEST", 10)
+    step = judge(lambda x: claim(*RIGHT["W2"](x)))
+    assert step.judgement.verdict is Verdict.AGREES
+    assert lines(step)[1] == (
+        "it holds at every point looked at, but was not proved: degrees are too high for a bound "
+        "(over a prime field at m=64, n0=32, n1=16), and it is too long to be written out"
+    )
 
 
 def test_a_constant_that_is_rounded_refutes_nothing_and_a_wrong_one_is_refuted():
