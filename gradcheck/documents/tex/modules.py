@@ -71,8 +71,12 @@ def _wrapped(start: str, names: Sequence[str]) -> str:
 
 def _body(notes: Notes) -> Iterator[tuple[str, NotedClaim | None]]:
     sizes = list(dict.fromkeys(notes.sizes.values()))
+    larger = {more: less for more, less in notes.larger.items() if more in sizes and less in sizes}
+    sizes = [f"{size}_more" if size in larger else size for size in sizes]
     if sizes:
         yield f"{', '.join(sizes)} = dims({' '.join(sizes)!r})", None
+    for more, less in larger.items():
+        yield f"{more} = {less} + {more}_more", None
     if notes.letters:
         keys = [key.replace("'", "_prime") for key in notes.letters]
         yield f"{', '.join(notes.letters.values())} = indices({' '.join(keys)!r})", None

@@ -77,6 +77,7 @@ class Notes:
     missing: Mapping[str, tuple[str, int]]
     remarks: Sequence[str]
     broadcasts: bool = False
+    larger: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def steps(self) -> Iterator[NotedStep]:
@@ -192,12 +193,13 @@ class _Reading:
         sizes = {k: v for k, v in self.scope.sizes.items() if re.search(rf"\b{v}\b", used)}
         letters = {k: v for k, v in self.scope.letters.items() if re.search(rf"\b{v}\b", used)}
         found = (self.page, sizes, letters, list(self.inputs.values()), self.definitions, self.claims, self.others)
-        return Notes(*found, self.scope.assumed, self.missing, self.remarks, self.scope.broadcasts)
+        return Notes(*found, self.scope.assumed, self.missing, self.remarks, self.scope.broadcasts, self.scope.larger)
 
     def _sizes(self) -> None:
         """Sizes first: what they are is known by the sets that symbols are in, and what indices run to by sizes."""
         for _ in self._all_declared():
             pass
+        steps.larger(self.reader, [one.statement for one in self.stated])
         steps.ranges(self.reader, self.page, [one.statement for one in self.stated])
 
     def _conventions(self) -> None:

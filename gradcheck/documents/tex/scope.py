@@ -26,6 +26,7 @@ class Scope:
     sizes: dict[str, str] = field(default_factory=dict)
     symbols: dict[str, Symbol] = field(default_factory=dict)
     functions: dict[str, str] = field(default_factory=dict)
+    larger: dict[str, str] = field(default_factory=dict)
     letters: dict[str, str] = field(default_factory=dict)
     bound: dict[str, str] = field(default_factory=dict)
     free: set[str] = field(default_factory=set)

@@ -94,6 +94,19 @@ def ranges(reader: Reader, page: Page, stated: Sequence[Statement]) -> None:
     reader.scope.bound_somewhere |= found.keys()
 
 
+def larger(reader: Reader, stated: Sequence[Statement]) -> None:
+    """Sizes that are said to be larger than others: n > p, p < n."""
+    sizes = reader.scope.sizes
+    for one in stated:
+        if len(one.sides) != 2 or one.sides[1].sign not in (">", ">=", "<", "<="):
+            continue
+        left, right = (sizes.get(side.text, "") for side in one.sides)
+        if left and right and left != right:
+            more, less = (left, right) if one.sides[1].sign.startswith(">") else (right, left)
+            if more not in reader.scope.larger.values():
+                reader.scope.larger.setdefault(more, less)
+
+
 def _data_sets(reader: Reader, statement: Statement) -> Iterator[tuple[str, str]]:
     """The letters of {(x_i, y_i)}_{i=1}^N."""
     from gradcheck.documents.tex.applications import size_of
