@@ -105,6 +105,8 @@ EXCEPTIONS = {
     ("programs/structure.py", "Reshape"): "rules of rewriting say by name what they rewrite",
     ("proofs/guards.py", "Apply"): "choices are found, and what other rows stand for is put in their place",
     ("proofs/structure.py", "Apply"): "sums and products are read from the rows of applications",
+    ("proofs/prime_field.py", "Multiplied"): "logs and roots of products along axes are those of the factors",
+    ("proofs/structure.py", "Multiplied"): "likewise",
     ("proofs/structure.py", "Moving"): "a sum is looked through what moves it",
     ("proofs/symbols.py", "Input"): "anything else that is differentiated by is moved by symbols of its own",
 }

@@ -392,17 +392,28 @@ def _pairs(words: Sequence[Token], sides: Mapping[int, str]) -> Mapping[int, int
     A bar with nothing of its kind behind it, as in p(y | x), opens nothing.
     """
     found: dict[int, int] = {}
-    opened: list[dict[str, int]] = [{}]
+    opened: list[list[tuple[str, int]]] = [[]]
+    before = ""
     for token in words:
         if token.text in w.OPENING or token.text in ("{", "\\begin"):
-            opened.append({})
+            opened.append([])
         elif (token.text in w.CLOSING or token.text in ("}", "\\end")) and len(opened) > 1:
             opened.pop()
         elif token.text in w.FENCES:
-            sign = w.FENCES[token.text]
-            start = opened[-1].pop(sign, None)
-            if start is None or sides.get(token.start) == "\\left":
-                opened[-1][sign] = token.start
+            sign, level = w.FENCES[token.text], opened[-1]
+            closes = bool(level) and level[-1][0] == sign and _ends_something(before)
+            if closes and sides.get(token.start) != "\\left":
+                found[level.pop()[1]] = token.start
             else:
-                found[start] = token.start
+                level.append((sign, token.start))
+            before = ")" if closes else "("
+            continue
+        before = token.text
     return found
+
+
+def _ends_something(text: str) -> bool:
+    """Whether a word may stand in front of what closes: no sign, and nothing that opens."""
+    return bool(text) and not (
+        text in w.OPERATORS or text in w.RELATIONS or text in w.OPENING or text in ("{", "&", "\\\\", "^", "_")
+    )
