@@ -49,8 +49,9 @@ def settle(item: Item, size: Size, scope: Scope) -> None:
         if isinstance(item, Ranged):
             axis.runs_in(*ranged(item))
     else:
+        is_alone = list(map(abs, item.coefficients.values())) == [1]
         for letter in item.coefficients:
-            scope.letter(letter).is_loose = True
+            scope.letter(letter).is_shifted_on(size if is_alone else None)
 
 
 def read(array: Array, items: Sequence[Item | None], scope: Scope) -> Named:

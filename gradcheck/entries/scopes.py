@@ -27,6 +27,7 @@ class Axis:
         self.name = index.name
         self._same: Axis | None = None
         self._sizes: list[Size] = []
+        self._shifted: list[Size] = []
         self._range: tuple[Any, Any] = (None, None)
         self._claimed: tuple[Size, Size] | None = None
         self._limits: Axis | None = None
@@ -37,15 +38,20 @@ class Axis:
         return self if self._same is None else self._same._root
 
     @property
+    def _known(self) -> list[Size]:
+        """The sizes of the axes that it stands on, or else of those where it is shifted."""
+        return self._root._sizes or self._shifted
+
+    @property
     def stands_somewhere(self) -> bool:
         """Whether anything says what it runs to."""
-        known = self._root._sizes or self._range[1] is not None or self._claimed is not None
+        known = self._known or self._range[1] is not None or self._claimed is not None
         return bool(known) or (self._limits is not None and self._limits.stands_somewhere)
 
     @property
     def length(self) -> Size:
         """The size of the axes that it stands on, the least one. Raises ShapeError if that is not clear."""
-        sizes = self._root._sizes
+        sizes = self._known
         if not sizes and self._limits is not None:
             return self._limits.length
         if not sizes:
@@ -99,7 +105,7 @@ class Axis:
         bound = sp.sympify(bound)
         if not bound.is_negative:
             return bound
-        if len(self._root._sizes) > 1:
+        if len(self._known) > 1:
             raise ShapeError(
                 f"index {self.name}", f"{bound} counts from the end, and it stands on axes of several sizes"
             )
@@ -109,6 +115,12 @@ class Axis:
         """It stands on an axis of this size."""
         if size not in self._root._sizes:
             self._root._sizes.append(size)
+
+    def is_shifted_on(self, size: Size | None) -> None:
+        """It stands in a place such as i + j, or such as i + 1 on an axis of this size."""
+        self.is_loose = True
+        if size is not None and size not in self._shifted:
+            self._shifted.append(size)
 
     def runs_in(self, start: Any, stop: Any) -> None:
         """It has a range. Raises ShapeError if it has another one."""
@@ -120,7 +132,11 @@ class Axis:
 
     def is_limit_of(self, other: Axis) -> None:
         """It is a bound of another one, whose size it has if it stands on no axis itself."""
-        self._limits = other
+        above: Axis | None = other
+        while above is not None and above is not self:
+            above = above._limits
+        if above is None:
+            self._limits = other
 
     def is_claimed_for(self, start: Size, stop: Size) -> None:
         """The left-hand side of a claim says its range."""

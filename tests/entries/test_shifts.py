@@ -275,6 +275,8 @@ def with_shifts():
     yield claim(gradient(L, x[j]), where(inside, G[j - a] * K[a], 0).sum(a), at="right")
     yield claim(gradient(L, x[j]), where(inside, G[j - a] * K[q - 1 - a], 0).sum(a), at="flipped")
     yield claim(x[j].mean(j[: i + 1]), np.cumsum(x) / (arange(n) + 1), at="right")
+    yield claim(x[i + 1].sum(i[:-1]), x.sum() - x[0], at="right")
+    yield claim(x[i + 1].sum(i[:-1]), x.sum() - x[n - 1], at="the other end")
     yield claim((i * x[i]).sum(i), (arange(n) * x).sum(), at="right")
     yield claim((i * x[i]).sum(i), ((arange(n) + 1) * x).sum(), at="counted from 1")
 
@@ -302,7 +304,9 @@ OUT = [
         lambda: (x[i + 1] - x[i]).array(i),
         "index i + 1 of x: it may be beyond n - 1: let the sum have a bound, as in .sum",
     ),
-    (lambda: x[i - 1].sum(i), "index i: it stands on no axis"),
+    (lambda: x[i - 1].sum(i), "index i - 1 of x: it may be below 0"),
+    (lambda: (x[i + j] * y[j]).sum(i, j), "index i: it stands on no axis"),
+    (lambda: (1.0 * (i + j)).sum(i[:j], j[i:]), "index i: it stands on no axis"),
     (
         lambda: (x[i - 1] * y[i]).sum(i),
         "index i - 1 of x: it may be below 0: let the sum have a bound, as in .sum(i[1:])",
