@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gradcheck.documents.tex import known, sums, terms
@@ -39,18 +40,20 @@ def function_name(reader: Reader, one: Described, nodes: Sequence[Node], at: int
     """What a letter or a word is as a function; None if it is none."""
     sub = "".join(f"_{plain(row)}" for row in one.subs)
     sup = "".join(f"^{plain(row)}" for row in one.sups if row and row[0].kind == "bracket")
-    for key in (one.base + sup + sub, one.base + sup, one.base + sub, one.base):
+    for key in (one.base + sup + sub, one.base + sub):
         if one.primes and f"{key}'" in reader.scope.functions:
             return reader.scope.functions[f"{key}'"]
         if key in reader.scope.functions:
             return reader.scope.functions[key]
     bare = one.base.rpartition(":")[2]
+    if sub and (bare in known.ELEMENTWISE or bare in known.OF_ARRAYS):
+        raise Unread(f"{plain((nodes[at],))}: a function with something below it", nodes[at].start, nodes[at].stop)
     if bare in known.ELEMENTWISE and one.base not in reader.scope.symbols:
         return known.ELEMENTWISE[bare]
     if bare in known.OF_ARRAYS:
         return bare
     is_called = at + 1 < len(nodes) and nodes[at + 1].is_("bracket", "()", "[]")
-    if one.base in known.CUSTOMARY and is_called and not reader.scope.declared_later(one.base):
+    if one.base in known.CUSTOMARY and is_called and not sub and not reader.scope.declared_later(one.base):
         name, words = known.CUSTOMARY[one.base]
         reader.scope.assumed[one.base] = words
         return name
@@ -195,7 +198,7 @@ def _elsewhere(reader: Reader, symbol: Symbol, behind: Node) -> Term | None:
     if source is None or symbol.shape not in ((), ("1", "1")) or len(given) != len(symbol.arguments):
         return None
     uses = scope.made_of.get(symbol.key, frozenset())
-    parts = [Term("", ATOM, ())]
+    parts, values = [Term("", ATOM, ())], dict[str, str]()
     for variable, value in zip(symbol.arguments, given, strict=True):
         one = described(variable[0]) if len(variable) == 1 else None
         known_symbol = reader.lookup_known(one) if one is not None else None
@@ -208,8 +211,10 @@ def _elsewhere(reader: Reader, symbol: Symbol, behind: Node) -> Term | None:
         term = reader.read(value)
         if term.letters or not terms.same_shape(term.shape, known_symbol.shape):
             return None
-        source = re.sub(rf"\b{known_symbol.name}\b", f"({term.as_array})", source)
+        values[known_symbol.name] = f"({term.as_array})"
         parts.append(term)
+    names = "|".join(map(re.escape, values)) or "(?!)"
+    source = re.sub(rf"(?<![\w.])(?:{names})\b", lambda match: values[match.group()], source)  # all at once
     return terms.made(source, terms.SUM, symbol.shape, *parts)
 
 
@@ -239,8 +244,8 @@ def norm(reader: Reader, node: Node) -> Term:
     kind = "".join(map(plain, node.sub))
     is_squared = [plain(row) for row in node.sup] == ["2"]
     bare = Node("bracket", "()", node.parts, sup=() if is_squared else node.sup, start=node.start, stop=node.stop)
-    if kind == "1" and not of.by_entries:
-        return reader.scripted(terms.made(f"abs({of.source}).sum()", ATOM, (), of), node.bare())
+    if kind == "1" and (of.is_column or of.is_row) and not of.by_entries:
+        return reader.scripted(terms.made(f"abs({of.source}).sum()", ATOM, (), of), replace(node, sub=()))
     if kind not in ("", "2", "F") or (kind == "2" and not (of.is_column or of.is_row or of.is_number)):
         raise Unread(f"the norm with {kind}", node.start, node.stop)
     square = _sum_of_squares(of)

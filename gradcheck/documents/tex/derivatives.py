@@ -40,7 +40,7 @@ def is_derivative(node: Node) -> bool:
         return False
     if above[0].kind == "partial":
         return below[0].kind == "partial"
-    return _is_d(above[0]) and _is_d(below[0]) and len(below) > 1
+    return _is_d(above[0]) and _is_d(below[0]) and len(below) > 1 and below[1].kind not in ("operator", "number")
 
 
 def _is_d(node: Node) -> bool:

@@ -888,8 +888,13 @@ class _Reading:
         return letter if is_new and letter not in self.scope.sizes else None
 
     def _refuse_application(self, left: Side) -> None:
-        """A letter with round brackets on the left gives a function a meaning; it is no product. Raises Unread."""
+        """A letter with round brackets on the left gives a function a meaning, dL is a differential: these are no products.
+
+        Raises Unread.
+        """
         nodes = solid(left.nodes)
+        if len(nodes) == 2 and nodes[0].is_("symbol", "d") and not nodes[0].is_scripted and described(nodes[1]):
+            raise Unread(f"{left.text}: a differential")
         if len(nodes) != 2 or not nodes[1].is_("bracket", "()") or nodes[1].is_scripted:
             return
         one, inside = described(nodes[0]), solid(nodes[1].inner)

@@ -23,7 +23,7 @@ SIGNS = ("+", "-", "pm", "mp")
 PRODUCTS = ("cdot", "times", "*", "odot", "circ", "/", "otimes")
 LOOSE = ("odot", "circ")
 """Signs that bind less tightly than juxtaposition: W δ ⊙ g is (W δ) ⊙ g."""
-ENDS = (",", ".", ";", "!", "?", ":")
+ENDS = (",", ".", ";", "?", ":")
 
 
 class Reader:
@@ -125,11 +125,9 @@ class Reader:
 
     def multiplied(self, factors: Sequence[Term], signs: Sequence[str]) -> Term:
         """The product: juxtaposition binds tighter than ⊙; if that does not conform, the one other grouping that does."""
-        for one, two in pairwise(signs):
-            if one == "/" and two == "":
-                after = factors[signs.index("/") + 1]
-                if re.fullmatch(r"[\d.]+", after.source):
-                    raise Unread("a / b c: is c above or below the line?")
+        for (one, two), below, after in zip(pairwise(signs), factors[1:], factors[2:], strict=False):
+            if one == "/" and two == "" and (re.fullmatch(r"[\d.]+", below.source) or _may_be_below(after)):
+                raise Unread("a / b c: is c above or below the line?")
         chunks: list[Term] = [factors[0]]
         for sign, factor in zip(signs, factors[1:], strict=True):
             if sign in LOOSE:
@@ -188,6 +186,7 @@ class Reader:
         if at >= len(nodes):
             raise Unread("a sign has nothing behind it", *span(nodes))
         node = nodes[at]
+        self._refuse_differential(nodes, at)
         for begin in (derivatives.begun, applications.begun, sums.begun):
             found = begin(self, nodes, at)
             if found is not None:
@@ -196,6 +195,14 @@ class Reader:
         if read is None:
             raise Unread(_words(node), node.start, node.stop)
         return read(self, node), at + 1
+
+    def _refuse_differential(self, nodes: Sequence[Node], at: int) -> None:
+        """Raises Unread where dW may be a differential as well as a product with a size d."""
+        one, behind = described(nodes[at]), described(nodes[at + 1]) if at + 1 < len(nodes) else None
+        is_d = one is not None and one.base == "d" and not nodes[at].is_scripted and "d" in self.scope.sizes
+        symbol = self.found(behind)[0] if is_d and behind is not None else None
+        if symbol is not None and symbol.shape != ():
+            raise Unread(f"{plain(nodes[at : at + 2])}: a differential, or d times {plain(nodes[at + 1 : at + 2])}?")
 
     def _number(self, node: Node) -> Term:
         return self.scripted(terms.number(node.value), node)
@@ -214,8 +221,21 @@ class Reader:
         symbol, sups, subs = self.lookup(one)
         if symbol is None:
             return self._unnamed(one)
+        if sups and subs and symbol.shape and "1" not in symbol.shape and not symbol.family:
+            return self._entry_of_scripted(one, symbol, sups, subs)
         term = self.indexed_symbol(symbol, subs)
         return self.raised(term, sups, one.primes, one.node)
+
+    def _entry_of_scripted(self, one: Described, symbol: Symbol, sups: Sequence[Row], subs: Sequence[Row]) -> Term:
+        """A^{-1}_{ij} is an entry of the inverse, A_{ij}^2 the square of one. Raises Unread for what may be both."""
+        is_number = all(plain(row).isdigit() for row in sups)
+        is_above_first = span(sups[-1]).start < span(subs[0]).start
+        whole = self.indexed_symbol(symbol, ())
+        if is_above_first and not is_number:
+            return self.at_indices(self.raised(whole, sups, one.primes, one.node), None, subs)
+        if is_number and (not is_above_first or not whole.is_square):
+            return self.raised(self.indexed_symbol(symbol, subs), sups, one.primes, one.node)
+        raise Unread(f"{_printed(one.node)}: of the matrix, or of its entry?", one.node.start, one.node.stop)
 
     def lookup_known(self, one: Described) -> Symbol | None:
         """The symbol that this is, whatever indices it has; None where nothing is known of it."""
@@ -233,8 +253,8 @@ class Reader:
         """The same, of what is known. What stands below has to be its indices, or to belong to its name: C_λ is not C."""
         for key, sups, subs in keys(one, self.scope.steps, self.scope.step_sizes):
             symbol = self.scope.symbols.get(key + "'" * one.primes) or self.scope.symbols.get(key)
-            if symbol is None:
-                continue
+            if symbol is None or (key in self.scope.sizes and not one.subs):
+                continue  # N is the size, beside N_k
             above = tuple(row for row in sups if symbol.family and _is_index(row))
             inner = tuple(tuple(solid(row)[0].inner) for row in above)
             if all(self._may_be_index(item) for row in (*inner, *subs) for item in items(row)):
@@ -348,7 +368,7 @@ class Reader:
 
     def _raised(self, term: Term, row: Row, node: Node) -> Term:
         text = plain(row)
-        if text in TRANSPOSED and not self._is_step(text):
+        if text in TRANSPOSED and (term.shape != () or not self._is_step(text)):
             return terms.transposed(term)
         if text in ("-1", "-top", "-T"):
             inverse = terms.called("inv", term) if term.is_square else terms.power(term, terms.number("-1"))
@@ -410,6 +430,11 @@ class Reader:
         "brace": _brace,
         "matrix": _matrix,
     }
+
+
+def _may_be_below(term: Term) -> bool:
+    """Whether it can be a factor of what is divided by: a number that is no sum."""
+    return term.is_number and ".sum(" not in term.source
 
 
 def _is_index(row: Row) -> bool:

@@ -12,6 +12,9 @@ from gradcheck.documents.tex.symbols import Names, Symbol, python_name
 GREEK_NUMBERS = frozenset("lambda alpha beta eta kappa rho tau gamma epsilon varepsilon nu omega".split())
 """Letters that are taken for real numbers where a page uses them and says nothing of them, which is said."""
 
+VARIANTS = {"epsilon": "varepsilon", "varepsilon": "epsilon"}
+"""Two shapes of one letter: beside the one that is declared, the other is none that says nothing of itself."""
+
 
 @dataclass
 class Scope:
@@ -72,7 +75,7 @@ class Scope:
 
     def assume(self, key: str) -> Symbol | None:
         """A number that the page says nothing of."""
-        if key not in GREEK_NUMBERS or key in self.functions:
+        if key not in GREEK_NUMBERS or key in self.functions or VARIANTS.get(key, key) in self.symbols:
             return None
         self.symbols[key] = Symbol(key, self.name(key), (), text=f"\\{key}")
         self.assumed[key] = "real"

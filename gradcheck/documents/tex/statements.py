@@ -49,7 +49,7 @@ class Statement:
 def statements(row: Row) -> list[Statement]:
     """The statements of a formula, in their order."""
     found: list[Statement] = []
-    for part in _joined(list(_cut(list(_flat(row))))):
+    for part in _joined(list(_cut(list(_columns(list(_flat(row))))))):
         for sides in _chains(part):
             if sides[0].nodes:
                 found.append(Statement(tuple(sides)))
@@ -70,6 +70,24 @@ def _flat(row: Row) -> Iterator[Node]:
             yield from _flat(node.inner)
         else:
             yield node
+
+
+def _columns(nodes: Sequence[Node]) -> Iterator[Node]:
+    """With a wide space where an & stands between two equations of one line."""
+    line: list[Node] = []
+    for i, node in enumerate(nodes):
+        line = [] if node.kind == "newline" else [*line, node]
+        behind = [one for one in solid(nodes[i + 1 :]) if one.kind != "newline"]
+        is_between = node.kind == "align" and _has_relation(line) and solid(line)[-1].kind != "relation"
+        if is_between and behind and behind[0].kind != "relation" and _states_in_line(nodes[i + 1 :]):
+            yield Node("space", "2.000", start=node.start, stop=node.stop)
+        else:
+            yield node
+
+
+def _states_in_line(nodes: Sequence[Node]) -> bool:
+    end = next((i for i, node in enumerate(nodes) if node.kind == "newline"), len(nodes))
+    return _has_relation(nodes[:end])
 
 
 def _cut(nodes: Sequence[Node]) -> Iterator[list[Node]]:

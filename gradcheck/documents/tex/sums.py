@@ -41,8 +41,11 @@ def _sum(reader: Reader, node: Node, body: Sequence[Node]) -> Term:
         raise Unread("Σ over which index?", node.start, node.stop)
     below, above = solid(node.sub[0]), node.sup[0] if node.sup else ()
     relation = next((i for i, one in enumerate(below) if one.kind == "relation"), None)
-    if relation is None:
+    if relation is None and not above:
         return _over(reader, [plain(row) for row in items(tuple(below))], "", body)
+    if relation is None:
+        one = Node("number", "1", start=node.start, stop=node.stop)
+        return _counted(reader, [plain(row) for row in items(tuple(below))], [one], above, body, node)
     sign, left, right = below[relation].value, below[:relation], below[relation + 1 :]
     names = [plain(row) for row in items(tuple(left))]
     if sign == "=":
@@ -304,10 +307,15 @@ def _case(row: Sequence[Row]) -> tuple[Row, list[Node]]:
     """What holds in a case, and when: in a cell of its own, or behind `if`."""
     value, said = solid(row[0]), [node for cell in row[1:] for node in solid(cell)]
     if not said:
-        cut = next((i for i, node in enumerate(value) if node.kind in ("text", "word") and i), len(value))
+        cut = next((i for i, node in enumerate(value) if _begins_condition(node) and i), len(value))
         value, said = value[:cut], value[cut:]
     otherwise = any(word in plain(said).lower() for word in ("otherwise", "else"))
     return tuple(value), [] if otherwise else said
+
+
+def _begins_condition(node: Node) -> bool:
+    words = node.value.strip(" ,.").lower().split(" ")
+    return node.kind in ("text", "word") and words[0] in ("if", "for", "when", "where", "otherwise", "else")
 
 
 def _is_rest(reader: Reader, known: Sequence[tuple[Term, str]], said: Sequence[Node]) -> bool:
