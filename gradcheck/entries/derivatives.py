@@ -28,8 +28,10 @@ def differentiated(word: str, take: Any, of: Any, by: Any) -> Any:
     if word == "gradient" and isinstance(of, Entries) and of.letters:
         return _gradients(of, above, by, below)
     made = take(above, below)
-    if items and made.conforms and made.ndim < len(items):  # a Jacobian of columns has no axes of size 1
-        items = tuple(item for item, size in zip(items, (*above.shape, *below.shape), strict=False) if size != 1)
+    axes = (*above.shape, *below.shape)
+    if word == "jacobian" and items and made.conforms and made.shape != axes:  # a Jacobian keeps no axes of size 1
+        items = tuple(item for item, size in zip(items, axes, strict=False) if size != 1)
+        made = reshaped(made, tuple(size for size in axes if size != 1), made.written)
     return made[items] if items else made
 
 

@@ -110,3 +110,19 @@ def test_what_does_not_depend_on_an_index_stands_for_all_of_its_positions():
     report = verify_derivation(losses, examples=3)
     found = [(claim.at, step.judgement.verdict) for claim in report.claims for step in claim.steps]
     assert [verdict for _, verdict in found] == [WANTED[at] for at, _ in found]
+
+
+@derivation(source="the derivative of a row by one number", broadcast=True)
+def by_a_number():
+    m, i = dims("m"), indices("i")
+    z, b = real("z", 1, m), real("b", 1, 1)
+    t = sigmoid(z + b)
+    yield claim(jacobian(t[0, i], b[0, 0]), t[0, i] * (1 - t[0, i]), at="right")
+    yield claim(jacobian(t[0, i], b), t[0, i] * (1 - t[0, i]), at="right")
+    yield claim(jacobian(t[0, i], b), t[0, i], at="wrong")
+
+
+def test_derivatives_of_a_row_by_one_number_stand_at_the_indices_of_the_row():
+    report = verify_derivation(by_a_number, examples=3)
+    found = [(claim.at, step.judgement.verdict) for claim in report.claims for step in claim.steps]
+    assert [verdict for _, verdict in found] == [WANTED[at] for at, _ in found]

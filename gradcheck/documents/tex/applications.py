@@ -333,10 +333,10 @@ def size_of(reader: Reader, row: Row) -> str:
 def listed(reader: Reader, node: Node) -> Term:
     """[A, B]: matrices side by side."""
     parts = [reader.read(part) for part in arguments(node)]
-    return _side_by_side(parts)
+    return side_by_side(parts)
 
 
-def _side_by_side(parts: Sequence[Term]) -> Term:
+def side_by_side(parts: Sequence[Term]) -> Term:
     """Matrices side by side; a 𝟏 has as many rows as the others, and a number among rows is a block of one entry."""
     parts = [_as_block(part) for part in parts]
     known = [part.shape[0] for part in parts if part.shape and not terms.is_unknown(part.shape[0])]
@@ -374,7 +374,7 @@ def blocks(reader: Reader, node: Node) -> Term:
         lines = [f"[{', '.join(_scalar(cell) for cell in row)}]" for row in rows]
         source = f"stack([{', '.join(f'stack({line})' for line in lines)}])"
         return terms.made(source, ATOM, (str(len(rows)), str(len(rows[0]))), *cells)
-    lines_of = [_side_by_side(row) if len(row) > 1 else row[0] for row in rows]
+    lines_of = [side_by_side(row) if len(row) > 1 else row[0] for row in rows]
     columns = {line.shape[1] if line.shape else None for line in lines_of}
     if len(columns) != 1 or any(line.shape is None or len(line.shape) < 2 for line in lines_of):
         raise Unread("blocks whose sizes do not fit", node.start, node.stop)

@@ -115,6 +115,8 @@ def derived(of: Term, by: Term) -> Term:
         raise Unread(f"the derivative of {of.source}, which is made of no symbol")
     if of.is_number:
         word = "jacobian" if of.letters and by.is_number else "gradient"
+        if word == "jacobian" and by.shape == ("1", "1") and "[" not in by.source:
+            by = terms.entry(by, ["0", "0"], {})  # sides at indices are numbers
         return _made(word, of, by, by.shape)
     if of.letters or by.letters or "[" in by.source:
         raise Unread("the derivative of an array at indices")

@@ -73,3 +73,23 @@ def _body(reader: Reader, letter: str, right: Side) -> Term | None:
             scope.symbols[letter] = before
     is_of_letter = letter in term.uses and "jacobian(" not in term.source and "gradient(" not in term.source
     return term if is_of_letter and not term.by_entries and term.shape == () else None
+
+
+def named_function(reader: Reader, left: Side, right: Side) -> bool:
+    """Whether a letter is said to be a function that has a name: g^{[1]} = ReLU."""
+    nodes, named = solid(left.nodes), solid(right.nodes)
+    if len(nodes) != 1 or len(named) != 1:
+        return False
+    one, other = described(nodes[0]), described(named[0])
+    if one is None or other is None or one.primes or other.subs or other.primes or one.base in known.ELEMENTWISE:
+        return False
+    scope = reader.scope
+    bare, key = other.base.rpartition(":")[2], one.base + "".join(f"^{plain(row)}" for row in one.sups)
+    key += "".join(f"_{plain(row)}" for row in one.subs)
+    name = scope.functions.get(other.base) or known.ELEMENTWISE.get(bare)
+    if name is None and other.base in known.CUSTOMARY and other.base not in scope.symbols:
+        name, scope.assumed[other.base] = known.CUSTOMARY[other.base]
+    if name is None or key in scope.functions or reader.lookup_known(one) is not None or one.base in scope.symbols:
+        return False
+    scope.functions[key] = name
+    return True

@@ -8,14 +8,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
-from gradcheck.documents.tex import declarations, known, steps, sums, terms
+from gradcheck.documents.tex import declarations, examples, known, steps, sums, terms, updates
 from gradcheck.documents.tex.applications import arguments
 from gradcheck.documents.tex.declarations import Context, Declared
 from gradcheck.documents.tex.errors import Unread
-from gradcheck.documents.tex.functions import defined_function
+from gradcheck.documents.tex.functions import defined_function, named_function
 from gradcheck.documents.tex.pages import Formula, Page
 from gradcheck.documents.tex.parser import parsed
 from gradcheck.documents.tex.reader import Reader
+from gradcheck.documents.tex.rewriting import Rewriting, rewriting, rewritten
 from gradcheck.documents.tex.scope import Scope
 from gradcheck.documents.tex.scripts import Described, described, items
 from gradcheck.documents.tex.statements import EQUAL, Side, Statement, statements
@@ -128,10 +129,21 @@ class _Reading:
     # -- statements --
 
     def _stated(self) -> Iterator[_Stated]:
+        """The statements, with what is meant by letters of which a header says it."""
+        meant: list[Rewriting] = []
+        last: Statement | None = None
         for is_header, formulas in ((True, self.page.header), (False, self.page.formulas)):
             for formula in formulas:
                 context = Context(self.page.before(formula), self.page.after(formula))
                 for statement in self._parsed(formula, context, is_header):
+                    if is_header and (found := rewriting(statement, meant)) is not None:
+                        meant.append(found)
+                        continue
+                    statement = rewritten(statement, meant) if meant else statement
+                    if statement.is_continued and last is not None and formula.is_display:
+                        statement = replace(statement, sides=(last.left, *statement.sides[1:]))
+                    elif formula.is_display and len(statement.sides) > 1 and statement.sides[1].sign in EQUAL:
+                        last = last if statement.is_aside and last is not None else statement
                     yield _Stated(formula, statement, context, is_header)
 
     def _parsed(self, formula: Formula, context: Context, is_header: bool) -> Sequence[Statement]:
@@ -180,6 +192,7 @@ class _Reading:
             self._define()
             self.scope.undeclared.clear()
             self._define_some()
+            self._find_cost()
             for one in part:
                 if not one.is_header:
                     self._claim(one)
@@ -219,6 +232,10 @@ class _Reading:
             re.I,
         ):
             self.scope.softmax_axis = 0
+        said = self.page.header_text
+        self.scope.columns_are_examples = bool(re.search(r"columns? (?:are|is an?) examples?", said))
+        self.scope.rows_by_index = bool(re.search(r"index alone (?:is|names|means) (?:a|the) row", said))
+        self.scope.ascends = bool(re.search(r"\bascent\b|\bmaximi[sz]", words))
         if re.search(r"cdot\W[^.]{0,30}\b(?:element|entry)", self.page.header_text):
             self.scope.dot_by_entry = True
 
@@ -461,6 +478,8 @@ class _Reading:
 
     def _rows_and_columns(self) -> None:
         """x_i of which only X is declared: its rows or its columns, where the words say which of them are examples."""
+        if self.scope.columns_are_examples:
+            return
         words = re.sub(r"\$[^$]*\$", "", self.page.text)
         things = r"(?:example|observation|sample|input|record|instance|data ?point|token|row|column)s?"
         rows = re.search(
@@ -522,7 +541,13 @@ class _Reading:
 
     def _define(self) -> None:
         """Give meaning to symbols, in whatever order their definitions can be understood."""
-        while self._define_some() or self._any_loss() or self._broadcast_some() or self._take_apart():
+        while (
+            self._define_some()
+            or self._named_again()
+            or self._any_loss()
+            or self._broadcast_some()
+            or self._take_apart()
+        ):
             pass
 
     def _take_apart(self) -> bool:
@@ -541,6 +566,32 @@ class _Reading:
                 self._input(key, self.sets.pop(key))
                 return True
         return False
+
+    def _named_again(self) -> bool:
+        """Whether a letter that nothing else is said of is another name of what a display equates it with."""
+        heads = [head for one in self.stated if (head := self._head(one)) is not None]
+        for one in self.stated:
+            sides = one.statement.sides
+            head = self._head(one)
+            symbol = self.reader.lookup_known(head) if head is not None else None
+            if symbol is None or symbol.is_input or symbol.family or symbol.args or not one.formula.is_display:
+                continue
+            for side in sides[2:] if all(side.sign in EQUAL for side in sides[1:]) else ():
+                what = self._new_symbol(side, side)
+                if what is None or what[1] or what[2] or any(other.base == what[0].base for other in heads):
+                    continue
+                key = self._key(what[0], ())
+                if key in self.declared or key in self.scope.sizes or self.scope.declared_later(key):
+                    continue
+                self.scope.symbols[key] = replace(symbol, text=side.text)
+                self.remarks.append(f"{side.text} is another name of {symbol.text or symbol.key}")
+                return True
+        return False
+
+    def _head(self, one: _Stated) -> Described | None:
+        """The letter that stands alone on the left of an equation."""
+        sides, nodes = one.statement.sides, solid(one.statement.left.nodes)
+        return described(nodes[0]) if len(nodes) == 1 and len(sides) > 1 and sides[1].sign in EQUAL else None
 
     def _broadcast_some(self) -> bool:
         """Whether more is understood if columns and rows are added to all columns and rows of matrices.
@@ -583,9 +634,16 @@ class _Reading:
             if isinstance(name, str) and "'" in left.text:
                 self._claim_slope(index, one, name)
             return True
+        if named_function(self.reader, left, right) and len(one.statement.sides) == 2:
+            self.defined_at[index] = (left.text, 1)
+            return True
         what = self._new_symbol(left, right)
-        if what is None:
-            return False
+        return what is not None and not self._is_of_examples(what[0]) and self._define_symbol(index, one, what)
+
+    def _define_symbol(
+        self, index: int, one: _Stated, what: tuple[Described, tuple[str, ...], str, tuple[tuple[Node, ...], ...]]
+    ) -> bool:
+        """Whether one of the right-hand sides gives a symbol its meaning."""
         for place, side in enumerate(one.statement.sides[1:], 1):
             if side.sign not in EQUAL:
                 continue
@@ -601,6 +659,26 @@ class _Reading:
                 self.remarks.append(f"{what[0].base} is defined by what stands second: {first}")
             return True
         return False
+
+    def _find_cost(self) -> None:
+        """What the page, or its header, calls the cost."""
+        for one in self.stated:
+            nodes = solid(one.statement.left.nodes)
+            head = described(nodes[0]) if nodes and updates.COST.search(one.context.before) else None
+            symbol = self.reader.lookup_known(head) if head is not None else None
+            if symbol is not None and not symbol.family and symbol.shape in ((), ("1", "1")):
+                self.scope.cost = symbol.key
+                return
+
+    def _is_of_examples(self, one: Described) -> bool:
+        """Whether it is one example of an array that the page gives a meaning to elsewhere."""
+        whole = examples.whole(one) if self.scope.columns_are_examples else None
+        if whole is None:
+            return False
+        kept = tuple(row for row in whole.sups if not examples.is_number_of_one(row))
+        names = plain((replace(whole.node.bare(), kind="symbol", value=whole.base, parts=(), sup=kept),))
+        heads = [head for stated in self.stated if (head := self._head(stated)) is not None]
+        return any(plain((head.node,)) == names for head in heads)
 
     def _claim_slope(self, index: int, one: _Stated, line: str) -> None:
         """A function that is printed with a prime is claimed to be the derivative of the one without."""
@@ -694,7 +772,9 @@ class _Reading:
         self.made_of[key] = term.uses
         self.scope.sources[key] = source
         text = plain((one.node,))
-        self.scope.symbols[key] = Symbol(key, name, shape, family, text, False, args, given, implicit=implicit)
+        is_numbered = any(examples.is_number_of_one(row) for row in one.sups) and bool(letters)
+        found = Symbol(key, name, shape, family, text, False, args, given, implicit=implicit)
+        self.scope.symbols[key] = replace(found, is_numbered=is_numbered)
         self.definitions.append(f"{name} = {source}")
 
     def _implicit(self, term: Term, letters: Sequence[str]) -> tuple[str, ...]:
@@ -849,7 +929,8 @@ class _Reading:
         """The target in Python and each step; the reason where one is not read."""
         try:
             self._refuse_application(left)
-            target = self._target(left, rest)
+            self.scope.ones.clear()
+            target = updates.target(self.reader, left, rest[0]) or self._target(left, rest)
         except (Unread, RecursionError) as reason:
             return "", [f"its left-hand side: {_why(reason)}"] * len(rest)
         before = self.scope.free
@@ -857,7 +938,8 @@ class _Reading:
         found: list[Term | str] = []
         for side in rest:
             try:
-                found.append(self._fitting(terms.refuse_unknown(self.reader.read(side.nodes)), target))
+                term = terms.refuse_unknown(self.reader.read(side.nodes))
+                found.append(self._fitting(self._refuse_ones(term, target), target))
             except (Unread, RecursionError) as reason:
                 found.append(_why(reason))
         self.scope.free = before
@@ -902,6 +984,14 @@ class _Reading:
         is_name = all(described(node) is not None or node.is_("operator", ",") for node in inside)
         if one is not None and is_name and not self._is_function(one) and (symbol is None or not symbol.args):
             raise Unread(f"{left.text} on the left: {plain((nodes[0],))} has another meaning")
+
+    def _refuse_ones(self, term: Term, target: Term) -> Term:
+        """The same. Raises Unread if a letter that stands for 1 on one axis runs along another."""
+        for letter in self.scope.ones:
+            python = self.scope.letters.get(letter)
+            if python in term.letters or python in target.letters:
+                raise Unread(f"index {letter} runs along one axis, and has one position on another")
+        return term
 
     def _fitting(self, term: Term, target: Term) -> Term:
         """A step beside its target: 0 has every shape. Raises Unread for an index that is free at the right only."""

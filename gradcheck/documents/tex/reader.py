@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from gradcheck.documents.tex import applications, derivatives, sums, terms
+from gradcheck.documents.tex import along_axes, applications, derivatives, dotted, examples, sums, terms
 from gradcheck.documents.tex.errors import Unread
 from gradcheck.documents.tex.scope import Scope
 from gradcheck.documents.tex.scripts import TRANSPOSED, Described, described, items, keys, script
@@ -60,13 +60,13 @@ class Reader:
             elif found is None:
                 found = term
             else:
-                found = self._broadcast(terms.added(found, sign, term), found, term)
+                found = self._broadcast(terms.added(found, sign, term), found, term, "added to")
         if found is None:
             raise Unread("there is nothing to be read", *span(nodes))
         return found
 
-    def _broadcast(self, found: Term, left: Term, right: Term) -> Term:
-        """A sum of a matrix and a column or a row, where the page adds these to every column or row.
+    def _broadcast(self, found: Term, left: Term, right: Term, word: str) -> Term:
+        """A matrix and a column or a row, where the page adds these to every column or row.
 
         A number that is no literal is added to every entry of an array by custom, which is said.
         """
@@ -81,7 +81,7 @@ class Reader:
         small = left if "1" in left.shape else right
         where = "column" if small.is_column else "row"
         shape = tuple(b if a == "1" else a for a, b in pairs)
-        return replace(found, shape=shape).noted(f"{small.source} is added to every {where}")
+        return replace(found, shape=shape).noted(f"{small.source} is {word} every {where}")
 
     def _continued(self, parts: list[tuple[str, list[Node]]]) -> list[tuple[str, list[Node]]]:
         """A Σ goes over the terms behind it, too, if its index goes on there."""
@@ -145,6 +145,11 @@ class Reader:
         """The value in another grouping, if all of those that conform have one shape and differ in brackets alone."""
         if len(factors) > 8:
             return None
+        count = next((i for i, factor in enumerate(factors) if not factor.is_number), 0)
+        if count and signs[count - 1] in ("", "cdot", "times", "*"):  # numbers in front scale the whole
+            inner = self._grouped(factors[count:], signs[count:])
+            front = self.multiplied(factors[:count], signs[: count - 1])
+            return None if inner is None else terms.scaled(front, inner)
         made: dict[tuple[int, int], list[Term]] = {(i, i + 1): [factor] for i, factor in enumerate(factors)}
         for length in range(2, len(factors) + 1):
             for start in range(len(factors) - length + 1):
@@ -172,7 +177,9 @@ class Reader:
             raise Unread("⊗")
         is_of_numbers = left.is_number or right.is_number
         if sign in LOOSE or (sign in ("*", "cdot") and self.scope.dot_by_entry):
-            return terms.scaled(left, right) if is_of_numbers else terms.by_entry(left, right)
+            if is_of_numbers:
+                return terms.scaled(left, right)
+            return self._broadcast(terms.by_entry(left, right), left, right, "multiplied with")
         if sign == "*" and left.shape == right.shape and not is_of_numbers and not left.is_square:
             return terms.by_entry(left, right)
         if sign == "cdot" and left.is_column and left.shape == right.shape:
@@ -187,7 +194,7 @@ class Reader:
             raise Unread("a sign has nothing behind it", *span(nodes))
         node = nodes[at]
         self._refuse_differential(nodes, at)
-        for begin in (derivatives.begun, applications.begun, sums.begun):
+        for begin in (derivatives.begun, along_axes.begun, applications.begun, sums.begun):
             found = begin(self, nodes, at)
             if found is not None:
                 return found
@@ -255,11 +262,15 @@ class Reader:
             symbol = self.scope.symbols.get(key + "'" * one.primes) or self.scope.symbols.get(key)
             if symbol is None or (key in self.scope.sizes and not one.subs):
                 continue  # N is the size, beside N_k
-            above = tuple(row for row in sups if symbol.family and _is_index(row))
+            if self.scope.columns_are_examples and any(map(examples.is_number_of_one, sups)):
+                symbol = examples.by_columns(symbol) or symbol
+            is_counted = symbol.family or symbol.is_numbered
+            above = tuple(row for row in sups if is_counted and examples.is_number_of_one(row))
             inner = tuple(tuple(solid(row)[0].inner) for row in above)
             if all(self._may_be_index(item) for row in (*inner, *subs) for item in items(row)):
                 return symbol, tuple(row for row in sups if row not in above), (*inner, *subs)
-        return None, (), ()
+        whole = examples.whole(one) if self.scope.columns_are_examples else None
+        return (None, (), ()) if whole is None else self.found(whole)
 
     def _may_be_index(self, item: Row) -> bool:
         """Whether something below a symbol can be an index: a number, a step, or a letter that has no other meaning."""
@@ -309,6 +320,12 @@ class Reader:
             raise Unread("indices of what has no shape")
         inner = [size for size in shape if size != "1"]
         axes = (*family, *inner)
+        if symbol is not None and symbol.is_by_columns:
+            return examples.at(self, whole, symbol, given)
+        if not family and len(given) == 1 and len(axes) == 2 and self.scope.rows_by_index:
+            return examples.row_of(self, whole, given[0])
+        if not family and len(axes) < len(given) <= len(shape):
+            return examples.only_row(self, whole, given)
         if len(given) not in (len(axes), len(family)) or not given:
             name = (symbol.text or symbol.key) if symbol else whole.source
             kinds = "an entry has" if inner else "it has"
@@ -383,7 +400,9 @@ class Reader:
         return terms.power(term, self.read(row))
 
     def _is_step(self, text: str) -> bool:
-        return text in self.scope.steps or (text in self.scope.symbols and text != "top")
+        symbol = self.scope.symbols.get(text)
+        is_number = symbol is not None and symbol.shape in ((), ("1", "1"))  # an array is no exponent
+        return text in self.scope.steps or (is_number and text != "top")
 
     def _fraction(self, node: Node) -> Term:
         above, below = (self.read(part) for part in node.parts)
@@ -402,6 +421,8 @@ class Reader:
             return applications.norm(self, node)
         if node.value in ("()", "[]", "{}") and node.parts:
             inside = solid(node.inner)
+            if dotted.is_row(node):
+                return self.scripted(dotted.row(self, node), node)
             if any(one.kind == "relation" for one in inside):
                 return self.scripted(sums.indicator(self, inside), node)
             if any(one.is_("operator", ",") for one in inside):
@@ -415,6 +436,8 @@ class Reader:
     def _matrix(self, node: Node) -> Term:
         if node.value.endswith("cases"):
             return sums.cases(self, node)
+        if any(one.kind == "dots" for cell in node.parts for one in cell):
+            return self.scripted(dotted.matrix(self, node), node)
         return self.scripted(applications.blocks(self, node), node)
 
     _OF: Mapping[str, Callable[[Reader, Node], Term]] = {
@@ -435,12 +458,6 @@ class Reader:
 def _may_be_below(term: Term) -> bool:
     """Whether it can be a factor of what is divided by: a number that is no sum."""
     return term.is_number and ".sum(" not in term.source
-
-
-def _is_index(row: Row) -> bool:
-    """Whether a superscript is the number of an example: (i)."""
-    nodes = solid(row)
-    return len(nodes) == 1 and nodes[0].is_("bracket", "()") and len(solid(nodes[0].inner)) == 1
 
 
 def _spread(sources: Sequence[str], count: int, shape: Sequence[str]) -> list[str]:

@@ -22,7 +22,8 @@ class Scope:
 
     sizes: by key, what each is in Python. symbols: by key. functions: by key, what is called for them. free: the
     indices of the claim that is read. steps: the number that a letter of a step is. rows_are_examples: whether a softmax
-    of a matrix goes along its rows; None if the page does not say.
+    of a matrix goes along its rows; None if the page does not say. rows_by_index: whether an index alone names a row.
+    ones: letters that stand on an axis of one position in the claim that is read. cost: what updates descend.
     """
 
     names: Names = field(default_factory=Names)
@@ -51,6 +52,11 @@ class Scope:
     primes_transpose: bool = False
     dot_by_entry: bool = False
     broadcasts: bool = False
+    columns_are_examples: bool = False
+    rows_by_index: bool = False
+    ones: set[str] = field(default_factory=set)
+    cost: str = ""
+    ascends: bool = False
 
     def letter(self, key: str) -> str:
         """An index in Python. Raises Unread for what is no letter."""

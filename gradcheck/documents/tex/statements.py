@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from gradcheck.documents.tex.tree import Node, Row, plain, solid, span
+from gradcheck.documents.tex.tree import BLANK, Node, Row, plain, solid, span
 
 EQUAL = ("=", ":=", "equiv")
 NEW = ("implies", "iff")
 """Signs behind which something else is stated."""
+LEADING = ("now", "where", "and", "so", "thus", "hence", "then", "therefore", "here", "also", "finally")
+"""Words in front of a statement that say nothing of it."""
 CUTTING = frozenset("and or where with so thus hence while whereas since because but also then here let".split())
 SPACE = 0.9
 """A space as wide as this, in em, stands between two statements."""
@@ -30,10 +33,14 @@ class Side:
 
 @dataclass(frozen=True)
 class Statement:
-    """Sides with their signs. is_continued: whether the first side is that of the statement before."""
+    """Sides with their signs. is_continued: whether the first side is that of the statement before.
+
+    is_aside: whether it begins with `where`, so that what follows goes on with the one before.
+    """
 
     sides: tuple[Side, ...]
     is_continued: bool = False
+    is_aside: bool = False
 
     @property
     def left(self) -> Side:
@@ -49,10 +56,13 @@ class Statement:
 def statements(row: Row) -> list[Statement]:
     """The statements of a formula, in their order."""
     found: list[Statement] = []
-    for part in _joined(list(_cut(list(_columns(list(_flat(row))))))):
+    parts = _cut(list(_columns(list(_flat(row)))))
+    for part in _joined([part for part in parts if not _is_equation_number(part)]):
         for sides in _chains(part):
+            is_aside = bool(sides[0].nodes) and _word(sides[0].nodes[0]) == "where"
+            sides = _without_leading_words(sides)
             if sides[0].nodes:
-                found.append(Statement(tuple(sides)))
+                found.append(Statement(tuple(sides), is_aside=is_aside))
             elif found and len(sides) > 1:  # a line that begins with "="
                 before = found[-1]
                 found[-1] = Statement((*before.sides, *sides[1:]), before.is_continued)
@@ -108,6 +118,29 @@ def _cut(nodes: Sequence[Node]) -> Iterator[list[Node]]:
         else:
             current.append(node)
     yield current
+
+
+def _is_equation_number(nodes: Sequence[Node]) -> bool:
+    """Whether a part is the number of its equation, with a dash in front of it: `- (5)`."""
+    inner = [node for node in nodes if node.kind not in ("align", *BLANK)]
+    if len(inner) != 2 or not inner[0].is_("operator", "-") or not inner[1].is_("bracket", "()"):
+        return False
+    return not inner[1].is_scripted and plain(inner[1].inner).isdigit()
+
+
+def _without_leading_words(sides: list[Side]) -> list[Side]:
+    """The sides without `Now,` and `where` in front; `where y = 1` is a case, and stays one."""
+    nodes = sides[0].nodes
+    is_case = len(sides) < 2 or re.fullmatch(r"[\d.]+|[a-zA-Z]", sides[-1].text)
+    if len(nodes) < 2 or is_case or nodes[0].kind not in ("text", "word") or nodes[0].is_scripted:
+        return sides
+    if _word(nodes[0]) not in LEADING:
+        return sides
+    return [replace(sides[0], nodes=nodes[1:]), *sides[1:]]
+
+
+def _word(node: Node) -> str:
+    return node.value.strip(" ,.;:").lower() if node.kind in ("text", "word") else ""
 
 
 def _has_relation(nodes: Sequence[Node]) -> bool:

@@ -286,6 +286,7 @@ def indicator(reader: Reader, nodes: Sequence[Node]) -> Term:
 def cases(reader: Reader, node: Node) -> Term:
     """One formula for each case; the last one holds where no other does."""
     rows = [_case(row) for row in node.rows]
+    rows, words = _without_borders(rows)
     if len(rows) < 2:
         raise Unread("one case", node.start, node.stop)
     conditions = [condition(reader, said) if said else None for _, said in rows[:-1]]
@@ -300,7 +301,15 @@ def cases(reader: Reader, node: Node) -> Term:
         term = reader.read(value)
         shape = term.shape if not term.is_number else found.shape if not found.is_number else test.shape
         found = terms.made(f"where({test.source}, {term.source}, {found.source})", ATOM, shape, test, term, found)
-    return found
+    return found.noted(*words)
+
+
+def _without_borders(rows: list[tuple[Row, list[Node]]]) -> tuple[list[tuple[Row, list[Node]]], list[str]]:
+    """The cases without what holds at x = 0 between x > 0 and x < 0: a convention, which nothing is compared with."""
+    said = [plain(condition) for _, condition in rows]
+    lost = [text for text in said if "=" in text and {text.replace("=", "<"), text.replace("=", ">")} <= set(said)]
+    kept = [row for row, text in zip(rows, said, strict=True) if text not in lost]
+    return kept, [f"what holds at {text} is a convention" for text in lost]
 
 
 def _case(row: Sequence[Row]) -> tuple[Row, list[Node]]:

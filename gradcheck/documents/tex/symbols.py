@@ -20,7 +20,8 @@ class Symbol:
     family: the sizes of the axes by which its members are counted, as the N of examples x_1, …, x_N. text: as it is
     printed. is_input: whether it was declared, and not defined. args: what it is applied to where it is defined.
     classes: of labels, how many there are. implicit: the
-    indices of its family that go unsaid, as the word o in a loss J = -log p_o.
+    indices of its family that go unsaid, as the word o in a loss J = -log p_o. is_by_columns:
+    whether its members are the columns of an array. is_numbered: whether its index stands above it, in round brackets.
     """
 
     key: str
@@ -33,6 +34,8 @@ class Symbol:
     arguments: tuple[Row, ...] = ()
     classes: str = ""
     implicit: tuple[str, ...] = ()
+    is_by_columns: bool = False
+    is_numbered: bool = False
 
     @property
     def axes(self) -> tuple[str, ...]:

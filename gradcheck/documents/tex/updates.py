@@ -1,0 +1,68 @@
+"""Updates of gradient descent: `W := W - α …` claims that what stands there is W - α ∂J/∂W."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from gradcheck.documents.tex import derivatives, terms
+from gradcheck.documents.tex.errors import Unread
+from gradcheck.documents.tex.scripts import Described, described
+from gradcheck.documents.tex.statements import Side
+from gradcheck.documents.tex.terms import Term
+from gradcheck.documents.tex.tree import Node, plain, solid, span, walked
+
+if TYPE_CHECKING:
+    from gradcheck.documents.tex.reader import Reader
+
+RATES = ("alpha", "eta")
+"""Letters of learning rates."""
+COST = re.compile(r"\b(?:cost|objective)\b[^$.]{0,20}\$*\s*$", re.I)
+"""What stands before the formula of what is descended."""
+
+
+def target(reader: Reader, left: Side, right: Side) -> Term | None:
+    """What an update makes of a symbol; None for what is no update. Raises Unread where no cost is said."""
+    one = _updated(left, right)
+    symbol = reader.lookup_known(one) if one is not None else None
+    if symbol is None or not symbol.is_input:
+        return None
+    place = reader.read(left.nodes)
+    rates = {found.base for node in walked(right.nodes) if (found := described(node)) and found.base in RATES}
+    if len(rates) > 1:
+        raise Unread("an update with two learning rates", *span(right.nodes))
+    slope = derivatives.derived(_cost(reader, right), place)
+    if not rates:
+        return terms.added(place, "-", slope).noted("an update with the learning rate 1")
+    (name,) = rates
+    rate = reader.read((Node("symbol", name),))
+    return terms.added(place, "-", terms.scaled(rate, slope))
+
+
+def _updated(left: Side, right: Side) -> Described | None:
+    """The symbol that stands on the left, and first on the right, with something behind it."""
+    nodes, others = solid(left.nodes), solid(right.nodes)
+    if len(nodes) != 1 or len(others) < 3 or plain(nodes) != plain(others[:1]) or right.sign not in ("=", ":="):
+        return None
+    return described(nodes[0]) if others[1].is_("operator", "+", "-") else None
+
+
+def _cost(reader: Reader, right: Side) -> Term:
+    """What is differentiated there, or the cost of the page."""
+    for above in _differentiated(right.nodes):
+        return reader.read(above)
+    if reader.scope.ascends:
+        raise Unread("an update, where the page speaks of ascent: of what is not said", *span(right.nodes))
+    symbol = reader.scope.symbols.get(reader.scope.cost)
+    if symbol is None:
+        raise Unread("an update: of which cost? A header may say: cost $J$", *span(right.nodes))
+    return reader.indexed_symbol(symbol, ())
+
+
+def _differentiated(nodes: Sequence[Node]) -> Iterator[Sequence[Node]]:
+    for node in walked(nodes):
+        if node.kind == "fraction" and derivatives.is_derivative(node):
+            above = solid(node.parts[0])
+            if len(above) > 1:
+                yield above[1:]

@@ -1,0 +1,139 @@
+"""Whether what is read from a page has the values of what a person wrote down of it as a module.
+
+Both are evaluated at one random point of the prime field, where inputs of one name and shape have one value. The module
+may look at one example alone: its x is a column of the page's X.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from gradcheck.documents.derivations import Derivation
+from gradcheck.documents.instances import read
+from gradcheck.graph import Array, Input, ShapeOf, dims, misfit_of, strict_misfit
+from gradcheck.graph.inputs import inputs_of
+from gradcheck.proofs import residues
+from gradcheck.proofs.prime_field import _Trial
+
+DERIVATIONS = Path(__file__).parents[3] / "derivations"
+ILL_SHAPED = "ill-shaped"
+Value = tuple[Any, ...]
+
+
+@dataclass
+class Point:
+    """A random point. renamed: what inputs are called in the module, by their names in what is read.
+
+    columns: inputs of one example, and the array of whose examples they are the first.
+    """
+
+    sizes: Mapping[str, int]
+    renamed: Mapping[str, str] = field(default_factory=dict)
+    columns: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        symbols = {dims(name): size for name, size in self.sizes.items()}
+        self.trial = _Trial([], symbols, (3, 1))
+
+    def value(self, array: Array, *, broadcasts: bool) -> Any:
+        """Its values; ILL_SHAPED for what does not conform, and why there are none for what has none."""
+        if (misfit_of if broadcasts else strict_misfit)(array) is not None:
+            return ILL_SHAPED
+        for node in inputs_of([array]):
+            self.trial.plain.inputs.setdefault(node.key, self._drawn(node))
+        try:
+            return self.trial(array).values
+        except residues.Undefined as error:
+            return str(error)
+
+    def _drawn(self, node: Input) -> Any:
+        name = self.renamed.get(node.name, node.name)
+        whole, shape = self.columns.get(name, name), self.trial.shape(node.shape)
+        if whole == name:
+            return np.asarray(_random(name, shape))
+        examples = self.sizes["m"]
+        return _random(whole, (*shape[:-1], examples))[..., :1]
+
+
+def _random(name: str, shape: tuple[int, ...]) -> Any:
+    return residues.random((3, 1), shape, "input", name)
+
+
+def plain_value(values: Any) -> Value:
+    """Values without axes of one position."""
+    if isinstance(values, str):
+        return (values,)
+    kept = tuple(n for n in values.shape if n != 1)
+    return (kept, values.tobytes())
+
+
+@dataclass(frozen=True)
+class Written:
+    """One step of a module. values: of target and step, as printed, and as it is meant where it is marked."""
+
+    line: int | None
+    kind: str
+    printed: tuple[Value, Value]
+    meant: tuple[Value, Value]
+
+
+def written(modules: list[str], point: Point) -> Iterator[Written]:
+    """All steps of modules."""
+    for derivation in (found for name in modules for found in _derivations(name)):
+        runs, _, problems = read(derivation, 2)
+        assert not problems
+        for claim in (claim for run in runs for claim in run.claims):
+            if isinstance(claim.target, ShapeOf):
+                continue
+            targets = [step.forms[0] for step in claim.steps if step.is_left] or [claim.target]
+            for step in claim.steps:
+                pairs = [(targets[0], step.forms[0]), (claim.target, step.forms[-1])]
+                each = [
+                    tuple(plain_value(point.value(form, broadcasts=derivation.broadcast)) for form in pair)
+                    for pair in pairs
+                ]
+                yield Written(step.source_line, step.kind, *each)
+
+
+def _derivations(name: str) -> list[Derivation]:
+    spec = importlib.util.spec_from_file_location(name, DERIVATIONS / f"{name}.py")
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return [found for found in vars(module).values() if isinstance(found, Derivation)]
+
+
+@dataclass(frozen=True)
+class AsRead:
+    """One step that was read from a page. values: of target and step, at each of a few positions of its indices."""
+
+    line: int
+    tex: str
+    values: frozenset[tuple[Value, Value]]
+
+
+def as_read(derivation: Derivation, point: Point) -> Iterator[AsRead]:
+    """All steps of a page."""
+    assert derivation.page is not None
+    runs, _, problems = read(derivation, 1)
+    assert not problems, problems
+    for claim in runs[0].claims:
+        noted = derivation.page.claims[claim.line]
+        for step, place in zip(claim.steps, noted.steps, strict=True):
+            pair = [point.value(form, broadcasts=derivation.broadcast) for form in (claim.target, step.forms[0])]
+            count = len(claim.axes.letters)
+            values = frozenset(
+                tuple(plain_value(_at(one, where)) for one in pair) for where in product(*[(0, 1)] * count)
+            )
+            yield AsRead(place.line, place.tex, values)
+
+
+def _at(values: Any, where: tuple[int, ...]) -> Any:
+    return values if isinstance(values, str) else values[where]
