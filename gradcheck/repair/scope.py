@@ -153,10 +153,11 @@ def functions_in(graphs: Iterable[Array]) -> list[Function]:
 
 
 def scales(graphs: Iterable[Array]) -> Iterator[Scaled]:
-    """Factors that formulas lose or have too many: 2, sizes and their roots, and sizes that are numbers."""
+    """Factors that formulas lose or have too many: 2, sizes and their roots, and sizes that are numbers or sums."""
     graphs = list(graphs)
     numbers = {sp.sympify(size) for node in walk(*graphs) if node.conforms for size in node.shape}
     whole = sorted((size for size in numbers if size.is_Integer and size > 2), key=int)[:MOST_NUMBERS]
+    sums = sorted((size for size in numbers if size.is_Add), key=str)[:MOST_NUMBERS]
     yield from (Scaled(sp.Integer(2)), Scaled(sp.Integer(2), True))
-    for factor in (*whole, *(f for size in size_symbols(graphs) for f in (size, sp.sqrt(size)))):
+    for factor in (*whole, *sums, *(f for size in size_symbols(graphs) for f in (size, sp.sqrt(size)))):
         yield from (Scaled(factor, True), Scaled(factor))
