@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 ONES = ("bold:1", "bb:1")
 IDENTITIES = ("I", "bold:I")
 ZEROS = ("bold:0",)
+LONGEST_WRITTEN_OUT = 2_000
+"""A definition is not put into others if it is longer than this."""
 
 
 def begun(reader: Reader, nodes: Sequence[Node], at: int) -> tuple[Term, int] | None:
@@ -189,33 +191,47 @@ def _applied_symbol(reader: Reader, symbol: Symbol, nodes: Sequence[Node], at: i
 
 
 def _elsewhere(reader: Reader, symbol: Symbol, behind: Node) -> Term | None:
-    """A number that is a function, at another argument: its definition with that in the place of its variable.
-
-    None where something else that it is made of depends on the variable, too.
-    """
+    """A number that is a function, at another argument: its definition with that in the place of its variable."""
     scope, given = reader.scope, arguments(behind)
-    source = scope.sources.get(symbol.key)
-    if source is None or symbol.shape not in ((), ("1", "1")) or len(given) != len(symbol.arguments):
+    if symbol.shape not in ((), ("1", "1")) or len(given) != len(symbol.arguments):
         return None
-    uses = scope.made_of.get(symbol.key, frozenset())
-    parts, values = [Term("", ATOM, ())], dict[str, str]()
+    variables, parts = [], [Term("", ATOM, ())]
+    values: dict[str, str] = {}
     for variable, value in zip(symbol.arguments, given, strict=True):
         one = described(variable[0]) if len(variable) == 1 else None
         known_symbol = reader.lookup_known(one) if one is not None else None
-        if known_symbol is None or any(
-            known_symbol.key in scope.reached([other]) for other in uses - {known_symbol.key}
-        ):
+        if known_symbol is None:
             return None
         if plain(variable) == plain(value):
             continue
         term = reader.read(value)
         if term.letters or not terms.same_shape(term.shape, known_symbol.shape):
             return None
-        values[known_symbol.name] = f"({term.as_array})"
+        variables.append(known_symbol.key)
+        values[known_symbol.name] = term.as_array
         parts.append(term)
-    names = "|".join(map(re.escape, values)) or "(?!)"
-    source = re.sub(rf"(?<![\w.])(?:{names})\b", lambda match: values[match.group()], source)  # all at once
+    source = _written_out(reader, symbol.key, variables)
+    if source is None:
+        return None
+    for name, value_source in values.items():
+        source = re.sub(rf"\b{name}\b", f"({value_source})", source)
     return terms.made(source, terms.SUM, symbol.shape, *parts)
+
+
+def _written_out(reader: Reader, key: str, variables: Sequence[str]) -> str | None:
+    """The definition of a symbol in which nothing else is made of the variables; None where one has no definition."""
+    scope = reader.scope
+    source = scope.sources.get(key)
+    if source is None or len(source) > LONGEST_WRITTEN_OUT:
+        return None
+    for other in scope.made_of.get(key, ()):
+        if other in variables or not set(variables) & scope.reached([other]):
+            continue
+        inner = _written_out(reader, other, variables)
+        if inner is None:
+            return None
+        source = re.sub(rf"\b{scope.symbols[other].name}\b", f"({inner})", source)
+    return source
 
 
 def _indicated(reader: Reader, one: Described, nodes: Sequence[Node], at: int) -> tuple[Term, int] | None:

@@ -32,6 +32,13 @@ RESERVED = (
 ).split()
 
 
+_EXAMPLES = (
+    r"\b{0}s?\b[^.]{{0,60}}\b(?:example|observation|sample|input|record|instance|data ?point|token)s?"
+    r"|\b(?:per|each|every|as|has|with|whose|the) (?:the )?{0}s?\b"
+)
+"""What is said of rows, or of columns, that are examples."""
+
+
 @dataclass(frozen=True)
 class NotedStep:
     """One right-hand side of the page. kind: "step", "definition", "unread" or "no claim".
@@ -480,20 +487,13 @@ class _Reading:
         """x_i of which only X is declared: its rows or its columns, where the words say which of them are examples."""
         if self.scope.columns_are_examples:
             return
-        words = re.sub(r"\$[^$]*\$", "", self.page.text)
-        things = r"(?:example|observation|sample|input|record|instance|data ?point|token|row|column)s?"
-        rows = re.search(
-            rf"\brows?\b[^.]{{0,60}}\b{things}|\b(?:per|each|every|as|has|with|whose) rows?\b", words, re.I
-        )
-        columns = re.search(
-            rf"\bcolumns?\b[^.]{{0,60}}\b{things}|\b(?:per|each|every|as|has|with|whose) columns?\b", words, re.I
-        )
-        if bool(rows) == bool(columns):
-            return
         for key, found in list(self.declared.items()):
             small = key.lower()
             is_matrix = len(key) == 1 and key.isupper() and found.shape and "1" not in found.shape and not found.family
             if not is_matrix or small in self.scope.symbols or small in self.declared or not self._has_one_index(small):
+                continue
+            rows = self._are_rows(key)
+            if rows is None:
                 continue
             matrix, name = self.scope.symbols[key].name, self._name(small)
             size, length = found.shape if rows else found.shape[::-1]
@@ -502,6 +502,17 @@ class _Reading:
             self.scope.symbols[small] = Symbol(small, name, (length, "1"), (size,), small, False)
             self.made_of[small] = frozenset((key,))
             self.remarks.append(f"{small}_i are the {'rows' if rows else 'columns'} of {key}")
+
+    def _are_rows(self, key: str) -> bool | None:
+        """Whether the rows of a matrix are examples, or its columns: by its own sentences, then by all of the page."""
+        sentences = re.split(r"(?<=[.!?])\s|\n\s*\n", self.page.text)
+        own = " ".join(sentence for sentence in sentences if re.search(rf"\${key}(?![A-Za-z_])", sentence))
+        for words in (own, self.page.text):
+            words = re.sub(r"\$[^$]*\$", " ", words)
+            found = [bool(re.search(_EXAMPLES.format(word), words, re.I)) for word in ("row", "column")]
+            if found[0] != found[1]:
+                return found[0]
+        return None
 
     def _has_one_index(self, base: str) -> bool:
         """Whether a letter stands with one index somewhere, and is given no meaning."""

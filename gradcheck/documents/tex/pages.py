@@ -79,11 +79,17 @@ class Page:
         return tuple(f for f in found if not any(start <= f.start < stop for start, stop in defined))
 
     @cached_property
+    def _headers(self) -> list[re.Match[str]]:
+        """Its comments for gradcheck; what stands in code is none."""
+        comments = [match.start() for match in _FORMULA.finditer(self.text) if (match["skip"] or "")[:1] in ("<", "%")]
+        return [match for match in _HEADER.finditer(self.text) if match.start() in comments]
+
+    @cached_property
     def header(self) -> tuple[Formula, ...]:
         """The formulas of its headers, which declare what the page does not."""
         return tuple(
             Formula(one.tex, match.start(group) + one.start, False)
-            for match in _HEADER.finditer(self.text)
+            for match in self._headers
             for group in (1, 2)
             if match[group]
             for one in _formulas(match[group], False)
@@ -94,13 +100,13 @@ class Page:
         """The words of its headers."""
         front = _FRONT.match(self.text)
         found = re.search(r"^gradcheck:(.*?)(?=^\S|\Z)", front[1], re.DOTALL | re.MULTILINE) if front else None
-        return "\n".join([*(m[1] or m[2] for m in _HEADER.finditer(self.text)), *([found[1]] if found else [])])
+        return "\n".join([*(m[1] or m[2] for m in self._headers), *([found[1]] if found else [])])
 
     @cached_property
     def sections(self) -> list[int]:
         """Where its headings stand."""
-        marks = r"\\\\(?:sub)*section\\b" if self.is_latex else r"^#{1,6}\s"
-        return [match.start() for match in re.finditer(marks.replace("\\\\", "\\"), self.text, re.MULTILINE)]
+        marks = r"\\(?:sub)*section\b" if self.is_latex else r"^#{1,6}\s"
+        return [match.start() for match in re.finditer(marks, self.text, re.MULTILINE)]
 
     @cached_property
     def _lines(self) -> list[int]:
