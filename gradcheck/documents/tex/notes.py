@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
-from gradcheck.documents.tex import declarations, examples, known, steps, sums, terms, updates
+from gradcheck.documents.tex import conditions, declarations, examples, known, steps, sums, terms, updates
 from gradcheck.documents.tex.applications import arguments
 from gradcheck.documents.tex.declarations import Context, Declared
 from gradcheck.documents.tex.errors import Unread
@@ -132,6 +132,7 @@ class _Reading:
         self.defined_at: dict[int, tuple[str, int]] = {}
         self.defined_cases: set[tuple[int, tuple[tuple[str, int], ...]]] = set()
         self.stated = list(self._stated())
+        self.conditions = conditions.found(page, [(one.formula, one.statement) for one in self.stated])
 
     # -- statements --
 
@@ -339,6 +340,8 @@ class _Reading:
         self._entries_named()
 
     def _declare_one(self, one: _Stated) -> None:
+        if one.statement.start in self.conditions.themselves:
+            return
         try:
             for found in declarations.declared(self.reader, one.statement, one.context):
                 self.declared[found.key] = declarations.merged(self.declared, found)
@@ -705,7 +708,13 @@ class _Reading:
         self.claims.append(NotedClaim(step.line, (step,), ((target, step.read_as),)))
 
     def _may_define(self, one: _Stated) -> bool:
-        """Not in the words of a condition: where y = 1, if i = j."""
+        """Not in the words of a condition: where y = 1, if i = j. Nor under one."""
+        start = one.statement.start
+        if start in self.conditions.under or start in self.conditions.themselves:
+            return False
+        head = described(solid(one.statement.left.nodes)[0]) if solid(one.statement.left.nodes) else None
+        if start in self.conditions.solved and head is not None and head.base in self.declared:
+            return False
         if one.formula.is_display or one.is_header:
             return True
         return not re.search(
@@ -849,6 +858,8 @@ class _Reading:
         """What a statement claims, as one claim for all of its steps at each of its instances."""
         index = self.stated.index(one)
         sides = one.statement.sides
+        if one.statement.start in self.conditions.themselves:
+            return
         if len(sides) < 2 or index in self.slopes or index in self.aliased or not self._claims_something(one):
             return
         defined = self.defined_at.get(index)
@@ -856,9 +867,30 @@ class _Reading:
             self.others.append(self._noted("definition", one, sides[defined[1]], left=self._tex(sides[0])))
         rest = [side for place, side in enumerate(sides[1:], 1) if defined is None or place != defined[1]]
         rest = list(self._equalities(one, rest))
-        if not rest:
+        if not rest or self._is_left(one, rest):
             return
         self._claim_all(one, sides[0], rest, steps.cases(self.scope, Statement((sides[0], *rest))))
+
+    def _is_left(self, one: _Stated, rest: Sequence[Side]) -> bool:
+        """Leave what is not said for all values."""
+        why = ""
+        if condition := self.conditions.under.get(one.statement.start):
+            why = f"it is said for {condition}, and not for all values"
+        elif one.statement.start in self.conditions.solved:
+            why = "it holds where a gradient is 0, and not for all values"
+        elif (symbol := self._input_of(one.statement.left)) is not None:
+            why = f"{symbol} is given: an equation cannot say what it is for all values"
+        for side in rest if why else ():
+            self._leave(one, side, why)
+        return bool(why)
+
+    def _input_of(self, left: Side) -> str | None:
+        """The input that a left-hand side is, as in w = w - η ∇L."""
+        nodes = solid(left.nodes)
+        one = described(nodes[0]) if len(nodes) == 1 else None
+        symbol = self.reader.lookup_known(one) if one is not None else None
+        is_whole = one is not None and symbol is not None and not one.subs and not one.sups and not one.primes
+        return left.text if is_whole and symbol is not None and symbol.is_input else None
 
     def _claim_all(self, one: _Stated, left: Side, rest: Sequence[Side], cases: Sequence[Mapping[str, int]]) -> None:
         """One claim with an instance for each case; what is read in the fewest cases is not read."""
@@ -932,6 +964,13 @@ class _Reading:
             if side.sign not in EQUAL:
                 if side.sign != "in" and side.nodes:
                     self.others.append(self._noted("no claim", one, side, why=f"it stands behind {side.sign}"))
+                return
+            if (
+                side is one.statement.sides[-1]
+                and len(one.statement.sides) > 2
+                and conditions.is_set_to_zero(one.statement)
+            ):
+                self.others.append(self._noted("no claim", one, side, why="an equation to be solved"))
                 return
             if side.nodes:
                 yield side

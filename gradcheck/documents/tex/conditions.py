@@ -1,0 +1,263 @@
+"""Conditions: what a page says of i = j, of x < 0, at w = 0, or where a gradient is set to 0, it says of no other values.
+
+Such a statement is not judged, since judging asks for all values. Conditions stand beside a formula, in the words before
+it, behind it, or in the heading of its section.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from gradcheck.documents.tex.derivatives import is_derivative
+from gradcheck.documents.tex.pages import Formula, Page
+from gradcheck.documents.tex.scripts import described, items
+from gradcheck.documents.tex.statements import EQUAL, Statement
+from gradcheck.documents.tex.tree import Node, plain, solid, walked
+
+_CUE = re.compile(
+    r"\b(if|when|whenever|unless|for|at|where|case|on|only|suppose|assume|assuming|setting|set|taking|take|given|that|"
+    r"provided|with|consider|fix)\b(?:\s+(?:all|any|every|each|that|where|the case|the point))?[\s*_(:,\\]*\Z",
+    re.IGNORECASE,
+)
+_LASTING = frozenset("case suppose assume assuming setting set taking take consider fix".split())
+"""Cues of conditions that hold in the sentences behind theirs, too."""
+_BEHIND = re.compile(
+    r"[\s,;(]*(?:only |exactly |and )?(?:if|when|whenever|for|at|unless|provided|on)(?: all| that)?\s*\Z"
+)
+_SENTENCE_ENDS = re.compile(r"[.!?][\s*_)\"]|\n\s*(?:[-*+]|\d+[.)])\s")
+_ELSE = re.compile(r"\b(?:otherwise|else|in the other cases?)\b[^.$]*\Z", re.IGNORECASE)
+_IN_WORDS = re.compile(
+    r"\b(?:if|when|whenever|for|suppose|assume|assuming|since|because|provided|given|unless|in the case)\b[^.∈]*?"
+    r"\b(symmetric|orthogonal|orthonormal|diagonal|one-hot|normali[sz]ed|unit (?:vector|norm|length)|commut\w*|"
+    r"cent(?:er|re)d|whitened|invertible and square|true class|correct class|incorrect classes|sum(?:s|med)? to (?:one|1))",
+    re.IGNORECASE,
+)
+_SETTING = re.compile(
+    r"\bset(?:ting|s)?\b|\bequat|\boptim|\bstationar|\bvanish|\bminimi|\bmaximi|\bsolv|first[- ]order|\bto zero\b", re.I
+)
+_LETTER = re.compile(r"\\?[A-Za-z]+(?:\{\w\})?(?:_\w)?")
+_UNEQUAL = ("!=", "<", ">", "<=", ">=")
+
+
+@dataclass(frozen=True)
+class Conditions:
+    """What is not said for all values, by where its statement begins. under: and the condition, in words.
+
+    themselves: the conditions. solved: what stands behind a gradient that was set to 0.
+    """
+
+    under: Mapping[int, str]
+    themselves: frozenset[int]
+    solved: frozenset[int]
+
+
+def found(page: Page, stated: Sequence[tuple[Formula, Statement]]) -> Conditions:
+    """The conditions of a page."""
+    finder = _Finder(page, stated)
+    under = {}
+    for place, (formula, one) in enumerate(stated):
+        said = finder.of(place)
+        if said:
+            under[one.start] = said
+    return Conditions(under, frozenset(finder.themselves), frozenset(finder.solved()))
+
+
+class _Finder:
+    def __init__(self, page: Page, stated: Sequence[tuple[Formula, Statement]]) -> None:
+        self.page, self.stated = page, stated
+        self.indices = set(_indices(stated))
+        self.declared = set(_declared(stated))
+        self.cues = [self._cue(formula, place) for place, (formula, _) in enumerate(stated)]
+        self.places = {i for i, (formula, one) in enumerate(stated) if self._is_condition(formula, one, self.cues[i])}
+        self.themselves = {stated[i][1].start for i in self.places}
+
+    def _cue(self, formula: Formula, place: int) -> str:
+        """The word in front of a condition."""
+        is_first = not place or self.stated[place - 1][0].start != formula.start
+        nodes = solid(self.stated[place][1].left.nodes)
+        if nodes and nodes[0].kind in ("text", "word"):
+            match = _CUE.search(nodes[0].value)
+            return match[1].lower() if match else ""
+        if formula.is_display or not is_first:
+            return ""
+        match = _CUE.search(self.page.text[max(formula.start - 40, 0) : formula.start].rstrip("$(\\ "))
+        return match[1].lower() if match else ""
+
+    # -- what a condition is --
+
+    def _is_condition(self, formula: Formula, one: Statement, cue: str) -> bool:
+        sides = one.sides
+        if len(sides) == 1:
+            nodes = solid(sides[0].nodes)
+            return len(nodes) == 1 and nodes[0].is_("bracket", "()") and self._in_bracket(nodes[0])
+        signs = {side.sign for side in sides[1:]}
+        left, right = _without_words(sides[0].nodes), _without_words(sides[-1].nodes)
+        if signs == {"="} and len(sides) == 2:
+            return self._is_equality(left, right, cue)
+        return signs <= set(_UNEQUAL) and self._is_inequality(sides[1].sign, left, right, len(sides), cue)
+
+    def _in_bracket(self, node: Node) -> bool:
+        inside = solid(node.inner)
+        places = [i for i, part in enumerate(inside) if part.kind == "relation"]
+        if len(places) != 1 or inside[places[0]].value not in ("=", *_UNEQUAL):
+            return False
+        return not any(part.is_("operator", ",") or part.kind == "dots" for part in inside)
+
+    def _is_equality(self, left: Sequence[Node], right: Sequence[Node], cue: str) -> bool:
+        one, other = plain(left), plain(right)
+        if one in self.indices and other in self.indices:
+            return True
+        is_simple = len(left) == 1 and described(left[0]) is not None and len(right) in (1, 2)
+        is_number = re.fullmatch(r"[+-]?[\d.]+", other) is not None or other == "bold:0"
+        is_label = is_simple and bool(left[0].sub) and other in self.indices
+        return bool(cue) and is_simple and ((is_number and cue != "with") or is_label or _is_bold_zero(right))
+
+    def _is_inequality(self, sign: str, left: Sequence[Node], right: Sequence[Node], count: int, cue: str) -> bool:
+        one, other = plain(left), plain(right)
+        if count == 2 and re.fullmatch(r"-?[\d.]+", other):
+            if sign == "!=":
+                return False  # for almost all values is for all
+            if sign in (">", ">=") and one not in self.declared:
+                return False  # it says what it is
+            return (
+                cue in ("if", "when", "whenever", "for", "unless", "case", "on", "only", "suppose", "") and sign != "!="
+            )
+        if sign == "!=":
+            return one in self.indices or other in self.indices
+        are_sizes = all(re.fullmatch(r"[A-Za-z]", text) and text not in self.indices for text in (one, other))
+        return not are_sizes
+
+    # -- where it holds --
+
+    def of(self, place: int) -> str:
+        """The condition under which a statement is said; "" if it is said for all values."""
+        formula, one = self.stated[place]
+        if place in self.places:
+            return ""
+        beside = (place - 1, place + 1)
+        for other in beside:
+            if other in self.places and self.stated[other][0].start == formula.start:
+                return self._words(other)
+        return self._before(formula) or self._behind(formula) or self._heading(formula)
+
+    def _words(self, place: int) -> str:
+        formula, one = self.stated[place]
+        start = min(node.start for side in one.sides for node in side.nodes)
+        stop = max(node.stop for side in one.sides for node in side.nodes)
+        return self.page.text[start:stop].strip()
+
+    def _before(self, formula: Formula) -> str:
+        """What is said in the words before it, behind the display before."""
+        start = max(
+            [0, *(f.stop for f in self.page.formulas if f.is_display and f.stop <= formula.start)]
+            + [place for place in self.page.sections if place <= formula.start]
+        )
+        for place in self.places:
+            other = self.stated[place][0]
+            if not start <= other.start < formula.start or other.is_display:
+                continue
+            gap = self._blanked(other.stop, formula.start)
+            is_heading = self._section(other.start) is not None and "\n" not in self.page.text[start : other.start]
+            if not _SENTENCE_ENDS.search(gap) or self.cues[place] in _LASTING or is_heading:
+                return self._words(place)
+        words = _SENTENCE_ENDS.split(self._blanked(start, formula.start))[-1]
+        match = _IN_WORDS.search(words)
+        if match and not self._is_declaration(formula):
+            return f"what is {match[1]}"
+        return "otherwise" if _ELSE.search(words) and not formula.is_display else ""
+
+    def _is_declaration(self, formula: Formula) -> bool:
+        return any(f.start == formula.start and any(s.sign == "in" for s in one.sides) for f, one in self.stated)
+
+    def _behind(self, formula: Formula) -> str:
+        behind = next((f for f in self.page.formulas if f.start >= formula.stop), None)
+        if behind is None or behind.is_display:
+            return ""
+        if not _BEHIND.match(self.page.text[formula.stop : behind.start].strip("$\\)(] \n")):
+            return ""
+        return next((self._words(i) for i in self.places if self.stated[i][0].start == behind.start), "")
+
+    def _heading(self, formula: Formula) -> str:
+        """What the heading of its section says."""
+        start = max((place for place in self.page.sections if place <= formula.start), default=None)
+        if start is None:
+            return ""
+        stop = self.page.text.find("\n", start)
+        return next((self._words(i) for i in self.places if start <= self.stated[i][0].start < stop), "")
+
+    def _section(self, place: int) -> int | None:
+        start = max((one for one in self.page.sections if one <= place), default=None)
+        return start if start is not None and "\n" not in self.page.text[start:place] else None
+
+    def _blanked(self, start: int, stop: int) -> str:
+        """The words between two places; letters are x, and other formulas are ∈, of which words say what they are."""
+        found, at = "", start
+        for formula in self.page.formulas:
+            if at <= formula.start < stop:
+                found += self.page.text[at : formula.start] + ("x" if _LETTER.fullmatch(formula.tex.strip()) else "∈")
+                at = formula.stop
+        return found + self.page.text[at:stop]
+
+    # -- equations to be solved --
+
+    def solved(self) -> Iterator[int]:
+        """What is said behind a gradient that is set to 0, in its section."""
+        sections = self.page.sections
+        until = -1
+        for formula, one in self.stated:
+            if one.start < until and not _derives(one.left.nodes):
+                yield one.start
+            if is_set_to_zero(one) and (len(one.sides) > 2 or self._says_setting(formula)):
+                until = min([place for place in sections if place > one.start], default=len(self.page.text))
+                if len(one.sides) == 2:
+                    yield one.start
+
+    def _says_setting(self, formula: Formula) -> bool:
+        words = f"{self.page.text[max(formula.start - 160, 0) : formula.start]} {self.page.after(formula)[:60]}"
+        return _SETTING.search(words) is not None
+
+
+def is_set_to_zero(one: Statement) -> bool:
+    """Whether a chain that begins with a derivative ends with 0."""
+    sides = one.sides
+    is_zero = (
+        len(sides) > 1 and sides[-1].sign in EQUAL and plain(_without_marks(sides[-1].nodes)) in ("0", "fontmathbf(0)")
+    )
+    return is_zero and _derives(sides[0].nodes)
+
+
+def _derives(nodes: Sequence[Node]) -> bool:
+    return any(node.kind == "nabla" or (node.kind == "fraction" and is_derivative(node)) for node in walked(nodes))
+
+
+def _without_marks(nodes: Sequence[Node]) -> list[Node]:
+    return [node for node in solid(nodes) if not node.is_("operator", ".", ",", ";", "!")]
+
+
+def _without_words(nodes: Sequence[Node]) -> list[Node]:
+    return [
+        node for node in _without_marks(nodes) if node.kind not in ("text", "word") and not node.is_("operator", ":")
+    ]
+
+
+def _is_bold_zero(nodes: Sequence[Node]) -> bool:
+    one = described(nodes[0]) if len(nodes) == 1 else None
+    return one is not None and one.base == "bold:0"
+
+
+def _indices(stated: Sequence[tuple[Formula, Statement]]) -> Iterator[str]:
+    """The letters that stand alone in scripts."""
+    for _, one in stated:
+        for side in one.sides:
+            for node in walked(side.nodes):
+                for row in node.sub:
+                    yield from (name for item in items(row) if re.fullmatch(r"[a-z]'*", name := plain(item)))
+
+
+def _declared(stated: Sequence[tuple[Formula, Statement]]) -> Iterator[str]:
+    """What is said to be in a set."""
+    for _, one in stated:
+        if any(side.sign == "in" for side in one.sides):
+            yield from (plain((node,)) for node in one.sides[0].nodes if described(node) is not None)
