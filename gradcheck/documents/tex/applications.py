@@ -22,10 +22,12 @@ IDENTITIES = ("I", "bold:I")
 ZEROS = ("bold:0",)
 LONGEST_WRITTEN_OUT = 2_000
 """A definition is not put into others if it is longer than this."""
+BASES = ("e", "bold:e")
 
 
 def begun(reader: Reader, nodes: Sequence[Node], at: int) -> tuple[Term, int] | None:
     """A function with its argument, if one begins here; or a symbol with what it is applied to."""
+    nodes, at = _spelled(nodes, at)
     one = described(nodes[at])
     if one is None:
         return None
@@ -36,6 +38,15 @@ def begun(reader: Reader, nodes: Sequence[Node], at: int) -> tuple[Term, int] | 
         return _applied_symbol(reader, symbol, nodes, at)
     name = function_name(reader, one, nodes, at)
     return None if name is None else _application(reader, one, name, nodes, at)
+
+
+def _spelled(nodes: Sequence[Node], at: int) -> tuple[Sequence[Node], int]:
+    """A name that is typed in letters, diag(…), as a word. Where it stands then: at its last letter."""
+    letters = nodes[at : at + 4]
+    if "".join(node.value for node in letters if node.kind == "symbol" and not node.is_scripted) != "diag":
+        return nodes, at
+    word = Node("word", "diag", start=letters[0].start, stop=letters[-1].stop)
+    return [*nodes[: at + 3], word, *nodes[at + 4 :]], at + 3
 
 
 def function_name(reader: Reader, one: Described, nodes: Sequence[Node], at: int) -> str | None:
@@ -289,6 +300,8 @@ def constant(reader: Reader, one: Described) -> Term | None:
     """𝟏, I and 𝟎, of the sizes below them or of those that fit."""
     if one.base in ZEROS:
         return terms.number("0")
+    if reader.scope.has_basis and one.base in BASES and len(one.subs) == 1 and not one.sups:
+        return _basis(reader, one)
     if one.base not in (*ONES, *IDENTITIES):
         return None
     sizes = [size_of(reader, row) for row in _sizes(one.subs)]
@@ -299,6 +312,14 @@ def constant(reader: Reader, one: Described) -> Term | None:
         rows, columns = [*(sizes or [terms.unknown()]), "1"][:2]
         found = Term(f"ones({rows}, {columns})", ATOM, (rows, columns))
     return reader.raised(found, one.sups, one.primes, one.node)
+
+
+def _basis(reader: Reader, one: Described) -> Term:
+    """e_i, the i-th column of the identity of the size that fits."""
+    size, sizes = terms.unknown(), dict[str, str]()
+    number = reader.index(one.subs[0], size, sizes)
+    source = f"identity({size}).reshape({size}, {size}, 1)[{number}]"
+    return Term(source, ATOM, (size, "1"), sizes, bool(sizes))
 
 
 def _sizes(subs: Sequence[Row]) -> list[Row]:

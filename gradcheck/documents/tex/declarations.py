@@ -152,13 +152,13 @@ def _names(reader: Reader, side: Side) -> Iterator[tuple[Described | None, tuple
     """The symbols of a list, each with the indices that it has there."""
     current: list[Node] = []
     for node in (*side.nodes, Node("operator", ",")):
-        if node.is_("operator", ","):
-            for one in current:
+        if node.is_("operator", ",") or node.kind in ("text", "word"):
+            for one in current if len(current) == 1 else ():  # dx is made of two, of which it says the size
                 found = described(one)
                 if found is not None:
                     yield found, _indices(reader, found)
             current = []
-        elif node.kind not in ("dots", "text", "word"):
+        elif node.kind != "dots" and not node.is_("operator", "forall"):
             current.append(node)
 
 

@@ -57,12 +57,35 @@ def _fraction(reader: Reader, nodes: Sequence[Node], at: int) -> tuple[Term, int
     after = at + 1
     if len(above) > 1:
         of = reader.term(above[1:])
+    elif after >= len(nodes):
+        raise Unread("a derivative of nothing", node.start, node.stop)
+    elif nodes[after].is_("bracket", "()", "[]") and any(_is_operator(one) for one in nodes[after + 1 :]):
+        of, after = reader.factor(nodes, after)  # ∂/∂w (f) ∂/∂w (g) is a product
     else:
-        if after >= len(nodes):
-            raise Unread("a derivative of nothing", node.start, node.stop)
         of, after = reader.term(nodes[after:]), len(nodes)
-    found = _by_each(reader, of, _variables(below, int(order), node))
+    variables = _variables(below, int(order), node)
+    found = _by_each(reader, of, variables)
+    if len(variables) == 1 and of.is_number and found.is_column and _goes_on(nodes, after, variables[0]):
+        found = _as_row(found)
     return reader.scripted(found, node), after
+
+
+def _as_row(found: Term) -> Term:
+    """A gradient as the Jacobian that it is in a chain."""
+    shape = found.shape and found.shape[::-1]
+    return terms.made(f"jacobian{found.source.removeprefix('gradient')}", ATOM, shape, found)
+
+
+def _is_operator(node: Node) -> bool:
+    return node.kind == "fraction" and is_derivative(node)
+
+
+def _goes_on(nodes: Sequence[Node], after: int, by: Sequence[Node]) -> bool:
+    """Whether the derivative of what this one is by stands behind it, as in a chain ∂z/∂a ∂a/∂w: then it is a row."""
+    rest = [node for node in nodes[after : after + 2] if not node.is_("operator", "cdot", "times", "*")]
+    if not rest or not _is_operator(rest[0]):
+        return False
+    return plain(solid(rest[0].parts[0])[1:]) == plain(by)
 
 
 def _variables(below: Sequence[Node], order: int, node: Node) -> list[list[Node]]:
@@ -102,7 +125,8 @@ def _by(reader: Reader, of: Term, nodes: Sequence[Node], keeps_row: bool = True)
     (key,) = by.uses
     if key not in reader.scope.reached(of.uses):
         raise Unread(f"the derivative of {of.source} by {by.source}, of which it is not made", *span(nodes))
-    found = derived(of, by)
+    is_entry = of.is_column and by.is_number and bool(by.letters) and not of.letters
+    found = _column_by_entry(reader, of, by) if is_entry else derived(of, by)
     is_row = (is_transposed or primes % 2) and of.is_number and keeps_row
     return terms.transposed(found) if is_row else found
 
@@ -129,6 +153,17 @@ def derived(of: Term, by: Term) -> Term:
 
 def _made(word: str, of: Term, by: Term, shape: terms.Shape) -> Term:
     return replace(terms.made(f"{word}({of.source}, {by.source})", ATOM, shape, of, by), notes=of.notes)
+
+
+def _column_by_entry(reader: Reader, of: Term, by: Term) -> Term:
+    """∂z/∂W_ij: the column of the derivatives of its entries."""
+    assert of.shape is not None
+    letters, rows = list(by.letters), of.shape[0]
+    sizes = [by.letters[letter] for letter in letters]
+    entry = reader.scope.letter(reader.scope.free_letter())
+    source = f"jacobian({of.at(ATOM)}[{entry}, 0], {by.source}).array({', '.join([*letters, entry])})"
+    source += f".reshape({', '.join([*sizes, rows, '1'])})[{', '.join(letters)}]"
+    return replace(terms.made(source, ATOM, of.shape, of, by), by_entries=True)
 
 
 def _length(of: Term) -> str:

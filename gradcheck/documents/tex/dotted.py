@@ -15,9 +15,6 @@ from gradcheck.documents.tex.tree import Node, Row, plain, solid
 if TYPE_CHECKING:
     from gradcheck.documents.tex.reader import Reader
 
-LETTERS = ("v", "u", "s", "q")
-"""What the positions are called in the module, the first that means nothing else."""
-
 
 def is_row(node: Node) -> bool:
     """Whether a bracket lists things with wide spaces between them, on one line."""
@@ -90,7 +87,7 @@ def _listed(reader: Reader, cells: Sequence[Row], node: Node, is_row: bool) -> T
     place = next((i for i, cell in enumerate(cells) if _is_dots(cell)), None)
     if place is None or place < 2 or len(cells) - place > 2:
         raise Unread("dots behind fewer than two things", node.start, node.stop)
-    letter = _letter(reader)
+    letter = reader.scope.free_letter()
     first = solid(cells[0])
     for number, cell in enumerate(cells[1:place], 2):
         said = _difference(first, solid(cell))
@@ -110,15 +107,6 @@ def _listed(reader: Reader, cells: Sequence[Row], node: Node, is_row: bool) -> T
 def _read(reader: Reader, nodes: Row, letter: str) -> Term:
     with reader.scope.binding({letter: ""}):
         return reader.read(nodes)
-
-
-def _letter(reader: Reader) -> str:
-    scope = reader.scope
-    taken = {*scope.symbols, *scope.sizes, *scope.free, *scope.bound, *scope.steps}
-    found = next((name for name in LETTERS if name not in taken), None)
-    if found is None:
-        raise Unread("dots within dots")
-    return found
 
 
 def _is_dots(cell: Row) -> bool:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from gradcheck.documents.tex import known
 from gradcheck.documents.tex.errors import Unread
-from gradcheck.documents.tex.scripts import described
-from gradcheck.documents.tex.statements import Side
+from gradcheck.documents.tex.scripts import Described, described
+from gradcheck.documents.tex.statements import Side, Statement
 from gradcheck.documents.tex.symbols import Symbol, python_name
 from gradcheck.documents.tex.terms import Term
 from gradcheck.documents.tex.tree import plain, solid
@@ -37,8 +37,7 @@ def defined_function(reader: Reader, left: Side, right: Side, before: str) -> st
         return None
     if key in scope.functions or key in scope.symbols:
         return None
-    is_known = given.base in scope.symbols or given.base in scope.sizes or scope.declared_later(given.base)
-    if is_known and not (one.base in scope.primed and any(node.value.endswith("cases") for node in right.nodes)):
+    if not _may_be_of(reader, one, given, right):
         return None
     for function, words in known.WORDS_FOR.items():
         if any(word in before.lower() for word in words) and not one.primes:
@@ -56,6 +55,17 @@ def defined_function(reader: Reader, left: Side, right: Side, before: str) -> st
         return f'{name} = function("{name}", lambda t_: {term.source})'
     scope.lambdas.add(name)
     return f"{name} = lambda t_: {term.source}"
+
+
+def _may_be_of(reader: Reader, one: Described, given: Described, right: Side) -> bool:
+    """Whether the letter in the brackets is the function's own, and not another thing of the page.
+
+    σ(x) says what σ is, whatever x is elsewhere.
+    """
+    scope = reader.scope
+    is_known = given.base in scope.symbols or given.base in scope.sizes or scope.declared_later(given.base)
+    is_by_cases = one.base in scope.primed and any(node.value.endswith("cases") for node in right.nodes)
+    return not is_known or is_by_cases or (one.base in known.CUSTOMARY and not one.subs)
 
 
 def _body(reader: Reader, letter: str, right: Side) -> Term | None:
@@ -93,3 +103,19 @@ def named_function(reader: Reader, left: Side, right: Side) -> bool:
         return False
     scope.functions[key] = name
     return True
+
+
+def any_function(reader: Reader, statement: Statement) -> str | None:
+    """The name of a function of which nothing is known: f : ℝ → ℝ; None where that is not what is stated."""
+    sides = statement.sides
+    if len(sides) != 2 or sides[1].sign != "to" or sides[1].text != "fontmathbb(R)":
+        return None
+    nodes = solid(sides[0].nodes)
+    if len(nodes) != 3 or not nodes[1].is_("operator", ":") or plain(nodes[2:]) != "fontmathbb(R)":
+        return None
+    one, scope = described(nodes[0]), reader.scope
+    key = "" if one is None else one.base + "".join(f"^{plain(row)}" for row in one.sups)
+    if one is None or one.subs or key in scope.functions or key in scope.symbols:
+        return None
+    scope.functions[key] = scope.names.give(f"function {key}", python_name(key))
+    return scope.functions[key]

@@ -12,9 +12,9 @@ PUBLIC = (
     "claim derivation dims gradient jacobian real bits unit positive one_hot distribution symmetric positive_definite"
 )
 NOTATION = (
-    "arctan cos cosh det diag digamma elu erf erfc exp function gamma gelu hstack identity indices inv labels lgamma log "
-    "maximum minimum mish ones orthogonal pi relu sigmoid sign silu sin sinh softmax softplus softsign sqrt stack tanh "
-    "trace triangular unit_vector vstack where zeros"
+    "abstract arctan cos cosh det diag digamma elu erf erfc exp function gamma gelu hstack identity indices inv "
+    "labels lgamma log maximum minimum mish ones orthogonal pi relu sigmoid sign silu sin sinh softmax softplus "
+    "softsign sqrt stack tanh trace triangular unit_vector vstack where zeros"
 )
 WIDTH = 120
 

@@ -9,10 +9,10 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from gradcheck.documents.tex import conditions, declarations, examples, known, steps, sums, terms, updates
-from gradcheck.documents.tex.applications import arguments
+from gradcheck.documents.tex.applications import BASES, arguments
 from gradcheck.documents.tex.declarations import Context, Declared
 from gradcheck.documents.tex.errors import Unread
-from gradcheck.documents.tex.functions import defined_function, named_function
+from gradcheck.documents.tex.functions import any_function, defined_function, named_function
 from gradcheck.documents.tex.pages import Formula, Page
 from gradcheck.documents.tex.parser import parsed
 from gradcheck.documents.tex.reader import Reader
@@ -133,6 +133,7 @@ class _Reading:
         self.defined_cases: set[tuple[int, tuple[tuple[str, int], ...]]] = set()
         self.stated = list(self._stated())
         self.conditions = conditions.found(page, [(one.formula, one.statement) for one in self.stated])
+        self.said_above = {one.statement.left.text for one in self.stated if one.is_header and self._head(one)}
 
     # -- statements --
 
@@ -168,7 +169,7 @@ class _Reading:
         body, offset = formula.tex, formula.start
         if match := re.match(r"\s*\\begin\{(\w+\*?)\}(.*)\\end\{\1\}\s*\Z", body, re.DOTALL):
             body, offset = match[2], formula.start + match.start(2)
-        pieces = [(m.start(), m.group()) for m in re.finditer(r"(?:(?!\\\\).)+", body, re.DOTALL)]
+        pieces = [(m.start(1), m[1]) for m in re.finditer(r"((?:(?!\\\\).)*)(?:\\\\|\Z)", body, re.DOTALL) if m[1]]
         for start, piece in pieces if len(pieces) > 1 else ():
             try:
                 yield from statements(parsed(piece, offset + start, self.page.macros))
@@ -197,6 +198,7 @@ class _Reading:
             self.stated, self.defined_at, self.defined_cases = part, {}, set()
             self.slopes, self.aliased, self.reasons = set(), set(), {}
             self._declare()
+            self._any_functions()
             self._define()
             self.scope.undeclared.clear()
             self._define_some()
@@ -209,6 +211,8 @@ class _Reading:
         for key in self.scope.assumed:
             if (symbol := self.scope.symbols.get(key)) is not None:
                 self.inputs[symbol.name] = f'{symbol.name} = real("{symbol.name}")'
+        for name, shape in self.scope.differentials.items():
+            self.inputs[name] = f'{name} = real("{name}", {", ".join(shape)})'
         sources = [source for claim in self.claims for instance in claim.instances for source in instance]
         used = "\n".join([*self.inputs.values(), *self.definitions, *sources])
         sizes = {k: v for k, v in self.scope.sizes.items() if re.search(rf"\b{v}\b", used)}
@@ -243,6 +247,10 @@ class _Reading:
         said = self.page.header_text
         self.scope.columns_are_examples = bool(re.search(r"columns? (?:are|is an?) examples?", said))
         self.scope.rows_by_index = bool(re.search(r"index alone (?:is|names|means) (?:a|the) row", said))
+        self.scope.has_basis = bool(re.search(r"basis vector", words))
+        self.scope.has_differentials = bool(re.search(r"\bdifferentials?\b", words))
+        self.scope.whole_for_entries = bool(re.search(r"a whole (?:stands|may stand) for its entr", said))
+        self.scope.by_matrix = bool(re.search(r"side by side means? (?:a|the) matrix product", said))
         self.scope.ascends = bool(re.search(r"\bascent\b|\bmaximi[sz]", words))
         if re.search(r"cdot\W[^.]{0,30}\b(?:element|entry)", self.page.header_text):
             self.scope.dot_by_entry = True
@@ -344,6 +352,8 @@ class _Reading:
             return
         try:
             for found in declarations.declared(self.reader, one.statement, one.context):
+                if self.scope.has_basis and found.key.partition("_")[0] in BASES:
+                    continue
                 self.declared[found.key] = declarations.merged(self.declared, found)
         except Unread as reason:
             self.remarks.append(f"line {self.page.line(one.statement.start)}: no declaration: {reason.why}")
@@ -411,6 +421,7 @@ class _Reading:
             return
         classes, shape = (found.shape[0], ()) if is_label else ("", found.shape)
         symbol = Symbol(key, self._name(key), shape, found.family, found.text, classes=classes)
+        symbol = replace(symbol, is_numbered="^(" in found.text and not found.family)
         self.scope.symbols[key] = symbol
         self.inputs[symbol.name] = declarations.source_of(found, symbol.name, symbol.name)
 
@@ -648,6 +659,8 @@ class _Reading:
             if isinstance(name, str) and "'" in left.text:
                 self._claim_slope(index, one, name)
             return True
+        if not one.is_header and left.text in self.said_above:
+            return False
         if named_function(self.reader, left, right) and len(one.statement.sides) == 2:
             self.defined_at[index] = (left.text, 1)
             return True
@@ -673,6 +686,13 @@ class _Reading:
                 self.remarks.append(f"{what[0].base} is defined by what stands second: {first}")
             return True
         return False
+
+    def _any_functions(self) -> None:
+        """Any function of one number is what a header calls f : ℝ → ℝ."""
+        for one in self.stated:
+            name = any_function(self.reader, one.statement) if one.is_header else None
+            if name is not None:
+                self.definitions.append(f'{name} = abstract("{name}")')
 
     def _find_cost(self) -> None:
         """What the page, or its header, calls the cost."""
@@ -909,8 +929,8 @@ class _Reading:
                 if why.startswith("its left-hand side") and index in self.reasons and index not in self.defined_at:
                     why = f"it would define {left.text}: {self.reasons[index]}"
                 self._leave(one, side, why)
-        if whole:
-            self.claims.append(self._noted_claim(one, left, [rest[i] for i in kept], kept, whole, len(cases) > 1))
+        for same in _by_target(whole[0][2], kept) if whole else ():
+            self.claims.append(self._noted_claim(one, left, [rest[i] for i in same], same, whole, len(cases) > 1))
 
     def _noted_claim(
         self,
@@ -926,13 +946,14 @@ class _Reading:
             term = whole[0][2][i]
             assert isinstance(term, Term)
             noted.append(self._noted("step", one, side, term.source, notes=term.notes, left=self._tex(left)))
-        instances = tuple(
-            (target, *(term.source for i in kept if isinstance(term := found[i], Term))) for _, target, found in whole
-        )
+        instances = []
+        for _, target, found in whole:
+            read = [term for i in kept if isinstance(term := found[i], Term)]
+            instances.append((read[0].target or target, *(term.source for term in read)))
         at = ""
         if says_case:
             at = "; ".join(", ".join(f"{letter} = {number}" for letter, number in case.items()) for case, _, _ in whole)
-        return NotedClaim(self.page.line(span(left.nodes).start), tuple(noted), instances, at)
+        return NotedClaim(self.page.line(span(left.nodes).start), tuple(noted), tuple(instances), at)
 
     def _claims_something(self, one: _Stated) -> bool:
         sides = one.statement.sides
@@ -988,7 +1009,7 @@ class _Reading:
         found: list[Term | str] = []
         for side in rest:
             try:
-                term = terms.refuse_unknown(self.reader.read(side.nodes))
+                term = terms.refuse_unknown(terms.settled_by(self.reader.read(side.nodes), target))
                 found.append(self._fitting(self._refuse_ones(term, target), target))
             except (Unread, RecursionError) as reason:
                 found.append(_why(reason))
@@ -1047,6 +1068,12 @@ class _Reading:
         """A step beside its target: 0 has every shape. Raises Unread for an index that is free at the right only."""
         extra = [letter for letter in term.letters if letter not in target.letters]
         lost = [letter for letter in target.letters if letter not in term.letters]
+        if extra and not lost and self.scope.whole_for_entries and not target.letters:
+            entry = terms.at_letters(target, term.letters)
+            if entry is None and term.shape is None:
+                return term  # it does not conform, whatever is meant at the left
+            if entry is not None:
+                return replace(term, target=entry.source).noted(f"the left-hand side is meant at {', '.join(extra)}")
         if extra and not lost:
             raise Unread(f"index {', '.join(extra)} is free at the right only: is it summed over?")
         if term.source == "0" and target.shape and not target.is_number and not target.letters:
@@ -1092,6 +1119,13 @@ def _names_entries(right: Side) -> bool:
     inner = solid(nodes[0].inner)
     one = described(inner[0]) if len(inner) == 1 else None
     return one is not None and sum(len(items(row)) for row in one.subs) == 2
+
+
+def _by_target(found: Sequence[Term | str], kept: Sequence[int]) -> Iterator[list[int]]:
+    """The places of steps that are claimed of one target, in their order."""
+    targets = {i: term.target for i in kept if isinstance(term := found[i], Term)}
+    for target in dict.fromkeys(targets.values()):
+        yield [i for i in kept if targets[i] == target]
 
 
 def _why(reason: Exception) -> str:

@@ -225,9 +225,8 @@ class _Parser:
             return None
         if name in w.SYMBOLS:
             return self.node(token, "symbol", w.SYMBOLS[name])
-        if name in w.WORDS:
-            kind = "big" if name in ("max", "min", "sup", "inf", "lim") else "word"
-            return self.node(token, kind, name)
+        if name in w.WORDS or name in w.BLACKBOARD:
+            return self._named(token, name)
         if token.text in w.BIG:
             return self.node(token, "big", w.BIG[token.text])
         if name in ("partial", "nabla"):
@@ -242,6 +241,12 @@ class _Parser:
             return self.node(token, "accent", w.ACCENTS[name], self.argument())
         made = self._MADE.get(name)
         return made(self, token) if made else None
+
+    def _named(self, token: Token, name: str) -> Node:
+        """A word, or the letter of a set."""
+        if name in w.BLACKBOARD:
+            return self.node(token, "font", "mathbb", (self.node(token, "symbol", name),))
+        return self.node(token, "big" if name in ("max", "min", "sup", "inf", "lim") else "word", name)
 
     def upright(self, token: Token) -> Node:
         """A name in upright letters is a word; one letter, or what is no name, is a matter of the font."""

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from gradcheck.documents.tex import along_axes, applications, derivatives, dotted, examples, sums, terms
+from gradcheck.documents.tex import along_axes, applications, derivatives, differentials, dotted, examples, sums, terms
 from gradcheck.documents.tex.errors import Unread
 from gradcheck.documents.tex.scope import Scope
 from gradcheck.documents.tex.scripts import TRANSPOSED, Described, described, items, keys, script
@@ -103,6 +103,7 @@ class Reader:
 
     def term(self, nodes: Sequence[Node]) -> Term:
         """Factors with the signs between them."""
+        nodes = [_unbraced(node) for node in nodes]
         factors: list[Term] = []
         signs: list[str] = []
         at = 0
@@ -184,7 +185,7 @@ class Reader:
             return terms.by_entry(left, right)
         if sign == "cdot" and left.is_column and left.shape == right.shape:
             return terms.matrix_product(terms.transposed(left), right).noted("· of two columns is their scalar product")
-        return terms.product(left, right)
+        return terms.product(left, right, self.scope.by_matrix)
 
     # -- factors --
 
@@ -194,7 +195,7 @@ class Reader:
             raise Unread("a sign has nothing behind it", *span(nodes))
         node = nodes[at]
         self._refuse_differential(nodes, at)
-        for begin in (derivatives.begun, along_axes.begun, applications.begun, sums.begun):
+        for begin in (derivatives.begun, differentials.begun, along_axes.begun, applications.begun, sums.begun):
             found = begin(self, nodes, at)
             if found is not None:
                 return found
@@ -278,7 +279,7 @@ class Reader:
             return bool(item)
         one = described(item[0])
         if one is None:
-            return True
+            return item[0].kind != "bracket"
         is_small = len(one.base) == 1 and one.base.islower() or one.base in ("ell", "alpha", "beta", "mu", "nu")
         return bool(one.subs) or (is_small and (one.base not in self.scope.symbols or one.base in self.scope.bound))
 
@@ -313,11 +314,14 @@ class Reader:
 
     def at_indices(self, whole: Term, symbol: Symbol | None, subs: Sequence[Row]) -> Term:
         """An array at the indices of its subscripts. Raises Unread where it is not clear which axes they stand on."""
+        subs = [row for row in subs if not _is_size(row)]
         given = [item for row in subs for item in items(row)]
+        if not given and whole.shape is not None:
+            return whole
         family = symbol.family if symbol else ()
         shape = whole.shape
         if shape is None:
-            raise Unread("indices of what has no shape")
+            return self._at_indices_of_a_misfit(whole, given)
         inner = [size for size in shape if size != "1"]
         axes = (*family, *inner)
         if symbol is not None and symbol.is_by_columns:
@@ -337,6 +341,12 @@ class Reader:
             sources = _spread(sources, len(family), shape)
         made = terms.entry(whole, sources, sizes)
         return replace(made, shape=shape) if is_member else made
+
+    def _at_indices_of_a_misfit(self, whole: Term, given: Sequence[Row]) -> Term:
+        """What does not conform, at indices: that it does not is for the judge to say."""
+        sizes: dict[str, str] = {}
+        sources = [self.index(item, "", sizes) for item in given]
+        return replace(terms.entry(whole, sources, sizes), shape=None)
 
     def index(self, row: Row, size: str, sizes: dict[str, str]) -> str:
         """One index in Python. sizes: gets what its letter runs to."""
@@ -366,8 +376,8 @@ class Reader:
 
     def scripted(self, term: Term, node: Node) -> Term:
         """What a bracket or a number becomes by its scripts."""
-        if node.sub:
-            term = self.at_indices(term, None, node.sub)
+        if subs := [row for row in node.sub if not _is_size(row)]:
+            term = self.at_indices(term, None, subs)
         from gradcheck.documents.tex.scripts import pieces
 
         return self.raised(term, tuple(pieces(node.sup)), node.primes, node)
@@ -458,6 +468,17 @@ class Reader:
 def _may_be_below(term: Term) -> bool:
     """Whether it can be a factor of what is divided by: a number that is no sum."""
     return term.is_number and ".sum(" not in term.source
+
+
+def _is_size(row: Row) -> bool:
+    """Whether what stands below says a size: [a - y]_{1×1}."""
+    return any(node.is_("operator", "times") for node in row)
+
+
+def _unbraced(node: Node) -> Node:
+    """What stands above a brace, if it is one thing."""
+    inside = solid(node.inner) if node.kind == "brace" and not node.is_scripted else []
+    return inside[0] if len(inside) == 1 else node
 
 
 def _spread(sources: Sequence[str], count: int, shape: Sequence[str]) -> list[str]:

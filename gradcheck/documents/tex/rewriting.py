@@ -70,7 +70,7 @@ def _meant(one: Described, rule: Rewriting) -> Node | None:
     """What is meant, with the scripts that the rule says nothing of; None if these name another layer."""
     sups = [row for row in one.sups if f"^{plain(row)}" not in rule.scripts]
     subs = [row for row in one.subs if f"_{plain(row)}" not in rule.scripts]
-    if any(solid(row)[0].is_("bracket", "[]") for row in sups):
+    if rule.scripts and any(solid(row)[0].is_("bracket", "[]") for row in sups):
         return None
     meant, node = rule.meant, one.node
     return replace(

@@ -16,6 +16,10 @@ VARIANTS = {"epsilon": "varepsilon", "varepsilon": "epsilon"}
 """Two shapes of one letter: beside the one that is declared, the other is none that says nothing of itself."""
 
 
+POSITIONS = ("v", "r", "q", "s", "u")
+"""What positions are called that a page has no letter for."""
+
+
 @dataclass
 class Scope:
     """What letters mean.
@@ -24,6 +28,9 @@ class Scope:
     indices of the claim that is read. steps: the number that a letter of a step is. rows_are_examples: whether a softmax
     of a matrix goes along its rows; None if the page does not say. rows_by_index: whether an index alone names a row.
     ones: letters that stand on an axis of one position in the claim that is read. cost: what updates descend.
+    has_basis: whether e_i is a basis vector. has_differentials: whether dz is a change of z. by_matrix: whether things
+    side by side are multiplied as matrices only. whole_for_entries: whether ∂L/∂W may stand for an entry of it.
+    differentials: the changes that are spoken of, with their shapes.
     """
 
     names: Names = field(default_factory=Names)
@@ -57,6 +64,11 @@ class Scope:
     ones: set[str] = field(default_factory=set)
     cost: str = ""
     ascends: bool = False
+    has_basis: bool = False
+    has_differentials: bool = False
+    by_matrix: bool = False
+    whole_for_entries: bool = False
+    differentials: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def letter(self, key: str) -> str:
         """An index in Python. Raises Unread for what is no letter."""
@@ -68,6 +80,14 @@ class Scope:
                 raise Unread(f"{key} is no index")
             self.letters[key] = self.names.give(f"index {key}", wanted)
         return self.letters[key]
+
+    def free_letter(self) -> str:
+        """A letter for positions of which the page names none. Raises Unread if all are taken."""
+        taken = {*self.symbols, *self.sizes, *self.free, *self.bound, *self.steps, *self.bound_somewhere}
+        found = next((name for name in POSITIONS if name not in taken), None)
+        if found is None:
+            raise Unread("dots within dots")
+        return found
 
     def size(self, key: str) -> str:
         """A size in Python, made known if it is new."""

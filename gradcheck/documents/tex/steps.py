@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 FEW = 3
 """So many steps are looked at where a page has a letter for their number."""
 _SHIFTED = re.compile(r"[\[(]?([a-zA-Z]|ell)[+-]1[\])]?")
+_LAYER = re.compile(r"\[([a-zA-Z]|ell)\]")
 _RANGE = r"{0}\s*(?:=|\\in)\s*(?:\\\{{)?\s*1\s*,\s*(?:2\s*,\s*)?(?:\\[lc]?dots\s*,\s*)?(\w+)"
 
 
@@ -34,7 +35,7 @@ def find(scope: Scope, page: Page, stated: Sequence[Statement]) -> None:
     scope.bound_somewhere = _bound(page, nodes)
     for node in nodes:
         for row in (*node.sub, *node.sup):
-            if match := _SHIFTED.fullmatch(plain(row)):
+            if match := _SHIFTED.fullmatch(plain(row)) or _LAYER.fullmatch(plain(row)):
                 letters[match[1]] = None
     for letter in letters:
         last = _last(letter, page.text, nodes)

@@ -27,6 +27,7 @@ class Term:
 
     letters: its free indices, each with the size that it runs to, "" where that is not said. by_entries: whether it is a formula by entries.
     notes: what was decided while it was read. open_sums: the letters of a Σ that ends it. uses: keys of its symbols.
+    target: what it is claimed to be, where that is not the left-hand side as it is printed.
     """
 
     source: str
@@ -36,6 +37,7 @@ class Term:
     by_entries: bool = False
     notes: tuple[str, ...] = ()
     uses: frozenset[str] = frozenset()
+    target: str = ""
 
     @property
     def is_number(self) -> bool:
@@ -113,17 +115,27 @@ def is_unknown(size: str) -> bool:
 
 def _settled(term: Term, old: str, new: str) -> Term:
     shape = None if term.shape is None else tuple(new if size == old else size for size in term.shape)
-    return replace(term, source=term.source.replace(old, new), shape=shape)
+    letters = {letter: new if size == old else size for letter, size in term.letters.items()}
+    return replace(term, source=term.source.replace(old, new), shape=shape, letters=letters)
 
 
 def _fitted(left: Term, right: Term, pairs: Iterable[tuple[str, str]]) -> tuple[Term, Term]:
     """Both, with the sizes that have to be equal made so where one of them is not said."""
     for one, other in pairs:
+        if "1" in (one, other):
+            continue  # nobody writes a 𝟏 of one entry
         if one != other and is_unknown(one):
             left, right = _settled(left, one, other), _settled(right, one, other)
         elif one != other and is_unknown(other):
             left, right = _settled(left, other, one), _settled(right, other, one)
     return left, right
+
+
+def settled_by(term: Term, target: Term) -> Term:
+    """The same, where the one index whose size is not said runs along the axis of the target that no other one does."""
+    unsaid = [size for size in term.letters.values() if is_unknown(size)]
+    axes = [size for size in target.shape or () if size != "1" and size not in term.letters.values()]
+    return _settled(term, unsaid[0], axes[0]) if len(unsaid) == len(axes) == 1 and not target.letters else term
 
 
 def with_rows(term: Term, rows: str) -> Term:
@@ -178,12 +190,12 @@ def matrix_product(left: Term, right: Term) -> Term:
     return made(f"{left.at(PRODUCT)} @ {right.at(POWER)}", PRODUCT, shape, left, right)
 
 
-def product(left: Term, right: Term) -> Term:
+def product(left: Term, right: Term, by_matrix: bool = False) -> Term:
     """What two things side by side mean: a scaling, a product of matrices, or else entry by entry where shapes agree."""
     if left.is_number or right.is_number:
         return scaled(left, right)
     found = matrix_product(left, right)
-    if found.shape is None and left.shape is not None and left.shape == right.shape:
+    if found.shape is None and left.shape is not None and left.shape == right.shape and not by_matrix:
         return by_entry(left, right).noted(f"{left.source} and {right.source} are multiplied entry by entry")
     return found
 
@@ -263,6 +275,20 @@ def entry(of: Term, items: Sequence[str], sizes: Mapping[str, str]) -> Term:
     """An array at indices. items: source of each. sizes: of those that are letters."""
     array = of.as_array if of.by_entries else of.at(ATOM)
     return replace(made(f"{array}[{', '.join(items)}]", ATOM, (), of), letters=dict(sizes), by_entries=bool(sizes))
+
+
+def at_letters(of: Term, letters: Mapping[str, str]) -> Term | None:
+    """The entry of an array at letters that run along its axes, each along the one of its size; None if none fit."""
+    axes = [size for size in of.shape or () if size != "1"]
+    if of.letters or len(axes) != len(letters) or len(set(axes)) != len(axes):
+        return None
+    sizes = dict(letters)
+    if len(axes) == 1 and not next(iter(sizes.values())):
+        sizes = dict.fromkeys(sizes, axes[0])
+    by_size = {size: letter for letter, size in sizes.items()}
+    if set(by_size) != set(axes):
+        return None
+    return entry(of, [by_size.get(size, "0") for size in of.shape or ()], sizes)
 
 
 def same_shape(one: Shape, other: Shape) -> bool:

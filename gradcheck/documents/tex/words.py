@@ -65,6 +65,8 @@ FONTS = frozenset(
     "mathbf boldsymbol bm mathrm mathit mathsf mathtt mathcal mathscr mathbb mathfrak textbf textit symbf pmb bold rm "
     "bf".split()
 )
+BLACKBOARD = frozenset(("R", "N", "Z"))
+"""Letters of sets that most pages have a macro for: \\R is ℝ."""
 UPRIGHT = frozenset(("mathrm", "mathsf", "operatorname", "operatorname*", "mathtt", "rm", "textsf"))
 TEXTS = frozenset(("text", "textrm", "mbox", "textnormal", "hbox", "intertext", "shortintertext", "textup", "texttt"))
 ACCENTS: Mapping[str, str] = {

@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from gradcheck.documents.claims import Claim
 from gradcheck.documents.derivations import Derivation
 from gradcheck.documents.instances import read
 from gradcheck.graph import Array, Input, ShapeOf, dims, misfit_of, strict_misfit
@@ -76,12 +77,19 @@ def plain_value(values: Any) -> Value:
 
 @dataclass(frozen=True)
 class Written:
-    """One step of a module. values: of target and step, as printed, and as it is meant where it is marked."""
+    """One step of a module. targets: what it is claimed of, as printed, as meant, and with the other sign, which a
+    header may say of a loss. printed, meant: the values of the step.
+    """
 
     line: int | None
     kind: str
-    printed: tuple[Value, Value]
-    meant: tuple[Value, Value]
+    targets: frozenset[Value]
+    printed: Value
+    meant: Value
+
+    def says(self, one: AsRead) -> bool:
+        """Whether what was read is what is printed."""
+        return any(target in self.targets and step == _beside(target, self.printed) for target, step in one.values)
 
 
 def written(modules: list[str], point: Point) -> Iterator[Written]:
@@ -90,21 +98,30 @@ def written(modules: list[str], point: Point) -> Iterator[Written]:
         runs, _, problems = read(derivation, 2)
         assert not problems
         for claim in (claim for run in runs for claim in run.claims):
-            if isinstance(claim.target, ShapeOf):
-                continue
-            targets = [step.forms[0] for step in claim.steps if step.is_left] or [claim.target]
-            for step in claim.steps:
-                pairs = [(targets[0], step.forms[0]), (claim.target, step.forms[-1])]
-                each = [
-                    tuple(plain_value(point.value(form, broadcasts=derivation.broadcast)) for form in pair)
-                    for pair in pairs
-                ]
-                yield Written(step.source_line, step.kind, *each)
+            if not isinstance(claim.target, ShapeOf):
+                yield from _steps_of(claim, point, derivation.broadcast)
+
+
+def _steps_of(claim: Claim, point: Point, broadcasts: bool) -> Iterator[Written]:
+    sides = [claim.target, *(step.forms[0] for step in claim.steps if step.is_left)]
+    values = [point.value(side, broadcasts=broadcasts) for side in sides]
+    values += [residues.negate(value) for value in values if not isinstance(value, str)]
+    targets = frozenset(map(plain_value, values))
+    for step in claim.steps:
+        printed, meant = (plain_value(point.value(step.forms[i], broadcasts=broadcasts)) for i in (0, -1))
+        yield Written(step.source_line, step.kind, targets, printed, meant)
+
+
+def _beside(target: Value, step: Value) -> Value:
+    """A step with another shape than its target's is as ill-shaped as one that does not conform."""
+    fits = len(target) == 1 or len(step) == 1 or target[0] == step[0]
+    return step if fits else (ILL_SHAPED,)
 
 
 def _derivations(name: str) -> list[Derivation]:
     spec = importlib.util.spec_from_file_location(name, DERIVATIONS / f"{name}.py")
-    assert spec is not None and spec.loader is not None
+    assert spec is not None
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return [found for found in vars(module).values() if isinstance(found, Derivation)]
@@ -129,10 +146,8 @@ def as_read(derivation: Derivation, point: Point) -> Iterator[AsRead]:
         for step, place in zip(claim.steps, noted.steps, strict=True):
             pair = [point.value(form, broadcasts=derivation.broadcast) for form in (claim.target, step.forms[0])]
             count = len(claim.axes.letters)
-            values = frozenset(
-                tuple(plain_value(_at(one, where)) for one in pair) for where in product(*[(0, 1)] * count)
-            )
-            yield AsRead(place.line, place.tex, values)
+            each = [[plain_value(_at(one, where)) for one in pair] for where in product(*[(0, 1)] * count)]
+            yield AsRead(place.line, place.tex, frozenset((target, _beside(target, value)) for target, value in each))
 
 
 def _at(values: Any, where: tuple[int, ...]) -> Any:
