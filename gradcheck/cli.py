@@ -397,7 +397,8 @@ class _Work:
         Raises:
             CannotWrite: the report cannot be saved.
         """
-        from gradcheck.reports.terminal import closing_lines, visible
+        from gradcheck.reports.terminal import visible
+        from gradcheck.reports.text import closing_lines
 
         code = None
         self._save("unfinished", is_last=False)  # an old report is not to be taken for the new one
@@ -431,7 +432,7 @@ class _Work:
             self._save("unfinished", is_last=False)
 
     def _print(self, derivation: DerivationReport) -> None:
-        from gradcheck.reports.terminal import derivation_lines
+        from gradcheck.reports.text import derivation_lines
 
         if self.printer is not None:
             with self.bar.hidden():
