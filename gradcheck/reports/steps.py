@@ -19,6 +19,8 @@ def mark(step: StepReport) -> str:
         return "!"
     if step.kind == "step" and step.judgement.verdict in HOLDS:
         return HOLDS[step.judgement.verdict]
+    if step.judgement.verdict is Verdict.NOT_READ:
+        return "○"
     if step.ok:
         return step.kind[0]
     judged = (step.judgement, step.correction)
@@ -101,6 +103,14 @@ def _not_proved(judgement: Judgement) -> str:
     if verdict.is_wrong:
         return f"false ({verdict.value})"
     return "not proved (it agrees at every point looked at)" if verdict.is_true else verdict.value
+
+
+def shown_message(step: StepReport) -> str:
+    """What is said of a step of a page, which shows its formula itself."""
+    message = step.judgement.message or step.judgement.verdict.value
+    if step.judgement.verdict is Verdict.AGREES:
+        return f"it agrees at every point looked at, but a proof is required\n{message}"
+    return message
 
 
 def _shown(judgement: Judgement, heading: str, formula: str) -> str:

@@ -21,6 +21,7 @@ MARKS = {
     ),
     "✗": ("bold red", "not as the module says"),
     "?": ("bold yellow", "undecided, which counts as not as the module says"),
+    "○": ("yellow", "not read: this notation is not understood, or something in it is not declared"),
     "!": ("bold magenta", "gradcheck contradicts itself: a mistake in gradcheck, not in the document"),
 }
 """The mark of a step: its colour and what it means."""
@@ -41,6 +42,7 @@ _PLAIN = str.maketrans(
         "−": "-",
         "≈": "~",
         "≡": "=",
+        "○": "o",
     }
 )
 _UNSEEN = ("Cc", "Cf", "Cs", "Zl", "Zp")
@@ -51,8 +53,8 @@ _UNSEEN = ("Cc", "Cf", "Cs", "Zl", "Zp")
 class Line:
     """One line of text.
 
-    hang: how much further its continuations are indented. marks: how many marks it begins with. is_whole: whether it is
-    shown however long it is.
+    hang: how much further its continuations are indented. marks: before which of its letters its marks stand. is_whole:
+    whether it is shown however long it is.
     """
 
     text: str = ""
@@ -89,7 +91,7 @@ class Printer:
             return  # what they stand under is wrapped
         text = RichText(encodable(line.shown, self.encoding), style=line.style)
         for i, mark in enumerate(line.text[: line.marks]):
-            text.stylize(MARKS[mark][0], i, i + 1)
+            text.stylize(MARKS[mark][0] if mark in MARKS else "", i, i + 1)
         if not self.is_terminal or not line.text:
             yield RichText(" " * line.indent * bool(line.text)) + text
             return

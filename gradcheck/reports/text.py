@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from gradcheck.reports.pages import OF_PAGES, REASONS, page_lines, table_lines
 from gradcheck.reports.steps import SAID, edits, mark, shown_math, step_text
 from gradcheck.reports.terminal import MARKS, Line
 from gradcheck.verdicts import BY_SYMMETRIC, ClaimReport, DerivationReport, Search, StepReport, Verdict, Verification
@@ -26,6 +27,14 @@ def report_text(report: Verification) -> str:
 
 def derivation_lines(derivation: DerivationReport) -> Iterator[Line]:
     """A heading, then each claim with what is to be said of its steps, then an empty line."""
+    page = derivation.page
+    yield from _claim_lines(derivation) if page is None else page_lines(derivation, page)
+    for text in filter(None, (tell(derivation) for tell in (_sizes_of_proofs, _where_proofs_hold, _by_symmetric))):
+        yield Line(text, indent=2, style="dim")
+    yield Line()
+
+
+def _claim_lines(derivation: DerivationReport) -> Iterator[Line]:
     source = f", from {derivation.source}" if derivation.source else ""
     yield Line(f"{derivation.name}  ({derivation.file}{source})", style="bold")
     width = min(24, max((len(shown_math(claim.target_text, claim.target)) for claim in derivation.claims), default=0))
@@ -36,11 +45,8 @@ def derivation_lines(derivation: DerivationReport) -> Iterator[Line]:
         yield Line(text, indent=2, hang=steps + 1, marks=len(marks))
         for step in claim.steps:
             yield from _remarks(derivation, claim, step, indent=steps + 3)
-    for text in filter(None, (tell(derivation) for tell in (_sizes_of_proofs, _where_proofs_hold, _by_symmetric))):
-        yield Line(text, indent=2, style="dim")
     if not derivation.claims:
         yield Line("no claim could be read: see the problem below", indent=2, style="red")
-    yield Line()
 
 
 def _sizes_of_proofs(derivation: DerivationReport) -> str:
@@ -134,12 +140,16 @@ def closing_lines(report: Verification) -> Iterator[Line]:
     for problem in report.all_problems:
         yield from _problem_lines(str(problem))
     used = {mark(step) for step in report.steps}
-    for letter, (_, meaning) in MARKS.items():
+    meanings = {mark: meaning for mark, (_, meaning) in MARKS.items()}
+    if all(derivation.page for derivation in report.derivations):
+        meanings |= OF_PAGES
+    for letter, meaning in meanings.items():
         if letter in used:
             yield Line(f"{letter} {meaning}", marks=1)
     if used:
         yield Line()
-    parts = report.documents.items()
+    yield from table_lines(report)
+    parts = Verification(tuple(one for one in report.derivations if one.page is None)).documents.items()
     if len(parts) > 1:
         yield from (Line(f"{name}: {_counts(part)}{'' if part.ok else ' — NOT OK'}") for name, part in parts)
     style = "bold green" if report.ok else "bold red"
@@ -175,10 +185,12 @@ def _counts(report: Verification) -> str:
 def _conclusion(report: Verification) -> str:
     if report.ok:
         return "OK"
-    steps = [step for step in report.steps if not step.ok]
+    steps = [step for one in report.derivations if one.page is None for step in one.steps if not step.ok]
     reasons = []
     if steps:
         reasons.append(f"{_number(len(steps), 'step')} {'is' if len(steps) == 1 else 'are'} not as the module says")
+    printed = Counter(mark(step) for one in report.derivations if one.page for step in one.steps if not step.ok)
+    reasons += [f"{_number(printed[letter], 'step')} {words}" for letter, words in REASONS.items() if printed[letter]]
     if report.all_problems:
         reasons.append(_number(len(report.all_problems), "problem"))
     return f"NOT OK: {', '.join(reasons) or 'nothing was verified'}"
