@@ -53,6 +53,7 @@ from gradcheck.explaining_cli import add_explain
 from gradcheck.fixing_cli import Fixing, add_fixing
 from gradcheck.limits import DEFAULT_EXAMPLES, SEARCH, USUAL, Limits
 from gradcheck.progress import Progress
+from gradcheck.reading_cli import add_read
 from gradcheck.showing_cli import add_show
 from gradcheck.training_cli import add_train
 
@@ -149,6 +150,7 @@ def _parsers() -> tuple[argparse.ArgumentParser, Sequence[str]]:
     of_reading = partial(_add_limits, what="how long the derivation may take to be read")
     add_train(commands, _at_least_one, _positive, of_reading)
     add_show(commands, of_reading)
+    add_read(commands, partial(_add_limits, what="how long the page may take to be read"))
     return parser, list(commands.choices)
 
 

@@ -323,8 +323,7 @@ class DerivationReport:
         """The same report. proof: what only agrees is not as it should be. reading: nor is what is not read."""
         claims = (
             replace(
-                claim,
-                steps=tuple(replace(step, needs_proof=proof, may_be_unread=not reading) for step in claim.steps),
+                claim, steps=tuple(replace(step, needs_proof=proof, may_be_unread=not reading) for step in claim.steps)
             )
             for claim in self.claims
         )

@@ -110,7 +110,7 @@ def test_what_is_not_declared_is_printed_as_the_line_to_paste(notes, capsys):
     page = notes(DECLARED, r"$$f = \lambda x^\top x$$ $$\nabla_x f = 2 \lambda x$$")
     assert main([page, *QUICK]) == 0
     out = capsys.readouterr().out.splitlines()
-    assert r"  note: without a declaration, taken for real numbers: \lambda" in out
+    assert r"  note: not declared, and taken for granted: \lambda is a real number" in out
     assert r"    <!-- gradcheck: $\lambda \in \mathbb{R}$ -->" in out
 
 
@@ -233,3 +233,57 @@ def test_in_python_a_page_is_verified_by_its_path(notes):
     assert not report
     assert [step.judgement.verdict.value for step in report.steps] == ["proved", "not read"]
     assert str(report).startswith("notes.md: read 1 of 2 steps")
+
+
+# ---- read --------------------------------------------------------------------------------------------------------
+
+
+def test_read_prints_the_module_and_says_the_rest_on_standard_error(notes, capsys):
+    assert main(["read", notes(DECLARED, r"$$f = \lambda x^\top x$$ $$\nabla_x f = 2 \lambda x$$")]) == 0
+    out, err = capsys.readouterr()
+    assert out.startswith('"""Read from notes.md."""\n\nfrom gradcheck import claim, derivation, ')
+    assert "    yield claim(gradient(f, x), 2 * lambda_ * x, source_line=3)\n" in out
+    assert err.splitlines() == [
+        "read 2 of 2 steps",
+        r"not declared, and taken for granted: \lambda is a real number",
+        r"<!-- gradcheck: $\lambda \in \mathbb{R}$ -->",
+    ]
+
+
+def test_what_read_writes_can_be_verified(notes, here, capsys):
+    assert main(["read", notes(DECLARED, RIGHT, WRONG), "--output", "derivations.py"]) == 0
+    assert "verify it: gradcheck verify derivations.py" in capsys.readouterr().err
+    assert main(["derivations.py", *QUICK]) == 1
+    assert "1 proved, 1 refuted" in capsys.readouterr().out
+
+
+def test_read_takes_standard_input(given, here, capsys):
+    given(DECLARED + RIGHT)
+    assert main(["read", "-"]) == 0
+    assert "def standard_input():" in capsys.readouterr().out
+
+
+def test_a_page_of_which_nothing_could_be_judged_is_2_for_read_as_well(notes, capsys):
+    assert main(["read", notes("Nothing.")]) == 2
+    assert "nothing of it could be judged: no formula of it claims anything" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["derivations/squares.py"], "derivations/squares.py is no page of notes"),
+        (["derivations"], "derivations is no page of notes"),
+        (["nowhere.md"], "there is no file or folder 'nowhere.md'"),
+        (["notes.md::f"], "notes.md::f is no page of notes"),
+        (["notes.md", "--output", "other.md"], "--output other.md: a module ends in .py"),
+        (["notes.md", "--output", "nowhere/a.py"], "cannot write the module to 'nowhere/a.py': No such file"),
+        (["bad.md"], "'utf-8' codec can't decode"),
+    ],
+)
+def test_what_read_cannot_read_or_write_is_2_with_a_message(notes, squares, here, capsys, words, message):
+    before = notes(DECLARED, RIGHT)
+    (here / "bad.md").write_bytes(b"\xff")
+    assert main(["read", *words]) == 2
+    out, err = capsys.readouterr()
+    assert (out, message in err) == ("", True)
+    assert (here / before).read_text(encoding="utf-8") == DECLARED + RIGHT

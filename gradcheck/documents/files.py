@@ -75,12 +75,11 @@ def load(file: Path, text: str | None = None) -> Collection:
 
 def _page(file: Path, text: str | None) -> Collection:
     """The derivation of a page of notes, of which nothing is executed."""
-    from gradcheck.documents.tex.pages import page, page_of  # a reader of LaTeX, which modules do without
+    from gradcheck.documents.tex.pages import page_of  # a reader of LaTeX, which modules do without
     from gradcheck.documents.tex.reading import derivation_of
 
     try:
-        at_hand = page_of(file) if text is None else page(text, file.name)
-        return Collection((derivation_of(at_hand, str(file)),))
+        return Collection((derivation_of(page_of(file, text), str(file)),))
     except (OSError, ValueError) as error:
         cure = "give a page of Markdown or LaTeX, or a notebook, in UTF-8"
         return Collection(problems=(Problem(relative(file), 0, f"it cannot be read: {error}", cure),))

@@ -129,10 +129,9 @@ class Page:
         return re.split(r"\n\s*\n|\.\s", words)[0]
 
 
-def page_of(file: Path) -> Page:
-    """The page in a file. Raises OSError, UnicodeDecodeError and ValueError for what is no page."""
-    text = file.read_text(encoding="utf-8-sig")
-    return page(text, file.name)
+def page_of(file: Path, text: str | None = None) -> Page:
+    """The page in a file, or with this text. Raises OSError, UnicodeDecodeError and ValueError for what is no page."""
+    return page(file.read_text(encoding="utf-8-sig") if text is None else text, file.name)
 
 
 def page(text: str, name: str) -> Page:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from gradcheck.documents.derivations import Derivation
+from gradcheck.documents.tex.admitted import admitted
 from gradcheck.documents.tex.errors import Unread
 from gradcheck.documents.tex.headers import headers, remarks
-from gradcheck.documents.tex.modules import module, name_of
+from gradcheck.documents.tex.modules import KNOWN, module, name_of
 from gradcheck.documents.tex.notes import NotedClaim, NotedStep, Notes, read
-from gradcheck.documents.tex.pages import Page
+from gradcheck.documents.tex.pages import Page, page_of
 from gradcheck.documents.tex.parser import parsed
 from gradcheck.documents.tex.scripts import described, keys
 from gradcheck.documents.tex.symbols import python_name
@@ -119,16 +122,36 @@ def _read_as(step: NotedStep, defined: Mapping[str, str]) -> str:
         head = next((one for node in solid(parsed(step.left)) if (one := described(node)) is not None), None)
     except (Unread, RecursionError):
         return ""
-    for key, _, _ in keys(head, {}) if head is not None else ():
-        name = python_name(key)
-        if source := defined.get(name) or defined.get(f"{name}_"):
-            return source
+    for key, _, _ in keys(head, {}, {}) if head is not None else ():
+        called = re.compile(rf"{re.escape(python_name(key))}(?:_\d*)?")
+        found = [source for name, source in defined.items() if called.fullmatch(name)]
+        if found:
+            return found[0] if len(found) == 1 else ""  # another one has been given the same letter
     return ""
+
+
+def notes_of(page: Page) -> Notes:
+    """What was read of a page and may be run. Raises ValueError where it is too deep to be read at all."""
+    try:
+        return admitted(read(page), KNOWN)
+    except RecursionError:
+        raise ValueError("brackets stand in each other too deep") from None
+
+
+def written(file: Path, text: str | None = None) -> tuple[str, PageReport, str]:
+    """The module of a page, what is said of the page, and why nothing of it could be judged, if so.
+
+    text: of a page that is at hand. Raises OSError and ValueError for what is no page.
+    """
+    notes = notes_of(page_of(file, text))
+    module_text, places = module(notes)
+    read_page = PageDerivation(notes, str(file), module_text, places)
+    return module_text, read_page.report, "; ".join(one.what for one in read_page.problems([]))
 
 
 def derivation_of(page: Page, file: str) -> Derivation:
     """The derivation of a page, of which nothing is executed but the module that was read from it."""
-    notes = read(page)
+    notes = notes_of(page)
     text, places = module(notes)
     variables: dict[str, object] = {"__name__": "gradcheck_notes"}
     exec(compile(text, file, "exec"), variables)

@@ -16,7 +16,7 @@ def read_page(text, name="notes.md"):
 def test_a_number_that_the_page_says_nothing_of_is_declared_as_one():
     notes = read_page(X + r"$$f = \lambda x^\top x$$ $$\nabla_x f = 2 \lambda x$$")
     assert headers(notes) == (r"<!-- gradcheck: $\lambda \in \mathbb{R}$ -->",)
-    assert remarks(notes) == (r"without a declaration, taken for real numbers: \lambda",)
+    assert remarks(notes) == (r"not declared, and taken for granted: \lambda is a real number",)
 
 
 def test_the_header_is_what_was_missing():
@@ -44,10 +44,14 @@ def test_powers_and_transposes_of_a_symbol_are_not_declared():
     )
 
 
-def test_what_the_page_defines_needs_no_declaration_and_its_place_is_named():
+def test_what_the_page_defines_needs_no_declaration_though_it_is_not_read():
     notes = read_page(X + "\n\n" + r"$$U = \operatorname{magic}(x)$$ $$x^\top x = U^\top x$$")
     assert not any("U" in line for line in headers(notes))
-    assert remarks(notes) == ("the definitions of these are not read, nor what is made of them: U (line 3)",)
+
+
+def test_what_is_taken_for_granted_is_said():
+    notes = read_page(X + r"$$\nabla_x \sum_i \log \sigma(x_i) = 1 - \sigma(x)$$")
+    assert remarks(notes) == ("not declared, and taken for granted: σ is the logistic function",)
 
 
 def test_a_page_that_declares_everything_gets_none():
