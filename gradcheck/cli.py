@@ -1,9 +1,11 @@
-"""The command line; what follows is printed below its help.
+r"""The command line; what follows is printed below its help.
 
 Examples:
   gradcheck                                   every derivation in the folder derivations
   gradcheck derivations/relu.py               one file
   gradcheck derivations/relu.py::two_layers   one derivation
+  gradcheck notes.md                          a page of notes, in Markdown or LaTeX, or a notebook
+  gradcheck verify - < formula                a page, or a formula alone, on standard input
   gradcheck --json - derivations              a report for programs, on standard output
   gradcheck explain derivations/relu.py::two_layers   its steps, each of which can be explained
   gradcheck --diff derivations/relu.py        how corrections that were found would stand in it; --fix writes them
@@ -11,10 +13,15 @@ Examples:
 marks, one for each step of a claim:
 {marks}
 
+Of a page every right-hand side that states something is a step. What it does not say of its symbols is declared in a
+comment that begins with gradcheck, as <!-- gradcheck: $\lambda \in \mathbb{{R}}$ -->, or % gradcheck: … in LaTeX.
+
 exit codes:
-  0    everything is as its module says: steps hold, marked mistakes are mistakes and their corrections are proved
-  1    some step is not as its module says
-  2    usage, a module that cannot be read, something not supported, or a limit reached: the rest is judged
+  0    everything is as its module says: steps hold, marked mistakes are mistakes and their corrections are proved;
+       of a page something was judged, and nothing is wrong, undecided or not read (--allow-unread: the last may be)
+  1    some step is not
+  2    usage, a module that cannot be read, something not supported, a limit reached, or a page of which nothing could
+       be judged: the rest is judged
   3    the oracles contradict each other: a mistake in gradcheck
   130  interrupted (143: terminated); what was judged is reported
 
@@ -36,6 +43,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import zip_longest
+from pathlib import Path
 from shlex import quote
 from types import FrameType
 from typing import TYPE_CHECKING, TextIO
@@ -45,6 +53,7 @@ from gradcheck.explaining_cli import add_explain
 from gradcheck.fixing_cli import Fixing, add_fixing
 from gradcheck.limits import DEFAULT_EXAMPLES, SEARCH, USUAL, Limits
 from gradcheck.progress import Progress
+from gradcheck.reading_cli import add_read
 from gradcheck.showing_cli import add_show
 from gradcheck.training_cli import add_train
 
@@ -141,13 +150,14 @@ def _parsers() -> tuple[argparse.ArgumentParser, Sequence[str]]:
     of_reading = partial(_add_limits, what="how long the derivation may take to be read")
     add_train(commands, _at_least_one, _positive, of_reading)
     add_show(commands, of_reading)
+    add_read(commands, partial(_add_limits, what="how long the page may take to be read"))
     return parser, list(commands.choices)
 
 
 def _add_verify(commands: argparse._SubParsersAction[argparse.ArgumentParser], style: dict[str, object]) -> None:
     command = commands.add_parser(
         "verify",
-        help="verify derivation files or folders: --json FILE, --diff, --fix and others; see gradcheck verify --help",
+        help="verify derivations or pages of notes: --json FILE, --diff, --fix and others; see gradcheck verify --help",
         description=DESCRIPTION,
         **style,  # type: ignore[arg-type]
     )
@@ -155,6 +165,11 @@ def _add_verify(commands: argparse._SubParsersAction[argparse.ArgumentParser], s
     _add_what(command)
     _add_corrections(command)
     add_fixing(command)
+    command.add_argument(
+        "--allow-unread",
+        action="store_true",
+        help="what is not read of a page of notes does not fail it: the rest has to hold",
+    )
     command.set_defaults(run=_verify)
 
 
@@ -176,7 +191,9 @@ def _add_errata(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
         "--check", action="store_true", help="write nothing: say whether FILE is the page, and exit with 1 if it is not"
     )
     _add_what(command)
-    command.set_defaults(run=_errata, corrections=True, explained=True, corrected=False, diff=False, fix=False)
+    command.set_defaults(
+        run=_errata, corrections=True, explained=True, corrected=False, diff=False, fix=False, allow_unread=False
+    )
 
 
 def _add_what(command: argparse.ArgumentParser) -> None:
@@ -186,7 +203,8 @@ def _add_what(command: argparse.ArgumentParser) -> None:
         nargs="*",
         metavar="PATH[::NAME]",
         default=["derivations"],
-        help="a Python file with derivations, one derivation in it, or a folder of files (default: derivations)",
+        help="a Python file with derivations, one derivation in it, a page of notes (.md, .tex, .ipynb; - for standard "
+        "input), or a folder: its derivations, or its pages if it has none (default: derivations)",
     )
     _add_effort(command)
 
@@ -268,10 +286,15 @@ def _positive(text: str) -> float:
 
 
 def _verify(arguments: argparse.Namespace) -> int:
+    from gradcheck.documents.arguments import is_page
     from gradcheck.reports.terminal import Printer
 
     if (arguments.fix or arguments.diff) and not arguments.corrections:
         return _refuse("--fix and --diff need the corrections that --no-corrections does not look for")
+    if arguments.json and arguments.json != "-" and is_page(Path(arguments.json)):
+        return _refuse(
+            f"cannot write the report to {arguments.json!r}: a page of notes is called so; FILE comes before PATH"
+        )
     printer = None if arguments.json == "-" else Printer(sys.stdout)
     return _judged(arguments, arguments.json, "the report", printer, _write_json)
 
@@ -376,7 +399,8 @@ class _Work:
     ) -> None:
         from gradcheck.judging.parallel import FileVerification
 
-        self.printer, self.saved, self.needs_proof = printer, saved, arguments.require == "proved"
+        self.printer, self.saved = printer, saved
+        self.asked = {"proof": arguments.require == "proved", "reading": not arguments.allow_unread}
         self.bar, self.started = Progress("reading"), 0
         limits = Limits(
             arguments.limit,
@@ -397,7 +421,8 @@ class _Work:
         Raises:
             CannotWrite: the report cannot be saved.
         """
-        from gradcheck.reports.terminal import closing_lines, visible
+        from gradcheck.reports.terminal import visible
+        from gradcheck.reports.text import closing_lines
 
         code = None
         self._save("unfinished", is_last=False)  # an old report is not to be taken for the new one
@@ -417,8 +442,7 @@ class _Work:
         return report.exit_code if code is None else code
 
     def _report(self, why: str) -> Verification:
-        report = self.verification.report(why)
-        return report.needing_proof() if self.needs_proof else report
+        return self.verification.report(why).asking(**self.asked)
 
     def _save(self, why: str, is_last: bool) -> None:
         if self.saved is not None:
@@ -431,11 +455,11 @@ class _Work:
             self._save("unfinished", is_last=False)
 
     def _print(self, derivation: DerivationReport) -> None:
-        from gradcheck.reports.terminal import derivation_lines
+        from gradcheck.reports.text import derivation_lines
 
         if self.printer is not None:
             with self.bar.hidden():
-                self.printer.print(derivation_lines(derivation.needing_proof() if self.needs_proof else derivation))
+                self.printer.print(derivation_lines(derivation.asking(**self.asked)))
 
     def _progress(self, name: str, judged: int, steps: int) -> None:
         """Show how many of the derivations were begun, and how many steps of the one at hand are judged."""

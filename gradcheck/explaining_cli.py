@@ -66,14 +66,14 @@ def _explained(arguments: argparse.Namespace) -> int:
     with Progress("") as bar, OneByOne(arguments.examples, limits) as child:
         bar.show(f"explaining {step or name or file}", 0, 1)
         report = _judged(child, wanted, step)
-    return _printed(report.needing_proof() if arguments.require == "proved" else report)
+    return _printed(report.asking(proof=arguments.require == "proved", reading=True))
 
 
 def _judged(child: OneByOne, wanted: InFile, step: str) -> DerivationReport:
     """A report with nothing but the step, or with the problem that kept it from being judged."""
     from gradcheck.verdicts import DerivationReport, relative
 
-    found = child.read(wanted.file)
+    found = child.read(wanted.file, wanted.text)
     address = next((one for one in found.derivations if one.name == wanted.name), None)
     if address is None and found.problems:
         return DerivationReport(wanted.name or "", "", relative(wanted.file), (), found.problems)

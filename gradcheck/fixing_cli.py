@@ -27,13 +27,21 @@ def add_fixing(command: argparse.ArgumentParser) -> None:
 
 
 class Fixing:
-    """What is shown or written when everything is judged. Made before that, so that changes of files are seen."""
+    """What is shown or written when everything is judged. Made before that, so that changes of files are seen.
+
+    Raises:
+        UsageError: corrections are to be marked in a page of notes.
+    """
 
     def __init__(self, arguments: argparse.Namespace, wanted: Sequence[InFile], out: TextIO) -> None:
         self.shows, self.writes, self.out = arguments.diff, arguments.fix, out
         if self.shows or self.writes:
+            from gradcheck.documents.arguments import UsageError, is_page
             from gradcheck.fixing.fixes import Fixes
 
+            if page := next((of.file.name for of in wanted if is_page(of.file)), ""):
+                cure = "gradcheck read writes the module of a page, in which they can be marked"
+                raise UsageError(f"--fix and --diff mark corrections in modules, and {page} is a page of notes: {cure}")
             limits = Limits(arguments.limit, arguments.memory)
             self.fixes = Fixes(dict.fromkeys(of.file for of in wanted), arguments.examples, limits)
 

@@ -220,7 +220,7 @@ class StepItem(GradcheckItem):
 
     def runtest(self) -> None:
         """Fail if the step is not as its module says, or was not judged."""
-        from gradcheck.reports.terminal import step_text
+        from gradcheck.reports.steps import step_text
 
         step, outline = self.parent.judged(self.position), self.parent.outline
         self.user_properties.append(("verdict", step.judgement.verdict.value))

@@ -147,7 +147,8 @@ class StepReport:
     the diagnosis where the author left it out. The texts in all styles stand beside. mistakes: those that the step is
     wrong for. at, source_line: where it stands in the document. is_left: whether it is the left-hand side, which is
     judged against what stands first at the right. parts: in what the two differ, if that is less than all of them.
-    needs_proof: whether a step that only agrees is not as it should be. search: what the search for corrections found;
+    needs_proof: whether a step that only agrees is not as it should be. may_be_unread: whether one that is not read is
+    as it should be. search: what the search for corrections found;
     None if there was none.
 
     Of a step of a page of notes: span, where it stands in the page's text; tex, what stands there; read_as, as what it
@@ -169,6 +170,7 @@ class StepReport:
     is_left: bool = False
     parts: tuple[Text, ...] | None = None
     needs_proof: bool = False
+    may_be_unread: bool = False
     search: Search | None = None
     span: tuple[int, int] | None = None
     tex: str | None = None
@@ -186,6 +188,8 @@ class StepReport:
         """Whether it is as the module says: a step holds; a misprint is wrong, and its correction is certain."""
         if self.kind == "step":
             verdict = self.judgement.verdict
+            if verdict is Verdict.NOT_READ:
+                return self.may_be_unread
             return verdict.is_certain if self.needs_proof else verdict.is_true
         corrected = self.correction is not None and self.correction.verdict.is_certain
         return corrected and self.judgement.verdict.is_wrong
@@ -233,6 +237,21 @@ class LimitReached(Problem):
     """A problem that is none of what was read: there was no more time for it, or no more memory."""
 
 
+class PageReport(NamedTuple):
+    """What is said of a page of notes as a whole, beside its steps.
+
+    steps: how many right-hand sides state something, definitions among them. read: how many of them were understood.
+    declared: what its symbols were read to be. remarks: what was assumed or decided, in words. headers: comments to
+    paste at its top and to complete, which declare what it does not.
+    """
+
+    steps: int
+    read: int
+    declared: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+    headers: tuple[str, ...] = ()
+
+
 class Position(NamedTuple):
     """Where a step stands in a derivation: the index of its claim, and its own there."""
 
@@ -244,7 +263,8 @@ class Position(NamedTuple):
 class DerivationReport:
     """One derivation's claims, and the problems that came up while reading it.
 
-    title: what its module says it is. section: the part of the document that it writes down.
+    title: what its module says it is. section: the part of the document that it writes down. page: what is said of the
+    page of notes that it was read from, if it was.
     """
 
     name: str
@@ -254,6 +274,7 @@ class DerivationReport:
     problems: tuple[Problem, ...] = ()
     title: str = ""
     section: str = ""
+    page: PageReport | None = None
 
     @property
     def steps(self) -> Iterator[StepReport]:
@@ -298,10 +319,12 @@ class DerivationReport:
             claims += [replace(claim, steps=steps)] if steps else []
         return replace(self, claims=tuple(claims), problems=self.problems + problems)
 
-    def needing_proof(self) -> DerivationReport:
-        """The same report, in which what only agrees is not as it should be."""
+    def asking(self, proof: bool, reading: bool) -> DerivationReport:
+        """The same report. proof: what only agrees is not as it should be. reading: nor is what is not read."""
         claims = (
-            replace(claim, steps=tuple(replace(step, needs_proof=True) for step in claim.steps))
+            replace(
+                claim, steps=tuple(replace(step, needs_proof=proof, may_be_unread=not reading) for step in claim.steps)
+            )
             for claim in self.claims
         )
         return replace(self, claims=tuple(claims))
@@ -329,9 +352,9 @@ class Verification:
         """Problems of modules, then of derivations."""
         return self.problems + tuple(p for d in self.derivations for p in d.problems)
 
-    def needing_proof(self) -> Verification:
-        """The same report, in which what only agrees is not as it should be."""
-        return replace(self, derivations=tuple(derivation.needing_proof() for derivation in self.derivations))
+    def asking(self, proof: bool, reading: bool) -> Verification:
+        """The same report. proof: what only agrees is not as it should be. reading: nor is what is not read."""
+        return replace(self, derivations=tuple(one.asking(proof, reading) for one in self.derivations))
 
     @property
     def ok(self) -> bool:

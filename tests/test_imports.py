@@ -40,10 +40,11 @@ RULE = """
     settings: | functions
     training_cli: limits progress | settings documents judging reports network
     showing_cli: limits progress | verdicts settings judging reports network
+    reading_cli: limits progress | verdicts documents judging reports
     fixing: limits verdicts printing documents judging reports | notation
     explaining_cli: limits progress | verdicts documents judging reports
     fixing_cli: limits progress | verdicts documents reports fixing
-    cli: limits progress training_cli showing_cli explaining_cli fixing_cli | verdicts documents judging reports
+    cli: limits progress training_cli showing_cli reading_cli explaining_cli fixing_cli | verdicts documents judging reports
     pytest_plugin: limits | verdicts documents judging reports
     __main__: cli
     __init__: lazy | verdicts graph notation documents judging black_box reports

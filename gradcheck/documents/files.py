@@ -35,7 +35,7 @@ def collect(arguments: Sequence[str]) -> Collection:
         UsageError: an argument names no file, a folder without derivation files, or no derivation of its file.
     """
     wanted = named(arguments)
-    loaded = {file: load(file) for file, _ in wanted}
+    loaded = {one.file: load(one.file, one.text) for one in wanted}
     derivations: dict[int, Derivation] = {}
     for one in wanted:
         found = loaded[one.file]
@@ -50,11 +50,14 @@ def collect(arguments: Sequence[str]) -> Collection:
 # ---- one file ----------------------------------------------------------------------------------------------------
 
 
-def load(file: Path) -> Collection:
-    """The derivations that are written in one file, in their order there, and what is wrong with it."""
-    file = file.resolve()
+def load(file: Path, text: str | None = None) -> Collection:
+    """The derivations that are written in one file, in their order there, and what is wrong with it.
+
+    text: of a page that is at hand, so that its file need not be.
+    """
     if is_page(file):
-        return _page(file)
+        return _page(file, text)
+    file = file.resolve()
     try:
         module = _execute(file)
     except BaseException as error:  # whatever it raises is a problem of this file, and of no other
@@ -70,12 +73,13 @@ def load(file: Path) -> Collection:
     return Collection(tuple(derivations), tuple(problems))
 
 
-def _page(file: Path) -> Collection:
+def _page(file: Path, text: str | None) -> Collection:
     """The derivation of a page of notes, of which nothing is executed."""
-    from gradcheck.documents.tex.reading import derivations  # a reader of LaTeX, which modules do without
+    from gradcheck.documents.tex.pages import page_of  # a reader of LaTeX, which modules do without
+    from gradcheck.documents.tex.reading import derivation_of
 
     try:
-        return Collection(tuple(derivations(file)))
+        return Collection((derivation_of(page_of(file, text), str(file)),))
     except (OSError, ValueError) as error:
         cure = "give a page of Markdown or LaTeX, or a notebook, in UTF-8"
         return Collection(problems=(Problem(relative(file), 0, f"it cannot be read: {error}", cure),))

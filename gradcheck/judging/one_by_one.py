@@ -18,9 +18,9 @@ class OneByOne(Processes):
         super().__init__(1, limits)
         self.examples = examples
 
-    def read(self, file: Path) -> Found:
-        """What a file holds."""
-        task = self._ask(worker.read_file, str(file))
+    def read(self, file: Path, text: str | None = None) -> Found:
+        """What a file holds. text: of a page that is at hand."""
+        task = self._ask(worker.read_file, str(file), text)
         return task.loss.of_file(file) if task.loss else task.first(Found)
 
     def outline(self, address: Address) -> DerivationReport:

@@ -61,6 +61,7 @@ class FileVerification:
         self.wanted, self.examples, self.limits = wanted, examples, limits
         self.progress, self.on_derivation, self.on_change = progress, on_derivation, on_change
         self.files: dict[Path, Found | None] = {of.file: None for of in wanted if isinstance(of, InFile)}
+        self.texts = {of.file: of.text for of in wanted if isinstance(of, InFile)}
         self.derivations: dict[Address, _Derivation] = {}
         self.told: set[Address] = set()
 
@@ -72,7 +73,9 @@ class FileVerification:
         """
         with Processes(cores(), self.limits) as self.processes:
             for file in self.files:
-                self.processes.submit(Task(worker.read_file, (str(file),), ended=partial(self._read, file)))
+                self.processes.submit(
+                    Task(worker.read_file, (str(file), self.texts[file]), ended=partial(self._read, file))
+                )
             self._judge_new()
             self.processes.finish()
 

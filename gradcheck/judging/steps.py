@@ -330,7 +330,8 @@ def _worded(judgement: Judgement, heading: str, derivation: Derivation) -> Judge
     ending = f" is {judgement.verdict.value}" if judgement.verdict.is_wrong else f": {judgement.verdict.value}"
     said = _oracles(judgement.evidence)
     if Path(derivation.file).is_file():  # a notebook's cell is none
-        said.append(f"repeat: gradcheck verify {quote(f'{relative(derivation.file)}::{derivation.name}')}")
+        name = "" if derivation.page else f"::{derivation.name}"  # a page is verified as a whole
+        said.append(f"repeat: gradcheck verify {quote(f'{relative(derivation.file)}{name}')}")
     lines = [f"{heading}{ending}", judgement.message, "; ".join(said)]
     return Judgement(judgement.verdict, "\n".join(lines), judgement.evidence)
 

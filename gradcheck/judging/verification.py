@@ -105,10 +105,10 @@ class Verifier:
             claims = tuple(_outlined(group, derivation.layers) for group in self.groups)
         file = relative(derivation.file)
         self._order: list[int | None] = list(range(len(claims)))
-        if derivation.page is not None:
-            placed = derivation.page.placed(claims)
+        if (page := derivation.page) is not None:
+            placed, problems = page.placed(claims), page.problems(problems)
             claims, self._order = tuple(claim for claim, _ in placed), [number for _, number in placed]
-        known = (claims, tuple(problems), derivation.title, derivation.section)
+        known = (claims, tuple(problems), derivation.title, derivation.section, page and page.report)
         self.outline = DerivationReport(derivation.name, derivation.source, file, *known)
         self._fingerprint, self._found = self._remembered(limits) if limits.remembers else (None, {})
 
@@ -116,10 +116,18 @@ class Verifier:
         """What the verdicts depend on, and those that are known already."""
         with self.stage(self.clock.next_stage()):
             key = fingerprint(self.derivation, self.runs, self.groups, self.examples, limits)
-        steps = {
-            position: self.outline.claims[position.claim].steps[position.step] for position in self.outline.positions
-        }
-        return key, {**remembered(key, steps)} if key else {}
+        steps = {self._own(at): self.outline.claims[at.claim].steps[at.step] for at in self._judged_ones}
+        found = remembered(key, steps) if key else {}
+        return key, {at: found[own] for at in self._judged_ones if (own := self._own(at)) in found}
+
+    @property
+    def _judged_ones(self) -> list[Position]:
+        """Where the steps stand that are judged, and not said by a page itself."""
+        return [position for position in self.outline.positions if self._order[position.claim] is not None]
+
+    def _own(self, position: Position) -> Position:
+        """The same among the claims that are judged, by which it is remembered, wherever it stands in a page."""
+        return position._replace(claim=self._number(position.claim))
 
     def judged(self, position: Position) -> StepReport | Problem:
         """What is said of a step, or why nothing is."""
@@ -157,8 +165,8 @@ class Verifier:
                 self._found[position] = found = replace(said, search=self._search(position))
                 yield position, found
         is_new = self._judge is not None  # what was remembered is not written again
-        if is_new and self._fingerprint and len(self._found) == len(list(self.outline.positions)):
-            remember(self._fingerprint, self._found)
+        if is_new and self._fingerprint and len(self._found) == len(self._judged_ones):
+            remember(self._fingerprint, {self._own(position): said for position, said in self._found.items()})
 
     def _is_to_be_searched(self, said: StepReport) -> bool:
         limits, is_wrong = self.clock.limits, said.judgement.verdict.is_wrong and said.search is None
@@ -173,9 +181,12 @@ class Verifier:
 
     def _group(self, claim: int) -> ClaimGroup:
         """The claim of a place in the outline."""
+        return self.groups[self._number(claim)]
+
+    def _number(self, claim: int) -> int:
         number = self._order[claim]
         assert number is not None  # it is judged
-        return self.groups[number]
+        return number
 
     def step(self, position: Position) -> StepReport:
         """Judge one step."""

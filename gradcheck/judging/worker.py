@@ -35,13 +35,17 @@ if TYPE_CHECKING:
 
 
 class Address(NamedTuple):
-    """Where a derivation is found: in a module of this name that can be imported, or else by executing its file."""
+    """Where a derivation is found: in a module of this name that can be imported, or else by reading its file.
+
+    text: of a page that is at hand, so that its file need not be.
+    """
 
     file: str
     name: str
     line: int
     source: str
     module: str = ""
+    text: str | None = None
 
 
 class Stage(NamedTuple):
@@ -202,13 +206,12 @@ def perform(function: Callable[..., None], *arguments: Any) -> Loss | None:
 # ---- what is asked of a child ------------------------------------------------------------------------------------
 
 
-def read_file(file: str) -> None:
-    """Execute a file and send what it holds."""
+def read_file(file: str, text: str | None = None) -> None:
+    """Execute a file, or read a page, and send what it holds. text: of a page that is at hand."""
     with _child.stage(_child.limits.seconds):
-        found = _loaded(file)
-    _child.records.send(
-        Found(tuple(Address(file, d.name, d.line, d.source) for d in found.derivations), found.problems)
-    )
+        found = _loaded(file, text)
+    addresses = tuple(Address(file, d.name, d.line, d.source, text=text) for d in found.derivations)
+    _child.records.send(Found(addresses, found.problems))
 
 
 def judge(address: Address, examples: int, positions: Sequence[Position] | None) -> None:
@@ -251,17 +254,17 @@ def _derivation(address: Address) -> "Derivation":
             imported = getattr(importlib.import_module(address.module), address.name, None)
             if getattr(imported, "file", None) == address.file:
                 return cast("Derivation", imported)
-    found = _loaded(address.file)
+    found = _loaded(address.file, address.text)
     for derivation in found.derivations:
         if (derivation.name, derivation.line) == (address.name, address.line):
             return derivation
     raise _NotThere("; ".join(problem.what for problem in found.problems))
 
 
-def _loaded(file: str) -> "Collection":
+def _loaded(file: str, text: str | None = None) -> "Collection":
     """The derivations of a file, which is executed once in a process."""
     from gradcheck.documents.files import load
 
     if file not in _files:
-        _files[file] = load(Path(file))
+        _files[file] = load(Path(file), text)
     return _files[file]

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from gradcheck.reports.terminal import Line, mark, said, step_id
+from gradcheck.reports.steps import mark, said, step_id
+from gradcheck.reports.terminal import Line
 from gradcheck.verdicts import BY_SYMMETRIC, ClaimReport, DerivationReport, Judgement, StepReport, Text
 
 ORACLES = {"backprop": "reverse mode", "differences": "differences"}

@@ -28,6 +28,7 @@ def _derivation(derivation: DerivationReport) -> dict[str, Any]:
         "source": derivation.source,
         "file": derivation.file,
         "claims": [_claim(claim) for claim in derivation.claims],
+        **({"page": derivation.page._asdict()} if derivation.page else {}),
     }
 
 
@@ -53,6 +54,7 @@ def _step(step: StepReport) -> dict[str, Any]:
         "correction_found": step.correction_found and _correction(step.correction_found),
         "span": list(step.span) if step.span else None,
         "read_as": step.read_as,
+        "notes": list(step.notes) or None,
         "unread": step.unread,
     }
     return {

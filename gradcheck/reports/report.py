@@ -14,7 +14,7 @@ from gradcheck.judging.parallel import FileVerification
 from gradcheck.judging.verification import Progress, verify_derivation
 from gradcheck.judging.worker import Address
 from gradcheck.limits import DEFAULT_EXAMPLES, SEARCH, USUAL, Limits
-from gradcheck.reports.terminal import report_text
+from gradcheck.reports.text import report_text
 from gradcheck.verdicts import Verification
 
 

@@ -233,8 +233,8 @@ def test_a_name_in_a_folder_needs_a_file(squares):
 
 
 def test_a_file_that_is_not_python_is_refused(write):
-    write("notes.txt", "∂J/∂x = 2x")
-    assert usage_error("notes.txt").startswith("notes.txt is not a Python file (.py)")
+    write("notes.rst", "∂J/∂x = 2x")
+    assert usage_error("notes.rst").startswith("notes.rst is not a Python file (.py)")
 
 
 def test_a_folder_without_derivation_files_is_refused(write):

@@ -12,7 +12,8 @@ from gradcheck.judging import repairs
 from gradcheck.limits import Limits, OutOfTime
 from gradcheck.notation import log, relu, relu_prime, sigmoid
 from gradcheck.reports.json import report_json
-from gradcheck.reports.terminal import report_text, search_lines
+from gradcheck.reports.steps import search_lines
+from gradcheck.reports.text import report_text
 from gradcheck.verdicts import Correction, Judgement, Search, StepReport, Text, Verdict
 
 pytestmark = pytest.mark.searches

@@ -10,7 +10,7 @@ from gradcheck.documents.derivations import derivation
 from gradcheck.graph import dims
 from gradcheck.notation import gradient, identity, real, shape, sigmoid
 from gradcheck.proofs.all_sizes import BY_ENTRY, NO_SIZE, why_all_sizes
-from gradcheck.reports.terminal import report_text
+from gradcheck.reports.text import report_text
 
 n, m = dims("n m")
 A, b, x, s = real("A", n, m), real("b", n, 1), real("x", n), real("s")

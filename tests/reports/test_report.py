@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from gradcheck import Report, claim, derivation, real, verify
-from gradcheck.reports.terminal import report_text
+from gradcheck.reports.text import report_text
 
 
 @derivation()

@@ -4,17 +4,9 @@ import io
 
 import pytest
 
-from gradcheck.reports.terminal import (
-    MARKS,
-    Line,
-    Printer,
-    derivation_lines,
-    encodable,
-    mark,
-    report_text,
-    step_id,
-    step_text,
-)
+from gradcheck.reports.steps import mark, step_id, step_text
+from gradcheck.reports.terminal import MARKS, Line, Printer, encodable
+from gradcheck.reports.text import derivation_lines, report_text
 from gradcheck.verdicts import ClaimReport, DerivationReport, Judgement, Problem, StepReport, Verdict, Verification
 
 TRUE, SEEN, UNDECIDED = (Judgement(v) for v in (Verdict.PROVED, Verdict.AGREES, Verdict.UNDECIDED))

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import json
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -40,6 +40,7 @@ _FORMULA = re.compile(
 _DISPLAYED = ("fenced", "dollars", "brackets", "environment")
 _INLINE = ("ticked", "parentheses", "dollar")
 _HEADER = re.compile(r"<!--\s*gradcheck\b:?(.*?)-->|(?m:^%\s*gradcheck\b:?([^\n]*(?:\n%[^\n]*)*))", re.DOTALL)
+_APART = re.compile(r"<!--.*?-->|\n[ \t]*\n|\Z", re.DOTALL)
 _FRONT = re.compile(r"\A---\s*\n(.*?)^---\s*$", re.DOTALL | re.MULTILINE)
 
 
@@ -60,11 +61,15 @@ class Formula:
 
 @dataclass(frozen=True)
 class Page:
-    """A page of notes. text: of a notebook, that of its Markdown cells, joined by line breaks."""
+    """A page of notes. text: of a notebook, that of its Markdown cells, joined by line breaks.
+
+    is_formula: whether it is formulas alone, without signs around them, apart by empty lines.
+    """
 
     name: str
     text: str
     is_latex: bool = False
+    is_formula: bool = False
 
     @cached_property
     def macros(self) -> Mapping[str, Macro]:
@@ -75,7 +80,7 @@ class Page:
     def formulas(self) -> tuple[Formula, ...]:
         """In their order."""
         defined = macros(self.text)[1]
-        found = _formulas(self.text, self.is_latex)
+        found = _alone(self.text) if self.is_formula else _formulas(self.text, self.is_latex)
         return tuple(f for f in found if not any(start <= f.start < stop for start, stop in defined))
 
     @cached_property
@@ -118,29 +123,36 @@ class Page:
 
     def before(self, formula: Formula) -> str:
         """The words between a formula and the one before it, in its paragraph."""
-        start = max((one.stop for one in self.formulas if one.stop <= formula.start), default=0)
+        number = bisect_right(self.formulas, formula.start, key=lambda one: one.stop)
+        start = self.formulas[number - 1].stop if number else 0
         return re.split(r"\n\s*\n", self.text[max(start, formula.start - MOST_WORDS) : formula.start])[-1]
 
     def after(self, formula: Formula) -> str:
         """The words between a formula and the next one, in its sentence."""
-        stop = min((one.start for one in self.formulas if one.start >= formula.stop), default=len(self.text))
+        number = bisect_left(self.formulas, formula.stop, key=lambda one: one.start)
+        stop = self.formulas[number].start if number < len(self.formulas) else len(self.text)
         words = self.text[formula.stop : min(stop, formula.stop + MOST_WORDS)]
         return re.split(r"\n\s*\n|\.\s", words)[0]
 
 
-def page_of(file: Path) -> Page:
-    """The page in a file. Raises OSError, UnicodeDecodeError and ValueError for what is no page."""
-    text = file.read_text(encoding="utf-8-sig")
-    return page(text, file.name)
+def page_of(file: Path, text: str | None = None) -> Page:
+    """The page in a file, or with this text. Raises OSError, UnicodeDecodeError and ValueError for what is no page."""
+    return page(file.read_text(encoding="utf-8-sig") if text is None else text, file.name)
 
 
 def page(text: str, name: str) -> Page:
-    """A page by its text; what its name ends in says what it is written in. Raises ValueError."""
+    """A page by its text; what its name ends in says what it is written in. Raises ValueError.
+
+    That of standard input, "-", may be formulas alone.
+    """
     if len(text) > MOST_CHARACTERS:
         raise ValueError(f"{len(text):,} characters: pages of at most {MOST_CHARACTERS:,} are read")
     suffix = Path(name).suffix
     if suffix == ".ipynb":
         return Page(name, _cells(text))
+    if name == "-":
+        found = Page("standard input", text)
+        return found if found.formulas else replace(found, is_formula=True)
     return Page(name, text, suffix == ".tex")
 
 
@@ -151,6 +163,15 @@ def _cells(text: str) -> str:
         return "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")
     except (KeyError, TypeError, RecursionError, json.JSONDecodeError) as error:
         raise ValueError(f"it is no notebook: {type(error).__name__}: {error}") from None
+
+
+def _alone(text: str) -> Iterator[Formula]:
+    """What stands between empty lines and comments, as displays."""
+    place = 0
+    for match in _APART.finditer(text):
+        if text[place : match.start()].strip():
+            yield Formula(text[place : match.start()], place, True)
+        place = match.end()
 
 
 def _formulas(text: str, is_latex: bool) -> Iterator[Formula]:
