@@ -35,11 +35,13 @@ RESERVED = (
 class NotedStep:
     """One right-hand side of the page. kind: "step", "definition", "unread" or "no claim".
 
-    read_as: its source in Python. why: why it is not read, or is no claim. notes: what was decided.
+    place, relation: where it stands, and the sign in front of it. read_as: its source in Python. why: why it is not
+    read, or is no claim. notes: what was decided.
     """
 
     kind: str
     place: Span
+    relation: Span
     line: int
     tex: str
     read_as: str = ""
@@ -158,8 +160,9 @@ class _Reading:
             stripped = text.strip()
             place = start + text.index(stripped)
             why = reason.why if isinstance(reason, Unread) else "brackets stand in each other too deep"
-            where = Span(place, place + len(stripped))
-            self.others.append(NotedStep("unread", where, self.page.line(place), stripped, why=why))
+            where, sign = Span(place, place + len(stripped)), place + _first_equal(stripped)
+            relation = Span(sign, sign + 1)
+            self.others.append(NotedStep("unread", where, relation, self.page.line(place), stripped, why=why))
 
     # -- in order --
 
@@ -722,12 +725,19 @@ class _Reading:
         left: str = "",
     ) -> NotedStep:
         place = span(side.nodes)
-        return NotedStep(kind, place, self.page.line(place.start), self._tex(side), read_as, why, notes, left)
+        line = self.page.line(place.start)
+        return NotedStep(kind, place, side.place, line, self._tex(side), read_as, why, notes, left)
 
 
 def _is_number_said(one: _Stated, right: Side) -> bool:
     """Whether a number is given beside other words, as in: a small constant, say ε = 0.001."""
     return not one.formula.is_display and all(node.kind in ("number", "operator") for node in right.nodes)
+
+
+def _first_equal(text: str) -> int:
+    """The first = of a text that has one: outside of braces, as in sums, if there is one there."""
+    outside = (i for i, sign in enumerate(text) if sign == "=" and text.count("{", 0, i) == text.count("}", 0, i))
+    return next(outside, text.index("="))
 
 
 def _why(reason: Exception) -> str:

@@ -12,6 +12,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 from pathlib import Path
 
 from gradcheck.documents.tex.tokens import Macro, macros
@@ -45,12 +46,16 @@ _FRONT = re.compile(r"\A---\s*\n(.*?)^---\s*$", re.DOTALL | re.MULTILINE)
 
 @dataclass(frozen=True)
 class Formula:
-    """A formula of a page. start, stop: where its LaTeX stands. environment: that of an aligned display."""
+    """A formula of a page. start, stop: where its LaTeX stands. environment: that of an aligned display.
+
+    whole: where it stands with the signs around it, as `$`.
+    """
 
     tex: str
     start: int
     is_display: bool
     environment: str = ""
+    whole: tuple[int, int] = (0, 0)
 
     @property
     def stop(self) -> int:
@@ -60,11 +65,15 @@ class Formula:
 
 @dataclass(frozen=True)
 class Page:
-    """A page of notes. text: of a notebook, that of its Markdown cells, joined by line breaks."""
+    """A page of notes. text: of a notebook, that of its Markdown cells, joined by line breaks.
+
+    cells: where the cells of a notebook begin, but the first.
+    """
 
     name: str
     text: str
     is_latex: bool = False
+    cells: tuple[int, ...] = ()
 
     @cached_property
     def macros(self) -> Mapping[str, Macro]:
@@ -88,6 +97,12 @@ class Page:
             if match[group]
             for one in _formulas(match[group], False)
         )
+
+    @property
+    def body(self) -> int:
+        """Where the page begins, behind its front matter."""
+        front = _FRONT.match(self.text)
+        return front.end() if front else 0
 
     @cached_property
     def header_text(self) -> str:
@@ -134,15 +149,17 @@ def page(text: str, name: str) -> Page:
         raise ValueError(f"{len(text):,} characters: pages of at most {MOST_CHARACTERS:,} are read")
     suffix = Path(name).suffix
     if suffix == ".ipynb":
-        return Page(name, _cells(text))
+        cells = _cells(text)
+        ends = accumulate(len(cell) + 1 for cell in cells[:-1])
+        return Page(name, "\n".join(cells), cells=tuple(ends))
     return Page(name, text, suffix == ".tex")
 
 
-def _cells(text: str) -> str:
+def _cells(text: str) -> list[str]:
     """The Markdown of a notebook. Raises ValueError."""
     try:
         cells = json.loads(text)["cells"]
-        return "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")
+        return ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown"]
     except (KeyError, TypeError, RecursionError, json.JSONDecodeError) as error:
         raise ValueError(f"it is no notebook: {type(error).__name__}: {error}") from None
 
@@ -160,4 +177,5 @@ def _formulas(text: str, is_latex: bool) -> Iterator[Formula]:
             continue
         for name in (*_DISPLAYED, *_INLINE):
             if match[name] is not None:
-                yield Formula(match[name], match.start(name), name in _DISPLAYED, match["name"] or "")
+                whole = match.start(), match.start() + len(match.group().rstrip())
+                yield Formula(match[name], match.start(name), name in _DISPLAYED, match["name"] or "", whole)

@@ -42,9 +42,9 @@ class PageDerivation:
 
 
 def _placed(report: StepReport, noted: NotedStep) -> StepReport:
-    return replace(
-        report, span=tuple(noted.place), source_line=noted.line, read_as=noted.read_as, tex=noted.tex, notes=noted.notes
-    )
+    read_as, tex, notes = noted.read_as, noted.tex, noted.notes
+    found = replace(report, source_line=noted.line, read_as=read_as, tex=tex, notes=notes)
+    return replace(found, span=noted.place, relation=noted.relation)
 
 
 def _remark(step: NotedStep) -> ClaimReport:
@@ -58,7 +58,8 @@ def _remark(step: NotedStep) -> ClaimReport:
         Judgement(verdict, step.why and f"not read: {step.why}"),
         printed_text=text,
         source_line=step.line,
-        span=tuple(step.place),
+        span=step.place,
+        relation=step.relation,
         read_as=step.read_as or None,
         unread=step.why or None,
         tex=step.tex,
