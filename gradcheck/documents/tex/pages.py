@@ -81,6 +81,18 @@ class Page:
         return macros(self.text)[0]
 
     @cached_property
+    def definitions(self) -> tuple[tuple[int, int], ...]:
+        """Where it defines macros: the whole of a formula that does nothing else."""
+        defined = macros(self.text)[1]
+        wholes = []
+        for one in _formulas(self.text, self.is_latex):
+            inside = [place for place in defined if one.start <= place[0] < one.stop]
+            kept = len(one.tex.strip()) - sum(stop - start for start, stop in inside)
+            wholes += [one.whole] if inside and kept <= len(inside) else []
+        apart = [place for place in defined if not any(start <= place[0] < stop for start, stop in wholes)]
+        return tuple(sorted([*wholes, *apart]))
+
+    @cached_property
     def formulas(self) -> tuple[Formula, ...]:
         """In their order."""
         defined = macros(self.text)[1]
