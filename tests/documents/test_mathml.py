@@ -6,7 +6,7 @@ import re
 import xml.etree.ElementTree as ET
 
 import pytest
-from annotated import NOTES
+from annotated_pages import NOTES
 
 from gradcheck.documents.tex.mathml import mathml
 from gradcheck.documents.tex.pages import page_of

@@ -14,7 +14,7 @@ from gradcheck.documents.tex.errors import Unread
 from gradcheck.documents.tex.pages import Formula, Page
 from gradcheck.documents.tex.tokens import Macro, Token, expanded, macros, tokens
 from gradcheck.documents.tex.words import RELATIONS
-from gradcheck.reports.pages.annotations import Mark, Noted
+from gradcheck.reports.annotated.annotations import Mark, Noted
 
 _INSTEAD = {
     **dict.fromkeys(("\\operatorname", "\\operatorname*"), (1, "\\mathop{\\mathrm{#1}}")),

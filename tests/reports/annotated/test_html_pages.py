@@ -8,9 +8,9 @@ import re
 from html.parser import HTMLParser
 
 import pytest
-from annotated import NOTES, annotated, annotated_file
+from annotated_pages import NOTES, annotated, annotated_file
 
-from gradcheck.reports.pages.html import html_page
+from gradcheck.reports.annotated.html import html_page
 from gradcheck.verdicts import Problem, Verdict
 
 WRONG, OPEN = Verdict.REFUTED, Verdict.UNDECIDED

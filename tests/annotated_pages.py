@@ -9,7 +9,7 @@ from pathlib import Path
 from gradcheck.documents.tex.pages import page, page_of
 from gradcheck.documents.tex.reading import derivation_of
 from gradcheck.judging.verification import Verifier
-from gradcheck.reports.pages.annotations import Annotated
+from gradcheck.reports.annotated.annotations import Annotated
 from gradcheck.verdicts import Correction, Judgement, Search, StepReport, Text, Verdict
 
 PAGES = Path(__file__).parent / "pages" / "development"

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
-from annotated import NOTES, annotated, annotated_file
+from annotated_pages import NOTES, annotated, annotated_file
 
-from gradcheck.reports.pages.github import REFUSED
-from gradcheck.reports.pages.markdown import markdown_page
+from gradcheck.reports.annotated.github import REFUSED
+from gradcheck.reports.annotated.markdown import markdown_page
 from gradcheck.verdicts import Verdict
 
 WRONG, OPEN = Verdict.REFUTED, Verdict.UNDECIDED

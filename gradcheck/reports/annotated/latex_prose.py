@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from gradcheck.documents.tex.tokens import closed
-from gradcheck.reports.pages.slots import Flow, Slots, with_slots
+from gradcheck.reports.annotated.slots import Flow, Slots, with_slots
 
 _HEADINGS: Mapping[str, str] = {
     "title": "h1", "chapter": "h1", "section": "h2", "subsection": "h3", "subsubsection": "h4", "paragraph": "h4",

@@ -8,7 +8,7 @@ from html import escape
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from gradcheck.reports.pages.slots import Flow, Slots, with_slots
+from gradcheck.reports.annotated.slots import Flow, Slots, with_slots
 
 ELEMENTS = frozenset(
     ("p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "blockquote", "table", "thead", "tbody", "tr", "th",

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from gradcheck.documents.tex.pages import Formula, Page
+from gradcheck.reports.annotated.annotations import Annotated, Noted
+from gradcheck.reports.annotated.github import latex
 from gradcheck.reports.markdown import escaped
-from gradcheck.reports.pages.annotations import Annotated, Noted
-from gradcheck.reports.pages.github import latex
 from gradcheck.reports.terminal import said
 
 _BEGINNING = re.compile(r"[ >]*(?:(?:[-*+]|\d+[.)])[ ]+)?")

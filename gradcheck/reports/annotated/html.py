@@ -10,12 +10,12 @@ from gradcheck.documents.tex.mathml import mathml
 from gradcheck.documents.tex.pages import Formula
 from gradcheck.documents.tex.parser import parsed
 from gradcheck.documents.tex.tree import Node
+from gradcheck.reports.annotated.annotations import Annotated, Noted
+from gradcheck.reports.annotated.latex_prose import latex_html
+from gradcheck.reports.annotated.prose import markdown_html
+from gradcheck.reports.annotated.sheet import sheet
+from gradcheck.reports.annotated.slots import Slots
 from gradcheck.reports.explanation import facts
-from gradcheck.reports.pages.annotations import Annotated, Noted
-from gradcheck.reports.pages.latex_prose import latex_html
-from gradcheck.reports.pages.prose import markdown_html
-from gradcheck.reports.pages.sheet import sheet
-from gradcheck.reports.pages.slots import Slots
 from gradcheck.reports.terminal import said
 
 _WORST = ("wrong", "open", "unread", "proved", "definition")
