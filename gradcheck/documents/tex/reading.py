@@ -85,14 +85,9 @@ def _defined(notes: Notes) -> Mapping[str, str]:
 
 
 def _placed(report: StepReport, noted: NotedStep) -> StepReport:
-    return replace(
-        report,
-        span=(noted.place.start, noted.place.stop),
-        source_line=noted.line,
-        read_as=noted.read_as,
-        tex=noted.tex,
-        notes=noted.notes,
-    )
+    read_as, tex, notes = noted.read_as, noted.tex, noted.notes
+    found = replace(report, source_line=noted.line, read_as=read_as, tex=tex, notes=notes)
+    return replace(found, span=noted.place, relation=noted.relation)
 
 
 def _remark(step: NotedStep, defined: Mapping[str, str]) -> ClaimReport:
@@ -107,7 +102,8 @@ def _remark(step: NotedStep, defined: Mapping[str, str]) -> ClaimReport:
         Judgement(verdict, step.why and f"not read: {step.why}"),
         printed_text=text,
         source_line=step.line,
-        span=(step.place.start, step.place.stop),
+        span=step.place,
+        relation=step.relation,
         read_as=read_as or None,
         unread=step.why or None,
         tex=step.tex,

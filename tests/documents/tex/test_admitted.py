@@ -14,7 +14,7 @@ NOTES = read(page(r"$x \in \mathbb{R}^n$. $$f = x^\top x$$ $$\nabla_x f = 2 x$$"
 
 
 def step(source):
-    return NotedStep("step", Span(3, 4), 1, "tex", source)
+    return NotedStep("step", Span(3, 4), Span(2, 3), 1, "tex", source)
 
 
 def with_claim(*sources, target="gradient(f, x)"):
