@@ -92,6 +92,8 @@ class _Finder:
         if len(sides) == 1:
             nodes = solid(sides[0].nodes)
             return len(nodes) == 1 and nodes[0].is_("bracket", "()") and self._in_bracket(nodes[0])
+        if any(node.kind == "dots" or node.is_("operator", ",") for node in solid(sides[-1].nodes)[:-1]):
+            return False  # for i = 1, …, n is for all of them
         signs = {side.sign for side in sides[1:]}
         left, right = _without_words(sides[0].nodes), _without_words(sides[-1].nodes)
         if signs == {"="} and len(sides) == 2:
@@ -164,9 +166,20 @@ class _Finder:
                 return self._words(place)
         words = _SENTENCE_ENDS.split(self._blanked(start, formula.start))[-1]
         match = _IN_WORDS.search(words)
-        if match and not self._is_declaration(formula):
+        is_declared = match is not None and "∈" in words[match.end() : match.end() + 4]  # for a one-hot y in {0, 1}^K
+        if match and not is_declared and not self._is_declaration(formula) and not self._is_known(match[1], formula):
             return f"what is {match[1]}"
         return "otherwise" if _ELSE.search(words) and not formula.is_display else ""
+
+    def _is_known(self, word: str, formula: Formula) -> bool:
+        """Whether the page says of a letter in these words, where it declares it, that it is so."""
+        near = [f for f in self.page.formulas if f.stop <= formula.start and not f.is_display][-2:]
+        letters = {f.tex.strip() for f in near if _LETTER.fullmatch(f.tex.strip())}
+        for other, one in self.stated:
+            is_of_them = any(side.sign == "in" for side in one.sides) and one.left.text in letters
+            if is_of_them and word.lower() in f"{self.page.before(other)} {self.page.after(other)}".lower():
+                return True
+        return False
 
     def _is_declaration(self, formula: Formula) -> bool:
         return any(f.start == formula.start and any(s.sign == "in" for s in one.sides) for f, one in self.stated)
