@@ -6,15 +6,20 @@ from typing import NamedTuple
 
 from gradcheck.functions import upright
 
-HAT = "\N{COMBINING CIRCUMFLEX ACCENT}"
+ACCENTS = {
+    "hat": "\N{COMBINING CIRCUMFLEX ACCENT}",
+    "bar": "\N{COMBINING MACRON}",
+    "tilde": "\N{COMBINING TILDE}",
+}
+"""Accents by the words that names have for them, which are LaTeX's commands."""
 _LETTERS = ("alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu")
 _MORE_LETTERS = ("xi", "omicron", "pi", "rho", "final sigma", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega")
 _CAPITALS = {"Gamma": "Γ", "Delta": "Δ", "Theta": "Θ", "Lambda": "Λ", "Xi": "Ξ", "Pi": "Π", "Sigma": "Σ", "Phi": "Φ"}
 GREEK = {name: chr(0x3B1 + i) for i, name in enumerate(_LETTERS + _MORE_LETTERS)} | _CAPITALS
 GREEK |= {"Psi": "Ψ", "Omega": "Ω"}
 _SYMBOL = re.compile(
-    rf"(?P<d>d?)(?P<letter>[^\W\d_]|{'|'.join(GREEK)})(?P<hat>(?:_?hat)?)(?P<number>\d*)(?P<prime>(?:_?prime)?)"
-    r"(?:\[(?P<layer>\w+)\])?(?:_(?P<index>\w+?))?(?:\[(?P<last>\w+)\])?"
+    rf"(?P<d>d?)(?P<letter>[^\W\d_]|{'|'.join(GREEK)})(?P<accent>(?:_?(?:hat|bar|tilde))?)(?P<number>\d*)(?P<prime>(?:_?prime)?)"
+    r"(?:\[(?P<layer>\w+)\])?(?:_(?P<index>\w+?))?(?:\[(?P<last>\w+)\])?_?"
 )
 
 
@@ -25,7 +30,7 @@ class Symbol(NamedTuple):
     layer: str
     indices: tuple[str, ...]
     is_differential: bool
-    has_hat: bool
+    accent: str
     has_prime: bool
 
 
@@ -33,7 +38,7 @@ class Symbol(NamedTuple):
 def symbol(name: str) -> Symbol | None:
     """The symbol that a name stands for: dW1_new is d, W, layer 1, index new; Z[2] is Z, layer 2; None for a word.
 
-    A number of one digit is that of a layer; w11 is an entry.
+    A number of one digit is that of a layer; w11 is an entry. An underscore at the end is Python's, as in lambda_.
     """
     found = _SYMBOL.fullmatch(name)
     if found is None:
@@ -45,7 +50,7 @@ def symbol(name: str) -> Symbol | None:
         next(iter(layers), ""),
         tuple(filter(None, indices)),
         bool(found["d"]),
-        bool(found["hat"]),
+        found["accent"].lstrip("_"),
         bool(found["prime"]),
     )
 

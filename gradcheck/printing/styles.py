@@ -29,7 +29,7 @@ from gradcheck.graph.writing import (
     terms,
 )
 from gradcheck.printing.indices import counted
-from gradcheck.printing.names import GREEK, HAT, index_of, letter_of, symbol
+from gradcheck.printing.names import ACCENTS, GREEK, index_of, letter_of, symbol
 from gradcheck.printing.scripts import raised, scripted
 
 
@@ -76,7 +76,7 @@ class Unicode(Source):
         found = symbol(name)
         if found is None:
             return name
-        letter = normalize("NFC", GREEK.get(found.letter, found.letter) + HAT * found.has_hat)
+        letter = normalize("NFC", GREEK.get(found.letter, found.letter) + ACCENTS.get(found.accent, ""))
         layer = f"{self.layers[0]}{found.layer}{self.layers[1]}" if found.layer else ""
         return f"{'d' * found.is_differential}{letter}{'′' * found.has_prime}{layer}{_below(found.indices)}"
 
@@ -281,7 +281,7 @@ class Latex(Unicode):
         if found is None:
             return upright(name)
         letter = letter_of(found.letter)
-        letter = f"\\hat{{{letter}}}" if found.has_hat else letter
+        letter = f"\\{found.accent}{{{letter}}}" if found.accent else letter
         letter = f"\\mathrm{{d}}{letter}" if found.is_differential else letter
         left, right = (bracket.translate(_BRACES) for bracket in self.layers)
         above = f"{left}{index_of(found.layer)}{right}" if found.layer else ""

@@ -69,20 +69,24 @@ def _variants(wanted: str) -> Iterator[str]:
 
 
 def python_name(key: str) -> str:
-    """The name that a key would have in Python: `W^[1]` is W1, `hat:y_i` is y_hat_i."""
+    """The name that a key would have in Python, which prints as it does: `W^[1]` is W1, `hat:y_i` y_hat_i, `W_2` W_2.
+
+    Fonts go unsaid, and σ² is a letter of its own.
+    """
     base, marks = key, []
     while ":" in base:
         mark, _, base = base.partition(":")
-        marks.append(_MARKS.get(mark, mark))
+        marks += [_MARKS[mark]] if mark in _MARKS else []
     letter, sups, subs = _parts(base)
-    text = letter
+    text = _DIGITS.get(letter, letter)
     for sup in sups:
-        text += sup if sup[:1].isdigit() else f"_{sup}"
-    text += "".join(f"_{mark}" for mark in marks)
-    for sub in subs:
-        text += sub if sub.isdigit() and not text[-1].isdigit() else f"_{sub}"
+        text += sup if sup[:1].isdigit() and key != "sigma^2" else f"_{sup.replace('2', 'sq')}"
+    text += "".join(f"_{mark}" for mark in marks) + "".join(f"_{sub}" for sub in subs)
     text = re.sub(r"_+", "_", text).strip("_")
     return text if text and not text[0].isdigit() else f"x{text}"
+
+
+_DIGITS = {"0": "zero", "1": "one"}
 
 
 def _parts(base: str) -> tuple[str, list[str], list[str]]:
