@@ -43,11 +43,13 @@ _EXAMPLES = (
 class NotedStep:
     """One right-hand side of the page. kind: "step", "definition", "unread" or "no claim".
 
-    read_as: its source in Python. why: why it is not read, or is no claim. notes: what was decided.
+    place, relation: where it stands, and the sign in front of it. read_as: its source in Python. why: why it is not
+    read, or is no claim. notes: what was decided.
     """
 
     kind: str
     place: Span
+    relation: Span
     line: int
     tex: str
     read_as: str = ""
@@ -183,8 +185,9 @@ class _Reading:
             stripped = text.strip()
             place = start + text.index(stripped)
             why = reason.why if isinstance(reason, Unread) else "brackets stand in each other too deep"
-            where = Span(place, place + len(stripped))
-            self.others.append(NotedStep("unread", where, self.page.line(place), stripped, why=why))
+            where, sign = Span(place, place + len(stripped)), place + _first_equal(stripped)
+            relation = Span(sign, sign + 1)
+            self.others.append(NotedStep("unread", where, relation, self.page.line(place), stripped, why=why))
 
     # -- in order --
 
@@ -1103,7 +1106,8 @@ class _Reading:
         left: str = "",
     ) -> NotedStep:
         place = span(side.nodes)
-        return NotedStep(kind, place, self.page.line(place.start), self._tex(side), read_as, why, notes, left)
+        line = self.page.line(place.start)
+        return NotedStep(kind, place, side.place, line, self._tex(side), read_as, why, notes, left)
 
 
 def _is_number_said(one: _Stated, right: Side) -> bool:
@@ -1126,6 +1130,12 @@ def _by_target(found: Sequence[Term | str], kept: Sequence[int]) -> Iterator[lis
     targets = {i: term.target for i in kept if isinstance(term := found[i], Term)}
     for target in dict.fromkeys(targets.values()):
         yield [i for i in kept if targets[i] == target]
+
+
+def _first_equal(text: str) -> int:
+    """The first = of a text that has one: outside of braces, as in sums, if there is one there."""
+    outside = (i for i, sign in enumerate(text) if sign == "=" and text.count("{", 0, i) == text.count("}", 0, i))
+    return next(outside, text.index("="))
 
 
 def _why(reason: Exception) -> str:
