@@ -85,9 +85,15 @@ def _defined(notes: Notes) -> Mapping[str, str]:
 
 
 def _placed(report: StepReport, noted: NotedStep) -> StepReport:
-    read_as, tex, notes = noted.read_as, noted.tex, noted.notes
-    found = replace(report, source_line=noted.line, read_as=read_as, tex=tex, notes=notes)
-    return replace(found, span=noted.place, relation=noted.relation)
+    return replace(
+        report,
+        span=(noted.place.start, noted.place.stop),
+        relation=(noted.relation.start, noted.relation.stop),
+        source_line=noted.line,
+        read_as=noted.read_as,
+        tex=noted.tex,
+        notes=noted.notes,
+    )
 
 
 def _remark(step: NotedStep, defined: Mapping[str, str]) -> ClaimReport:
@@ -102,8 +108,8 @@ def _remark(step: NotedStep, defined: Mapping[str, str]) -> ClaimReport:
         Judgement(verdict, step.why and f"not read: {step.why}"),
         printed_text=text,
         source_line=step.line,
-        span=step.place,
-        relation=step.relation,
+        span=(step.place.start, step.place.stop),
+        relation=(step.relation.start, step.relation.stop),
         read_as=read_as or None,
         unread=step.why or None,
         tex=step.tex,

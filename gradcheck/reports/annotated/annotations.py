@@ -139,6 +139,12 @@ class Annotated:
         return f"all of {steps} proved" if proved == len(claimed) else f"{proved} of {steps} proved, none found wrong"
 
     @property
+    def reading(self) -> str:
+        """How much of it was read."""
+        read = self.report.page
+        return f"read {read.read} of {read.steps} step{'s' * (read.steps != 1)}" if read is not None else ""
+
+    @property
     def counts(self) -> Iterator[Summed]:
         """How many there are of each kind, but of those that there are none of."""
         found = Counter(one.step.judgement.verdict for one in self.steps)

@@ -16,7 +16,7 @@ from gradcheck.reports.annotated.prose import markdown_html
 from gradcheck.reports.annotated.sheet import sheet
 from gradcheck.reports.annotated.slots import Slots
 from gradcheck.reports.explanation import facts
-from gradcheck.reports.terminal import said
+from gradcheck.reports.steps import said
 
 _WORST = ("wrong", "open", "unread", "proved", "definition")
 """Kinds of marks, by which a formula gets the one of its steps that comes first."""
@@ -43,10 +43,26 @@ def _summary(annotated: Annotated) -> str:
     problems = "".join(f'<p class="problem">{escape(str(problem))}</p>' for problem in annotated.report.problems)
     return (
         f'<header id="top"><p class="headline"><b>gradcheck</b> <span class="{state}">{annotated.headline}</span></p>'
-        f'<ul class="counts">{"".join(counts)}</ul>{problems}'
+        f'<ul class="counts">{"".join(counts)}</ul>{problems}{_reading(annotated)}'
         + (f'<nav aria-label="What is to be looked at"><ol>{links}</ol></nav>' if links else "")
         + "</header>"
     )
+
+
+def _reading(annotated: Annotated) -> str:
+    """What was taken for granted, and as what its symbols were read, with what would declare what the page does not."""
+    page = annotated.report.page
+    if page is None:
+        return ""
+    remarks = "".join(f'<li class="open">note: {escape(remark)}</li>' for remark in page.remarks)
+    declared = "".join(f"<li><code>{escape(line)}</code></li>" for line in page.declared)
+    headers = escape("\n".join(page.headers))
+    paste = (
+        f"<p>declare what it does not, at the top of the page:</p><pre><code>{headers}</code></pre>" if headers else ""
+    )
+    return (
+        f"<ul>{remarks}</ul>" if remarks else ""
+    ) + f'<details class="read"><summary>{annotated.reading}</summary><ul>{declared}</ul>{paste}</details>'
 
 
 def _link(one: Noted) -> str:

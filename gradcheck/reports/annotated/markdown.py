@@ -10,7 +10,7 @@ from gradcheck.documents.tex.pages import Formula, Page
 from gradcheck.reports.annotated.annotations import Annotated, Noted
 from gradcheck.reports.annotated.github import latex
 from gradcheck.reports.markdown import escaped
-from gradcheck.reports.terminal import said
+from gradcheck.reports.steps import said
 
 _BEGINNING = re.compile(r"[ >]*(?:(?:[-*+]|\d+[.)])[ ]+)?")
 """What stands before the words of a line: the signs of quotations and of items."""
@@ -48,9 +48,12 @@ def _edited(text: str, edits: Sequence[_Edit]) -> Iterator[str]:
 
 def _summary(annotated: Annotated) -> Iterator[str]:
     counts = ", ".join(f"{one.mark.sign} {one.steps} {one.words}" for one in annotated.counts)
-    yield f"> **gradcheck: {annotated.headline}**" + (f" ({counts})" if counts else "")
-    if annotated.wrong:
+    found = "; ".join(filter(None, (annotated.reading, counts)))
+    yield f"> **gradcheck: {annotated.headline}**" + (f" ({found})" if found else "")
+    remarks = annotated.report.page.remarks if annotated.report.page is not None else ()
+    if annotated.wrong or remarks:
         yield ">"
+    yield from (f"> - note: {escaped(remark)}" for remark in remarks)
     for one in annotated.wrong:
         yield f"> - [✗ line {one.step.source_line}](#{_anchor(one)}): {escaped(' '.join(one.words[:1]))}"
     for problem in annotated.report.problems:

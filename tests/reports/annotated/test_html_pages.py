@@ -252,3 +252,9 @@ def test_a_page_that_changed_while_it_was_judged_is_refused():
     object.__setattr__(page, "page", annotated(f"Now, {SQUARE}$$\\nabla_x f = 3 x$$\n").page)
     with pytest.raises(ValueError, match="was changed while it was judged: run it again"):
         html_page(page)
+
+
+def test_what_was_read_and_taken_for_granted_stands_in_the_summary():
+    text = shown("Let $x \\in \\mathbb{R}^{n}$ and $f = \\lambda x^\\top x$.\n\n$$\\nabla_x f = 2 \\lambda x$$\n")
+    assert "<summary>read 2 of 2 steps</summary><ul><li><code>" in text
+    assert re.search(r'<li class="open">note: [^<]*lambda', text)

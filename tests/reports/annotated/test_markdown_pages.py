@@ -92,7 +92,9 @@ def test_below_a_formula_stands_what_is_wrong_and_what_to_write():
 
 def test_a_summary_stands_behind_the_front_matter_and_links_to_what_is_wrong():
     text = marked(f"---\ntitle: x\n---\n{SQUARE}$$\\nabla_x f = 3 x = 2 x$$\n", WRONG)
-    assert text.startswith("---\ntitle: x\n---\n> **gradcheck: 1 of 2 steps is wrong** (✓ 1 proved, ✗ 1 wrong, def 1")
+    assert text.startswith(
+        "---\ntitle: x\n---\n> **gradcheck: 1 of 2 steps is wrong** (read 3 of 3 steps; ✓ 1 proved, ✗ 1 w"
+    )
     (link,) = re.findall(r"\]\(#(.+?)\)", text)
     assert text.count(f'<a id="{link}"></a>') == 1
 
@@ -174,3 +176,8 @@ def test_a_page_that_changed_while_it_was_judged_is_refused():
     object.__setattr__(page, "page", annotated(f"Now, {SQUARE}$$\\nabla_x f = 3 x$$\n").page)
     with pytest.raises(ValueError, match="was changed while it was judged: run it again"):
         markdown_page(page)
+
+
+def test_what_was_taken_for_granted_stands_in_the_summary():
+    text = marked("Let $x \\in \\mathbb{R}^{n}$ and $f = \\lambda x^\\top x$.\n\n$$\\nabla_x f = 2 \\lambda x$$\n")
+    assert re.search(r"^> - note: .*lambda", text, re.MULTILINE)
