@@ -31,7 +31,7 @@ def begun(reader: Reader, nodes: Sequence[Node], at: int) -> tuple[Term, int] | 
     one = described(nodes[at])
     if one is None:
         return None
-    if one.base in ONES and (found := _indicated(reader, one, nodes, at)):
+    if one.base in (*ONES, "I") and (found := _indicated(reader, one, nodes, at)):
         return found
     symbol = reader.lookup(one)[0]
     if symbol is not None:
@@ -93,6 +93,7 @@ def _application(reader: Reader, one: Described, name: str, nodes: Sequence[Node
         given, after = [reader.term(nodes[at + 1 :])], len(nodes)
     else:
         argument, after = reader.factor(nodes, at + 1)
+        refuse_factor(nodes[at], nodes[after:])
         given = [argument]
     for _ in range(0 if f"{one.base}'" in reader.scope.functions else one.primes):
         if name in known.OF_ARRAYS or name in reader.scope.lambdas:
@@ -101,12 +102,21 @@ def _application(reader: Reader, one: Described, name: str, nodes: Sequence[Node
     found = applied(reader, name, given)
     for row in one.sups:
         text = plain(row)
+        if row and row[0].is_("bracket", "()") and re.fullmatch(r"\(\d+\)", text):
+            raise Unread(f"{plain((node,))}: a derivative of this order, or the function of a layer?")
         if row and row[0].kind == "bracket":
             continue  # a layer's number is a part of the function's name
         if text == "-1" or not (text in TRANSPOSED or re.fullmatch(r"[\d.]+", text)):
             raise Unread(f"{plain((node,))} of a function", node.start, node.stop)
         found = terms.transposed(found) if text in TRANSPOSED else terms.power(found, terms.number(text))
     return (reader.scripted(found, outer) if outer is not None else found), after
+
+
+def refuse_factor(of: Node, behind: Sequence[Node]) -> None:
+    """Raises Unread for log x y: is y in the logarithm?"""
+    if behind and behind[0].kind in ("symbol", "font", "accent", "number", "bracket", "group", "fraction", "root"):
+        words = f"{plain((of.bare(),))} without brackets, and a product behind it: what of it is inside?"
+        raise Unread(words, of.start, behind[0].stop)
 
 
 def _listed_column(reader: Reader, bracket: Node) -> Term | None:
@@ -151,8 +161,8 @@ def applied(reader: Reader, name: str, given: Sequence[Term]) -> Term:
         raise Unread("vec")
     if name == "log" and re.fullmatch(r"gamma\(.*\)", of.source) and of.level == ATOM:
         return terms.made(f"l{of.source}", ATOM, of.shape, of)
-    if of.is_square and name in ("exp", "log", "sqrt") and not of.letters:
-        of = of.noted(f"{name} of a square matrix is taken entry by entry")
+    if of.is_square and name in ("exp", "log", "sqrt") and not of.letters and not reader.scope.functions_by_entry:
+        raise Unread(f"{name} of a square matrix: of the matrix, or of its entries?")
     return terms.called(name, *given)
 
 

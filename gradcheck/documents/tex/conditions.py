@@ -1,7 +1,7 @@
-"""Conditions: what a page says of i = j, of x < 0, at w = 0, or where a gradient is set to 0, it says of no other values.
+"""Conditions: what is said for i = j, for x < 0, at w = 0 or where a gradient is set to 0 is not said for all values.
 
-Such a statement is not judged, since judging asks for all values. Conditions stand beside a formula, in the words before
-it, behind it, or in the heading of its section.
+Such a statement is not judged, since judging asks for all values. Conditions stand beside a formula, in the words around
+it, or in the heading of its section.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from gradcheck.documents.tex.statements import EQUAL, Statement
 from gradcheck.documents.tex.tree import Node, plain, solid, walked
 
 _CUE = re.compile(
-    r"\b(if|when|whenever|unless|for|at|where|case|on|only|suppose|assume|assuming|setting|set|taking|take|given|that|"
-    r"provided|with|consider|fix)\b(?:\s+(?:all|any|every|each|that|where|the case|the point))?[\s*_(:,\\]*\Z",
+    r"\b(if|as|let|when|whenever|unless|for|at|where|case(?=\s+\w+\W*\Z|\W*\Z)|on|only|suppose|assume|assuming|setting|set|taking|take|given|that|"
+    r"provided|with|consider|fix)\b(?:\s+(?:all|any|every|each|that|where|the case|the point|\d+|[a-z]\b|I+V?))?[\s*_(:,\\]*\Z",
     re.IGNORECASE,
 )
 _LASTING = frozenset("case suppose assume assuming setting set taking take consider fix".split())
@@ -34,6 +34,11 @@ _IN_WORDS = re.compile(
     r"cent(?:er|re)d|whitened|invertible and square|true class|correct class|incorrect classes|sum(?:s|med)? to (?:one|1))",
     re.IGNORECASE,
 )
+_AT_POINT = re.compile(
+    r"\b(at (?:the|an?|this|any|its) (?:global |local )?(?:optimum|minimum|maximum|optimal|optimality|stationary|critical|"
+    r"solution|fixed point|minimi[sz]er|maximi[sz]er|origin|equilibrium)|for (?:large|small|very|sufficiently))\b",
+    re.IGNORECASE,
+)
 _SETTING = re.compile(
     r"\bset(?:ting|s)?\b|\bequat|\boptim|\bstationar|\bvanish|\bminimi|\bmaximi|\bsolv|first[- ]order|\bto zero\b", re.I
 )
@@ -45,23 +50,26 @@ _UNEQUAL = ("!=", "<", ">", "<=", ">=")
 class Conditions:
     """What is not said for all values, by where its statement begins. under: and the condition, in words.
 
-    themselves: the conditions. solved: what stands behind a gradient that was set to 0.
+    themselves: the conditions. solved: what stands behind a gradient that was set to 0. at_point: what is said at an
+    optimum, and what is said of it; new symbols may get a meaning there.
     """
 
     under: Mapping[int, str]
     themselves: frozenset[int]
     solved: frozenset[int]
+    at_point: Mapping[int, str]
 
 
 def found(page: Page, stated: Sequence[tuple[Formula, Statement]]) -> Conditions:
     """The conditions of a page."""
     finder = _Finder(page, stated)
-    under = {}
+    under, at_point = {}, {}
     for place, (formula, one) in enumerate(stated):
-        said = finder.of(place)
-        if said:
+        if said := finder.of(place):
             under[one.start] = said
-    return Conditions(under, frozenset(finder.themselves), frozenset(finder.solved()))
+        elif said := finder.at_point(formula):
+            at_point[one.start] = said
+    return Conditions(under, frozenset(finder.themselves), frozenset(finder.solved()), at_point)
 
 
 class _Finder:
@@ -95,6 +103,8 @@ class _Finder:
         if any(node.kind == "dots" or node.is_("operator", ",") for node in solid(sides[-1].nodes)[:-1]):
             return False  # for i = 1, …, n is for all of them
         signs = {side.sign for side in sides[1:]}
+        if signs == {"to"}:
+            return re.fullmatch(r"[+-]?(?:[\d.]+|infty)", plain(_without_words(sides[-1].nodes))) is not None
         left, right = _without_words(sides[0].nodes), _without_words(sides[-1].nodes)
         if signs == {"="} and len(sides) == 2:
             return self._is_equality(left, right, cue)
@@ -114,7 +124,8 @@ class _Finder:
         is_simple = len(left) == 1 and described(left[0]) is not None and len(right) in (1, 2)
         is_number = re.fullmatch(r"[+-]?[\d.]+", other) is not None or other == "bold:0"
         is_label = is_simple and bool(left[0].sub) and other in self.indices
-        return bool(cue) and is_simple and ((is_number and cue != "with") or is_label or _is_bold_zero(right))
+        is_value = is_number and (one in self.declared or (bool(cue) and cue != "with"))
+        return is_simple and (is_value or (bool(cue) and (is_label or _is_bold_zero(right))))
 
     def _is_inequality(self, sign: str, left: Sequence[Node], right: Sequence[Node], count: int, cue: str) -> bool:
         one, other = plain(left), plain(right)
@@ -135,7 +146,7 @@ class _Finder:
 
     def of(self, place: int) -> str:
         """The condition under which a statement is said; "" if it is said for all values."""
-        formula, one = self.stated[place]
+        formula, _ = self.stated[place]
         if place in self.places:
             return ""
         beside = (place - 1, place + 1)
@@ -145,7 +156,7 @@ class _Finder:
         return self._before(formula) or self._behind(formula) or self._heading(formula)
 
     def _words(self, place: int) -> str:
-        formula, one = self.stated[place]
+        _, one = self.stated[place]
         start = min(node.start for side in one.sides for node in side.nodes)
         stop = max(node.stop for side in one.sides for node in side.nodes)
         return self.page.text[start:stop].strip()
@@ -162,14 +173,37 @@ class _Finder:
                 continue
             gap = self._blanked(other.stop, formula.start)
             is_heading = self._section(other.start) is not None and "\n" not in self.page.text[start : other.start]
-            if not _SENTENCE_ENDS.search(gap) or self.cues[place] in _LASTING or is_heading:
+            is_lasting = self.cues[place] in _LASTING or self._is_value(place)
+            if not _SENTENCE_ENDS.search(gap) or is_lasting or is_heading:
                 return self._words(place)
         words = _SENTENCE_ENDS.split(self._blanked(start, formula.start))[-1]
         match = _IN_WORDS.search(words)
         is_declared = match is not None and "∈" in words[match.end() : match.end() + 4]  # for a one-hot y in {0, 1}^K
         if match and not is_declared and not self._is_declaration(formula) and not self._is_known(match[1], formula):
             return f"what is {match[1]}"
-        return "otherwise" if _ELSE.search(words) and not formula.is_display else ""
+        if _ELSE.search(words) and not formula.is_display:
+            return "otherwise"
+        return self._inherited(formula, start)
+
+    def at_point(self, formula: Formula) -> str:
+        """The point of which the sentence speaks in front of a formula."""
+        start = max([0, *(f.stop for f in self.page.formulas if f.is_display and f.stop <= formula.start)])
+        match = _AT_POINT.search(_SENTENCE_ENDS.split(self._blanked(start, formula.start))[-1])
+        return match[1] if match else ""
+
+    def _is_value(self, place: int) -> bool:
+        """Whether it gives a declared symbol a value."""
+        one = self.stated[place][1]
+        is_equation = len(one.sides) == 2 and one.sides[1].sign == "="
+        return is_equation and plain(_without_words(one.sides[0].nodes)) in self.declared
+
+    def _inherited(self, formula: Formula, start: int) -> str:
+        """The condition of the display before, where the sentence goes on."""
+        before = next((i for i, (f, _) in enumerate(self.stated) if f.is_display and f.stop == start), None)
+        between = self._blanked(start, formula.start).strip("$[\\ \n")
+        is_short = len(between) < 40 and not _SENTENCE_ENDS.search(between) and between[:1].islower()
+        is_ended = before is not None and self.stated[before][0].tex.rstrip().endswith(".")
+        return self.of(before) if before is not None and formula.is_display and is_short and not is_ended else ""
 
     def _is_known(self, word: str, formula: Formula) -> bool:
         """Whether the page says of a letter in these words, where it declares it, that it is so."""

@@ -225,6 +225,8 @@ def _set(reader: Reader, nodes: Sequence[Node]) -> tuple[str, list[str]]:
     sub = "".join(map(plain, one.subs))
     is_positive = sub in ("+", "++", ">0", ">=0") or any(plain(row) in ("+", "++") for row in one.sups)
     sizes = [row for row in one.sups if plain(row) not in ("+", "++")]
+    if sub not in ("", "+", "++", ">0", ">=0", "!=0"):
+        raise Unread(f"the set {plain(nodes)}")
     if one.base == "bb:R":
         return POSITIVE if is_positive else REAL, _sizes_of(reader, sizes)
     if one.base == "bb:S":

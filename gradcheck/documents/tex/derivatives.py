@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from gradcheck.documents.tex.reader import Reader
 
 
+LOSSES = frozenset("L J C E cal_L cal_J cal_E ell loss cost Loss".split())
+"""What losses are called in Python. A loss is one number: where it is an array, its definition was not meant as it stands."""
+
+
 def begun(reader: Reader, nodes: Sequence[Node], at: int) -> tuple[Term, int] | None:
     """A derivative, if one begins here."""
     node = nodes[at]
@@ -67,6 +71,8 @@ def _fraction(reader: Reader, nodes: Sequence[Node], at: int) -> tuple[Term, int
     found = _by_each(reader, of, variables)
     if len(variables) == 1 and of.is_number and found.is_column and _goes_on(nodes, after, variables[0]):
         found = _as_row(found)
+    elif len(above) > 1 and after < len(nodes):
+        after += _at_argument(reader, above[1], nodes[after])
     return reader.scripted(found, node), after
 
 
@@ -86,6 +92,17 @@ def _goes_on(nodes: Sequence[Node], after: int, by: Sequence[Node]) -> bool:
     if not rest or not _is_operator(rest[0]):
         return False
     return plain(solid(rest[0].parts[0])[1:]) == plain(by)
+
+
+def _at_argument(reader: Reader, of: Node, behind: Node) -> bool:
+    """Whether df/dx is followed by the (x) of f. Raises Unread for another one, as in df/dx (2)."""
+    if not behind.is_("bracket", "()") or behind.is_scripted or any(n.kind == "operator" for n in behind.inner):
+        return False
+    one = described(of)
+    symbol = reader.lookup(one)[0] if one is not None else None
+    if symbol is not None and symbol.args and symbol.args == plain(behind.inner):
+        return True
+    raise Unread(f"a derivative at {plain((behind,))}, or times it?", behind.start, behind.stop)
 
 
 def _variables(below: Sequence[Node], order: int, node: Node) -> list[list[Node]]:
@@ -127,8 +144,21 @@ def _by(reader: Reader, of: Term, nodes: Sequence[Node], keeps_row: bool = True)
         raise Unread(f"the derivative of {of.source} by {by.source}, of which it is not made", *span(nodes))
     is_entry = of.is_column and by.is_number and bool(by.letters) and not of.letters
     found = _column_by_entry(reader, of, by) if is_entry else derived(of, by)
+    if keeps_row and not is_transposed and not is_entry:
+        found = _laid_out(reader, found, of, by)
     is_row = (is_transposed or primes % 2) and of.is_number and keeps_row
     return terms.transposed(found) if is_row else found
+
+
+def _laid_out(reader: Reader, found: Term, of: Term, by: Term) -> Term:
+    """A derivative in the layout that the page says: a Jacobian of columns is turned in one, and a gradient in the other."""
+    layouts = reader.scope.layouts
+    if not layouts or found.letters or of.letters or by.is_number or found.is_number:
+        return found
+    if len(layouts) > 1:
+        raise Unread("a derivative in one of the two layouts of which the page speaks")
+    is_turned = of.is_number == ("numerator" in layouts)
+    return terms.transposed(found) if is_turned else found
 
 
 def derived(of: Term, by: Term) -> Term:
@@ -147,6 +177,8 @@ def derived(of: Term, by: Term) -> Term:
     if by.is_number:
         return _made("jacobian", of, by, of.shape)
     if (of.is_column or of.is_row) and (by.is_column or by.is_row):
+        if of.source in LOSSES:
+            raise Unread(f"the derivative of {of.source}, which is an array: are its entries to be summed?")
         return _made("jacobian", of, by, (_length(of), _length(by)))
     raise Unread("the derivative of a matrix by an array, without indices")
 
@@ -179,9 +211,23 @@ def _nabla(reader: Reader, nodes: Sequence[Node], at: int) -> tuple[Term, int]:
         raise Unread(f"∇ to the power of {order}", node.start, node.stop)
     if at + 1 >= len(nodes):
         raise Unread("∇ of nothing", node.start, node.stop)
-    of, after = reader.factor(nodes, at + 1)
     below: Row = solid(node.sub[0]) if node.sub else _argument(reader, nodes, at + 1)
-    return _by_each(reader, of, [below] * int(order)), after
+    _, after = reader.factor(nodes, at + 1)
+    last = nodes[after - 1]
+    kept = tuple(row for row in pieces(last.sup) if plain(row) not in TRANSPOSED)
+    of, _ = reader.factor([*nodes[at + 1 : after - 1], replace(last, sup=kept)], 0)
+    _refuse_elsewhere(reader, nodes[at + 1 : after])
+    found = _by_each(reader, of, [below] * int(order))
+    is_transposed = of.is_number and len(kept) < len(tuple(pieces(last.sup)))  # ∇f(x)ᵀ is a row
+    return (terms.transposed(found) if is_transposed else found), after
+
+
+def _refuse_elsewhere(reader: Reader, nodes: Sequence[Node]) -> None:
+    """Raises Unread for ∇f(2x), which is the gradient of f at 2x, and not that of what f(2x) is."""
+    one = described(nodes[0])
+    symbol = reader.lookup(one)[0] if one is not None else None
+    if symbol is not None and symbol.args and nodes[-1].kind == "bracket" and plain(nodes[-1].inner) != symbol.args:
+        raise Unread(f"∇ at another argument than {symbol.args}", nodes[0].start, nodes[-1].stop)
 
 
 def _argument(reader: Reader, nodes: Sequence[Node], at: int) -> Row:

@@ -31,6 +31,21 @@ RESERVED = (
     "orthogonal triangular unit_vector labels notes misprint"
 ).split()
 
+_NEW_MEANING = re.compile(r"\b(?:let|suppose|consider|instead|redefine|take|choose)\b", re.I)
+"""Words that give a symbol a meaning, whether it has one or not."""
+_DERIVING = re.compile(
+    r"\b(?:expand|rewrit|simplif|becom|equivalent|recall|again|therefore|hence|thus|so|then|gives?|yields?|that is|"
+    r"can be written|we (?:get|obtain|find|have)|which|from above|in short|matrix form|vectori[sz]ed)",
+    re.I,
+)
+"""Words of a derivation, in which what is printed of a symbol is claimed."""
+_DEFINING = re.compile(
+    r"\b(?:loss|cost|objective|error|risk|energy|function|model|likelihood)\b[^.$]{0,40}\b(?:is|are|reads)\s*:?\s*\Z"
+    r"|\bdefine|\bwe (?:minimi[sz]e|maximi[sz]e|use)\s*:?\s*\Z",
+    re.I,
+)
+"""Words in front of a definition."""
+
 
 _EXAMPLES = (
     r"\b{0}s?\b[^.]{{0,60}}\b(?:example|observation|sample|input|record|instance|data ?point|token)s?"
@@ -127,6 +142,8 @@ class _Reading:
         self.aliased: set[int] = set()
         self.reasons: dict[int, str] = {}
         self.sets: dict[str, Declared] = {}
+        self.supposed: dict[str, str] = {}
+        self.lays_out = False
         self.claims: list[NotedClaim] = []
         self.others: list[NotedStep] = []
         self.missing: dict[str, tuple[str, int]] = {}
@@ -206,6 +223,7 @@ class _Reading:
             self.scope.undeclared.clear()
             self._define_some()
             self._find_cost()
+            self.lays_out = self.lays_out or any(map(self._shows_layout, part))
             for one in part:
                 if not one.is_header:
                     self._claim(one)
@@ -255,6 +273,11 @@ class _Reading:
         self.scope.whole_for_entries = bool(re.search(r"a whole (?:stands|may stand) for its entr", said))
         self.scope.by_matrix = bool(re.search(r"side by side means? (?:a|the) matrix product", said))
         self.scope.ascends = bool(re.search(r"\bascent\b|\bmaximi[sz]", words))
+        self.scope.functions_by_entry = (
+            re.search(r"(?:element|entry|component)[- ]?wise|(?:every|each) entry", words) is not None
+        )
+        self.scope.layouts = _layouts(words)
+        self.scope.star_convolves = re.search(r"\bconvol|cross-correlat", words, re.I) is not None
         if re.search(r"cdot\W[^.]{0,30}\b(?:element|entry)", self.page.header_text):
             self.scope.dot_by_entry = True
 
@@ -288,28 +311,44 @@ class _Reading:
                         yield one, found
 
     def _redefined(self) -> Iterator[int]:
-        """Where a symbol that an earlier section defines is defined anew, by what this section declares."""
+        """Where a symbol is defined anew: by what its section declares, without a word of derivation, or as the words say."""
         places = {found.key: one.statement.start for one, found in self._all_declared()}
         sections = self.page.sections
-        defined: dict[str, int] = {}
+        defined: dict[str, tuple[int, str]] = {}
         for one in self.stated:
-            sides = one.statement.sides
-            head = solid(sides[0].nodes)
-            if len(sides) < 2 or sides[1].sign not in EQUAL or not one.formula.is_display or not head:
+            name, start = self._defined_name(one), one.statement.start
+            if name is None or start in self.conditions.under:
                 continue
-            name = described(head[0])
-            if name is None or len(head) > 2 or (len(head) == 2 and not head[1].is_("bracket", "()")):
-                continue
-            key = plain((name.node,))
-            start, section = one.statement.start, bisect_right(sections, one.statement.start)
-            if defined.setdefault(key, section) == section:
+            key, text = plain((name.node,)), one.statement.sides[1].text
+            section = bisect_right(sections, start)
+            before, printed = defined.setdefault(key, (section, text))
+            is_said = self._gives_meaning(one)
+            if printed == text or (section == before and not is_said):
                 continue
             begins = sections[section - 1] if section else 0
-            inside = [described(node) for node in walked(sides[1].nodes)]
-            if any(other is not None and places.get(other.base, -1) >= begins for other in inside):
-                defined[key] = section
-                self.declared_at.setdefault(start, []).append(name.base)
+            inside = [described(node) for node in walked(one.statement.sides[1].nodes)]
+            is_new = any(other is not None and places.get(other.base, -1) >= begins for other in inside)
+            if is_said or is_new or _begins_anew(self.page.text[begins : one.formula.start].strip("$[\\ \n")):
+                defined[key] = section, text
+                self.declared_at.setdefault(start, []).extend((name.base, key))
                 yield start
+
+    def _defined_name(self, one: _Stated) -> Described | None:
+        """What a statement would give a meaning to, by its looks; None in running text that does not say so."""
+        sides = one.statement.sides
+        head = solid(sides[0].nodes)
+        if len(sides) < 2 or sides[1].sign not in EQUAL or not head:
+            return None
+        name = described(head[0])
+        if name is None or len(head) > 2 or (len(head) == 2 and not head[1].is_("bracket", "()")):
+            return None
+        return name if one.formula.is_display or self._gives_meaning(one) else None
+
+    def _gives_meaning(self, one: _Stated) -> bool:
+        """Whether the words between the formula before and this one say that it is a definition."""
+        start = max((f.stop for f in self.page.formulas if f.stop <= one.formula.start), default=0)
+        words = re.split(r"[.:!?]\s", self.page.text[max(start, one.formula.start - 80) : one.formula.start])[-1]
+        return _NEW_MEANING.search(words) is not None
 
     def _forget(self, key: str) -> None:
         """A symbol that gets another meaning from here on, and all that was made of it."""
@@ -736,7 +775,8 @@ class _Reading:
         if start in self.conditions.under or start in self.conditions.themselves:
             return False
         head = described(solid(one.statement.left.nodes)[0]) if solid(one.statement.left.nodes) else None
-        if start in self.conditions.solved and head is not None and head.base in self.declared:
+        is_input = head is not None and head.base in self.declared
+        if is_input and (start in self.conditions.solved or start in self.conditions.at_point):
             return False
         if one.formula.is_display or one.is_header:
             return True
@@ -883,6 +923,8 @@ class _Reading:
         sides = one.statement.sides
         if one.statement.start in self.conditions.themselves:
             return
+        if len(sides) == 2 and not one.formula.is_display and index not in self.defined_at and sides[1].sign in EQUAL:
+            self._suppose(one, sides[1:])
         if len(sides) < 2 or index in self.slopes or index in self.aliased or not self._claims_something(one):
             return
         defined = self.defined_at.get(index)
@@ -896,16 +938,57 @@ class _Reading:
 
     def _is_left(self, one: _Stated, rest: Sequence[Side]) -> bool:
         """Leave what is not said for all values."""
-        why = ""
+        why, is_defined = "", self.stated.index(one) in self.defined_at
         if condition := self.conditions.under.get(one.statement.start):
             why = f"it is said for {condition}, and not for all values"
+        elif (point := self.conditions.at_point.get(one.statement.start)) and not is_defined:
+            why = f"it is said {point}, and not for all values"
         elif one.statement.start in self.conditions.solved:
             why = "it holds where a gradient is 0, and not for all values"
         elif (symbol := self._input_of(one.statement.left)) is not None:
             why = f"{symbol} is given: an equation cannot say what it is for all values"
+        elif keys := self._suppose(one, rest):
+            why = f"it is supposed of {' and '.join(keys)}, and follows from no definition"
         for side in rest if why else ():
             self._leave(one, side, why)
         return bool(why)
+
+    def _suppose(self, one: _Stated, rest: Sequence[Side]) -> list[str]:
+        """The inputs of which an equation supposes something, as Σ_k y_k = 1 and A = Aᵀ do; it is kept."""
+        keys = self._supposed(one, rest)
+        self.supposed |= dict.fromkeys(keys, f"{self._tex(one.statement.left)} = {self._tex(rest[0])}")
+        return keys
+
+    def _supposed(self, one: _Stated, rest: Sequence[Side]) -> list[str]:
+        try:
+            left, right = self.reader.read(one.statement.left.nodes), self.reader.read(rest[0].nodes)
+        except (Unread, RecursionError):
+            return []
+        keys = left.uses | right.uses
+        is_value = not right.uses and re.fullmatch(r"\w+", left.source)  # as of ε = 0.001
+        is_derived = re.search(r"gradient\(|jacobian\(|inv\(", left.source)
+        if (
+            not keys
+            or is_value
+            or is_derived
+            or left.letters
+            or any(self.reader.scope.made_of.get(key) is not None for key in keys)
+        ):
+            return []
+        is_mirror = right.source in (f"{left.source}.T", left.source.removesuffix(".T")) and left.source != right.source
+        is_about_inputs = all(self._has_no_other_domain(key) for key in keys)
+        return sorted(keys) if is_about_inputs and (is_mirror or not right.uses) else []
+
+    def _has_no_other_domain(self, key: str) -> bool:
+        """Whether nothing is said of an input but that its entries are numbers of some kind."""
+        known_domains = (declarations.REAL, declarations.POSITIVE, declarations.BITS, declarations.UNIT)
+        return key in self.declared and self.declared[key].domain in known_domains
+
+    def _refuse_supposed(self, term: Term) -> Term:
+        """The same. Raises Unread if the page supposes something of its symbols that is not understood."""
+        for key in sorted(self.scope.reached(term.uses) & self.supposed.keys()):
+            raise Unread(f"the page supposes {self.supposed[key]}: declare what {key} is")
+        return term
 
     def _input_of(self, left: Side) -> str | None:
         """The input that a left-hand side is, as in w = w - η ∇L."""
@@ -1005,6 +1088,7 @@ class _Reading:
             self._refuse_application(left)
             self.scope.ones.clear()
             target = updates.target(self.reader, left, rest[0]) or self._target(left, rest)
+            self._refuse_supposed(target)
         except (Unread, RecursionError) as reason:
             return "", [f"its left-hand side: {_why(reason)}"] * len(rest)
         before = self.scope.free
@@ -1012,7 +1096,8 @@ class _Reading:
         found: list[Term | str] = []
         for side in rest:
             try:
-                term = terms.refuse_unknown(terms.settled_by(self.reader.read(side.nodes), target))
+                term = self._refuse_supposed(self.reader.read(side.nodes))
+                term = terms.refuse_unknown(terms.settled_by(term, target))
                 found.append(self._fitting(self._refuse_ones(term, target), target))
             except (Unread, RecursionError) as reason:
                 found.append(_why(reason))
@@ -1069,6 +1154,10 @@ class _Reading:
 
     def _fitting(self, term: Term, target: Term) -> Term:
         """A step beside its target: 0 has every shape. Raises Unread for an index that is free at the right only."""
+        self._refuse_layout(term, target)
+        doubts = [note for note in term.notes if "scalar product" in note or "entry by entry" in note]
+        if doubts and not (terms.same_shape(term.shape, target.shape) and term.shape is not None):
+            raise Unread(f"{doubts[0]}: then its shape is another one than that of its left-hand side")
         extra = [letter for letter in term.letters if letter not in target.letters]
         lost = [letter for letter in target.letters if letter not in term.letters]
         if extra and not lost and self.scope.whole_for_entries and not target.letters:
@@ -1082,6 +1171,28 @@ class _Reading:
         if term.source == "0" and target.shape and not target.is_number and not target.letters:
             return replace(term, source=f"zeros({', '.join(target.shape)})", shape=target.shape)
         return term
+
+    def _shows_layout(self, one: _Stated) -> bool:
+        """Whether a derivative is printed in the layout in which they are read, and would not fit in the other."""
+        sides = one.statement.sides
+        if len(sides) < 2 or sides[1].sign not in EQUAL:
+            return False
+        for case in steps.cases(self.scope, one.statement)[:1]:
+            with self.scope.at_step(case), suppress(Unread, RecursionError):
+                target = self.reader.read(sides[0].nodes)
+                printed = self.reader.read(sides[1].nodes)
+                return _is_laid_out(target) and printed.shape == target.shape != (target.shape or ())[::-1]
+        return False
+
+    def _refuse_layout(self, term: Term, target: Term) -> None:
+        """Raises Unread for a derivative that is printed as its transpose where nothing says which layout the page uses."""
+        is_known = self.lays_out or self.scope.layouts or not _is_laid_out(target) or term.shape is None
+        is_square = target.source.startswith("jacobian(") and target.is_square
+        is_symmetric = term.source.startswith(("diag(", "identity("))
+        if not is_known and is_square and not is_symmetric:
+            raise Unread("a square Jacobian: are the rows those of what is differentiated? say which layout, in words")
+        if not is_known and term.shape == (target.shape or ())[::-1] != target.shape:
+            raise Unread("it has the shape of the transpose: does the page use another layout? say which, in words")
 
     def _tex(self, side: Side) -> str:
         """What is printed there."""
@@ -1108,6 +1219,26 @@ class _Reading:
         place = span(side.nodes)
         line = self.page.line(place.start)
         return NotedStep(kind, place, side.place, line, self._tex(side), read_as, why, notes, left)
+
+
+def _is_laid_out(target: Term) -> bool:
+    """Whether it is a derivative of a number or a column, by an array, that the two layouts print as transposes."""
+    return target.source.startswith(("gradient(", "jacobian(")) and not target.letters and not target.is_number
+
+
+def _begins_anew(words: str) -> bool:
+    """Whether a section begins with what it is about: nothing but its heading, or the words of a definition, stand before."""
+    heading, _, body = words.partition("\n")
+    is_bare = heading.startswith(("#", "\\")) and not re.sub(r"\\begin\{\w+\*?\}", "", body).strip()
+    return not _DERIVING.search(words) and (is_bare or _DEFINING.search(body) is not None)
+
+
+def _layouts(words: str) -> frozenset[str]:
+    """The layouts of derivatives that the words of a page speak of."""
+    found = {name for name in ("numerator", "denominator") if re.search(rf"{name}[- ]layout", words, re.I)}
+    if re.search(r"(?:gradient|derivative)s?\b[^.$]{0,60}\brow vectors?", words, re.I):
+        found.add("numerator")
+    return frozenset(found)
 
 
 def _is_number_said(one: _Stated, right: Side) -> bool:

@@ -15,6 +15,7 @@ from gradcheck.documents.tex import along_axes, applications, derivatives, diffe
 from gradcheck.documents.tex.errors import Unread
 from gradcheck.documents.tex.scope import Scope
 from gradcheck.documents.tex.scripts import TRANSPOSED, Described, described, items, keys, script
+from gradcheck.documents.tex.statements import CUTTING
 from gradcheck.documents.tex.symbols import Symbol
 from gradcheck.documents.tex.terms import ATOM, Term
 from gradcheck.documents.tex.tree import Node, Row, plain, solid, span
@@ -39,6 +40,8 @@ class Reader:
         nodes = solid(row)
         while nodes and (nodes[-1].is_("operator", *ENDS) or nodes[-1].is_("text")) and not nodes[-1].is_scripted:
             nodes = nodes[:-1]
+        while nodes and nodes[0].kind == "text" and nodes[0].value.strip(" ,.;:").lower() in CUTTING:
+            nodes = nodes[1:]
         if not nodes:
             raise Unread("there is nothing to be read", *span(row))
         try:
@@ -176,6 +179,10 @@ class Reader:
             return terms.divided(left, right)
         if sign == "otimes":
             raise Unread("⊗")
+        if sign == "times" and left.is_column and left.shape == right.shape:
+            raise Unread("× of two columns: their cross product, or entry by entry?")
+        if sign == "*" and self.scope.star_convolves:
+            raise Unread("* is a convolution")
         is_of_numbers = left.is_number or right.is_number
         if sign in LOOSE or (sign in ("*", "cdot") and self.scope.dot_by_entry):
             if is_of_numbers:
@@ -290,7 +297,7 @@ class Reader:
             if key in self.scope.sizes and not subs:
                 return self.raised(terms.size_term(self.scope.sizes[key]), sups, one.primes, node)
         if one.base == "e" and one.sups:
-            return terms.called("exp", self.read(one.sups[0]))
+            return applications.applied(self, "exp", [self.read(one.sups[0])])
         if one.base == "pi" and not one.subs:
             return self.raised(Term("pi", ATOM, ()), one.sups, one.primes, node)
         made = applications.constant(self, one)
@@ -395,7 +402,7 @@ class Reader:
 
     def _raised(self, term: Term, row: Row, node: Node) -> Term:
         text = plain(row)
-        if text in TRANSPOSED and (term.shape != () or not self._is_step(text)):
+        if text in TRANSPOSED and node.kind != "number" and (term.shape != () or not self._is_step(text)):
             return terms.transposed(term)
         if text in ("-1", "-top", "-T"):
             inverse = terms.called("inv", term) if term.is_square else terms.power(term, terms.number("-1"))
@@ -405,6 +412,10 @@ class Reader:
             return terms.made(f"{term.at(ATOM)}**{exponent.at(ATOM)}", terms.POWER, term.shape, term, exponent)
         if row and row[0].kind == "bracket" and row[0].value in ("()", "[]"):
             raise Unread(f"{_printed(node)} is not declared", node.start, node.stop)
+        if (one := described(node)) is not None and one.base == "e" and not text.isdigit():
+            raise Unread(f"{_printed(node)}: of the e of this page, or of the number?", node.start, node.stop)
+        if node.kind == "number" and text in TRANSPOSED:
+            raise Unread(f"{_printed(node)}: a transposed number, or a row of such?", node.start, node.stop)
         if any(one.is_("operator", "*", "+", "star") for one in row) and len(row) == 1:
             raise Unread(f"{_printed(node)} is not declared", node.start, node.stop)
         return terms.power(term, self.read(row))
@@ -412,7 +423,7 @@ class Reader:
     def _is_step(self, text: str) -> bool:
         symbol = self.scope.symbols.get(text)
         is_number = symbol is not None and symbol.shape in ((), ("1", "1"))  # an array is no exponent
-        return text in self.scope.steps or (is_number and text != "top")
+        return text in self.scope.steps or ((is_number or text in self.scope.sizes) and text != "top")
 
     def _fraction(self, node: Node) -> Term:
         above, below = (self.read(part) for part in node.parts)
@@ -433,6 +444,8 @@ class Reader:
             inside = solid(node.inner)
             if dotted.is_row(node):
                 return self.scripted(dotted.row(self, node), node)
+            if node.value == "()" and any(one.kind == "relation" for one in inside):
+                raise Unread(f"{_printed(node)}: a condition, or 1 where it holds?", node.start, node.stop)
             if any(one.kind == "relation" for one in inside):
                 return self.scripted(sums.indicator(self, inside), node)
             if any(one.is_("operator", ",") for one in inside):

@@ -58,6 +58,9 @@ class Scope:
     softmax_axis: int | None = None
     primes_transpose: bool = False
     dot_by_entry: bool = False
+    star_convolves: bool = False
+    functions_by_entry: bool = False
+    layouts: frozenset[str] = frozenset()
     broadcasts: bool = False
     columns_are_examples: bool = False
     rows_by_index: bool = False

@@ -103,7 +103,7 @@ def _states_in_line(nodes: Sequence[Node]) -> bool:
 
 
 def _cut(nodes: Sequence[Node]) -> Iterator[list[Node]]:
-    """Parts between line breaks, wide spaces, words and commas."""
+    """Parts between line breaks, wide spaces, words and commas; what a line begins with keeps the break before it."""
     current: list[Node] = []
     for i, node in enumerate(nodes):
         is_wide = node.is_("space") and float(node.value) >= SPACE
@@ -111,9 +111,11 @@ def _cut(nodes: Sequence[Node]) -> Iterator[list[Node]]:
             node.kind in ("text", "word") and (node.value.strip(" ,.;:").lower().split(" ")[:1] or [""])[0] in CUTTING
         )
         is_text = node.kind == "text" and not current
-        if node.kind == "newline" or is_wide or is_word or is_text:
+        if _is_number(nodes, i):
+            continue
+        if node.kind == "newline" or (is_wide and solid(current)) or is_word or is_text:
             yield current
-            current = [node] if is_word or is_text else []
+            current = [node] if is_word or is_text or node.kind == "newline" else []
         elif node.is_("operator", ",", ";") and _has_relation(current) and _states(nodes[i + 1 :]):
             yield current
             current = []
@@ -145,6 +147,14 @@ def _word(node: Node) -> str:
     return node.value.strip(" ,.;:").lower() if node.kind in ("text", "word") else ""
 
 
+def _is_number(nodes: Sequence[Node], at: int) -> bool:
+    """Whether it is the number of an equation: (3) behind a space, with nothing behind it in its line."""
+    node = nodes[at]
+    is_apart = at > 0 and nodes[at - 1].kind == "space" and _has_relation(nodes[:at])
+    is_last = at + 1 == len(nodes) or nodes[at + 1].kind == "newline"
+    return node.is_("bracket", "()") and is_apart and is_last and [one.kind for one in solid(node.inner)] == ["number"]
+
+
 def _has_relation(nodes: Sequence[Node]) -> bool:
     return any(node.kind == "relation" for node in nodes)
 
@@ -167,8 +177,13 @@ def _joined(parts: list[list[Node]]) -> Iterator[list[Node]]:
         if not solid(inner):
             continue
         first = solid(inner)[0]
+        is_product = part[0].kind == "newline" and bool(held) and _has_relation(held) and _goes_on(inner)
         goes_on = bool(held) and _has_relation(held) and first.is_("operator", "+", "-", "cdot", "times", "odot")
-        if goes_on or (held and not _has_relation(inner) and first.kind not in ("text", "word") and _is_open(held)):
+        if (
+            goes_on
+            or is_product
+            or (held and not _has_relation(inner) and first.kind not in ("text", "word") and _is_open(held))
+        ):
             held = [*held, *inner]
         else:
             if held:
@@ -176,6 +191,13 @@ def _joined(parts: list[list[Node]]) -> Iterator[list[Node]]:
             held = inner
     if held:
         yield held
+
+
+def _goes_on(nodes: Sequence[Node]) -> bool:
+    """Whether a line without a sign of relation can be a factor of what stands in the line before."""
+    first = solid(nodes)[0]
+    is_condition = first.kind == "bracket" and _has_relation(first.inner)
+    return not _has_relation(nodes) and first.kind not in ("text", "word") and not is_condition
 
 
 def _is_open(nodes: Sequence[Node]) -> bool:

@@ -172,10 +172,13 @@ def _extreme(reader: Reader, nodes: Sequence[Node], at: int) -> tuple[Term, int]
     node = nodes[at]
     if not node.sub:
         return _of_two(reader, nodes, at)
+    from gradcheck.documents.tex import applications
+
     name = plain(node.sub[0])
     letter = reader.scope.letter(name)
     with reader.scope.binding({name: ""}):
         inside, after = reader.factor(nodes, at + 1)
+    applications.refuse_factor(node, nodes[after:])
     if letter not in inside.letters or not inside.is_number:
         raise Unread(f"{node.value} over {name}, of which nothing behind it depends", node.start, node.stop)
     letters = {key: size for key, size in inside.letters.items() if key != letter}

@@ -209,6 +209,8 @@ def divided(above: Term, below: Term) -> Term:
         ratio = Fraction(above.source.strip("()")) / int(below.source)
         if ratio.denominator not in (1, 2, 4, 5, 8, 10) or "." in above.source:
             return Term(f"Fraction({ratio.numerator}, {ratio.denominator})", ATOM, ())
+    if below.is_square:
+        raise Unread("a fraction by a square matrix: its inverse, or entry by entry?")
     shape = above.shape if below.is_number else _entrywise(above, below)
     if above.is_number and below.is_number:
         shape = max((above.shape or (), below.shape or ()), key=len)

@@ -67,7 +67,10 @@ def macros(text: str) -> tuple[Mapping[str, Macro], Sequence[tuple[int, int]]]:
             body = f"\\operatorname{{{body}}}"
         name = match["name"] or match["plain"] or match["operator"]
         count = int(match["count"] or 0) or (match["marks"] or "").count("#")
-        found[name] = Macro(count, tokens(body))
+        macro = Macro(count, tokens(body))
+        if [token.text for token in found.get(name, macro).body] != [token.text for token in macro.body]:
+            macro = Macro(0, (Token(f"{name} with two meanings", match.start(), stop),))
+        found[name] = macro
         places.append((match.start(), stop))
     return found, places
 
