@@ -46,7 +46,8 @@ class FileVerification:
 
     wanted: files and derivations, in the order of the report. examples: how many draws each step sees. progress: told
     after every step, as `verification.Progress` says. on_derivation: called with each derivation that is done and all
-    before it, too. on_change: called when a derivation is done.
+    before it, too. on_change: called when a derivation is done. processes: how many children there are at most; None
+    for one on each core.
     """
 
     def __init__(
@@ -57,6 +58,7 @@ class FileVerification:
         progress: Callable[[str, int, int], None] = lambda *said: None,
         on_derivation: Callable[[DerivationReport], None] = lambda report: None,
         on_change: Callable[[], None] = lambda: None,
+        processes: int | None = None,
     ) -> None:
         self.wanted, self.examples, self.limits = wanted, examples, limits
         self.progress, self.on_derivation, self.on_change = progress, on_derivation, on_change
@@ -64,6 +66,7 @@ class FileVerification:
         self.texts = {of.file: of.text for of in wanted if isinstance(of, InFile)}
         self.derivations: dict[Address, _Derivation] = {}
         self.told: set[Address] = set()
+        self.count = processes
 
     def complete(self) -> None:
         """Read the files, and judge what is wanted of them.
@@ -71,7 +74,7 @@ class FileVerification:
         Raises:
             UsageError: a name stands for nothing in its file.
         """
-        with Processes(cores(), self.limits) as self.processes:
+        with Processes(self.count or cores(), self.limits) as self.processes:
             for file in self.files:
                 self.processes.submit(
                     Task(worker.read_file, (str(file), self.texts[file]), ended=partial(self._read, file))

@@ -3,6 +3,7 @@
 import multiprocessing
 import sys
 from collections.abc import Iterable, Iterator
+from concurrent.futures import Executor
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 from gradcheck.documents.arguments import InFile, named
 from gradcheck.documents.derivations import Derivation
 from gradcheck.judging import worker
+from gradcheck.judging.executors import verified_on
 from gradcheck.judging.parallel import FileVerification
 from gradcheck.judging.verification import Progress, verify_derivation
 from gradcheck.judging.worker import Address
@@ -31,7 +33,7 @@ class Report(Verification):
 
 
 What = Derivation | ModuleType | str | Path
-"""A derivation, a module with derivations, or what the command line takes: a file, a folder, FILE::NAME."""
+"""A derivation, a module with derivations, or what the command line takes: a file, a page, a folder, FILE::NAME."""
 
 
 def verify(
@@ -41,22 +43,27 @@ def verify(
     limit: float = USUAL.seconds,
     memory: float = USUAL.gigabytes,
     corrections: bool = True,
+    executor: Executor | None = None,
 ) -> Report:
-    """Judge every step of a derivation, of the derivations of a module, a file or a folder, or of several of these.
+    """Judge every step of a derivation, of a module, a file of derivations, a page of notes or a folder, or of several.
 
-    Files are executed in processes of their own. So are derivations of modules; one that no module holds (it was made
-    in a notebook, in the program itself, in a function) is judged in this process, where time is only looked at between
-    steps.
+    Files are executed in processes of their own; of pages nothing is executed but what was read of them. So are
+    derivations of modules; one that no module holds (it was made in a notebook, in the program itself, in a function)
+    is judged in this process, where time is only looked at between steps.
 
     Args:
         what: a derivation (what `@derivation` made), a module, a path as on the command line, or an iterable of these;
-            what is judged in this process stands last in the report.
+            what an executor judges stands first in the report, and what is judged in this process last.
         examples: how many draws of structure, sizes and points each step sees, at least 1.
         progress: called after every step with the derivation's name, how many of its steps are judged, and of how many.
         limit: seconds that a step may take, and an import; a derivation may take 20 times as long.
         memory: gigabytes that a process may need, where the system can hold it.
         corrections: whether the corrections of wrong steps are looked for, up to ten seconds a step: they are each
             step's `correction_found`, and what is printed of it.
+        executor: what files and pages are verified on, one call for each: any `concurrent.futures.Executor`, such as a
+            process pool, Dask's (`client.get_executor()`) or MPI's, on one machine or many. Pages are sent as texts,
+            files of derivations as paths, which have to be there under the same path. Each call judges in a process of
+            its own. Without an executor, the cores of this machine are used.
 
     Raises:
         ValueError: `examples` is less than 1, or a path names nothing.
@@ -69,11 +76,14 @@ def verify(
     given: Any = what
     several = given if isinstance(given, Iterable) and not isinstance(given, str) else [given]
     wanted = [one for each in several for one in _wanted(each)]
-    elsewhere = FileVerification([one for one in wanted if not isinstance(one, Derivation)], examples, limits, progress)
+    sent = [one for one in wanted if isinstance(one, InFile)] if executor is not None else []
+    there = verified_on(executor, sent, examples, limits, progress) if executor is not None else Verification(())
+    left = [one for one in wanted if not isinstance(one, Derivation) and one not in sent]
+    elsewhere = FileVerification(left, examples, limits, progress)
     elsewhere.complete()
     found = elsewhere.report()
     here = [verify_derivation(one, examples, progress, limits) for one in wanted if isinstance(one, Derivation)]
-    return Report((*found.derivations, *here), found.problems)
+    return Report((*there.derivations, *found.derivations, *here), (*there.problems, *found.problems))
 
 
 def _wanted(what: Any) -> Iterator[Derivation | InFile | Address]:
