@@ -246,7 +246,9 @@ class Whole(Entries):
         return self.whole.shape
 
     def write(self, style: Any) -> Piece:
-        """Its name or its text."""
+        """Its name or its text; numbers bind as they are written."""
+        if isinstance(self.whole, Literal) and not self.whole.shape:
+            return self.whole.write(style)
         return style.write(self.whole, ATOM), ATOM
 
 
