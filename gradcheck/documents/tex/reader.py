@@ -241,7 +241,8 @@ class Reader:
         whole = self.indexed_symbol(symbol, ())
         if is_above_first and not is_number:
             return self.at_indices(self.raised(whole, sups, one.primes, one.node), None, subs)
-        if is_number and (not is_above_first or not whole.is_square):
+        is_row = self.scope.rows_by_index and sum(len(items(row)) for row in subs) == 1
+        if is_row or (is_number and (not is_above_first or not whole.is_square)):
             return self.raised(self.indexed_symbol(symbol, subs), sups, one.primes, one.node)
         raise Unread(f"{_printed(one.node)}: of the matrix, or of its entry?", one.node.start, one.node.stop)
 
