@@ -108,18 +108,14 @@ def _variables(below: Sequence[Node], order: int, node: Node) -> list[list[Node]
     return found
 
 
-def _by_each(
-    reader: Reader, of: Term, variables: Sequence[Sequence[Node]], in_chain: bool = False
-) -> Term:
+def _by_each(reader: Reader, of: Term, variables: Sequence[Sequence[Node]], in_chain: bool = False) -> Term:
     """The derivative by one after the other; ∂²f/∂β∂βᵀ is the Hessian, whichever of them is printed as a row."""
     for nodes in reversed(variables):
         of = _by(reader, of, nodes, keeps_row=len(variables) == 1, in_chain=in_chain)
     return of
 
 
-def _by(
-    reader: Reader, of: Term, nodes: Sequence[Node], keeps_row: bool = True, in_chain: bool = False
-) -> Term:
+def _by(reader: Reader, of: Term, nodes: Sequence[Node], keeps_row: bool = True, in_chain: bool = False) -> Term:
     """∂of/∂variable; by a transpose, the transpose of a gradient."""
     last = nodes[-1]
     kept = [row for row in pieces(last.sup) if plain(row) not in TRANSPOSED]
