@@ -150,6 +150,9 @@ def _misfit(formula: Entries, letters: Sequence[Any], error: Any) -> Array:
 
 def _written(array: Array, formula: Entries, letters: Sequence[Any]) -> Array:
     """The same node, in its author's words."""
+    reason = misfit_of(array)
+    if reason is not None:  # a sum over indices leaves arrays, which may not fit what stands beside it
+        return _misfit(formula, letters, reason)
     if not array.args:
         return array
     return type(array)(array.args, array.params, array.shape, _said(formula, letters))

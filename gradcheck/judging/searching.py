@@ -29,7 +29,9 @@ def search(judge: Judge, group: ClaimGroup, position: int, seconds: float, stage
 
 
 def _shown(found: repairs.Correction, layers: str, axes: Axes) -> Correction:
-    formula = axes.array(by_entries(found.formula, axes.places, found.names)) if axes.letters else found.formula
+    formula = found.formula
+    if axes.letters and formula.ndim == len(axes.places):  # what keeps axes behind its indices is shown as an array
+        formula = axes.array(by_entries(formula, axes.places, found.names))
     printed, source = printing.source(found.printed, found.names), printing.code(formula, found.names)
     text = printing.text(formula, found.names, layers)._replace(source=source)
     edits = () if axes.letters else found.edits  # which are those of arrays

@@ -213,7 +213,7 @@ def _applied_symbol(reader: Reader, symbol: Symbol, nodes: Sequence[Node], at: i
 
 def _elsewhere(reader: Reader, symbol: Symbol, behind: Node) -> Term | None:
     """A number that is a function, at another argument: its definition with that in the place of its variable."""
-    scope, given = reader.scope, arguments(behind)
+    given = arguments(behind)
     if symbol.shape not in ((), ("1", "1")) or len(given) != len(symbol.arguments):
         return None
     variables, parts = [], [Term("", ATOM, ())]

@@ -7,12 +7,13 @@ A gradient has the shape of what it is by. A Jacobian of columns has the rows of
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gradcheck.documents.tex import terms
 from gradcheck.documents.tex.errors import Unread
+from gradcheck.documents.tex.scope import POSITIONS
 from gradcheck.documents.tex.scripts import TRANSPOSED, described, pieces
 from gradcheck.documents.tex.terms import ATOM, Term
 from gradcheck.documents.tex.tree import Node, Row, plain, solid, span
@@ -68,7 +69,7 @@ def _fraction(reader: Reader, nodes: Sequence[Node], at: int) -> tuple[Term, int
     else:
         of, after = reader.term(nodes[after:]), len(nodes)
     variables = _variables(below, int(order), node)
-    found = _by_each(reader, of, variables)
+    found = _by_each(reader, of, variables, in_chain=any(map(_is_operator, nodes[max(at - 2, 0) : at])))
     if len(variables) == 1 and of.is_number and found.is_column and _goes_on(nodes, after, variables[0]):
         found = _as_row(found)
     elif len(above) > 1 and after < len(nodes):
@@ -78,6 +79,8 @@ def _fraction(reader: Reader, nodes: Sequence[Node], at: int) -> tuple[Term, int
 
 def _as_row(found: Term) -> Term:
     """A gradient as the Jacobian that it is in a chain."""
+    if found.letters:
+        return terms.transposed(found)
     shape = found.shape and found.shape[::-1]
     return terms.made(f"jacobian{found.source.removeprefix('gradient')}", ATOM, shape, found)
 
@@ -88,7 +91,7 @@ def _is_operator(node: Node) -> bool:
 
 def _goes_on(nodes: Sequence[Node], after: int, by: Sequence[Node]) -> bool:
     """Whether the derivative of what this one is by stands behind it, as in a chain ∂z/∂a ∂a/∂w: then it is a row."""
-    rest = [node for node in nodes[after : after + 2] if not node.is_("operator", "cdot", "times", "*")]
+    rest = [node for node in nodes[after : after + 2] if not node.is_("operator", "cdot", "times")]
     if not rest or not _is_operator(rest[0]):
         return False
     return plain(solid(rest[0].parts[0])[1:]) == plain(by)
@@ -122,14 +125,14 @@ def _variables(below: Sequence[Node], order: int, node: Node) -> list[list[Node]
     return found
 
 
-def _by_each(reader: Reader, of: Term, variables: Sequence[Sequence[Node]]) -> Term:
+def _by_each(reader: Reader, of: Term, variables: Sequence[Sequence[Node]], in_chain: bool = False) -> Term:
     """The derivative by one after the other; ∂²f/∂β∂βᵀ is the Hessian, whichever of them is printed as a row."""
     for nodes in reversed(variables):
-        of = _by(reader, of, nodes, keeps_row=len(variables) == 1)
+        of = _by(reader, of, nodes, keeps_row=len(variables) == 1, in_chain=in_chain)
     return of
 
 
-def _by(reader: Reader, of: Term, nodes: Sequence[Node], keeps_row: bool = True) -> Term:
+def _by(reader: Reader, of: Term, nodes: Sequence[Node], keeps_row: bool = True, in_chain: bool = False) -> Term:
     """∂of/∂variable; by a transpose, the transpose of a gradient."""
     last = nodes[-1]
     kept = [row for row in pieces(last.sup) if plain(row) not in TRANSPOSED]
@@ -140,12 +143,14 @@ def _by(reader: Reader, of: Term, nodes: Sequence[Node], keeps_row: bool = True)
     if len(by.uses) != 1 or not re.fullmatch(r"\w+(\[[^\]]*\])?", by.source):
         raise Unread(f"a derivative by {plain(nodes)}, which is no symbol", *span(nodes))
     (key,) = by.uses
-    if key not in reader.scope.reached(of.uses):
+    is_zero = in_chain and reader.scope.symbols[key].is_input  # what a chain differentiates may not depend on it
+    if key not in reader.scope.reached(of.uses) and not is_zero:
         raise Unread(f"the derivative of {of.source} by {by.source}, of which it is not made", *span(nodes))
-    is_entry = of.is_column and by.is_number and bool(by.letters) and not of.letters
-    found = _column_by_entry(reader, of, by) if is_entry else derived(of, by)
-    if keeps_row and not is_transposed and not is_entry:
-        found = _laid_out(reader, found, of, by)
+    if of.is_column and (of.letters or by.letters or _is_matrix(by)):
+        found = _between_members(reader, of, by)
+    else:
+        found = derived(of, by)
+        found = _laid_out(reader, found, of, by) if keeps_row and not is_transposed else found
     is_row = (is_transposed or primes % 2) and of.is_number and keeps_row
     return terms.transposed(found) if is_row else found
 
@@ -159,6 +164,10 @@ def _laid_out(reader: Reader, found: Term, of: Term, by: Term) -> Term:
         raise Unread("a derivative in one of the two layouts of which the page speaks")
     is_turned = of.is_number == ("numerator" in layouts)
     return terms.transposed(found) if is_turned else found
+
+
+def _is_matrix(of: Term) -> bool:
+    return of.shape is not None and len(of.shape) == 2 and "1" not in of.shape
 
 
 def derived(of: Term, by: Term) -> Term:
@@ -187,15 +196,40 @@ def _made(word: str, of: Term, by: Term, shape: terms.Shape) -> Term:
     return replace(terms.made(f"{word}({of.source}, {by.source})", ATOM, shape, of, by), notes=of.notes)
 
 
-def _column_by_entry(reader: Reader, of: Term, by: Term) -> Term:
-    """∂z/∂W_ij: the column of the derivatives of its entries."""
+def _between_members(reader: Reader, of: Term, by: Term) -> Term:
+    """∂z/∂W_ij and ∂z/∂a at an index: columns at indices have the derivatives of their entries."""
     assert of.shape is not None
-    letters, rows = list(by.letters), of.shape[0]
-    sizes = [by.letters[letter] for letter in letters]
-    entry = reader.scope.letter(reader.scope.free_letter())
-    source = f"jacobian({of.at(ATOM)}[{entry}, 0], {by.source}).array({', '.join([*letters, entry])})"
-    source += f".reshape({', '.join([*sizes, rows, '1'])})[{', '.join(letters)}]"
-    return replace(terms.made(source, ATOM, of.shape, of, by), by_entries=True)
+    assert by.shape is not None
+    letters = dict(of.letters) | dict(by.letters)
+    rows, one = _positions(reader, of, letters)
+    columns, other = _positions(reader, by, {**letters, **rows})
+    sizes = [*letters.values(), *rows.values(), *(columns.values() or ("1",))]
+    if not all(sizes):
+        raise Unread("nothing says what its indices run to")
+    source = f"jacobian({one}, {other}).array({', '.join([*letters, *rows, *columns])})"
+    source += f".reshape({', '.join(sizes)})" + (f"[{', '.join(letters)}]" if letters else "")
+    shape = (*rows.values(), *(columns.values() or ("1",)))
+    return replace(terms.made(source, ATOM, shape, of, by), letters=letters, by_entries=bool(letters))
+
+
+def _positions(reader: Reader, of: Term, taken: Mapping[str, str]) -> tuple[dict[str, str], str]:
+    """Letters for the axes of an array at indices, and the source of its entry there."""
+    found: dict[str, str] = {}
+    items = []
+    for size in of.shape or ():
+        letter = next((name for name in map(reader.scope.letter, POSITIONS) if name not in (*taken, *found)), None)
+        if size == "1" or letter is None:
+            items.append("0")
+        else:
+            found[letter] = size
+            items.append(letter)
+    if not found:
+        return {}, of.source
+    if at := re.fullmatch(r"(\w+)\[([^\]]*)\]", of.source):
+        return found, f"{at[1]}[{', '.join([at[2], *items])}]"
+    if not of.letters:
+        return found, f"{of.at(ATOM)}[{', '.join(items)}]"
+    return found, f"{of.at(ATOM)}.array({', '.join(of.letters)})[{', '.join([*of.letters, *items])}]"
 
 
 def _length(of: Term) -> str:

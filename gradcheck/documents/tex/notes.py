@@ -271,6 +271,9 @@ class _Reading:
         self.scope.has_basis = bool(re.search(r"basis vector", words))
         self.scope.has_differentials = bool(re.search(r"\bdifferentials?\b", words))
         self.scope.whole_for_entries = bool(re.search(r"a whole (?:stands|may stand) for its entr", said))
+        self.scope.star_by_entry = bool(re.search(r"\*\s*(?::|is|means|denotes)\s*(?:the )?(?:element|entry)", words))
+        if unsaid := re.search(r"the \(([a-z])\) goes unsaid", said):
+            self.scope.unsaid = unsaid[1]
         self.scope.by_matrix = bool(re.search(r"side by side means? (?:a|the) matrix product", said))
         self.scope.ascends = bool(re.search(r"\bascent\b|\bmaximi[sz]", words))
         self.scope.functions_by_entry = (
@@ -435,11 +438,15 @@ class _Reading:
                 self.remarks.append(f"{found.text}: nothing says what its index runs to")
                 del self.declared[key]
                 continue
-            if family and found.shape == () and len(family) <= 2:
+            if family and found.shape == () and len(family) <= 2 and not self._goes_unsaid(found):
                 shape = (*family, "1")[:2]
                 self.declared[key] = replace(found, shape=shape, family=())
             else:
                 self.declared[key] = replace(found, family=family)
+
+    def _goes_unsaid(self, found: Declared) -> bool:
+        """Whether it is an example whose number stands above it here, and goes unsaid elsewhere."""
+        return bool(self.scope.unsaid) and found.text.endswith(f"^({self.scope.unsaid})") and len(found.family) == 1
 
     def _size_of_family(self, key: str) -> str:
         """What the index of a symbol runs to where it is summed over."""
@@ -463,7 +470,8 @@ class _Reading:
             return
         classes, shape = (found.shape[0], ()) if is_label else ("", found.shape)
         symbol = Symbol(key, self._name(key), shape, found.family, found.text, classes=classes)
-        symbol = replace(symbol, is_numbered="^(" in found.text and not found.family)
+        implicit = (self.scope.unsaid,) if self._goes_unsaid(found) else ()
+        symbol = replace(symbol, is_numbered="^(" in found.text and not found.family, implicit=implicit)
         self.scope.symbols[key] = symbol
         self.inputs[symbol.name] = declarations.source_of(found, symbol.name, symbol.name)
 
@@ -867,6 +875,8 @@ class _Reading:
         """
         names = {python: key for key, python in self.scope.letters.items()}
         lost = [names[python] for python in term.letters if names[python] not in letters]
+        if lost == [self.scope.unsaid]:
+            return (self.scope.unsaid,)
         return tuple(lost) if not any(letter in self.scope.bound_somewhere for letter in lost) else ()
 
     def _key(self, one: Described, letters: Sequence[str]) -> str:

@@ -358,6 +358,7 @@ class _Parser:
         **dict.fromkeys(("xrightarrow", "xleftarrow"), arrow),
         **dict.fromkeys(("boxed", "cancel", "mathop", "mathrel", "mathbin", "mathord", "ensuremath", "smash"), held),
         **dict.fromkeys(("label", "tag", "hspace", "vspace", "phantom", "hphantom", "vphantom", "color"), tagged),
+        "textcircled": tagged,
         **dict.fromkeys(("tag*", "hspace*"), tagged),
         "sqrt": root,
         "begin": environment,

@@ -66,6 +66,8 @@ class Reader:
                 found = self._broadcast(terms.added(found, sign, term), found, term, "added to")
         if found is None:
             raise Unread("there is nothing to be read", *span(nodes))
+        if found.shape is not None and len(found.shape) > 2:
+            raise Unread("the derivative of an array by a matrix, without indices", *span(nodes))
         return found
 
     def _broadcast(self, found: Term, left: Term, right: Term, word: str) -> Term:
@@ -183,8 +185,10 @@ class Reader:
             raise Unread("× of two columns: their cross product, or entry by entry?")
         if sign == "*" and self.scope.star_convolves:
             raise Unread("* is a convolution")
+        if not self._is_by_entry(sign) and any(factor.shape and len(factor.shape) > 2 for factor in (left, right)):
+            raise Unread("a derivative of three axes in a product")
         is_of_numbers = left.is_number or right.is_number
-        if sign in LOOSE or (sign in ("*", "cdot") and self.scope.dot_by_entry):
+        if self._is_by_entry(sign):
             if is_of_numbers:
                 return terms.scaled(left, right)
             return self._broadcast(terms.by_entry(left, right), left, right, "multiplied with")
@@ -193,6 +197,10 @@ class Reader:
         if sign == "cdot" and left.is_column and left.shape == right.shape:
             return terms.matrix_product(terms.transposed(left), right).noted("· of two columns is their scalar product")
         return terms.product(left, right, self.scope.by_matrix)
+
+    def _is_by_entry(self, sign: str) -> bool:
+        said = self.scope.dot_by_entry or (sign == "*" and self.scope.star_by_entry)
+        return sign in LOOSE or (sign in ("*", "cdot") and said)
 
     # -- factors --
 
@@ -248,7 +256,8 @@ class Reader:
         whole = self.indexed_symbol(symbol, ())
         if is_above_first and not is_number:
             return self.at_indices(self.raised(whole, sups, one.primes, one.node), None, subs)
-        if is_number and (not is_above_first or not whole.is_square):
+        is_row = self.scope.rows_by_index and sum(len(items(row)) for row in subs) == 1
+        if is_row or (is_number and (not is_above_first or not whole.is_square)):
             return self.raised(self.indexed_symbol(symbol, subs), sups, one.primes, one.node)
         raise Unread(f"{_printed(one.node)}: of the matrix, or of its entry?", one.node.start, one.node.stop)
 
@@ -276,6 +285,8 @@ class Reader:
             above = tuple(row for row in sups if is_counted and examples.is_number_of_one(row))
             inner = tuple(tuple(solid(row)[0].inner) for row in above)
             if all(self._may_be_index(item) for row in (*inner, *subs) for item in items(row)):
+                if inner and symbol.implicit:
+                    symbol = replace(symbol, implicit=())
                 return symbol, tuple(row for row in sups if row not in above), (*inner, *subs)
         whole = examples.whole(one) if self.scope.columns_are_examples else None
         return (None, (), ()) if whole is None else self.found(whole)

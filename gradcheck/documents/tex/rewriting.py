@@ -12,7 +12,7 @@ from gradcheck.documents.tex.tree import Node, Row, plain, solid
 
 @dataclass(frozen=True)
 class Rewriting:
-    """One letter with scripts, and what it is written for."""
+    """One letter with scripts, or a text, and what it is written for."""
 
     base: str
     scripts: frozenset[str]
@@ -27,6 +27,8 @@ def rewriting(statement: Statement, known: Sequence[Rewriting]) -> Rewriting | N
     if len(statement.sides) != 2 or statement.sides[1].sign != "=":
         return None
     left, right = (solid(side.nodes) for side in statement.sides)
+    if len(left) == 1 and left[0].kind == "text":
+        return Rewriting(left[0].value, frozenset(), Node("bracket", "()", (_row(right, known),)))
     if len(left) != 1 or len(right) != 1:
         return None
     one, meant = described(left[0]), described(right[0])
@@ -58,12 +60,18 @@ def _node(node: Node, known: Sequence[Rewriting]) -> Node:
     """A node and all in it; what turns a matrix is no letter."""
     sup = tuple(part if _turns(part) else _row(part, known) for row in node.sup for part in pieces([row]))
     node = replace(node, sup=sup, sub=tuple(_row(row, known) for row in node.sub))
+    if node.kind == "text":
+        return next((_placed(rule.meant, node) for rule in known if rule.base == node.value), node)
     one = described(node)
     for rule in known if one is not None else ():
         assert one is not None
         if one.base == rule.base and rule.scripts <= frozenset(_scripts(one)):
             return _meant(one, rule) or node
     return replace(node, parts=tuple(_row(part, known) for part in node.parts))
+
+
+def _placed(meant: Node, at: Node) -> Node:
+    return replace(meant, start=at.start, stop=at.stop)
 
 
 def _meant(one: Described, rule: Rewriting) -> Node | None:

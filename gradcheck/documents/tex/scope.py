@@ -30,7 +30,8 @@ class Scope:
     ones: letters that stand on an axis of one position in the claim that is read. cost: what updates descend.
     has_basis: whether e_i is a basis vector. has_differentials: whether dz is a change of z. by_matrix: whether things
     side by side are multiplied as matrices only. whole_for_entries: whether ∂L/∂W may stand for an entry of it.
-    differentials: the changes that are spoken of, with their shapes.
+    differentials: the changes that are spoken of, with their shapes. unsaid: the index of examples
+    where it goes unsaid.
     """
 
     names: Names = field(default_factory=Names)
@@ -71,6 +72,8 @@ class Scope:
     has_differentials: bool = False
     by_matrix: bool = False
     whole_for_entries: bool = False
+    star_by_entry: bool = False
+    unsaid: str = ""
     differentials: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def letter(self, key: str) -> str:

@@ -7,13 +7,11 @@ may look at one example alone: its x is a column of the page's X.
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import product
 from pathlib import Path
 from typing import Any
-
-import numpy as np
 
 from gradcheck.documents.claims import Claim
 from gradcheck.documents.derivations import Derivation
@@ -30,13 +28,12 @@ Value = tuple[Any, ...]
 
 @dataclass
 class Point:
-    """A random point. renamed: what inputs are called in the module, by their names in what is read.
+    """A random point.
 
     columns: inputs of one example, and the array of whose examples they are the first.
     """
 
     sizes: Mapping[str, int]
-    renamed: Mapping[str, str] = field(default_factory=dict)
     columns: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -55,12 +52,13 @@ class Point:
             return str(error)
 
     def _drawn(self, node: Input) -> Any:
-        name = self.renamed.get(node.name, node.name)
+        name = node.name
         whole, shape = self.columns.get(name, name), self.trial.shape(node.shape)
         if whole == name:
-            return np.asarray(_random(name, shape))
-        examples = self.sizes["m"]
-        return _random(whole, (*shape[:-1], examples))[..., :1]
+            return _random(name, shape)
+        if node.shape[0] == dims("m"):  # all examples, in front
+            return _random(whole, ((*shape, 1)[1], shape[0])).T.reshape(shape)
+        return _random(whole, (*shape[:-1], self.sizes["m"]))[..., :1]
 
 
 def _random(name: str, shape: tuple[int, ...]) -> Any:
@@ -89,10 +87,15 @@ class Written:
 
     def says(self, one: AsRead) -> bool:
         """Whether what was read is what is printed."""
-        return any(target in self.targets and step == _beside(target, self.printed) for target, step in one.values)
+        beside = _as_it_is if self.kind == "step" else _beside
+        return any(target in self.targets and step == beside(target, self.printed) for target, step in one.values)
+
+    def means(self, one: AsRead) -> bool:
+        """Whether what was read is what is meant."""
+        return any(target in self.targets and step == self.meant for target, step in one.values)
 
 
-def written(modules: list[str], point: Point) -> Iterator[Written]:
+def written(modules: Iterable[str], point: Point) -> Iterator[Written]:
     """All steps of modules."""
     for derivation in (found for name in modules for found in _derivations(name)):
         runs, _, problems = read(derivation, 2)
@@ -110,6 +113,10 @@ def _steps_of(claim: Claim, point: Point, broadcasts: bool) -> Iterator[Written]
     for step in claim.steps:
         printed, meant = (plain_value(point.value(step.forms[i], broadcasts=broadcasts)) for i in (0, -1))
         yield Written(step.source_line, step.kind, targets, printed, meant)
+
+
+def _as_it_is(target: Value, step: Value) -> Value:
+    return step
 
 
 def _beside(target: Value, step: Value) -> Value:
