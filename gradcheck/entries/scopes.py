@@ -201,6 +201,8 @@ class Scope:
     def settled(self) -> None:
         """Ask for all sizes, once all is said. Raises ShapeError."""
         for axis in self._letters.values():
+            if self._outer is not None and not axis.stands_somewhere:
+                axis.length  # noqa: B018 - what is summed over runs to something: asking is what raises
             axis.settled()
         for scope in self._inner.values():
             scope.settled()
@@ -215,16 +217,24 @@ class Scope:
     def outside(self, place: Position, size: Size, by_conditions: bool = True) -> list[str]:
         """At which ends of an axis of this size, "below" or "beyond", a place is not shown to be inside.
 
-        by_conditions: whether the conditions that hold here are known.
+        by_conditions: whether the conditions that hold here are known, and that all letters have a position.
         """
         form = self.form(place)
         unequal = [one for one in self._conditions(False) if by_conditions]
         given = [one for one in self._conditions(True) if by_conditions]
-        given += [fact for axis in _axes([form, *given, *unequal]) for fact in axis.inside()]
+        beside = self._all_letters() if by_conditions else ()  # a sum without terms reads nothing
+        axes = dict.fromkeys([*_axes([form, *given, *unequal]), *beside])
+        given += [fact for axis in axes for fact in axis.inside()]
         last = combined((1, of_sizes(size)), (-1, form), (-1, {1: 1}))
         facts = [*given, *_of_sizes([form, last, *given, *unequal])]
         wanted = {"below": form, "beyond": last}
         return [end for end, form in wanted.items() if not is_shown(form, facts, unequal)]
+
+    def _all_letters(self) -> Iterator[Axis]:
+        """Those that stand for a position wherever something is read here."""
+        yield from (axis for axis in self._letters.values() if axis.stands_somewhere)
+        if self._outer is not None:
+            yield from self._outer._all_letters()
 
     def _conditions(self, of_order: bool) -> Iterator[Form]:
         """The forms that are not negative here, or those that are not 0."""
