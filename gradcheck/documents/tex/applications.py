@@ -99,7 +99,12 @@ def _application(reader: Reader, one: Described, name: str, nodes: Sequence[Node
         if name in known.OF_ARRAYS or name in reader.scope.lambdas:
             raise Unread(f"the derivative of {name}", node.start, node.stop)
         name = f"{name}.prime"
-    found = applied(reader, name, given)
+    found = _powered(node, one, applied(reader, name, given))
+    return (reader.scripted(found, outer) if outer is not None else found), after
+
+
+def _powered(node: Node, one: Described, found: Term) -> Term:
+    """What a function makes, with the powers that stand at its name."""
     for row in one.sups:
         text = plain(row)
         if row and row[0].is_("bracket", "()") and re.fullmatch(r"\(\d+\)", text):
@@ -109,7 +114,7 @@ def _application(reader: Reader, one: Described, name: str, nodes: Sequence[Node
         if text == "-1" or not (text in TRANSPOSED or re.fullmatch(r"[\d.]+", text)):
             raise Unread(f"{plain((node,))} of a function", node.start, node.stop)
         found = terms.transposed(found) if text in TRANSPOSED else terms.power(found, terms.number(text))
-    return (reader.scripted(found, outer) if outer is not None else found), after
+    return found
 
 
 def refuse_factor(of: Node, behind: Sequence[Node]) -> None:
@@ -229,13 +234,13 @@ def _elsewhere(reader: Reader, symbol: Symbol, behind: Node) -> Term | None:
         if term.letters or not terms.same_shape(term.shape, known_symbol.shape):
             return None
         variables.append(known_symbol.key)
-        values[known_symbol.name] = term.as_array
+        values[known_symbol.name] = f"({term.as_array})"
         parts.append(term)
     source = _written_out(reader, symbol.key, variables)
     if source is None:
         return None
-    for name, value_source in values.items():
-        source = re.sub(rf"\b{name}\b", f"({value_source})", source)
+    names = "|".join(map(re.escape, values)) or "(?!)"
+    source = re.sub(rf"(?<![\w.])(?:{names})\b", lambda match: values[match.group()], source)  # all at once
     return terms.made(source, terms.SUM, symbol.shape, *parts)
 
 

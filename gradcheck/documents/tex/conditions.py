@@ -1,7 +1,7 @@
 """Conditions: what is said for i = j, for x < 0, at w = 0 or where a gradient is set to 0 is not said for all values.
 
-Such a statement is not judged, since judging asks for all values. Conditions stand beside a formula, in the words around
-it, or in the heading of its section.
+Such a statement is not judged, since judging asks for all values. Conditions stand beside a formula, in the words
+around it, or in the heading of its section.
 """
 
 from __future__ import annotations
@@ -18,10 +18,11 @@ from gradcheck.documents.tex.tree import Node, plain, solid, walked
 
 _CUE = re.compile(
     r"\b(if|as|let|when|whenever|unless|for|at|where|case(?=\s+\w+\W*\Z|\W*\Z)|on|only|suppose|assume|assuming|setting|set|taking|take|given|that|"
-    r"provided|with|consider|fix)\b(?:\s+(?:all|any|every|each|that|where|the case|the point|\d+|[a-z]\b|I+V?))?[\s*_(:,\\]*\Z",
+    r"provided|with|consider|fix)\b"
+    r"(?:\s+(?:all|any|every|each|that|where|the case|the point|\d+|[a-z]\b|I+V?))?[\s*_(:,\\]*\Z",
     re.IGNORECASE,
 )
-_LASTING = frozenset("case suppose assume assuming setting set taking take consider fix".split())
+_LASTING = frozenset("case let suppose assume assuming setting set taking take consider fix".split())
 """Cues of conditions that hold in the sentences behind theirs, too."""
 _BEHIND = re.compile(
     r"[\s,;(]*(?:only |exactly |and )?(?:if|when|whenever|for|at|unless|provided|on)(?: all| that)?\s*\Z"
@@ -31,11 +32,11 @@ _ELSE = re.compile(r"\b(?:otherwise|else|in the other cases?)\b[^.$]*\Z", re.IGN
 _IN_WORDS = re.compile(
     r"\b(?:if|when|whenever|for|suppose|assume|assuming|since|because|provided|given|unless|in the case)\b[^.∈]*?"
     r"\b(symmetric|orthogonal|orthonormal|diagonal|one-hot|normali[sz]ed|unit (?:vector|norm|length)|commut\w*|"
-    r"cent(?:er|re)d|whitened|invertible and square|true class|correct class|incorrect classes|sum(?:s|med)? to (?:one|1))",
+    r"cent(?:er|re)d|whitened|true class|correct class|incorrect classes|sum(?:s|med)? to (?:one|1))",
     re.IGNORECASE,
 )
 _AT_POINT = re.compile(
-    r"\b(at (?:the|an?|this|any|its) (?:global |local )?(?:optimum|minimum|maximum|optimal|optimality|stationary|critical|"
+    r"\b(at (?:the|an?|this|any|its) (?:global |local )?(?:optimum|minimum|maximum|optimal\w*|stationary|critical|"
     r"solution|fixed point|minimi[sz]er|maximi[sz]er|origin|equilibrium)|for (?:large|small|very|sufficiently))\b",
     re.IGNORECASE,
 )
@@ -108,7 +109,7 @@ class _Finder:
         left, right = _without_words(sides[0].nodes), _without_words(sides[-1].nodes)
         if signs == {"="} and len(sides) == 2:
             return self._is_equality(left, right, cue)
-        return signs <= set(_UNEQUAL) and self._is_inequality(sides[1].sign, left, right, len(sides), cue)
+        return signs <= set(_UNEQUAL) and self._is_inequality(one, cue, formula.is_display)
 
     def _in_bracket(self, node: Node) -> bool:
         inside = solid(node.inner)
@@ -127,16 +128,15 @@ class _Finder:
         is_value = is_number and (one in self.declared or (bool(cue) and cue != "with"))
         return is_simple and (is_value or (bool(cue) and (is_label or _is_bold_zero(right))))
 
-    def _is_inequality(self, sign: str, left: Sequence[Node], right: Sequence[Node], count: int, cue: str) -> bool:
-        one, other = plain(left), plain(right)
-        if count == 2 and re.fullmatch(r"-?[\d.]+", other):
+    def _is_inequality(self, statement: Statement, cue: str, is_display: bool) -> bool:
+        sides = statement.sides
+        sign, one, other = sides[1].sign, *(plain(_without_words(sides[i].nodes)) for i in (0, -1))
+        if len(sides) == 2 and re.fullmatch(r"-?[\d.]+", other):
             if sign == "!=":
                 return False  # for almost all values is for all
-            if sign in (">", ">=") and one not in self.declared:
+            if sign in (">", ">=") and (one not in self.declared or not (cue or is_display)):
                 return False  # it says what it is
-            return (
-                cue in ("if", "when", "whenever", "for", "unless", "case", "on", "only", "suppose", "") and sign != "!="
-            )
+            return cue in ("if", "when", "whenever", "for", "unless", "case", "on", "only", "suppose", "")
         if sign == "!=":
             return one in self.indices or other in self.indices
         are_sizes = all(re.fullmatch(r"[A-Za-z]", text) and text not in self.indices for text in (one, other))

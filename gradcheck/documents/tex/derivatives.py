@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from gradcheck.documents.tex.reader import Reader
 
 
-LOSSES = frozenset("L J C E cal_L cal_J cal_E ell loss cost Loss".split())
-"""What losses are called in Python. A loss is one number: where it is an array, its definition was not meant as it stands."""
+LOSSES = frozenset(("L", "J", "C", "E", "L_cal", "J_cal", "E_cal", "ell", "loss", "cost", "Loss"))
+"""What losses are called in Python. A loss is one number: where it is an array, it was not meant as it stands."""
 
 
 def begun(reader: Reader, nodes: Sequence[Node], at: int) -> tuple[Term, int] | None:
@@ -156,7 +156,7 @@ def _by(reader: Reader, of: Term, nodes: Sequence[Node], keeps_row: bool = True,
 
 
 def _laid_out(reader: Reader, found: Term, of: Term, by: Term) -> Term:
-    """A derivative in the layout that the page says: a Jacobian of columns is turned in one, and a gradient in the other."""
+    """A derivative in the layout that the page says: Jacobians are turned in one, and gradients in the other."""
     layouts = reader.scope.layouts
     if not layouts or found.letters or of.letters or by.is_number or found.is_number:
         return found

@@ -314,7 +314,7 @@ class _Reading:
                         yield one, found
 
     def _redefined(self) -> Iterator[int]:
-        """Where a symbol is defined anew: by what its section declares, without a word of derivation, or as the words say."""
+        """Where a symbol is defined anew: by what its section declares, in a section of its own, or by words."""
         places = {found.key: one.statement.start for one, found in self._all_declared()}
         sections = self.page.sections
         defined: dict[str, tuple[int, str]] = {}
@@ -1139,7 +1139,7 @@ class _Reading:
         return letter if is_new and letter not in self.scope.sizes else None
 
     def _refuse_application(self, left: Side) -> None:
-        """A letter with round brackets on the left gives a function a meaning, dL is a differential: these are no products.
+        """A letter with round brackets on the left gives a function a meaning, dL is a differential: they are no products.
 
         Raises Unread.
         """
@@ -1195,7 +1195,7 @@ class _Reading:
         return False
 
     def _refuse_layout(self, term: Term, target: Term) -> None:
-        """Raises Unread for a derivative that is printed as its transpose where nothing says which layout the page uses."""
+        """Raises Unread for a derivative that is printed as its transpose where nothing says which layout is used."""
         is_known = self.lays_out or self.scope.layouts or not _is_laid_out(target) or term.shape is None
         is_square = target.source.startswith("jacobian(") and target.is_square
         is_symmetric = term.source.startswith(("diag(", "identity("))
@@ -1237,7 +1237,7 @@ def _is_laid_out(target: Term) -> bool:
 
 
 def _begins_anew(words: str) -> bool:
-    """Whether a section begins with what it is about: nothing but its heading, or the words of a definition, stand before."""
+    """Whether a section begins with what it is about: nothing but its heading, or words of a definition before it."""
     heading, _, body = words.partition("\n")
     is_bare = heading.startswith(("#", "\\")) and not re.sub(r"\\begin\{\w+\*?\}", "", body).strip()
     return not _DERIVING.search(words) and (is_bare or _DEFINING.search(body) is not None)

@@ -470,6 +470,8 @@ class Reader:
     def _matrix(self, node: Node) -> Term:
         if node.value.endswith("cases"):
             return sums.cases(self, node)
+        if node.value in ("vmatrix", "Vmatrix"):
+            raise Unread("bars around a matrix that is written out", node.start, node.stop)
         if any(one.kind == "dots" for cell in node.parts for one in cell):
             return self.scripted(dotted.matrix(self, node), node)
         return self.scripted(applications.blocks(self, node), node)
