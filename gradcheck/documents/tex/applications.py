@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from gradcheck.documents.tex import known, sums, terms
+from gradcheck.documents.tex import known, stacking, sums, terms
 from gradcheck.documents.tex.errors import Unread
 from gradcheck.documents.tex.scripts import TRANSPOSED, Described, described, script
 from gradcheck.documents.tex.symbols import Symbol
@@ -206,6 +206,9 @@ def _applied_symbol(reader: Reader, symbol: Symbol, nodes: Sequence[Node], at: i
     if not symbol.args or behind is None or not behind.is_("bracket", "()", "[]"):
         return None
     said = plain(behind.inner)
+    if said != symbol.args and (index := _common_index(symbol, behind)) is not None:
+        whole = replace(symbol, implicit=())
+        return reader.indexed_symbol(whole, [index]), at + 2
     if said != symbol.args:
         elsewhere = _elsewhere(reader, symbol, behind)
         if elsewhere is not None:
@@ -216,6 +219,17 @@ def _applied_symbol(reader: Reader, symbol: Symbol, nodes: Sequence[Node], at: i
     return reader.scripted(term, behind), at + 2
 
 
+def _common_index(symbol: Symbol, behind: Node) -> Row | None:
+    """The index that all arguments have here, and none where it is defined: 𝕃(a_j, y_j) is entry j of 𝕃(a, y)."""
+    given = arguments(behind)
+    if len(given) != len(symbol.arguments) or any(len(one) != 1 or len(one[0].sub) != 1 for one in given):
+        return None
+    bare = [(replace(one[0], sub=()),) for one in given]
+    names = {plain(one[0].sub[0]) for one in given}
+    is_same = [plain(one) for one in bare] == [plain(one) for one in symbol.arguments]
+    return given[0][0].sub[0] if is_same and len(names) == 1 else None
+
+
 def _elsewhere(reader: Reader, symbol: Symbol, behind: Node) -> Term | None:
     """A number that is a function, at another argument: its definition with that in the place of its variable."""
     given = arguments(behind)
@@ -223,25 +237,33 @@ def _elsewhere(reader: Reader, symbol: Symbol, behind: Node) -> Term | None:
         return None
     variables, parts = [], [Term("", ATOM, ())]
     values: dict[str, str] = {}
+    at = ", ".join(map(reader.scope.letter, symbol.implicit))  # each example at its own argument
     for variable, value in zip(symbol.arguments, given, strict=True):
         one = described(variable[0]) if len(variable) == 1 else None
         known_symbol = reader.lookup_known(one) if one is not None else None
-        if known_symbol is None:
+        if known_symbol is None or known_symbol.implicit != symbol.implicit:
             return None
         if plain(variable) == plain(value):
             continue
         term = reader.read(value)
-        if term.letters or not terms.same_shape(term.shape, known_symbol.shape):
+        if ", ".join(term.letters) != at or not terms.same_shape(term.shape, known_symbol.shape):
             return None
         variables.append(known_symbol.key)
-        values[known_symbol.name] = f"({term.as_array})"
+        place = rf"{known_symbol.name}\[{re.escape(at)}\]" if at else rf"{known_symbol.name}\b"
+        values[place] = f"({term.source if at else term.as_array})"
         parts.append(term)
     source = _written_out(reader, symbol.key, variables)
     if source is None:
         return None
-    names = "|".join(map(re.escape, values)) or "(?!)"
-    source = re.sub(rf"(?<![\w.])(?:{names})\b", lambda match: values[match.group()], source)  # all at once
-    return terms.made(source, terms.SUM, symbol.shape, *parts)
+    source = _with_values(source, values)
+    return terms.made(source.removesuffix(f".array({at})") if at else source, terms.SUM, symbol.shape, *parts)
+
+
+def _with_values(source: str, values: Mapping[str, str]) -> str:
+    """Source with values in the places that are found by patterns, all at once."""
+    places = "|".join(f"({place})" for place in values) or "(?!)"
+    said = list(values.values())
+    return re.sub(rf"(?<![\w.])(?:{places})", lambda match: said[(match.lastindex or 1) - 1], source)
 
 
 def _written_out(reader: Reader, key: str, variables: Sequence[str]) -> str | None:
@@ -390,6 +412,8 @@ def listed(reader: Reader, node: Node) -> Term:
 
 def side_by_side(parts: Sequence[Term]) -> Term:
     """Matrices side by side; a 𝟏 has as many rows as the others, and a number among rows is a block of one entry."""
+    if any(part.letters for part in parts):
+        return stacking.beside(parts)
     parts = [_as_block(part) for part in parts]
     known = [part.shape[0] for part in parts if part.shape and not terms.is_unknown(part.shape[0])]
     if known:
@@ -420,8 +444,10 @@ def blocks(reader: Reader, node: Node) -> Term:
     """A matrix that is written out, of numbers or of blocks."""
     rows = [[reader.read(cell) for cell in row] for row in node.rows]
     cells = [cell for row in rows for cell in row]
-    if any(cell.letters for cell in cells) or len({len(row) for row in rows}) != 1:
-        raise Unread("a matrix whose cells have free indices", node.start, node.stop)
+    if len({len(row) for row in rows}) != 1:
+        raise Unread("a matrix whose rows have several lengths", node.start, node.stop)
+    if any(cell.letters for cell in cells):
+        return stacking.below([side_by_side(row) if len(row) > 1 else row[0] for row in rows])
     if all(cell.is_number for cell in cells):
         lines = [f"[{', '.join(_scalar(cell) for cell in row)}]" for row in rows]
         source = f"stack([{', '.join(f'stack({line})' for line in lines)}])"

@@ -11,10 +11,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from gradcheck.documents.tex import terms
+from gradcheck.documents.tex import stacking, terms
 from gradcheck.documents.tex.errors import Unread
 from gradcheck.documents.tex.scope import POSITIONS
 from gradcheck.documents.tex.scripts import TRANSPOSED, described, pieces
+from gradcheck.documents.tex.symbols import Symbol
 from gradcheck.documents.tex.terms import ATOM, Term
 from gradcheck.documents.tex.tree import Node, Row, plain, solid, span
 
@@ -245,13 +246,16 @@ def _nabla(reader: Reader, nodes: Sequence[Node], at: int) -> tuple[Term, int]:
         raise Unread(f"∇ to the power of {order}", node.start, node.stop)
     if at + 1 >= len(nodes):
         raise Unread("∇ of nothing", node.start, node.stop)
-    below: Row = solid(node.sub[0]) if node.sub else _argument(reader, nodes, at + 1)
+    by = [solid(node.sub[0])] if node.sub else _arguments(reader, nodes, at + 1)
     _, after = reader.factor(nodes, at + 1)
     last = nodes[after - 1]
     kept = tuple(row for row in pieces(last.sup) if plain(row) not in TRANSPOSED)
     of, _ = reader.factor([*nodes[at + 1 : after - 1], replace(last, sup=kept)], 0)
     _refuse_elsewhere(reader, nodes[at + 1 : after])
-    found = _by_each(reader, of, [below] * int(order))
+    if len(by) > 1 and order != "1":
+        raise Unread("∇ by what?", node.start, node.stop)
+    several = len(by) > 1
+    found = stacking.below([_by(reader, of, one) for one in by]) if several else _by_each(reader, of, by * int(order))
     is_transposed = of.is_number and len(kept) < len(tuple(pieces(last.sup)))  # ∇f(x)ᵀ is a row
     return (terms.transposed(found) if is_transposed else found), after
 
@@ -264,13 +268,22 @@ def _refuse_elsewhere(reader: Reader, nodes: Sequence[Node]) -> None:
         raise Unread(f"∇ at another argument than {symbol.args}", nodes[0].start, nodes[-1].stop)
 
 
-def _argument(reader: Reader, nodes: Sequence[Node], at: int) -> Row:
-    """What a function is a function of, where it is one thing."""
+def arguments_of(reader: Reader, symbol: Symbol, of: Term) -> Term:
+    """The row of the derivatives of a number by all of its arguments: dL of L(w, b)."""
+    rows = []
+    for argument in symbol.arguments:
+        slope = _by(reader, of, argument)
+        rows.append(terms.transposed(slope) if slope.is_column else slope)
+    return stacking.beside(rows)
+
+
+def _arguments(reader: Reader, nodes: Sequence[Node], at: int) -> list[Row]:
+    """What a function is a function of."""
     one = described(nodes[at])
     symbol = reader.lookup(one)[0] if one else None
-    if symbol is None or not symbol.arguments or len(symbol.arguments) != 1:
+    if symbol is None or not symbol.arguments:
         raise Unread("∇ by what?", nodes[at].start, nodes[at].stop)
-    return symbol.arguments[0]
+    return list(symbol.arguments)
 
 
 def _inline(reader: Reader, nodes: Sequence[Node], at: int) -> tuple[Term, int]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from gradcheck.documents.tex import applications, terms
+from gradcheck.documents.tex import applications, derivatives, terms
 from gradcheck.documents.tex.errors import Unread
 from gradcheck.documents.tex.scripts import described
 from gradcheck.documents.tex.terms import ATOM, Term
@@ -29,6 +29,8 @@ def begun(reader: Reader, nodes: Sequence[Node], at: int) -> tuple[Term, int] | 
     if symbol is None and applications.function_name(reader, one, nodes, at + 1) is None:
         return None
     of, after = reader.factor(nodes, at + 1)
+    if symbol is not None and symbol.args and of.is_number:
+        return derivatives.arguments_of(reader, symbol, of), after
     if symbol is not None and not symbol.args:
         return _change(reader, of, node), after
     by = re.fullmatch(r"[\w.]+\((\w+)\)", of.source)

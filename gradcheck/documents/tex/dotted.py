@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from gradcheck.documents.tex import applications, terms
+from gradcheck.documents.tex import applications, stacking, terms
 from gradcheck.documents.tex.errors import Unread
 from gradcheck.documents.tex.statements import SPACE
 from gradcheck.documents.tex.terms import ATOM, Term
@@ -60,7 +60,7 @@ def matrix(reader: Reader, node: Node) -> Term:
     counts = [size for size in heights if size != "1"]
     if len(counts) != 1:
         raise Unread("columns of several lengths", node.start, node.stop)
-    return _beside([_repeated(column, counts[0]) for column in columns])
+    return stacking.beside([_repeated(column, counts[0]) for column in columns])
 
 
 def _repeated(column: Term, count: str) -> Term:
@@ -68,18 +68,6 @@ def _repeated(column: Term, count: str) -> Term:
     if column.shape and column.shape[0] == count:
         return column
     return terms.made(f"{column.at(terms.PRODUCT)} * ones({count}, 1)", terms.PRODUCT, (count, "1"), column)
-
-
-def _beside(columns: Sequence[Term]) -> Term:
-    """Columns side by side; with free indices each is multiplied to its place, since these cannot be stacked."""
-    count = columns[0].shape[0] if columns[0].shape else ""
-    width, found = len(columns), None
-    for place, column in enumerate(columns):
-        unit = f"identity({width})[{place}:{place + 1}]"
-        part = terms.made(f"{column.at(terms.PRODUCT)} @ {unit}", terms.PRODUCT, (count, str(width)), column)
-        found = part if found is None else terms.added(found, "+", part)
-    assert found is not None
-    return found
 
 
 def _listed(reader: Reader, cells: Sequence[Row], node: Node, is_row: bool) -> Term:

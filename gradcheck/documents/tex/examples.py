@@ -39,6 +39,16 @@ def by_columns(symbol: Symbol) -> Symbol | None:
     return replace(symbol, shape=() if rows == "1" else (rows, "1"), family=(count,), is_by_columns=True)
 
 
+def all_of(of: Term, symbol: Symbol) -> Term:
+    """All examples of a family, as the columns of a matrix."""
+    (count,), shape = symbol.family, symbol.shape
+    if shape is None:
+        raise Unread(f"{symbol.text or symbol.key} has no shape")
+    if not shape:
+        return replace(terms.made(f"{of.source}.reshape(1, {count})", ATOM, ("1", count), of))
+    return terms.made(f"{of.source}.reshape({count}, {shape[0]}).T", ATOM, (shape[0], count), of)
+
+
 def at(reader: Reader, of: Term, symbol: Symbol, given: Sequence[Row]) -> Term:
     """Example i as a column, or one of its entries: its number comes first. Raises Unread."""
     (count,), shape = symbol.family, symbol.shape

@@ -8,7 +8,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
-from gradcheck.documents.tex import conditions, declarations, examples, known, steps, sums, terms, updates
+from gradcheck.documents.tex import (
+    conditions,
+    declarations,
+    examples,
+    known,
+    probabilities,
+    steps,
+    sums,
+    terms,
+    updates,
+)
 from gradcheck.documents.tex.applications import BASES, arguments
 from gradcheck.documents.tex.declarations import Context, Declared
 from gradcheck.documents.tex.errors import Unread
@@ -274,6 +284,7 @@ class _Reading:
         self.scope.star_by_entry = bool(re.search(r"\*\s*(?::|is|means|denotes)\s*(?:the )?(?:element|entry)", words))
         if unsaid := re.search(r"the \(([a-z])\) goes unsaid", said):
             self.scope.unsaid = unsaid[1]
+        self.scope.may_be_all = bool(re.search(r"or all examples are meant", said))
         self.scope.by_matrix = bool(re.search(r"side by side means? (?:a|the) matrix product", said))
         self.scope.ascends = bool(re.search(r"\bascent\b|\bmaximi[sz]", words))
         self.scope.functions_by_entry = (
@@ -297,7 +308,10 @@ class _Reading:
     def _redeclared(self) -> Iterator[int]:
         """Where a symbol is declared with other sizes than before."""
         said: dict[str, tuple[str, ...]] = {}
+        in_header = {found.key for one, found in self._all_declared() if one.is_header}
         for one, found in self._all_declared():
+            if found.key in in_header:
+                continue
             sizes = (*found.family, *found.shape) if found.shape != () else (*found.family, "1")
             if len(sizes) < 2 or "?" in sizes:
                 continue
@@ -318,15 +332,19 @@ class _Reading:
         places = {found.key: one.statement.start for one, found in self._all_declared()}
         sections = self.page.sections
         defined: dict[str, tuple[int, str]] = {}
+        texts: set[tuple[str, str]] = set()
         for one in self.stated:
             name, start = self._defined_name(one), one.statement.start
             if name is None or start in self.conditions.under:
                 continue
             key, text = plain((name.node,)), one.statement.sides[1].text
+            said = {(key, side.text.rstrip(",.;")) for side in one.statement.sides[1:]}
+            is_said_again = bool(said & texts) or key in self.said_above
+            texts |= said
             section = bisect_right(sections, start)
             before, printed = defined.setdefault(key, (section, text))
             is_said = self._gives_meaning(one)
-            if printed == text or (section == before and not is_said):
+            if printed == text or is_said_again or (section == before and not is_said):
                 continue
             begins = sections[section - 1] if section else 0
             inside = [described(node) for node in walked(one.statement.sides[1].nodes)]
@@ -1057,6 +1075,9 @@ class _Reading:
             return False
         if sides[1].sign not in EQUAL:
             return False
+        if probabilities.is_one(sides[0]):
+            self.others += [self._noted("no claim", one, side, why="a probability") for side in sides[1:]]
+            return False
         if one.formula.is_display:
             return True
         if _is_number_said(one, sides[1]) and len(solid(sides[0].nodes)) == 1:
@@ -1078,6 +1099,9 @@ class _Reading:
     def _equalities(self, one: _Stated, sides: Sequence[Side]) -> Iterator[Side]:
         """The sides that are claimed; behind ≈ and the like nothing is."""
         for side in sides:
+            if probabilities.is_one(side):
+                self.others.append(self._noted("no claim", one, side, why="a probability"))
+                continue
             if side.sign not in EQUAL:
                 if side.sign != "in" and side.nodes:
                     self.others.append(self._noted("no claim", one, side, why=f"it stands behind {side.sign}"))
@@ -1108,7 +1132,7 @@ class _Reading:
             try:
                 term = self._refuse_supposed(self.reader.read(side.nodes))
                 term = terms.refuse_unknown(terms.settled_by(term, target))
-                found.append(self._fitting(self._refuse_ones(term, target), target))
+                found.append(self._fitting(self._refuse_ones(self._of_all(term, side, target), target), target))
             except (Unread, RecursionError) as reason:
                 found.append(_why(reason))
         self.scope.free = before
@@ -1144,7 +1168,8 @@ class _Reading:
         Raises Unread.
         """
         nodes = solid(left.nodes)
-        if len(nodes) == 2 and nodes[0].is_("symbol", "d") and not nodes[0].is_scripted and described(nodes[1]):
+        is_pair = len(nodes) == 2 and not self.scope.has_differentials
+        if is_pair and nodes[0].is_("symbol", "d") and not nodes[0].is_scripted and described(nodes[1]):
             raise Unread(f"{left.text}: a differential")
         if len(nodes) != 2 or not nodes[1].is_("bracket", "()") or nodes[1].is_scripted:
             return
@@ -1153,6 +1178,17 @@ class _Reading:
         is_name = all(described(node) is not None or node.is_("operator", ",") for node in inside)
         if one is not None and is_name and not self._is_function(one) and (symbol is None or not symbol.args):
             raise Unread(f"{left.text} on the left: {plain((nodes[0],))} has another meaning")
+
+    def _of_all(self, term: Term, side: Side, target: Term) -> Term:
+        """A step of one example, read again as one of all of them where nothing at the left is of one."""
+        letter = self.scope.letters.get(self.scope.unsaid)
+        if not self.scope.may_be_all or letter not in term.letters or letter in target.letters:
+            return term
+        self.scope.whole_sample = True
+        try:
+            return self.reader.read(side.nodes).noted("of all examples")
+        finally:
+            self.scope.whole_sample = False
 
     def _refuse_ones(self, term: Term, target: Term) -> Term:
         """The same. Raises Unread if a letter that stands for 1 on one axis runs along another."""

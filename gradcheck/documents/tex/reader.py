@@ -324,7 +324,10 @@ class Reader:
         whole = Term(symbol.name, ATOM, symbol.shape, uses=frozenset((symbol.key,)))
         if symbol.classes:
             raise Unread(f"the label {symbol.text or symbol.key} stands where a number is needed")
-        if symbol.implicit:
+        if symbol.implicit and self.scope.whole_sample:
+            return examples.all_of(whole, symbol)
+        given = [plain(item) for row in subs for item in items(row)]
+        if symbol.implicit and self.scope.unsaid not in given:
             subs = [*((Node("symbol", letter),) for letter in symbol.implicit), *subs]
         if symbol.family and not subs:
             raise Unread(f"{symbol.text or symbol.key} stands without the index of its family")

@@ -78,6 +78,10 @@ def _meant(one: Described, rule: Rewriting) -> Node | None:
     """What is meant, with the scripts that the rule says nothing of; None if these name another layer."""
     sups = [row for row in one.sups if f"^{plain(row)}" not in rule.scripts]
     subs = [row for row in one.subs if f"_{plain(row)}" not in rule.scripts]
+    target = described(rule.meant)
+    said = set(_scripts(target)) if target is not None and target.base == one.base else set()
+    if rule.scripts < said <= set(_scripts(one)):
+        return None  # it is said in full
     if rule.scripts and any(solid(row)[0].is_("bracket", "[]") for row in sups):
         return None
     meant, node = rule.meant, one.node

@@ -31,7 +31,8 @@ class Scope:
     has_basis: whether e_i is a basis vector. has_differentials: whether dz is a change of z. by_matrix: whether things
     side by side are multiplied as matrices only. whole_for_entries: whether ∂L/∂W may stand for an entry of it.
     differentials: the changes that are spoken of, with their shapes. unsaid: the index of examples
-    where it goes unsaid.
+    where it goes unsaid. may_be_all: whether letters may stand for all examples where one does not fit. whole_sample:
+    whether they do in what is read.
     """
 
     names: Names = field(default_factory=Names)
@@ -74,6 +75,8 @@ class Scope:
     whole_for_entries: bool = False
     star_by_entry: bool = False
     unsaid: str = ""
+    may_be_all: bool = False
+    whole_sample: bool = False
     differentials: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def letter(self, key: str) -> str:

@@ -30,11 +30,12 @@ Value = tuple[Any, ...]
 class Point:
     """A random point.
 
-    columns: inputs of one example, and the array of whose examples they are the first.
+    columns: inputs of one example, and the array of whose examples they are the first. examples: how many there are.
     """
 
     sizes: Mapping[str, int]
     columns: Mapping[str, str] = field(default_factory=dict)
+    examples: str = "m"
 
     def __post_init__(self) -> None:
         symbols = {dims(name): size for name, size in self.sizes.items()}
@@ -52,13 +53,15 @@ class Point:
             return str(error)
 
     def _drawn(self, node: Input) -> Any:
-        name = node.name
-        whole, shape = self.columns.get(name, name), self.trial.shape(node.shape)
-        if whole == name:
-            return _random(name, shape)
-        if node.shape[0] == dims("m"):  # all examples, in front
+        """Its values. What is of one example is the first column, and a family of examples has these in front."""
+        whole, shape = self.columns.get(node.name, node.name), self.trial.shape(node.shape)
+        if node.name not in self.columns:
+            return _random(node.name, shape)
+        if node.shape[0] == dims(self.examples):
             return _random(whole, ((*shape, 1)[1], shape[0])).T.reshape(shape)
-        return _random(whole, (*shape[:-1], self.sizes["m"]))[..., :1]
+        if shape[-1] == 1:
+            return _random(whole, (*shape[:-1], self.sizes[self.examples]))[..., :1]
+        return _random(whole, shape)
 
 
 def _random(name: str, shape: tuple[int, ...]) -> Any:

@@ -37,15 +37,33 @@ class Document:
     sizes: Mapping[str, int]
     columns: Mapping[str, str] = field(default_factory=dict)
     elsewhere: tuple[int, ...] = ()
+    examples: str = "m"
 
 
 DOCUMENTS = {
     "000": Document(("two_layer",), 77, 3, {"n": 5, "N": 6, "a": 2, "b": 3}, elsewhere=(42, 90)),
     "001": Document(("two_layer_by_hand",), 30, 0, {"n": 5, "m": 4}, {"x": "X", "y": "Y"}),
     "003": Document(
-        ("relu_sigmoid",), 52, 1, {"n0": 5, "n1": 7, "m": 4}, {"x": "X", "y": "Y"}, (15, 17, 21, 23, 23, 37, 71)
+        ("relu_sigmoid",),
+        52,
+        1,
+        {"n0": 5, "n1": 7, "n_0": 5, "n_1": 7, "m": 4},
+        {"x": "X", "y": "Y"},
+        (15, 17, 21, 23, 23, 37, 71),
+    ),
+    "004": Document(
+        ("logistic_regression",),
+        93,
+        68,
+        {"m": 4, "n": 5, "n_train": 3, "n_test": 6},
+        {"x": "x", "y": "y"},
+        (51, 331, 483, 487, 491),
+        "n",
     ),
 }
+SECTION_1 = 100
+"""004 is told apart: its first section, up to this line, is read; the second one composes functions, and counts entries
+above and below."""
 """(5) to (8) of 003 are (1) to (4) there for all examples, and ReLU′ is that of a vector of its own; (5) of 000 is of
 any number, and its (13) is the log-likelihood, of which the header says that ℒ is its negative."""
 
@@ -73,7 +91,7 @@ def derived(name: str) -> Derivation:
 def both(name: str) -> tuple[list[AsRead], list[Written]]:
     """What is read, and what is written, with values at one point."""
     document = DOCUMENTS[name]
-    point = Point(document.sizes, document.columns)
+    point = Point(document.sizes, document.columns, document.examples)
     return list(as_read(derived(name), point)), list(written(document.modules, point))
 
 
@@ -90,6 +108,14 @@ def test_nearly_all_right_hand_sides_are_read(name: str) -> None:
     assert whole is not None
     kinds = [step.kind for step in whole.notes.steps]
     assert (len(kinds), kinds.count("unread")) == (DOCUMENTS[name].steps, DOCUMENTS[name].unread)
+
+
+def test_the_first_section_on_logistic_regression_is_read_but_for_one_composition() -> None:
+    above = header("004").count("\n")
+    whole = derived("004").page
+    assert whole is not None
+    kinds = [step.kind for step in whole.notes.steps if step.line - above < SECTION_1]
+    assert (len(kinds), kinds.count("unread")) == (21, 1)
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
