@@ -151,8 +151,9 @@ class StepReport:
     as it should be. search: what the search for corrections found;
     None if there was none.
 
-    Of a step of a page of notes: span, where it stands in the page's text; tex, what stands there; read_as, as what it
-    was read, in Python; notes, what was decided while it was read; unread, why it was not.
+    Of a step of a page of notes: span, where it stands in the page's text; relation, where the sign in front of it
+    does; tex, what stands there; read_as, as what it was read, in Python; notes, what was decided while it was read;
+    unread, why it was not.
     """
 
     index: int
@@ -173,6 +174,7 @@ class StepReport:
     may_be_unread: bool = False
     search: Search | None = None
     span: tuple[int, int] | None = None
+    relation: tuple[int, int] | None = None
     tex: str | None = None
     read_as: str | None = None
     notes: tuple[str, ...] = ()

@@ -19,7 +19,7 @@ from gradcheck.documents.tex.reader import Reader
 from gradcheck.documents.tex.rewriting import Rewriting, rewriting, rewritten
 from gradcheck.documents.tex.scope import Scope
 from gradcheck.documents.tex.scripts import Described, described, items
-from gradcheck.documents.tex.statements import EQUAL, Side, Statement, statements
+from gradcheck.documents.tex.statements import EQUAL, NOWHERE, Side, Statement, statements
 from gradcheck.documents.tex.symbols import Symbol, python_name
 from gradcheck.documents.tex.terms import Term
 from gradcheck.documents.tex.tree import Node, Span, plain, solid, span, walked
@@ -43,7 +43,8 @@ _EXAMPLES = (
 class NotedStep:
     """One right-hand side of the page. kind: "step", "definition", "unread" or "no claim".
 
-    read_as: its source in Python. why: why it is not read, or is no claim. notes: what was decided.
+    place, relation: where it stands, and the sign in front of it. read_as: its source in Python. why: why it is not
+    read, or is no claim. notes: what was decided.
     """
 
     kind: str
@@ -54,6 +55,7 @@ class NotedStep:
     why: str = ""
     notes: tuple[str, ...] = ()
     left: str = ""
+    relation: Span = NOWHERE
 
 
 @dataclass(frozen=True)
@@ -183,8 +185,9 @@ class _Reading:
             stripped = text.strip()
             place = start + text.index(stripped)
             why = reason.why if isinstance(reason, Unread) else "brackets stand in each other too deep"
-            where = Span(place, place + len(stripped))
-            self.others.append(NotedStep("unread", where, self.page.line(place), stripped, why=why))
+            where, sign = Span(place, place + len(stripped)), place + _first_equal(stripped)
+            relation = Span(sign, sign + 1)
+            self.others.append(NotedStep("unread", where, self.page.line(place), stripped, why=why, relation=relation))
 
     # -- in order --
 
@@ -1103,7 +1106,8 @@ class _Reading:
         left: str = "",
     ) -> NotedStep:
         place = span(side.nodes)
-        return NotedStep(kind, place, self.page.line(place.start), self._tex(side), read_as, why, notes, left)
+        step = NotedStep(kind, place, self.page.line(place.start), self._tex(side), read_as, why, notes, left)
+        return replace(step, relation=side.place)
 
 
 def _is_number_said(one: _Stated, right: Side) -> bool:
@@ -1126,6 +1130,12 @@ def _by_target(found: Sequence[Term | str], kept: Sequence[int]) -> Iterator[lis
     targets = {i: term.target for i in kept if isinstance(term := found[i], Term)}
     for target in dict.fromkeys(targets.values()):
         yield [i for i in kept if targets[i] == target]
+
+
+def _first_equal(text: str) -> int:
+    """The first = of a text that has one: outside of braces, as in sums, if there is one there."""
+    outside = (i for i, sign in enumerate(text) if sign == "=" and text.count("{", 0, i) == text.count("}", 0, i))
+    return next(outside, text.index("="))
 
 
 def _why(reason: Exception) -> str:

@@ -12,6 +12,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import accumulate
 from pathlib import Path
 
 from gradcheck.documents.tex.tokens import Macro, macros
@@ -46,12 +47,16 @@ _FRONT = re.compile(r"\A---\s*\n(.*?)^---\s*$", re.DOTALL | re.MULTILINE)
 
 @dataclass(frozen=True)
 class Formula:
-    """A formula of a page. start, stop: where its LaTeX stands. environment: that of an aligned display."""
+    """A formula of a page. start, stop: where its LaTeX stands. environment: that of an aligned display.
+
+    whole: where it stands with the signs around it, as `$`.
+    """
 
     tex: str
     start: int
     is_display: bool
     environment: str = ""
+    whole: tuple[int, int] = (0, 0)
 
     @property
     def stop(self) -> int:
@@ -63,18 +68,31 @@ class Formula:
 class Page:
     """A page of notes. text: of a notebook, that of its Markdown cells, joined by line breaks.
 
-    is_formula: whether it is formulas alone, without signs around them, apart by empty lines.
+    is_formula: whether it is formulas alone, without signs around them, apart by empty lines. cells: where the cells of a notebook begin, but the first.
     """
 
     name: str
     text: str
     is_latex: bool = False
     is_formula: bool = False
+    cells: tuple[int, ...] = ()
 
     @cached_property
     def macros(self) -> Mapping[str, Macro]:
         """What the page gives names to by `\\newcommand`."""
         return macros(self.text)[0]
+
+    @cached_property
+    def definitions(self) -> tuple[tuple[int, int], ...]:
+        """Where it defines macros: the whole of a formula that does nothing else."""
+        defined = macros(self.text)[1]
+        wholes = []
+        for one in _formulas(self.text, self.is_latex):
+            inside = [place for place in defined if one.start <= place[0] < one.stop]
+            kept = len(one.tex.strip()) - sum(stop - start for start, stop in inside)
+            wholes += [one.whole] if inside and kept <= len(inside) else []
+        apart = [place for place in defined if not any(start <= place[0] < stop for start, stop in wholes)]
+        return tuple(sorted([*wholes, *apart]))
 
     @cached_property
     def formulas(self) -> tuple[Formula, ...]:
@@ -99,6 +117,12 @@ class Page:
             if match[group]
             for one in _formulas(match[group], False)
         )
+
+    @property
+    def body(self) -> int:
+        """Where the page begins, behind its front matter."""
+        front = _FRONT.match(self.text)
+        return front.end() if front else 0
 
     @cached_property
     def header_text(self) -> str:
@@ -149,18 +173,20 @@ def page(text: str, name: str) -> Page:
         raise ValueError(f"{len(text):,} characters: pages of at most {MOST_CHARACTERS:,} are read")
     suffix = Path(name).suffix
     if suffix == ".ipynb":
-        return Page(name, _cells(text))
+        cells = _cells(text)
+        ends = accumulate(len(cell) + 1 for cell in cells[:-1])
+        return Page(name, "\n".join(cells), cells=tuple(ends))
     if name == "-":
         found = Page("standard input", text)
         return found if found.formulas else replace(found, is_formula=True)
     return Page(name, text, suffix == ".tex")
 
 
-def _cells(text: str) -> str:
+def _cells(text: str) -> list[str]:
     """The Markdown of a notebook. Raises ValueError."""
     try:
         cells = json.loads(text)["cells"]
-        return "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")
+        return ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown"]
     except (KeyError, TypeError, RecursionError, json.JSONDecodeError) as error:
         raise ValueError(f"it is no notebook: {type(error).__name__}: {error}") from None
 
@@ -170,7 +196,7 @@ def _alone(text: str) -> Iterator[Formula]:
     place = 0
     for match in _APART.finditer(text):
         if text[place : match.start()].strip():
-            yield Formula(text[place : match.start()], place, True)
+            yield Formula(text[place : match.start()], place, True, whole=(place, match.start()))
         place = match.end()
 
 
@@ -187,4 +213,5 @@ def _formulas(text: str, is_latex: bool) -> Iterator[Formula]:
             continue
         for name in (*_DISPLAYED, *_INLINE):
             if match[name] is not None:
-                yield Formula(match[name], match.start(name), name in _DISPLAYED, match["name"] or "")
+                whole = match.start(), match.start() + len(match.group().rstrip())
+                yield Formula(match[name], match.start(name), name in _DISPLAYED, match["name"] or "", whole)

@@ -88,6 +88,7 @@ def _placed(report: StepReport, noted: NotedStep) -> StepReport:
     return replace(
         report,
         span=(noted.place.start, noted.place.stop),
+        relation=(noted.relation.start, noted.relation.stop),
         source_line=noted.line,
         read_as=noted.read_as,
         tex=noted.tex,
@@ -108,6 +109,7 @@ def _remark(step: NotedStep, defined: Mapping[str, str]) -> ClaimReport:
         printed_text=text,
         source_line=step.line,
         span=(step.place.start, step.place.stop),
+        relation=(step.relation.start, step.relation.stop),
         read_as=read_as or None,
         unread=step.why or None,
         tex=step.tex,

@@ -38,7 +38,7 @@ def rewriting(statement: Statement, known: Sequence[Rewriting]) -> Rewriting | N
 def rewritten(statement: Statement, known: Sequence[Rewriting]) -> Statement:
     """The statement with what is meant."""
     ordered = sorted(known, key=lambda one: -len(one.scripts))
-    sides = tuple(Side(side.sign, tuple(_row(side.nodes, ordered))) for side in statement.sides)
+    sides = tuple(Side(side.sign, tuple(_row(side.nodes, ordered)), side.place) for side in statement.sides)
     return replace(statement, sides=sides)
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from gradcheck.documents.tex.tree import BLANK, Node, Row, plain, solid, span
+from gradcheck.documents.tex.tree import BLANK, Node, Row, Span, plain, solid, span
 
 EQUAL = ("=", ":=", "equiv")
 NEW = ("implies", "iff")
@@ -16,14 +16,16 @@ LEADING = ("now", "where", "and", "so", "thus", "hence", "then", "therefore", "h
 CUTTING = frozenset("and or where with so thus hence while whereas since because but also then here let".split())
 SPACE = 0.9
 """A space as wide as this, in em, stands between two statements."""
+NOWHERE = Span(0, 0)
 
 
 @dataclass(frozen=True)
 class Side:
-    """One side of a statement, and the sign in front of it, "" for the first one."""
+    """One side of a statement, and the sign in front of it, "" for the first one. place: where the sign stands."""
 
     sign: str
     nodes: tuple[Node, ...]
+    place: Span = NOWHERE
 
     @property
     def text(self) -> str:
@@ -185,11 +187,11 @@ def _is_open(nodes: Sequence[Node]) -> bool:
 def _chains(nodes: Sequence[Node]) -> Iterator[list[Side]]:
     """Sides by their signs; behind ⇒ another statement begins."""
     sides: list[Side] = []
-    sign, current = "", list[Node]()
+    sign, place, current = "", NOWHERE, list[Node]()
     for node in solid(nodes):
         if node.kind == "relation":
-            sides.append(Side(sign, tuple(current)))
-            current = []
+            sides.append(Side(sign, tuple(current), place))
+            place, current = span([node]), []
             if node.value in NEW:
                 if sides[0].nodes or len(sides) > 1:
                     yield sides
@@ -198,5 +200,5 @@ def _chains(nodes: Sequence[Node]) -> Iterator[list[Side]]:
                 sign = node.value
         else:
             current.append(node)
-    sides.append(Side(sign, tuple(current)))
+    sides.append(Side(sign, tuple(current), place))
     yield sides
