@@ -296,13 +296,13 @@ class _Parser:
 
     def stacked(self, token: Token) -> Node:
         """A sign with words above or below it is that sign."""
-        self.argument()
-        base = self.argument()
-        return base[0] if len(base) == 1 else self.node(token, "group", "", base)
+        words, base = self.argument(), self.argument()
+        made = base[0] if len(base) == 1 else self.node(token, "group", "", base)
+        return replace(made, under=words) if token.text == "\\underset" else replace(made, over=words)
 
     def arrow(self, token: Token) -> Node:
-        self.argument()
-        return self.node(token, "relation", "to")
+        words = self.argument()
+        return replace(self.node(token, "relation", "to"), over=words)
 
     def held(self, token: Token) -> Node:
         return self.node(token, "group", "", self.argument())

@@ -34,7 +34,8 @@ class Node:
     | lines | its environment | what stands in it, with `newline` and `align` |
     | newline, align, space, dots, partial, nabla | | |
 
-    sup, sub: its scripts, each a row. primes: how many. columns: of a matrix, cells in each row.
+    sup, sub: its scripts, each a row. primes: how many. columns: of a matrix, cells in each row. over, under: what is
+    stacked on it, as the words on a sign, and says nothing to us.
     start, stop: where it stands in the page.
     """
 
@@ -48,6 +49,8 @@ class Node:
     start: int = 0
     stop: int = 0
     is_large: bool = False
+    over: Row = ()
+    under: Row = ()
 
     def bare(self) -> Node:
         """The same without scripts."""
