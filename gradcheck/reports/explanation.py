@@ -60,14 +60,19 @@ def _judged(word: str, judgement: Judgement) -> Iterator[Line]:
     yield _fact(f"the {word} form", judgement.verdict.value, style="bold")
     yield from (Line(text, 4, is_whole=True) for text in judgement.message.splitlines())
     evidence = judgement.evidence
-    told = (_symmetric, _diagnosis, _readings, _oracles, _where, _counterexample, _variants)
-    yield from (Line(text, 4, is_whole=True) for tell in told for text in tell(evidence))
+    yield from (Line(text, 4, is_whole=True) for text in facts(evidence))
     for key, value in evidence.items():
         if key not in SHOWN_APART and value:
             yield from _as_it_stands(key.replace("_", " "), value)
     points = evidence.get("points", ())
     yield from [Line("points:", 4, "dim")] if points else []
     yield from (Line(point, 6, "dim", is_whole=True) for point in points)
+
+
+def facts(evidence: Mapping[str, Any]) -> Iterator[str]:
+    """What the oracles said, and where, with the smallest counterexample."""
+    for tell in (_symmetric, _diagnosis, _readings, _oracles, _where, _counterexample, _variants):
+        yield from tell(evidence)
 
 
 def _symmetric(evidence: Mapping[str, Any]) -> Iterator[str]:
