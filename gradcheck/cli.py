@@ -7,6 +7,7 @@ Examples:
   gradcheck notes.md                          a page of notes, in Markdown or LaTeX, or a notebook
   gradcheck verify - < formula                a page, or a formula alone, on standard input
   gradcheck --json - derivations              a report for programs, on standard output
+  gradcheck --html page.html notes.md         a page of notes with marks and corrections; --markdown for GitHub
   gradcheck explain derivations/relu.py::two_layers   its steps, each of which can be explained
   gradcheck --diff derivations/relu.py        how corrections that were found would stand in it; --fix writes them
 
@@ -49,6 +50,7 @@ from types import FrameType
 from typing import TYPE_CHECKING, TextIO
 
 import gradcheck
+from gradcheck.annotating_cli import Annotating, add_annotating
 from gradcheck.explaining_cli import add_explain
 from gradcheck.fixing_cli import Fixing, add_fixing
 from gradcheck.limits import DEFAULT_EXAMPLES, SEARCH, USUAL, Limits
@@ -56,6 +58,7 @@ from gradcheck.progress import Progress
 from gradcheck.reading_cli import add_read
 from gradcheck.showing_cli import add_show
 from gradcheck.training_cli import add_train
+from gradcheck.watching_cli import add_watch
 
 if TYPE_CHECKING:
     from gradcheck.documents.arguments import InFile
@@ -151,6 +154,7 @@ def _parsers() -> tuple[argparse.ArgumentParser, Sequence[str]]:
     add_train(commands, _at_least_one, _positive, of_reading)
     add_show(commands, of_reading)
     add_read(commands, partial(_add_limits, what="how long the page may take to be read"))
+    add_watch(commands, _add_effort)
     return parser, list(commands.choices)
 
 
@@ -170,6 +174,7 @@ def _add_verify(commands: argparse._SubParsersAction[argparse.ArgumentParser], s
         action="store_true",
         help="what is not read of a page of notes does not fail it: the rest has to hold",
     )
+    add_annotating(command)
     command.set_defaults(run=_verify)
 
 
@@ -194,6 +199,7 @@ def _add_errata(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     command.set_defaults(
         run=_errata, corrections=True, explained=True, corrected=False, diff=False, fix=False, allow_unread=False
     )
+    command.set_defaults(markdown=None, html=None)
 
 
 def _add_what(command: argparse.ArgumentParser) -> None:
@@ -295,7 +301,10 @@ def _verify(arguments: argparse.Namespace) -> int:
         return _refuse(
             f"cannot write the report to {arguments.json!r}: a page of notes is called so; FILE comes before PATH"
         )
-    printer = None if arguments.json == "-" else Printer(sys.stdout)
+    outputs = [arguments.json, arguments.markdown, arguments.html]
+    if outputs.count("-") > 1:
+        return _refuse("only one of --json, --markdown and --html can be written to standard output")
+    printer = None if "-" in outputs else Printer(sys.stdout)
     return _judged(arguments, arguments.json, "the report", printer, _write_json)
 
 
@@ -413,6 +422,7 @@ class _Work:
         self.verification = FileVerification(
             wanted, arguments.examples, limits, self._progress, self._print, self._save_what_is_known
         )
+        self.annotating = Annotating(arguments, wanted)
         self.fixing = Fixing(arguments, wanted, sys.stderr if printer is None else sys.stdout)
 
     def done(self) -> int:
@@ -438,6 +448,7 @@ class _Work:
             print(visible(str(problem)), file=sys.stderr)
         self._save("interrupted", is_last=True)
         if code is None:
+            self.annotating.save(report)
             self.fixing.follow(report)
         return report.exit_code if code is None else code
 

@@ -44,7 +44,11 @@ RULE = """
     fixing: limits verdicts printing documents judging reports | notation
     explaining_cli: limits progress | verdicts documents judging reports
     fixing_cli: limits progress | verdicts documents reports fixing
-    cli: limits progress training_cli showing_cli reading_cli explaining_cli fixing_cli | verdicts documents judging reports
+    annotating_cli: | verdicts documents reports
+    watching:
+    watching_cli: limits | verdicts documents judging reports watching
+    cli: limits progress training_cli showing_cli reading_cli explaining_cli fixing_cli annotating_cli watching_cli
+        | verdicts documents judging reports
     pytest_plugin: limits | verdicts documents judging reports
     __main__: cli
     __init__: lazy | verdicts graph notation documents judging black_box reports
