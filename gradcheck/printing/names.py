@@ -2,6 +2,7 @@
 
 import re
 from functools import lru_cache
+from keyword import iskeyword
 from typing import NamedTuple
 
 from gradcheck.functions import upright
@@ -33,9 +34,10 @@ class Symbol(NamedTuple):
 def symbol(name: str) -> Symbol | None:
     """The symbol that a name stands for: dW1_new is d, W, layer 1, index new; Z[2] is Z, layer 2; None for a word.
 
-    A number of one digit is that of a layer; w11 is an entry.
+    A number of one digit is that of a layer; w11 is an entry. lambda_ is λ, which cannot be called otherwise in Python.
     """
-    found = _SYMBOL.fullmatch(name)
+    bare = name.removesuffix("_")
+    found = _SYMBOL.fullmatch(bare if iskeyword(bare) else name)
     if found is None:
         return None
     layers = [found["number"]] * (len(found["number"]) == 1) + list(filter(None, (found["layer"], found["last"])))
