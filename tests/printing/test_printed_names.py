@@ -29,6 +29,7 @@ n, m, k = dims("n m k")
         ("z1_prime", "z′[1]", r"z^{[1]\prime}"),
         ("β", "β", r"\beta"),
         ("omicron", "ο", "o"),
+        ("lambda_", "λ", r"\lambda"),
         ("costs", "costs", r"\mathrm{costs}"),
         ("dcosts", "dcosts", r"\mathrm{dcosts}"),
         ("learning_rate", "learning_rate", r"\text{learning rate}"),

@@ -104,8 +104,8 @@ class _Slots(Slots):
     def inline(self, formula: Formula) -> str:
         return self._drawn(formula, self.annotated.steps_in(formula))
 
-    def remarks(self, formula: Formula) -> str:
-        return self._remarks(self.annotated.steps_in(formula))
+    def remarks(self, formulas: Sequence[Formula]) -> str:
+        return self._remarks([one for formula in formulas for one in self.annotated.steps_in(formula)])
 
     def _drawn(self, formula: Formula, steps: Sequence[Noted]) -> str:
         """A formula in MathML; what cannot be parsed is shown as it is typed."""

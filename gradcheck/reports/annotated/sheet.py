@@ -4,15 +4,26 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from functools import cache
 from html import escape
 from pathlib import Path
 
-STYLE = Path(__file__).with_name("page.css").read_text(encoding="utf-8")
+HERE = Path(__file__).parent
+STYLE = (HERE / "page.css").read_text(encoding="utf-8")
+
+
+@cache
+def _font() -> str:
+    """A style sheet with the font of formulas, so that they look alike everywhere; font/README.md says what it is."""
+    font = base64.b64encode((HERE / "font" / "notes-math.woff2").read_bytes()).decode()
+    return f'@font-face{{font-family:"Notes Math";src:url(data:font/woff2;base64,{font}) format("woff2")}}\n'
 
 
 def sheet(title: str, body: str, script: str = "") -> str:
     """The whole sheet around its body. script: one that asks the server that it came from when there is news."""
-    policy = ["default-src 'none'", f"style-src {_hash(STYLE)}", "base-uri 'none'", "form-action 'none'"]
+    style = (_font() if "<math" in body else "") + STYLE
+    policy = ["default-src 'none'", f"style-src {_hash(style)}", "font-src data:", "base-uri 'none'"]
+    policy += ["form-action 'none'"]
     policy += [f"script-src {_hash(script)}", "connect-src 'self'"] if script else []
     return "\n".join(
         [
@@ -22,7 +33,7 @@ def sheet(title: str, body: str, script: str = "") -> str:
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
             '<meta name="color-scheme" content="light dark">',
             f"<title>{escape(title)}</title>",
-            f"<style>{STYLE}</style></head>",
+            f"<style>{style}</style></head>",
             f"<body>{body}",
             "<footer>Written by gradcheck.</footer>" + (f"<script>{script}</script>" if script else ""),
             "</body></html>",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from html import escape
 from itertools import pairwise
 
@@ -50,8 +51,8 @@ class Slots(ABC):
         """A formula in a line."""
 
     @abstractmethod
-    def remarks(self, formula: Formula) -> str:
-        """What is said of a formula in a line, behind its paragraph."""
+    def remarks(self, formulas: Sequence[Formula]) -> str:
+        """What is said of formulas in lines, behind their paragraph."""
 
     def source(self, text: str) -> str:
         """Text in which formulas are what their authors typed."""
@@ -117,9 +118,8 @@ class Flow:
 
     def remark(self) -> None:
         """Say what is to be said of the formulas in lines so far."""
-        for formula in self._pending:
-            self.put(self.slots.remarks(formula))
-        self._pending.clear()
+        self.put(self.slots.remarks(self._pending))
+        self._pending = []
 
     @property
     def markup(self) -> str:

@@ -139,8 +139,12 @@ def test_the_policy_allows_the_style_sheet_and_nothing_else():
     policy = re.search(r'Content-Security-Policy" content="(.*?)"', text)[1]
     style = re.search(r"<style>(.*?)</style>", text, re.DOTALL)[1]
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    assert policy == f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
-    assert "url(" not in style
+    assert (
+        policy
+        == f"default-src 'none'; style-src 'sha256-{digest}'; font-src data:; base-uri 'none'; form-action 'none'"
+    )
+    assert re.findall(r"url\((.{22})", style) == ["data:font/woff2;base64"]
+    assert "@import" not in style
     assert "http" not in text.replace("http-equiv", "")
 
 
