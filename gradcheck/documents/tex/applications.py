@@ -12,7 +12,7 @@ from gradcheck.documents.tex.errors import Unread
 from gradcheck.documents.tex.scripts import TRANSPOSED, Described, described, script
 from gradcheck.documents.tex.symbols import Symbol
 from gradcheck.documents.tex.terms import ATOM, Term
-from gradcheck.documents.tex.tree import Node, Row, plain, solid
+from gradcheck.documents.tex.tree import Node, Row, plain, solid, walked
 
 if TYPE_CHECKING:
     from gradcheck.documents.tex.reader import Reader
@@ -209,6 +209,8 @@ def _applied_symbol(reader: Reader, symbol: Symbol, nodes: Sequence[Node], at: i
     if said != symbol.args and (index := _common_index(symbol, behind)) is not None:
         whole = replace(symbol, implicit=())
         return reader.indexed_symbol(whole, [index]), at + 2
+    if said != symbol.args and _is_factor(symbol, behind):
+        return None
     if said != symbol.args:
         elsewhere = _elsewhere(reader, symbol, behind)
         if elsewhere is not None:
@@ -228,6 +230,18 @@ def _common_index(symbol: Symbol, behind: Node) -> Row | None:
     names = {plain(one[0].sub[0]) for one in given}
     is_same = [plain(one) for one in bare] == [plain(one) for one in symbol.arguments]
     return given[0][0].sub[0] if is_same and len(names) == 1 else None
+
+
+def _is_factor(symbol: Symbol, behind: Node) -> bool:
+    """Whether a bracket is multiplied with: p(1 - p), of a p(z). Raises Unread for what may be both: p(1 - q)."""
+    letters = {one.base for node in walked(behind.inner) if (one := described(node)) is not None}
+    variables = {one.base for row in symbol.arguments for node in row if (one := described(node)) is not None}
+    if symbol.key in letters:
+        return True
+    if letters & variables or len(solid(behind.inner)) <= 2 * len(symbol.arguments):
+        return False
+    words = f"{symbol.text or symbol.key}{plain((behind,))}: a product, or the function at this argument?"
+    raise Unread(words, behind.start, behind.stop)
 
 
 def _elsewhere(reader: Reader, symbol: Symbol, behind: Node) -> Term | None:

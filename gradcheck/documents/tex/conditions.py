@@ -120,7 +120,7 @@ class _Finder:
 
     def _is_equality(self, left: Sequence[Node], right: Sequence[Node], cue: str) -> bool:
         one, other = plain(left), plain(right)
-        if one in self.indices and other in self.indices:
+        if one in self.indices and (other in self.indices or re.fullmatch(r"\d+|[A-Za-z]", other)):
             return True
         is_simple = len(left) == 1 and described(left[0]) is not None and len(right) in (1, 2)
         is_number = re.fullmatch(r"[+-]?[\d.]+", other) is not None or other == "bold:0"
@@ -299,7 +299,7 @@ def _indices(stated: Sequence[tuple[Formula, Statement]]) -> Iterator[str]:
     for _, one in stated:
         for side in one.sides:
             for node in walked(side.nodes):
-                for row in node.sub:
+                for row in node.sub if node.kind != "nabla" else ():
                     yield from (name for item in items(row) if re.fullmatch(r"[a-z]'*", name := plain(item)))
 
 

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from gradcheck.documents.tex.reader import Reader
 
 
-LOSSES = frozenset(("L", "J", "C", "E", "L_cal", "J_cal", "E_cal", "ell", "loss", "cost", "Loss"))
-"""What losses are called in Python. A loss is one number: where it is an array, it was not meant as it stands."""
+LOSSES = frozenset(("L", "J", "C", "E", "ell", "loss", "cost", "Loss"))
+"""What losses are called. A loss is one number: where it is an array, it was not meant as it stands."""
 
 
 def begun(reader: Reader, nodes: Sequence[Node], at: int) -> tuple[Term, int] | None:
@@ -187,7 +187,7 @@ def derived(of: Term, by: Term) -> Term:
     if by.is_number:
         return _made("jacobian", of, by, of.shape)
     if (of.is_column or of.is_row) and (by.is_column or by.is_row):
-        if of.source in LOSSES:
+        if of.source.isidentifier() and any(key.rpartition(":")[2] in LOSSES for key in of.uses):
             raise Unread(f"the derivative of {of.source}, which is an array: are its entries to be summed?")
         return _made("jacobian", of, by, (_length(of), _length(by)))
     raise Unread("the derivative of a matrix by an array, without indices")

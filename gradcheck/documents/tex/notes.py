@@ -843,8 +843,15 @@ class _Reading:
             return None
         if one.base in self.scope.sizes and not one.subs and not one.sups:
             return None
+        if self._is_power(one):
+            return None
         letters = self._letters_of(one, right)
         return one, letters, args, given
+
+    def _is_power(self, one: Described) -> bool:
+        """Whether it is a power of what has a meaning, and so gets none itself."""
+        is_plain = bool(one.sups) and all(re.fullmatch(r"-?\d+", plain(row)) for row in one.sups)
+        return is_plain and (one.base in self.scope.symbols or one.base in self.declared)
 
     def _is_function(self, one: Described) -> bool:
         bare = one.base.rpartition(":")[2]
@@ -973,7 +980,7 @@ class _Reading:
             why = f"it is said {point}, and not for all values"
         elif one.statement.start in self.conditions.solved:
             why = "it holds where a gradient is 0, and not for all values"
-        elif (symbol := self._input_of(one.statement.left)) is not None:
+        elif (symbol := self._input_of(one.statement.left)) is not None and not self._speaks_of(symbol, rest):
             why = f"{symbol} is given: an equation cannot say what it is for all values"
         elif keys := self._suppose(one, rest):
             why = f"it is supposed of {' and '.join(keys)}, and follows from no definition"
@@ -1018,13 +1025,23 @@ class _Reading:
             raise Unread(f"the page supposes {self.supposed[key]}: declare what {key} is")
         return term
 
+    def _speaks_of(self, text: str, rest: Sequence[Side]) -> bool:
+        """Whether a power is said to be something of its own base, as x^2 = x x."""
+        base, _, power = text.partition("^")
+        found = [described(node) for side in rest for node in walked(side.nodes)]
+        return bool(power) and any(one is not None and one.base == base for one in found)
+
     def _input_of(self, left: Side) -> str | None:
         """The input that a left-hand side is, as in w = w - η ∇L."""
         nodes = solid(left.nodes)
         one = described(nodes[0]) if len(nodes) == 1 else None
         symbol = self.reader.lookup_known(one) if one is not None else None
-        is_whole = one is not None and symbol is not None and not one.subs and not one.sups and not one.primes
-        return left.text if is_whole and symbol is not None and symbol.is_input else None
+        if one is not None and self._is_power(one):
+            symbol = self.scope.symbols.get(one.base)
+        elif one is not None and (one.sups or one.primes):
+            return None
+        is_whole = one is not None and symbol is not None and not one.subs and symbol.is_input
+        return left.text if is_whole else None
 
     def _claim_all(self, one: _Stated, left: Side, rest: Sequence[Side], cases: Sequence[Mapping[str, int]]) -> None:
         """One claim with an instance for each case; what is read in the fewest cases is not read."""
@@ -1201,7 +1218,7 @@ class _Reading:
     def _fitting(self, term: Term, target: Term) -> Term:
         """A step beside its target: 0 has every shape. Raises Unread for an index that is free at the right only."""
         self._refuse_layout(term, target)
-        doubts = [note for note in term.notes if "scalar product" in note or "entry by entry" in note]
+        doubts = [note for note in (*term.notes, *target.notes) if "scalar product" in note or "entry by entry" in note]
         if doubts and not (terms.same_shape(term.shape, target.shape) and term.shape is not None):
             raise Unread(f"{doubts[0]}: then its shape is another one than that of its left-hand side")
         extra = [letter for letter in term.letters if letter not in target.letters]
@@ -1232,7 +1249,10 @@ class _Reading:
 
     def _refuse_layout(self, term: Term, target: Term) -> None:
         """Raises Unread for a derivative that is printed as its transpose where nothing says which layout is used."""
-        is_known = self.lays_out or self.scope.layouts or not _is_laid_out(target) or term.shape is None
+        is_chain = "jacobian(" in term.source and term.is_row
+        is_known = (
+            (self.lays_out and not is_chain) or self.scope.layouts or not _is_laid_out(target) or term.shape is None
+        )
         is_square = target.source.startswith("jacobian(") and target.is_square
         is_symmetric = term.source.startswith(("diag(", "identity("))
         if not is_known and is_square and not is_symmetric:

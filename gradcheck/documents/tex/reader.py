@@ -179,12 +179,7 @@ class Reader:
         """Two factors with the sign between them."""
         if sign == "/":
             return terms.divided(left, right)
-        if sign == "otimes":
-            raise Unread("⊗")
-        if sign == "times" and left.is_column and left.shape == right.shape:
-            raise Unread("× of two columns: their cross product, or entry by entry?")
-        if sign == "*" and self.scope.star_convolves:
-            raise Unread("* is a convolution")
+        self._refuse_product(left, sign, right)
         if not self._is_by_entry(sign) and any(factor.shape and len(factor.shape) > 2 for factor in (left, right)):
             raise Unread("a derivative of three axes in a product")
         is_of_numbers = left.is_number or right.is_number
@@ -198,6 +193,18 @@ class Reader:
             return terms.matrix_product(terms.transposed(left), right).noted("· of two columns is their scalar product")
         return terms.product(left, right, self.scope.by_matrix)
 
+    def _refuse_product(self, left: Term, sign: str, right: Term) -> None:
+        """Raises Unread for a sign that is not known, and for products that mean two things."""
+        if sign == "otimes":
+            raise Unread("⊗")
+        if sign == "times" and left.is_column and left.shape == right.shape:
+            raise Unread("× of two columns: their cross product, or entry by entry?")
+        if sign == "*" and self.scope.star_convolves:
+            raise Unread("* is a convolution")
+        is_matrix = not left.letters and "1" not in (left.shape or ("1",))
+        if not sign and is_matrix and right.letters and re.fullmatch(r"\w+\[\w+, \w+\]", right.source):
+            raise Unread(f"{left.source} {right.source}: an entry of the product, or a matrix times an entry?")
+
     def _is_by_entry(self, sign: str) -> bool:
         said = self.scope.dot_by_entry or (sign == "*" and self.scope.star_by_entry)
         return sign in LOOSE or (sign in ("*", "cdot") and said)
@@ -210,6 +217,7 @@ class Reader:
             raise Unread("a sign has nothing behind it", *span(nodes))
         node = nodes[at]
         self._refuse_differential(nodes, at)
+        _refuse_numbers(nodes, at)
         for begin in (derivatives.begun, differentials.begun, along_axes.begun, applications.begun, sums.begun):
             found = begin(self, nodes, at)
             if found is not None:
@@ -492,6 +500,16 @@ class Reader:
         "brace": _brace,
         "matrix": _matrix,
     }
+
+
+def _refuse_numbers(nodes: Sequence[Node], at: int) -> None:
+    """Raises Unread for numbers side by side, as in 1 000 and 3½."""
+    node, behind = nodes[at], nodes[at + 1] if at + 1 < len(nodes) else None
+    if behind is None or not node.is_("number") or node.is_scripted:
+        return
+    parts = behind.parts if behind.kind == "fraction" else ((behind,),)
+    if all(one.is_("number") for part in parts for one in solid(part)):
+        raise Unread(f"{node.value} {_printed(behind)}: one number, or a product?", node.start, behind.stop)
 
 
 def _may_be_below(term: Term) -> bool:

@@ -38,6 +38,8 @@ def described(node: Node) -> Described | None:
         if len(inside) != 1:
             return _named(node, prefix, inside, at)
         prefix += FONTS.get(at.value, "") if at.kind == "font" else f"{at.value}:" if at.kind == "accent" else ""
+        if at.kind == "accent" and any(solid(row)[:1] and solid(row)[0].kind != "bracket" for row in inside[0].sup):
+            return None  # the mean of a square is no square of a mean
         (at,) = inside
         sups, subs, primes = [*at.sup, *sups], [*at.sub, *subs], at.primes + primes
     if at.kind not in ("symbol", "word", "number") or (at.kind == "number" and not prefix):

@@ -228,7 +228,8 @@ def power(base: Term, exponent: Term) -> Term:
         if not whole:
             raise Unread(f"a square matrix to the power of {exponent.source}")
         return raised(base, int(whole[0]))
-    return made(f"{base.at(ATOM)}**{exponent.at(ATOM)}", POWER, base.shape, base, exponent)
+    found = made(f"{base.at(ATOM)}**{exponent.at(ATOM)}", POWER, base.shape, base, exponent)
+    return found.noted("a power is taken entry by entry") if base.is_column or base.is_row else found
 
 
 def raised(base: Term, times: int) -> Term:

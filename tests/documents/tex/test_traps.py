@@ -241,6 +241,49 @@ $$C B = A$$
         "unsaid",
     ),
     Trap(
+        "numbers side by side are no product",
+        r"""
+Let $x \in \mathbb{R}$.
+
+$$1 000 x = 1000 x$$
+
+$$3\frac12 x = 3.5 x$$
+
+$$1{,}000 x = 1000 x$$
+
+$$2 \cdot 3 x = 5 x$$
+""",
+        "right?, right?, right?, refuted",
+    ),
+    Trap(
+        "a script of two digits has braces",
+        r"""
+Let $x \in \mathbb{R}$, $v \in \mathbb{R}^n$.
+
+$$\frac{d}{dx} x^10 = 10 x^{9}$$
+
+$$\frac12x^2 = \frac{x^2}{2}$$
+
+$$v_12 = v_{12}$$
+""",
+        "right?, proved, right?",
+    ),
+    Trap(
+        "a power of what has a meaning is not defined by an equation",
+        r"""
+Let $x \in \mathbb{R}$, $A \in \mathbb{R}^{n \times n}$, $v \in \mathbb{R}^n$. We solve
+
+$$x^2 = 2 x$$
+
+$$\frac{d}{dx} x^2 = 2$$
+
+$$A^{-1} = A$$
+
+$$v^2 = v^\top v$$
+""",
+        "wrong?, refuted, wrong?, unsaid",
+    ),
+    Trap(
         "1ᵀx is no product with the number 1",
         r"""
 Let $x \in \mathbb{R}^n$.
@@ -464,6 +507,28 @@ $$\frac{\partial L}{\partial \hat{y}_i} = 2 (\hat y_i - y_i)$$
 $$\frac{\partial L}{\partial \hat{y}_i} = 2 (y_i - \hat y_i)$$
 """,
         "proved, refuted",
+    ),
+    Trap(
+        "the mean of a square is not the square of a mean",
+        r"""
+Let $x \in \mathbb{R}^n$, $\bar{x} = \frac1n \sum_i x_i$ and $\overline{x^2} = \frac1n \sum_i x_i^2$.
+
+$$\overline{x^2} - \bar{x}^2 = \frac1n \sum_i (x_i - \bar x)^2$$
+
+$$\bar{x}^2 = \frac1n \sum_i x_i^2$$
+
+$$\overline{x^2} = \bar{x}^2$$
+""",
+        "right?, refuted, wrong?",
+    ),
+    Trap(
+        "a variance by a declared deviation is no identity",
+        r"""
+Let $x \in \mathbb{R}^n$, $\sigma > 0$ and $\mu = \frac1n \sum_{i=1}^n x_i$.
+
+$$\sigma^2 = \frac1n \sum_{i=1}^n (x_i - \mu)^2$$
+""",
+        "unsaid",
     ),
     Trap(
         "e_i is a basis vector, and e no number there",
@@ -757,6 +822,62 @@ $$\frac{\partial J}{\partial w} = \frac{1}{m} \sum_{i=1}^m x^{(i)}$$
 $$\frac{\partial J}{\partial w} = \sum_{i=1}^m x^{(i)}$$
 """,
         "unsaid, proved, refuted",
+    ),
+    Trap(
+        "AB_ij may be an entry of the product",
+        r"""
+Let $A, B, C \in \mathbb{R}^{n \times n}$.
+
+$$(AB)_{ij} = A_{ij} B_{ij}$$
+
+$$AB_{ij} = \sum_k A_{ik} B_{kj}$$
+
+$$\operatorname{tr}(ABC) = \sum_{i,j,k} A_{ij} B_{jk} C_{ik}$$
+""",
+        "refuted, right?, refuted",
+    ),
+    Trap(
+        "sums over a set and under two conditions go over no other indices",
+        r"""
+Let $x \in \mathbb{R}^n$, $C \subset \{1, \dots, n\}$.
+
+$$\sum_{i \in C} x_i = \sum_i x_i$$
+
+$$\sum_{i : x_i > 0} x_i = \sum_i x_i$$
+
+$$\sum_{1 \le i \le n} x_i = \sum_i x_i$$
+""",
+        "wrong?, wrong?, right?",
+    ),
+    Trap(
+        "labels are counted, and are no numbers",
+        r"""
+Let $y_1, \dots, y_N \in \{1, \dots, K\}$, $Z \in \mathbb{R}^{N \times K}$, $P_{ik} = \frac{e^{Z_{ik}}}{\sum_{l=1}^K e^{Z_{il}}}$, $L = -\sum_{i=1}^N \log P_{i y_i}$.
+
+$$\frac{\partial L}{\partial Z_{ik}} = P_{ik} - \mathbb{1}[y_i = k]$$
+
+$$\frac{\partial L}{\partial Z_{ik}} = P_{ik} - y_i$$
+
+$$\frac{\partial L}{\partial Z_{ik}} = P_{ik} - 1$$
+""",
+        "proved, wrong?, refuted",
+    ),
+    Trap(
+        "what holds of the last step is not said of the others",
+        r"""
+Let $x_1, x_2, x_3 \in \mathbb{R}^d$, $W, U \in \mathbb{R}^{d \times d}$, $h_0 \in \mathbb{R}^d$, and for $t = 1, \dots, 3$ let $h_t = \tanh(W h_{t-1} + U x_t)$, $L = \sum_{t=1}^3 \mathbf{1}_d^\top h_t$.
+
+For the last step, $t = 3$,
+
+$$\frac{\partial L}{\partial h_t} = \mathbf{1}_d$$
+
+For $t < 3$,
+
+$$\frac{\partial L}{\partial h_t} = \mathbf{1}_d + W^\top \left( (1 - h_{t+1}^2) \odot \frac{\partial L}{\partial h_{t+1}} \right)$$
+
+In all, $\frac{\partial L}{\partial h_t} = \mathbf{1}_d$.
+""",
+        "right?, right?, wrong?",
     ),
     Trap(
         "x_i of a matrix X is a row or a column only if it is said which",
@@ -1195,6 +1316,60 @@ $$\nabla f(x)^\top x = 2 x^\top x$$
 $$\nabla f(x)^\top x = x^\top x$$
 """,
         "right?, wrong?, proved, refuted",
+    ),
+    Trap(
+        "p(1 - p) is a product, also of a p(z)",
+        r"""
+Let $z, q \in \mathbb{R}$, $p(z) = \frac{1}{1 + e^{-z}}$.
+
+$$\frac{dp}{dz} = p(1-p)$$
+
+$$\frac{dp}{dz} = p(z)(1-p(z))$$
+
+$$p(-z) = 1 - p(z)$$
+
+$$p(1 - q) = p - p q$$
+
+$$\frac{dp}{dz} = p(1+p)$$
+""",
+        "proved, proved, proved, unsaid, refuted",
+    ),
+    Trap(
+        "values behind a bar",
+        r"""
+Let $x \in \mathbb{R}$, $f = x^3$.
+
+$$\left. \frac{df}{dx} \right|_{x = 1} = 3$$
+
+$$\frac{df}{dx} \Big|_{x=2} = 12$$
+
+$$f |_{x=1} = 1$$
+""",
+        "right?, right?, right?",
+    ),
+    Trap(
+        "a chain of derivatives is a row, or is not read",
+        r"""
+Let $x \in \mathbb{R}^n$, $W \in \mathbb{R}^{m \times n}$, $z = Wx$, $L = z^\top z$.
+
+$$\frac{\partial L}{\partial x} = \frac{\partial L}{\partial z} \frac{\partial z}{\partial x}$$
+
+$$\frac{\partial L}{\partial x} = \left( \frac{\partial z}{\partial x} \right)^\top \frac{\partial L}{\partial z}$$
+""",
+        "right?, proved",
+    ),
+    Trap(
+        "traces without brackets go on, and with them they end",
+        r"""
+Let $A, B \in \mathbb{R}^{n \times n}$.
+
+$$\operatorname{tr} A B = \operatorname{tr}(BA)$$
+
+$$\operatorname{tr}(A) B = \operatorname{tr}(AB)$$
+
+$$\operatorname{tr}(A)^2 = \operatorname{tr}(A^2)$$
+""",
+        "proved, ill-shaped, refuted",
     ),
     Trap(
         "arguments that change places are put in at once",
