@@ -281,11 +281,14 @@ class _Reading:
         self.scope.has_basis = bool(re.search(r"basis vector", words))
         self.scope.has_differentials = bool(re.search(r"\bdifferentials?\b", words))
         self.scope.whole_for_entries = bool(re.search(r"a whole (?:stands|may stand) for its entr", said))
-        self.scope.star_by_entry = bool(re.search(r"\*\s*(?::|is|means|denotes)\s*(?:the )?(?:element|entry)", words))
-        if unsaid := re.search(r"the \(([a-z])\) goes unsaid", said):
+        self.scope.star_by_entry = bool(re.search(r"\*\s*(?:and columns )?(?::|is|are|means|denotes)\s*(?:the )?(?:element|entry)", words))
+        if unsaid := re.search(r"\(([a-z])\) goes unsaid", said):
             self.scope.unsaid = unsaid[1]
         self.scope.may_be_all = bool(re.search(r"or all examples are meant", said))
-        self.scope.by_matrix = bool(re.search(r"side by side means? (?:a|the) matrix product", said))
+        if re.search(r"side by side means? (?:a|the) matrix product", said):
+            self.scope.side_by_side = terms.BY_MATRIX
+        elif re.search(r"\bcolumns (?:are|multiply) entry by entry", said):
+            self.scope.side_by_side = terms.BY_ENTRY
         self.scope.ascends = bool(re.search(r"\bascent\b|\bmaximi[sz]", words))
         self.scope.functions_by_entry = (
             re.search(r"(?:element|entry|component)[- ]?wise|(?:every|each) entry", words) is not None
