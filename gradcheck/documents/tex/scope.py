@@ -29,8 +29,8 @@ class Scope:
     of a matrix goes along its rows; None if the page does not say. rows_by_index: whether an index alone names a row.
     ones: letters that stand on an axis of one position in the claim that is read. cost: what updates descend.
     has_basis: whether e_i is a basis vector. has_differentials: whether dz is a change of z. side_by_side: how things
-    of one shape are multiplied that stand side by side, where that is said. whole_for_entries: whether ∂L/∂W may stand for an entry of it.
-    differentials: the changes that are spoken of, with their shapes. unsaid: the index of examples
+    of one shape are multiplied that stand side by side, where that is said. whole_for_entries: whether ∂L/∂W may stand
+    for an entry of it. differentials: the changes that are spoken of, with their shapes. unsaid: the index of examples
     where it goes unsaid. may_be_all: whether letters may stand for all examples where one does not fit. whole_sample:
     whether they do in what is read.
     """
