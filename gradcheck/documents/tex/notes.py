@@ -281,11 +281,15 @@ class _Reading:
         self.scope.has_basis = bool(re.search(r"basis vector", words))
         self.scope.has_differentials = bool(re.search(r"\bdifferentials?\b", words))
         self.scope.whole_for_entries = bool(re.search(r"a whole (?:stands|may stand) for its entr", said))
-        self.scope.star_by_entry = bool(re.search(r"\*\s*(?::|is|means|denotes)\s*(?:the )?(?:element|entry)", words))
-        if unsaid := re.search(r"the \(([a-z])\) goes unsaid", said):
+        star = r"\*\s*(?:and columns )?(?::|is|are|means|denotes)\s*(?:the )?(?:element|entry)"
+        self.scope.star_by_entry = re.search(star, words) is not None
+        if unsaid := re.search(r"\(([a-z])\) goes unsaid", said):
             self.scope.unsaid = unsaid[1]
         self.scope.may_be_all = bool(re.search(r"or all examples are meant", said))
-        self.scope.by_matrix = bool(re.search(r"side by side means? (?:a|the) matrix product", said))
+        if re.search(r"side by side means? (?:a|the) matrix product", said):
+            self.scope.side_by_side = terms.BY_MATRIX
+        elif re.search(r"\bcolumns (?:are|multiply) entry by entry", said):
+            self.scope.side_by_side = terms.BY_ENTRY
         self.scope.ascends = bool(re.search(r"\bascent\b|\bmaximi[sz]", words))
         self.scope.functions_by_entry = (
             re.search(r"(?:element|entry|component)[- ]?wise|(?:every|each) entry", words) is not None
@@ -980,7 +984,9 @@ class _Reading:
             why = f"it is said {point}, and not for all values"
         elif one.statement.start in self.conditions.solved:
             why = "it holds where a gradient is 0, and not for all values"
-        elif (symbol := self._input_of(one.statement.left)) is not None and not self._speaks_of(symbol, rest):
+        elif (symbol := self._input_of(one.statement.left)) is not None and not (
+            self._speaks_of(symbol, rest) or self._is_update(one, rest)
+        ):
             why = f"{symbol} is given: an equation cannot say what it is for all values"
         elif keys := self._suppose(one, rest):
             why = f"it is supposed of {' and '.join(keys)}, and follows from no definition"
@@ -1030,6 +1036,10 @@ class _Reading:
         base, _, power = text.partition("^")
         found = [described(node) for side in rest for node in walked(side.nodes)]
         return bool(power) and any(one is not None and one.base == base for one in found)
+
+    def _is_update(self, one: _Stated, rest: Sequence[Side]) -> bool:
+        """Whether it says what a step of gradient descent makes of an input, where the page or its header names a cost."""
+        return bool(self.scope.cost) and all(updates.updated(one.statement.left, side) is not None for side in rest)
 
     def _input_of(self, left: Side) -> str | None:
         """The input that a left-hand side is, as in w = w - η ∇L."""

@@ -108,7 +108,7 @@ class Reader:
 
     def term(self, nodes: Sequence[Node]) -> Term:
         """Factors with the signs between them."""
-        nodes = [_unbraced(node) for node in nodes]
+        nodes = [_unbraced(node) for node in nodes if node.kind != "brace" or solid(node.inner)]
         factors: list[Term] = []
         signs: list[str] = []
         at = 0
@@ -166,7 +166,7 @@ class Reader:
                     for left in made[start, cut]
                     for right in made[cut, stop]
                 ]
-                fitting = [one for one in options if one.shape is not None and "entry by entry" not in str(one.notes)]
+                fitting = [one for one in options if one.shape is not None and "by entry" not in str(one.notes)]
                 made[start, stop] = list({_flat(one): one for one in fitting}.values())
         whole = made[0, len(factors)]
         if len(whole) == 1:
@@ -191,13 +191,13 @@ class Reader:
             return terms.by_entry(left, right)
         if sign == "cdot" and left.is_column and left.shape == right.shape:
             return terms.matrix_product(terms.transposed(left), right).noted("· of two columns is their scalar product")
-        return terms.product(left, right, self.scope.by_matrix)
+        return terms.product(left, right, self.scope.side_by_side)
 
     def _refuse_product(self, left: Term, sign: str, right: Term) -> None:
         """Raises Unread for a sign that is not known, and for products that mean two things."""
         if sign == "otimes":
             raise Unread("⊗")
-        if sign == "times" and left.is_column and left.shape == right.shape:
+        if sign == "times" and left.is_column and left.shape == right.shape and not self.scope.side_by_side:
             raise Unread("× of two columns: their cross product, or entry by entry?")
         if sign == "*" and self.scope.star_convolves:
             raise Unread("* is a convolution")

@@ -28,9 +28,9 @@ class Scope:
     indices of the claim that is read. steps: the number that a letter of a step is. rows_are_examples: whether a softmax
     of a matrix goes along its rows; None if the page does not say. rows_by_index: whether an index alone names a row.
     ones: letters that stand on an axis of one position in the claim that is read. cost: what updates descend.
-    has_basis: whether e_i is a basis vector. has_differentials: whether dz is a change of z. by_matrix: whether things
-    side by side are multiplied as matrices only. whole_for_entries: whether ∂L/∂W may stand for an entry of it.
-    differentials: the changes that are spoken of, with their shapes. unsaid: the index of examples
+    has_basis: whether e_i is a basis vector. has_differentials: whether dz is a change of z. side_by_side: how things
+    of one shape are multiplied that stand side by side, where that is said. whole_for_entries: whether ∂L/∂W may stand
+    for an entry of it. differentials: the changes that are spoken of, with their shapes. unsaid: the index of examples
     where it goes unsaid. may_be_all: whether letters may stand for all examples where one does not fit. whole_sample:
     whether they do in what is read.
     """
@@ -71,7 +71,7 @@ class Scope:
     ascends: bool = False
     has_basis: bool = False
     has_differentials: bool = False
-    by_matrix: bool = False
+    side_by_side: str = ""
     whole_for_entries: bool = False
     star_by_entry: bool = False
     unsaid: str = ""

@@ -190,13 +190,18 @@ def matrix_product(left: Term, right: Term) -> Term:
     return made(f"{left.at(PRODUCT)} @ {right.at(POWER)}", PRODUCT, shape, left, right)
 
 
-def product(left: Term, right: Term, by_matrix: bool = False) -> Term:
+BY_MATRIX, BY_ENTRY = "matrix", "entry"
+"""What a page may say of things side by side that are of one shape: they do not conform, or are multiplied by entry."""
+
+
+def product(left: Term, right: Term, said: str = "") -> Term:
     """What two things side by side mean: a scaling, a product of matrices, or else entry by entry where shapes agree."""
     if left.is_number or right.is_number:
         return scaled(left, right)
     found = matrix_product(left, right)
-    if found.shape is None and left.shape is not None and left.shape == right.shape and not by_matrix:
-        return by_entry(left, right).noted(f"{left.source} and {right.source} are multiplied entry by entry")
+    if found.shape is None and left.shape is not None and left.shape == right.shape and said != BY_MATRIX:
+        how = "by entry, as is said" if said == BY_ENTRY else "entry by entry"
+        return by_entry(left, right).noted(f"{left.source} and {right.source} are multiplied {how}")
     return found
 
 

@@ -24,7 +24,7 @@ COST = re.compile(r"\b(?:cost|objective)\b[^$.]{0,20}\$*\s*$", re.I)
 
 def target(reader: Reader, left: Side, right: Side) -> Term | None:
     """What an update makes of a symbol; None for what is no update. Raises Unread where no cost is said."""
-    one = _updated(left, right)
+    one = updated(left, right)
     symbol = reader.lookup_known(one) if one is not None else None
     if symbol is None or not symbol.is_input:
         return None
@@ -40,7 +40,7 @@ def target(reader: Reader, left: Side, right: Side) -> Term | None:
     return terms.added(place, "-", terms.scaled(rate, slope))
 
 
-def _updated(left: Side, right: Side) -> Described | None:
+def updated(left: Side, right: Side) -> Described | None:
     """The symbol that stands on the left, and first on the right, with something behind it."""
     nodes, others = solid(left.nodes), solid(right.nodes)
     if len(nodes) != 1 or len(others) < 3 or plain(nodes) != plain(others[:1]) or right.sign not in ("=", ":="):
