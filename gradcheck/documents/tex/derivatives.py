@@ -247,7 +247,10 @@ def _nabla(reader: Reader, nodes: Sequence[Node], at: int) -> tuple[Term, int]:
     if at + 1 >= len(nodes):
         raise Unread("∇ of nothing", node.start, node.stop)
     by = [solid(node.sub[0])] if node.sub else _arguments(reader, nodes, at + 1)
-    _, after = reader.factor(nodes, at + 1)
+    first, after = reader.factor(nodes, at + 1)
+    if node.sub and not first.is_number and after < len(nodes):  # ∇_x xᵀA x is that of all of it
+        whole = reader.term(nodes[at + 1 :])
+        return _by_each(reader, whole, by * int(order)), len(nodes)
     last = nodes[after - 1]
     kept = tuple(row for row in pieces(last.sup) if plain(row) not in TRANSPOSED)
     of, _ = reader.factor([*nodes[at + 1 : after - 1], replace(last, sup=kept)], 0)
