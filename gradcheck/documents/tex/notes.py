@@ -122,7 +122,7 @@ class Notes:
         return iter(sorted(found, key=lambda step: step.place))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Stated:
     """A statement of the page, and the formula that it stands in."""
 

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 FEW = 3
 """So many steps are looked at where a page has a letter for their number."""
+MOST = 24
+"""Where there are more steps than this, nothing is read of them one by one."""
 _SHIFTED = re.compile(r"[\[(]?([a-zA-Z]|ell)[+-]1[\])]?")
 _LAYER = re.compile(r"\[([a-zA-Z]|ell)\]")
 _RANGE = r"{0}\s*(?:=|\\in)\s*(?:\\\{{)?\s*1\s*,\s*(?:2\s*,\s*)?(?:\\[lc]?dots\s*,\s*)?(\w+)"
@@ -39,7 +41,7 @@ def find(scope: Scope, page: Page, stated: Sequence[Statement]) -> None:
                 letters[match[1]] = None
     for letter in letters:
         last = _last(letter, page.text, nodes)
-        if last is None:
+        if last is None or (last.isdigit() and not _is_few(last)):
             continue
         number = int(last) if last.isdigit() else FEW
         scope.step_letters[letter] = (1, number)
@@ -54,6 +56,10 @@ def find(scope: Scope, page: Page, stated: Sequence[Statement]) -> None:
         for row in (*one.subs, *one.sups):
             if re.sub(r"[+-]1", "", plain(row)).strip("[]()") in scope.step_letters:
                 scope.stepped.add(one.base)
+
+
+def _is_few(number: str) -> bool:
+    return number.isdecimal() and len(number) < 4 and int(number) <= MOST
 
 
 def _bound(page: Page, nodes: Sequence[Node]) -> set[str]:

@@ -17,6 +17,8 @@ from gradcheck.documents.tex.errors import Unread
 
 Shape = tuple[str, ...] | None
 
+MOST_FACTORS = 20
+"""Powers of matrices are written as products of so many factors and no more."""
 SUM, PRODUCT, NEGATIVE, POWER, ATOM = range(5)
 """How tightly source binds."""
 
@@ -235,6 +237,8 @@ def raised(base: Term, times: int) -> Term:
     """A square matrix times itself, or its inverse."""
     if times < 0:
         base, times = called("inv", base), -times
+    if times > MOST_FACTORS:
+        raise Unread(f"a matrix to the power of {times}")
     if times == 1:
         return base
     return made(" @ ".join([base.at(POWER)] * times), PRODUCT, base.shape, base)
