@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from operator import add, mul, sub, truediv
 from typing import Any
 
@@ -22,6 +22,7 @@ MOST_LETTERS = 20_000
 """What is longer in Python is not run."""
 LARGEST = 1e300
 """Numbers that are larger are not written out: 10 to the power of 10¹⁰ would fill the memory."""
+_TOO_LARGE = f"a number above {LARGEST:g}"
 _ALLOWED = (
     ast.BinOp, ast.UnaryOp, ast.Compare, ast.Call, ast.keyword, ast.Attribute, ast.Subscript, ast.Slice, ast.Tuple,
     ast.List, ast.Name, ast.Constant, ast.Lambda, ast.arguments, ast.arg, ast.Load, ast.operator, ast.unaryop,
@@ -38,16 +39,21 @@ _NUMBERS: Mapping[type[ast.operator], Callable[[float, float], Any]] = {
 
 @dataclass
 class _Module:
-    """imported: the names that it imports. known: those that mean something in it so far."""
+    """imported: the names that it imports. known: those that mean something in it so far. lost: why others do not."""
 
     imported: AbstractSet[str]
     known: set[str]
+    lost: dict[str, str] = field(default_factory=dict)
 
     def assigned(self, lines: Sequence[str]) -> Iterator[str]:
         """The lines `name = source` that pass; their names are known from then on."""
         for line in lines:
             name, _, source = line.partition(" = ")
-            if name.isascii() and name.isidentifier() and name not in self.imported and not self.why_not(source):
+            if not (name.isascii() and name.isidentifier()) or name in self.imported:
+                self.lost[name] = "it would take the name of something else"
+            elif why := self.why_not(source):
+                self.lost[name] = why
+            else:
                 self.known.add(name)
                 yield line
 
@@ -72,12 +78,28 @@ class _Module:
                 return f"it is longer than {MOST_LETTERS:,} letters in Python"
             tree = ast.parse(source, mode="eval")
             compile(tree, "formula", "eval")
-            _refuse(tree.body, self.known)
+            self._refuse(tree.body)
         except Unread as reason:
             return reason.why
         except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError) as error:
             return f"it cannot be written in Python: {error}"
         return ""
+
+    def _refuse(self, node: ast.expr) -> None:
+        """Raises Unread for what may not stand in a formula, and OverflowError for numbers that are too large."""
+        inside = {arg.arg for one in ast.walk(node) if isinstance(one, ast.Lambda) for arg in one.args.args}
+        for one in ast.walk(node):
+            if not isinstance(one, _ALLOWED):
+                raise Unread(f"{type(one).__name__} stands in no formula")
+            if isinstance(one, ast.Name) and one.id not in self.known | inside:
+                why = f"is not read: {self.lost[one.id]}" if one.id in self.lost else "means nothing in its module"
+                raise Unread(f"{one.id} {why}")
+            if isinstance(one, ast.Attribute) and one.attr not in METHODS:
+                raise Unread(f".{one.attr} stands in no formula")
+            if isinstance(one, ast.Constant) and not isinstance(one.value, (int, float, str)):
+                raise Unread(f"{one.value!r} stands in no formula")
+            if isinstance(one, ast.expr):
+                _number(one)
 
 
 def admitted(notes: Notes, imported: AbstractSet[str]) -> Notes:
@@ -89,23 +111,8 @@ def admitted(notes: Notes, imported: AbstractSet[str]) -> Notes:
         passed, lost = module.claimed(claim)
         claims += [passed] if passed is not None else []
         others += lost
-    return replace(notes, inputs=inputs, definitions=definitions, claims=claims, others=others)
-
-
-def _refuse(node: ast.expr, known: AbstractSet[str]) -> None:
-    """Raises Unread for what may not stand in a formula, and OverflowError for numbers that are too large."""
-    inside = {arg.arg for one in ast.walk(node) if isinstance(one, ast.Lambda) for arg in one.args.args}
-    for one in ast.walk(node):
-        if not isinstance(one, _ALLOWED):
-            raise Unread(f"{type(one).__name__} stands in no formula")
-        if isinstance(one, ast.Name) and one.id not in known | inside:
-            raise Unread(f"{one.id} means nothing in its module")
-        if isinstance(one, ast.Attribute) and one.attr not in METHODS:
-            raise Unread(f".{one.attr} stands in no formula")
-        if isinstance(one, ast.Constant) and not isinstance(one.value, (int, float, str)):
-            raise Unread(f"{one.value!r} stands in no formula")
-        if isinstance(one, ast.expr):
-            _number(one)
+    remarks = [*notes.remarks, *(f"{name} is not read: {why}" for name, why in module.lost.items())]
+    return replace(notes, inputs=inputs, definitions=definitions, claims=claims, others=others, remarks=remarks)
 
 
 def _number(node: ast.expr) -> float | None:
@@ -121,7 +128,7 @@ def _number(node: ast.expr) -> float | None:
             if one is not None and other is not None:
                 found = _made(op, one, other)
     if found is not None and not abs(found) <= LARGEST:
-        raise OverflowError(f"a number above {LARGEST:g}")
+        raise OverflowError(_TOO_LARGE)
     return found
 
 
@@ -130,4 +137,6 @@ def _made(op: ast.operator, one: float, other: float) -> float:
         made = _NUMBERS[type(op)](one, other)
     except ZeroDivisionError:
         raise OverflowError("a division by zero") from None
+    except OverflowError:
+        raise OverflowError(_TOO_LARGE) from None
     return abs(made) if isinstance(made, complex) else float(made)

@@ -15,6 +15,7 @@ from functools import cached_property
 from itertools import accumulate
 from pathlib import Path
 
+from gradcheck.documents.tex.marks import marks
 from gradcheck.documents.tex.tokens import Macro, macros
 
 MOST_CHARACTERS = 4_000_000
@@ -23,25 +24,8 @@ MOST_CHARACTERS = 4_000_000
 MOST_WORDS = 240
 """Words that are further from a formula do not belong to it."""
 
-_ENVIRONMENTS = "equation|align|gather|multline|eqnarray|displaymath|flalign|alignat|math|dmath"
-_FORMULA = re.compile(
-    r"(?P<skip>(?m:^[ ]{0,3}(?P<fence>```+|~~~+)(?!math\b).*?(?:^[ ]{0,3}(?P=fence)[`~]*\s*$|\Z))"
-    r"|\\verb\*?(?P<bar>[^\w\s]).*?(?P=bar)|\\begin\{(?P<code>verbatim|lstlisting|minted)\}.*?\\end\{(?P=code)\}"
-    r"|<!--.*?-->|(?<!\\)%[^\n]*|\\[%$\\`])"
-    r"|(?m:^[ ]{0,3}```math\s*\n(?P<fenced>.*?)^[ ]{0,3}```\s*$)"
-    r"|\$`(?P<ticked>[^`]+)`\$"
-    r"|\$\$(?P<dollars>.+?)\$\$"
-    r"|\\\[(?P<brackets>.+?)\\\]"
-    r"|\\begin\{(?P<name>(?:" + _ENVIRONMENTS + r")\*?)\}(?P<environment>.+?)\\end\{(?P=name)\}"
-    r"|\\\((?P<parentheses>.+?)\\\)"
-    r"|\$(?P<dollar>(?:[^$\\\n]|\\.|\n(?!\s*\n))+?)\$"
-    r"|(?P<code_span>`[^`\n]+`)",
-    re.DOTALL,
-)
-_DISPLAYED = ("fenced", "dollars", "brackets", "environment")
-_INLINE = ("ticked", "parentheses", "dollar")
 _HEADER = re.compile(r"<!--\s*gradcheck\b:?(.*?)-->|(?m:^%\s*gradcheck\b:?([^\n]*(?:\n%[^\n]*)*))", re.DOTALL)
-_APART = re.compile(r"<!--.*?-->|\n[ \t]*\n|\Z", re.DOTALL)
+_EMPTY_LINE = re.compile(r"\n[ \t]*\n")
 _FRONT = re.compile(r"\A---\s*\n(.*?)^---\s*$", re.DOTALL | re.MULTILINE)
 
 
@@ -105,8 +89,8 @@ class Page:
     @cached_property
     def _headers(self) -> list[re.Match[str]]:
         """Its comments for gradcheck; what stands in code is none."""
-        comments = [match.start() for match in _FORMULA.finditer(self.text) if (match["skip"] or "")[:1] in ("<", "%")]
-        return [match for match in _HEADER.finditer(self.text) if match.start() in comments]
+        comments = (one for one in marks(self.text, True) if one.kind == "comment")
+        return [match for one in comments if (match := _HEADER.match(self.text, one.start))]
 
     @cached_property
     def header(self) -> tuple[Formula, ...]:
@@ -194,25 +178,17 @@ def _cells(text: str) -> list[str]:
 
 def _alone(text: str) -> Iterator[Formula]:
     """What stands between empty lines and comments, as displays."""
+    cuts = [(one.start, one.stop) for one in marks(text, False) if one.kind == "comment"]
+    cuts += [match.span() for match in _EMPTY_LINE.finditer(text)]
     place = 0
-    for match in _APART.finditer(text):
-        if text[place : match.start()].strip():
-            yield Formula(text[place : match.start()], place, True)
-        place = match.end()
+    for start, stop in (*sorted(cuts), (len(text), len(text))):
+        if text[place:start].strip():
+            yield Formula(text[place:start], place, True)
+        place = max(place, stop)
 
 
 def _formulas(text: str, is_latex: bool) -> Iterator[Formula]:
-    place = 0
-    while match := _FORMULA.search(text, place):
-        place = match.end()
-        kind = match.lastgroup
-        if (skipped := match["skip"]) or kind == "code_span":
-            if skipped and skipped.startswith("%") and not is_latex:
-                place = match.start() + 1  # a per cent
-            elif kind == "code_span" and is_latex:
-                place = match.start() + 1
-            continue
-        for name in (*_DISPLAYED, *_INLINE):
-            if match[name] is not None:
-                whole = match.start(), match.start() + len(match.group().rstrip())
-                yield Formula(match[name], match.start(name), name in _DISPLAYED, match["name"] or "", whole)
+    for one in marks(text, is_latex):
+        if one.kind in ("display", "inline"):
+            tex = text[slice(*one.inside)]
+            yield Formula(tex, one.inside[0], one.kind == "display", one.environment, (one.start, one.stop))

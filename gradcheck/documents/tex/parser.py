@@ -12,6 +12,8 @@ from gradcheck.documents.tex.tree import Node, Row, solid
 
 MOST_DEEP = 60
 """Brackets that stand in each other deeper than this are not read: nobody could."""
+MOST_DIGITS = 300
+"""Longer numbers are not read: no other number is as large."""
 END = frozenset(("",))
 
 
@@ -158,6 +160,8 @@ class _Parser:
         """Letters, digits and signs."""
         text = token.text
         if text[0].isdigit():
+            if len(text) > MOST_DIGITS:
+                raise Unread(f"a number of {len(text):,} digits", token.start, token.stop)
             return self.node(token, "number", text)
         if text in w.LETTERS:
             return self.node(token, "symbol", w.LETTERS[text])

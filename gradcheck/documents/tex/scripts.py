@@ -16,6 +16,8 @@ FONTS: Mapping[str, str] = {
     "mathbb": "bb:",
     "mathfrak": "frak:",
 }
+MOST_SCRIPTS = 6
+"""What has more scripts is no letter: which of them belong to its name is a matter of all their combinations."""
 TRANSPOSED = ("top", "T", "'")
 
 
@@ -42,7 +44,10 @@ def described(node: Node) -> Described | None:
         sups, subs, primes = [*at.sup, *sups], [*at.sub, *subs], at.primes + primes
     if at.kind not in ("symbol", "word", "number") or (at.kind == "number" and not prefix):
         return None
-    return Described(prefix + at.value, tuple(pieces(sups)), tuple(subs), primes, node)
+    apart = tuple(pieces(sups))
+    if len(apart) + len(subs) > MOST_SCRIPTS:
+        return None
+    return Described(prefix + at.value, apart, tuple(subs), primes, node)
 
 
 def _named(node: Node, prefix: str, inside: Sequence[Node], at: Node) -> Described | None:

@@ -14,8 +14,9 @@ _MACRO = re.compile(
     r"|\\def\s*(?P<plain>\\[A-Za-z]+)\s*(?P<marks>(?:#\d)*)\s*(?=\{)"
     r"|\\DeclareMathOperator\*?\s*\{\s*(?P<operator>\\[A-Za-z]+)\s*\}\s*(?=\{)"
 )
+_BRACES = re.compile(r"\\.|[{}]", re.DOTALL)
 MOST_TOKENS = 20_000
-"""A formula that is longer than this when its macros are expanded is not read."""
+"""A formula that is longer than this when its macros are expanded, or that takes more words on the way, is not read."""
 MOST_DEEP = 40
 """Macros that stand in each other deeper than this are taken for endless."""
 
@@ -58,9 +59,13 @@ def macros(text: str) -> tuple[Mapping[str, Macro], Sequence[tuple[int, int]]]:
     """The macros that a page defines, and where it does."""
     found: dict[str, Macro] = {}
     places = []
-    for match in _MACRO.finditer(text):
-        stop = closed(text, match.end())
-        if stop is None:
+    closings: Mapping[int, int] | None = None
+    at = 0
+    while match := _MACRO.search(text, at):
+        closings = _closings(text) if closings is None else closings
+        at = stop = closings.get(match.end(), 0)
+        if not stop:
+            at = match.end()
             continue
         body = text[match.end() + 1 : stop - 1]
         if match["operator"]:
@@ -75,10 +80,22 @@ def macros(text: str) -> tuple[Mapping[str, Macro], Sequence[tuple[int, int]]]:
     return found, places
 
 
+def _closings(text: str) -> Mapping[int, int]:
+    """Where each group ends, by where it opens; those that never do are left out."""
+    opened: list[int] = []
+    found = {}
+    for match in _BRACES.finditer(text):
+        if match.group() == "{":
+            opened.append(match.start())
+        elif match.group() == "}" and opened:
+            found[opened.pop()] = match.end()
+    return found
+
+
 def closed(text: str, start: int) -> int | None:
     """Where the group ends that opens with the brace at `start`; None if it never does."""
     depth = 0
-    for match in re.compile(r"\\.|[{}]", re.DOTALL).finditer(text, start):
+    for match in _BRACES.finditer(text, start):
         depth += (match.group() == "{") - (match.group() == "}")
         if not depth and match.group() == "}":
             return match.end()
@@ -87,33 +104,42 @@ def closed(text: str, start: int) -> int | None:
 
 def expanded(words: Sequence[Token], known: Mapping[str, Macro]) -> list[Token]:
     """The tokens with all macros replaced. Raises Unread for macros without an end or without their arguments."""
-    if not known:
-        return list(words)
-    found = []
-    for token in _expanded(words, known, 0):
-        found.append(token)
-        if len(found) > MOST_TOKENS:
-            raise Unread(f"its macros expand to more than {MOST_TOKENS:,} words", words[0].start, words[-1].stop)
-    return found
+    return list(_Expansion(known, words).of(words, 0)) if known else list(words)
 
 
-def _expanded(words: Sequence[Token], known: Mapping[str, Macro], depth: int) -> Iterator[Token]:
-    at = 0
-    while at < len(words):
-        token = words[at]
-        at += 1
-        macro = known.get(token.text)
-        if macro is None:
+class _Expansion:
+    """The expansion of a formula's macros, which may make so many words and no more, on the way, too."""
+
+    def __init__(self, known: Mapping[str, Macro], words: Sequence[Token]) -> None:
+        self.known, self.left = known, MOST_TOKENS
+        self.place = (words[0].start, words[-1].stop) if words else (0, 0)
+
+    def of(self, words: Sequence[Token], depth: int) -> Iterator[Token]:
+        at = 0
+        while at < len(words):
+            token = words[at]
+            at += 1
+            macro = self.known.get(token.text)
+            if macro is None:
+                yield token
+                continue
+            if depth >= MOST_DEEP:
+                raise Unread(f"the macro {token.text} expands without an end", token.start, token.stop)
+            given = []
+            for _ in range(macro.count):
+                argument, at = _argument(words, at, token)
+                given.append(argument)
+            stop = words[at - 1].stop
+            yield from self.of(list(self._counted(_filled(macro, given, token, stop))), depth + 1)
+
+    def _counted(self, made: Iterator[Token]) -> Iterator[Token]:
+        """The same. Raises Unread where there are too many words."""
+        self.left -= 1
+        for token in made:
+            self.left -= 1
+            if self.left < 0:
+                raise Unread(f"its macros expand to more than {MOST_TOKENS:,} words", *self.place)
             yield token
-            continue
-        if depth >= MOST_DEEP:
-            raise Unread(f"the macro {token.text} expands without an end", token.start, token.stop)
-        given = []
-        for _ in range(macro.count):
-            argument, at = _argument(words, at, token)
-            given.append(argument)
-        stop = words[at - 1].stop
-        yield from _expanded(list(_filled(macro, given, token, stop)), known, depth + 1)
 
 
 def _argument(words: Sequence[Token], at: int, of: Token) -> tuple[Sequence[Token], int]:
@@ -134,7 +160,7 @@ def _filled(macro: Macro, given: Sequence[Sequence[Token]], call: Token, stop: i
     body = iter(macro.body)
     for token in body:
         if token.text == "#":
-            number = int(next(body).text)
-            yield from given[number - 1] if number <= len(given) else ()
+            number = next(body, call).text
+            yield from given[int(number) - 1] if number.isdecimal() and 0 < int(number) <= len(given) else ()
         else:
             yield Token(token.text, call.start, stop, token.is_apart)

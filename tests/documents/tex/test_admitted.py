@@ -83,7 +83,9 @@ def test_what_is_made_of_a_definition_that_does_not_pass_is_not_read():
     found = admitted(replace(notes, claims=claims), KNOWN)
     assert list(found.definitions) == list(NOTES.definitions)
     assert [claim.instances[0][0] for claim in found.claims] == ["f"]
-    assert [one.why for one in found.others] == ["g means nothing in its module", "h means nothing in its module"]
+    why = "g is not read: it cannot be written in Python: a number above 1e+300"
+    assert [one.why for one in found.others] == [why, f"h is not read: {why}"]
+    assert list(found.remarks) == [why, f"h is not read: {why}"]
 
 
 @pytest.mark.parametrize("name", ["gradient", "claim", "x.T", "x, f", "ｘ", "class x", "import os"])
