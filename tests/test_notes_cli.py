@@ -138,6 +138,12 @@ def test_a_page_has_no_derivations_to_name(notes, capsys):
     assert err == "gradcheck: notes.md is a page of notes, and verified as a whole: leave out ::gradients\n"
 
 
+def test_a_page_that_is_not_there_is_guessed(notes, capsys):
+    notes(DECLARED, RIGHT)
+    assert main(["note.md"]) == 2
+    assert "there is no file or folder 'note.md'; is it 'notes.md'?" in capsys.readouterr().err
+
+
 def test_a_report_does_not_take_the_place_of_a_page(notes, here, capsys):
     page = notes(DECLARED, RIGHT)
     before = (here / page).read_text(encoding="utf-8")

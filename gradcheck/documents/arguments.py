@@ -12,6 +12,8 @@ from gradcheck.verdicts import relative
 
 PAGES = (".md", ".markdown", ".tex", ".txt", ".ipynb")
 """What the names of pages of notes end in."""
+MOST_GIVEN = 20_000_000
+"""So many bytes of standard input are read, which is more than a page may have."""
 STANDARD_INPUT = Path("-")
 """The page that is given on standard input, which is Markdown."""
 
@@ -71,7 +73,7 @@ def _standard_input() -> str:
     if sys.stdin is None or sys.stdin.isatty():
         print("a page of notes, or a formula; Ctrl-D ends it:", file=sys.stderr)
     try:
-        return sys.stdin.buffer.read().decode("utf-8-sig")
+        return sys.stdin.buffer.read(MOST_GIVEN).decode("utf-8-sig")
     except (AttributeError, UnicodeDecodeError) as error:
         raise UsageError(f"standard input cannot be read: {error}") from None
 
@@ -84,7 +86,8 @@ def _folder(folder: Path) -> list[Path]:
         folders[:] = sorted(name for name in folders if not name.startswith((".", "_")))
         named += [Path(root) / name for name in sorted(names) if is_derivation_name(name)]
         pages += [Path(root) / name for name in sorted(names) if _is_page_name(name)]
-    files = [file for file in named if is_derivation_file(file)] or [file for file in pages if _states(file)]
+    files = [file for file in named if is_derivation_file(file)]
+    files = files or [file for file in pages if file.is_file() and _states(file)]
     if not files:
         raise UsageError(f"no derivation file in {folder}: {_looked_for(folder, named)}")
     return [file.resolve() for file in files]
@@ -117,7 +120,7 @@ def _no_such_path(path: Path) -> str:
     folder = path.parent
     if not folder.is_dir():
         return text
-    there = sorted(p.name + "/" * p.is_dir() for p in folder.iterdir() if p.suffix == ".py" or p.is_dir())
+    there = sorted(p.name + "/" * p.is_dir() for p in folder.iterdir() if p.suffix == ".py" or is_page(p) or p.is_dir())
     there = [name for name in there if not name.startswith((".", "_"))]
     close = difflib.get_close_matches(path.name, [name.rstrip("/") for name in there], n=3)
     if close:

@@ -20,6 +20,8 @@ from gradcheck.documents.tex.tokens import Macro, macros
 
 MOST_CHARACTERS = 4_000_000
 """A page that is longer than this is not read."""
+MOST_BYTES = 100_000_000
+"""Nor is a file that is longer than this; notebooks hold pictures, too."""
 
 MOST_WORDS = 240
 """Words that are further from a formula do not belong to it."""
@@ -146,6 +148,8 @@ class Page:
 
 def page_of(file: Path, text: str | None = None) -> Page:
     """The page in a file, or with this text. Raises OSError, UnicodeDecodeError and ValueError for what is no page."""
+    if text is None and (size := file.stat().st_size) > MOST_BYTES:
+        raise ValueError(f"{size:,} bytes: files of at most {MOST_BYTES:,} are read")
     return page(file.read_text(encoding="utf-8-sig") if text is None else text, file.name)
 
 
@@ -154,11 +158,11 @@ def page(text: str, name: str) -> Page:
 
     That of standard input, "-", may be formulas alone.
     """
-    if len(text) > MOST_CHARACTERS:
-        raise ValueError(f"{len(text):,} characters: pages of at most {MOST_CHARACTERS:,} are read")
     suffix = Path(name).suffix
+    cells = _cells(text) if suffix == ".ipynb" else [text]
+    if (length := sum(map(len, cells))) > MOST_CHARACTERS:
+        raise ValueError(f"{length:,} characters: pages of at most {MOST_CHARACTERS:,} are read")
     if suffix == ".ipynb":
-        cells = _cells(text)
         ends = accumulate(len(cell) + 1 for cell in cells[:-1])
         return Page(name, "\n".join(cells), cells=tuple(ends))
     if name == "-":

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from gradcheck.documents.tex.pages import page
+from gradcheck.documents.tex.pages import page, page_of
 
 
 def found(text, name="notes.md"):
@@ -114,3 +114,21 @@ def test_the_words_beside_a_formula_are_those_up_to_the_next():
 def test_ten_thousand_formulas_are_found_with_their_words():
     found = page("word $a = b$ " * 10_000, "notes.md")
     assert len({(found.before(one), found.after(one)) for one in found.formulas}) <= 3
+
+
+def test_what_is_longer_than_a_page_is_not_read(tmp_path, monkeypatch):
+    with pytest.raises(ValueError, match="4,000,001 characters: pages of at most 4,000,000 are read"):
+        page("x" * 4_000_001, "notes.md")
+    file = tmp_path / "notes.md"
+    file.write_text("$x$", encoding="utf-8")
+    monkeypatch.setattr("gradcheck.documents.tex.pages.MOST_BYTES", 2)
+    with pytest.raises(ValueError, match="3 bytes: files of at most 2 are read"):
+        page_of(file)
+
+
+def test_pictures_of_a_notebook_do_not_count():
+    cells = [
+        {"cell_type": "markdown", "source": ["$x$"]},
+        {"cell_type": "code", "source": [], "outputs": "x" * 5_000_000},
+    ]
+    assert [one.tex for one in page(json.dumps({"cells": cells}), "notes.ipynb").formulas] == ["x"]
