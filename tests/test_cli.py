@@ -17,6 +17,7 @@ from samples import SQUARES
 
 import gradcheck
 from gradcheck.cli import main
+from gradcheck.documents.arguments import InFile
 from gradcheck.limits import DEFAULT_EXAMPLES, SEARCH, Limits
 from gradcheck.reports.terminal import MARKS
 from gradcheck.verdicts import ClaimReport, DerivationReport, Judgement, StepReport, Verdict, Verification
@@ -187,7 +188,7 @@ def test_version(capsys):
 def test_examples_and_limits_are_handed_on(squares, monkeypatch, capsys):
     found = answer_with(monkeypatch)
     main([])
-    assert found.asked == ([(squares.resolve(), None)], DEFAULT_EXAMPLES, Limits(60, 4, SEARCH, remembers=True))
+    assert found.asked == ([InFile(squares.resolve())], DEFAULT_EXAMPLES, Limits(60, 4, SEARCH, remembers=True))
     main(["--examples", "3", "--limit", "0.5", "--memory", "2", "--no-corrections", "--no-cache"])
     assert found.asked[1:] == (3, Limits(0.5, 2))
     main(["--corrections"])

@@ -71,7 +71,7 @@ def table_lines(report: Verification) -> Iterator[Line]:
     widths = [max(len(row[i]) for row in rows) for i in range(len(COLUMNS))]
     for i, row in enumerate(rows):
         name, *counts = (cell.rjust(width) for cell, width in zip(row, widths, strict=True))
-        yield Line("  ".join([row[0].ljust(len(name)), *counts]), style="" if i else "bold", is_whole=True)
+        yield Line("  ".join([row[0].ljust(len(name)), *counts]).rstrip(), style="" if i else "bold", is_whole=True)
     yield Line()
 
 

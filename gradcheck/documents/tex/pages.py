@@ -66,7 +66,7 @@ class Page:
 
     @cached_property
     def macros(self) -> Mapping[str, Macro]:
-        """What the page gives names to by `\\newcommand`."""
+        r"""What the page gives names to by `\newcommand`."""
         return macros(self.text)[0]
 
     @cached_property

@@ -297,7 +297,8 @@ class _Parser:
 
     def brace(self, token: Token) -> Node:
         side = token.text[1:-5]
-        inside, note = self.argument(), ()
+        inside: Row = self.argument()
+        note: Row = ()
         if self.ahead == ("_" if side == "under" else "^"):
             self.take()
             note = self.argument()

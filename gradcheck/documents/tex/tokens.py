@@ -31,9 +31,9 @@ class Token(NamedTuple):
 
 
 class Macro(NamedTuple):
-    """What `\\newcommand` gives a meaning to: the number of its arguments, and its body, in which #1 is the first."""
+    r"""What `\newcommand` gives a meaning to: the number of its arguments, and its body, in which #1 is the first."""
 
-    count: int
+    arity: int
     body: Sequence[Token]
 
 
@@ -126,7 +126,7 @@ class _Expansion:
             if depth >= MOST_DEEP:
                 raise Unread(f"the macro {token.text} expands without an end", token.start, token.stop)
             given = []
-            for _ in range(macro.count):
+            for _ in range(macro.arity):
                 argument, at = _argument(words, at, token)
                 given.append(argument)
             stop = words[at - 1].stop
