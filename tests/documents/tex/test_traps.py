@@ -1,3 +1,4 @@
+# ruff: noqa: E501  a page is printed as its author breaks it
 r"""Pages on which a formula is easily read as something else: each verdict is right, or there is none.
 
 A trap is a page as students, textbooks and language models write it, and what must come out for each right-hand side that
