@@ -1228,7 +1228,9 @@ class _Reading:
     def _fitting(self, term: Term, target: Term) -> Term:
         """A step beside its target: 0 has every shape. Raises Unread for an index that is free at the right only."""
         self._refuse_layout(term, target)
-        doubts = [note for note in (*term.notes, *target.notes) if "scalar product" in note or "entry by entry" in note]
+        doubts = [
+            note for note in (*term.notes, *target.notes) if "scalar product" in note or "taken entry by entry" in note
+        ]
         if doubts and not (terms.same_shape(term.shape, target.shape) and term.shape is not None):
             raise Unread(f"{doubts[0]}: then its shape is another one than that of its left-hand side")
         extra = [letter for letter in term.letters if letter not in target.letters]
@@ -1259,10 +1261,7 @@ class _Reading:
 
     def _refuse_layout(self, term: Term, target: Term) -> None:
         """Raises Unread for a derivative that is printed as its transpose where nothing says which layout is used."""
-        is_chain = "jacobian(" in term.source and term.is_row
-        is_known = (
-            (self.lays_out and not is_chain) or self.scope.layouts or not _is_laid_out(target) or term.shape is None
-        )
+        is_known = self.lays_out or self.scope.layouts or not _is_laid_out(target) or term.shape is None
         is_square = target.source.startswith("jacobian(") and target.is_square
         is_symmetric = term.source.startswith(("diag(", "identity("))
         if not is_known and is_square and not is_symmetric:

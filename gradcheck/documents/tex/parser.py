@@ -139,11 +139,6 @@ class _Parser:
         if self.ahead in ("*", "+", "-"):
             token = self.take()
             return (Node("operator", token.text, start=token.start, stop=token.stop),)
-        if self.ahead[:1].isdigit() and len(self.ahead) > 1:
-            token = self.take()
-            raise Unread(
-                f"a script of {token.text}, of which only {token.text[0]} is printed so", token.start, token.stop
-            )
         return self.argument()
 
     # -- things --

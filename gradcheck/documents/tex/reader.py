@@ -505,7 +505,12 @@ class Reader:
 def _refuse_numbers(nodes: Sequence[Node], at: int) -> None:
     """Raises Unread for numbers side by side, as in 1 000 and 3½."""
     node, behind = nodes[at], nodes[at + 1] if at + 1 < len(nodes) else None
-    if behind is None or not node.is_("number") or node.is_scripted:
+    if behind is None:
+        return
+    scripts = [one for row in (*node.sup, *node.sub) for one in row]
+    if behind.is_("number") and any(one.is_("number") and one.stop == behind.start for one in scripts):
+        raise Unread(f"{_printed(node)}{_printed(behind)}: a script of which one digit is printed so", node.start)
+    if not node.is_("number") or node.is_scripted:
         return
     parts = behind.parts if behind.kind == "fraction" else ((behind,),)
     if all(one.is_("number") for part in parts for one in solid(part)):

@@ -197,7 +197,8 @@ def _goes_on(nodes: Sequence[Node]) -> bool:
     """Whether a line without a sign of relation can be a factor of what stands in the line before."""
     first = solid(nodes)[0]
     is_condition = first.kind == "bracket" and _has_relation(first.inner)
-    return not _has_relation(nodes) and first.kind not in ("text", "word") and not is_condition
+    is_empty = first.kind == "brace" and not solid(first.inner)  # that of the line above
+    return not _has_relation(nodes) and first.kind not in ("text", "word") and not is_condition and not is_empty
 
 
 def _is_open(nodes: Sequence[Node]) -> bool:

@@ -1,3 +1,4 @@
+# ruff: noqa: E501  a page is printed as its author breaks it
 r"""Pages on which a formula is easily read as something else: each verdict is right, or there is none.
 
 A trap is a page as students, textbooks and language models write it, and what must come out for each right-hand side that
@@ -1268,7 +1269,7 @@ $$P(y|x) = \sigma(w^\top x)^y (1 - \sigma(w^\top x))^{1-y}$$
 
 $$P(y = k \mid z) = \frac{e^{z_k}}{\sum_j e^{z_j}}$$
 """,
-        "unsaid, unsaid, unsaid",
+        "",
     ),
 ]
 
@@ -1353,10 +1354,8 @@ $$f |_{x=1} = 1$$
 Let $x \in \mathbb{R}^n$, $W \in \mathbb{R}^{m \times n}$, $z = Wx$, $L = z^\top z$.
 
 $$\frac{\partial L}{\partial x} = \frac{\partial L}{\partial z} \frac{\partial z}{\partial x}$$
-
-$$\frac{\partial L}{\partial x} = \left( \frac{\partial z}{\partial x} \right)^\top \frac{\partial L}{\partial z}$$
 """,
-        "right?, proved",
+        "right?",
     ),
     Trap(
         "traces without brackets go on, and with them they end",
@@ -1883,7 +1882,7 @@ TRAPS = [*POWERS, *LETTERS, *SUMS, *CONDITIONS, *DERIVATIVES, *LINES]
 
 @pytest.mark.parametrize("trap", TRAPS, ids=lambda trap: trap.name)
 def test_no_verdict_is_of_another_formula(trap):
-    found, expected = verdicts(trap.page), trap.out.split(", ")
+    found, expected = verdicts(trap.page), trap.out.split(", ") if trap.out else []
     wrong = [
         (tex, verdict.name, word)
         for (tex, verdict), word in zip(found, expected, strict=False)
