@@ -51,8 +51,9 @@ def _spelled(nodes: Sequence[Node], at: int) -> tuple[Sequence[Node], int]:
 
 def function_name(reader: Reader, one: Described, nodes: Sequence[Node], at: int) -> str | None:
     """What a letter or a word is as a function; None if it is none."""
+    numbers = {**reader.scope.step_sizes, **reader.scope.steps}
     sub = "".join(f"_{plain(row)}" for row in one.subs)
-    sup = "".join(f"^{plain(row)}" for row in one.sups if row and row[0].kind == "bracket")
+    sup = "".join(f"^{script(row, numbers)}" for row in one.sups if row and row[0].kind == "bracket")
     for key in (one.base + sup + sub, one.base + sub):
         if one.primes and f"{key}'" in reader.scope.functions:
             return reader.scope.functions[f"{key}'"]

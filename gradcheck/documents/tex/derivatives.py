@@ -126,6 +126,22 @@ def _variables(below: Sequence[Node], order: int, node: Node) -> list[list[Node]
     return found
 
 
+_COLUMN = re.compile(r"(\w+)\.T\.reshape\(([^,]+), ([^,]+), 1\)\[(\w+)\]")
+
+
+def _by_column(reader: Reader, of: Term, by: Term, name: str, count: str, rows: str, number: str) -> Term:
+    """The derivative by a column of an array, that of each entry."""
+    if not of.is_number or not set(by.uses) <= reader.scope.reached(of.uses):
+        raise Unread(f"the derivative of {of.source} by a column of {name}")
+    position = next(name for name in map(reader.scope.letter, POSITIONS) if name not in (*of.letters, *by.letters))
+    entry = Term(f"{name}[{position}, {number}]", ATOM, (), {**by.letters, position: rows}, True, uses=by.uses)
+    slope = _made("jacobian" if of.letters else "gradient", of, entry, ())
+    letters = {letter: size for letter, size in {**of.letters, **by.letters}.items() if letter != position}
+    source = f"{slope.source}.array({', '.join([*letters, position])})"
+    source += f".reshape({', '.join([*letters.values(), rows, '1'])})" + (f"[{', '.join(letters)}]" if letters else "")
+    return replace(slope, source=source, shape=(rows, "1"), letters=letters, by_entries=bool(letters))
+
+
 def _by_each(reader: Reader, of: Term, variables: Sequence[Sequence[Node]], in_chain: bool = False) -> Term:
     """The derivative by one after the other; ∂²f/∂β∂βᵀ is the Hessian, whichever of them is printed as a row."""
     for nodes in reversed(variables):
@@ -141,6 +157,8 @@ def _by(reader: Reader, of: Term, nodes: Sequence[Node], keeps_row: bool = True,
     primes = last.primes if reader.scope.primes_transpose else 0
     bare = replace(last, sup=tuple(kept), primes=last.primes - primes)
     by = reader.term([*nodes[:-1], bare])
+    if column := _COLUMN.fullmatch(by.source):
+        return _by_column(reader, of, by, *column.groups())
     if len(by.uses) != 1 or not re.fullmatch(r"\w+(\[[^\]]*\])?", by.source):
         raise Unread(f"a derivative by {plain(nodes)}, which is no symbol", *span(nodes))
     (key,) = by.uses

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from gradcheck.documents.tex import applications, stacking, terms
 from gradcheck.documents.tex.errors import Unread
+from gradcheck.documents.tex.scripts import script_of as layer_number
 from gradcheck.documents.tex.statements import SPACE
 from gradcheck.documents.tex.terms import ATOM, Term
 from gradcheck.documents.tex.tree import Node, Row, plain, solid
@@ -87,9 +88,17 @@ def _listed(reader: Reader, cells: Sequence[Row], node: Node, is_row: bool) -> T
         return _read(reader, first, letter)
     term = _read(reader, _general(first, solid(cells[1]), letter), letter)
     size = term.letters.get(reader.scope.letter(letter), "")
-    if not size or (last and {reader.scope.sizes.get(name, name) for name in last} != {size}):
+    if not size or (last and {_size(reader, name) for name in last} != {size}):
         raise Unread(f"dots that end at {', '.join(sorted(last)) or '?'}, on an axis of {size or '?'}")
     return _laid_out(term, reader.scope.letter(letter), size, is_row)
+
+
+def _size(reader: Reader, name: str) -> str:
+    """A size in Python, by what stands last: m, or n^{[ℓ]} at the number of its layer."""
+    base, mark, above = name.partition("^[")
+    steps = {**reader.scope.step_sizes, **reader.scope.steps}
+    key = f"{base}^{layer_number('[' + above, steps)}" if mark else name
+    return reader.scope.sizes.get(key, key)
 
 
 def _read(reader: Reader, nodes: Row, letter: str) -> Term:

@@ -23,10 +23,10 @@ def is_number_of_one(row: Row) -> bool:
     return len(nodes) == 1 and nodes[0].is_("bracket", "()") and len(solid(nodes[0].inner)) == 1
 
 
-def whole(one: Described) -> Described | None:
-    """The array of all examples that a small letter with the number of one is a column of."""
+def whole(one: Described, unsaid: str = "") -> Described | None:
+    """The array of all examples that a small letter with the number of one is a column of; it may go unsaid."""
     numbers = [row for row in one.sups if is_number_of_one(row)]
-    if len(numbers) != 1 or len(one.base) != 1 or not one.base.islower():
+    if len(numbers) > 1 or not (numbers or unsaid) or len(one.base) != 1 or not one.base.islower():
         return None
     return replace(one, base=one.base.upper())
 
@@ -44,6 +44,8 @@ def all_of(of: Term, symbol: Symbol) -> Term:
     (count,), shape = symbol.family, symbol.shape
     if shape is None:
         raise Unread(f"{symbol.text or symbol.key} has no shape")
+    if symbol.is_by_columns:
+        return replace(of, shape=((*shape, "1")[0], count))
     if not shape:
         return replace(terms.made(f"{of.source}.reshape(1, {count})", ATOM, ("1", count), of))
     return terms.made(f"{of.source}.reshape({count}, {shape[0]}).T", ATOM, (shape[0], count), of)

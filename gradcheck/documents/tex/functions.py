@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from gradcheck.documents.tex import known
 from gradcheck.documents.tex.errors import Unread
-from gradcheck.documents.tex.scripts import Described, described
+from gradcheck.documents.tex.scripts import Described, described, script
 from gradcheck.documents.tex.statements import Side, Statement
 from gradcheck.documents.tex.symbols import Symbol, python_name
 from gradcheck.documents.tex.terms import Term
@@ -114,7 +114,7 @@ def any_function(reader: Reader, statement: Statement) -> str | None:
     if len(nodes) != 3 or not nodes[1].is_("operator", ":") or plain(nodes[2:]) != "fontmathbb(R)":
         return None
     one, scope = described(nodes[0]), reader.scope
-    key = "" if one is None else one.base + "".join(f"^{plain(row)}" for row in one.sups)
+    key = "" if one is None else one.base + "".join(f"^{script(row, scope.steps)}" for row in one.sups)
     if one is None or one.subs or key in scope.functions or key in scope.symbols:
         return None
     scope.functions[key] = scope.names.give(f"function {key}", python_name(key))

@@ -26,9 +26,9 @@ from gradcheck.documents.tex.functions import any_function, defined_function, na
 from gradcheck.documents.tex.pages import Formula, Page
 from gradcheck.documents.tex.parser import parsed
 from gradcheck.documents.tex.reader import Reader
-from gradcheck.documents.tex.rewriting import Rewriting, rewriting, rewritten
+from gradcheck.documents.tex.rewriting import Rewriting, rewriting, rewritten, without
 from gradcheck.documents.tex.scope import Scope
-from gradcheck.documents.tex.scripts import Described, described, items
+from gradcheck.documents.tex.scripts import Described, described, items, script
 from gradcheck.documents.tex.statements import EQUAL, Side, Statement, statements
 from gradcheck.documents.tex.symbols import Symbol, python_name
 from gradcheck.documents.tex.terms import Term
@@ -169,11 +169,16 @@ class _Reading:
     def _stated(self) -> Iterator[_Stated]:
         """The statements, with what is meant by letters of which a header says it."""
         meant: list[Rewriting] = []
+        unsaid = _unsaid(self.page.header_text)
+        if not re.search(r"columns? are examples", self.page.header_text):
+            unsaid = [mark for mark in unsaid if mark[0] != "("]
         last: Statement | None = None
         for is_header, formulas in ((True, self.page.header), (False, self.page.formulas)):
             for formula in formulas:
                 context = Context(self.page.before(formula), self.page.after(formula))
                 for statement in self._parsed(formula, context, is_header):
+                    if unsaid:
+                        statement = without(statement, unsaid)
                     if is_header and (found := rewriting(statement, meant)) is not None:
                         meant.append(found)
                         continue
@@ -283,9 +288,8 @@ class _Reading:
         self.scope.whole_for_entries = bool(re.search(r"a whole (?:stands|may stand) for its entr", said))
         star = r"\*\s*(?:and columns )?(?::|is|are|means|denotes)\s*(?:the )?(?:element|entry)"
         self.scope.star_by_entry = re.search(star, words) is not None
-        if unsaid := re.search(r"\(([a-z])\) goes unsaid", said):
-            self.scope.unsaid = unsaid[1]
-        self.scope.may_be_all = bool(re.search(r"or all examples are meant", said))
+        self.scope.unsaid = next((mark[1] for mark in _unsaid(said) if mark[0] == "("), "")
+        self.scope.may_be_all = bool(re.search(r"or all (?:examples )?are meant", said))
         if re.search(r"side by side means? (?:a|the) matrix product", said):
             self.scope.side_by_side = terms.BY_MATRIX
         elif re.search(r"\bcolumns (?:are|multiply) entry by entry", said):
@@ -761,10 +765,12 @@ class _Reading:
 
     def _any_functions(self) -> None:
         """Any function of one number is what a header calls f : ℝ → ℝ."""
-        for one in self.stated:
-            name = any_function(self.reader, one.statement) if one.is_header else None
-            if name is not None:
-                self.definitions.append(f'{name} = abstract("{name}")')
+        for one in self.stated if self.page.header else ():
+            for case in steps.cases(self.scope, one.statement) if one.is_header else ():
+                with self.scope.at_step(case):
+                    name = any_function(self.reader, one.statement)
+                if name is not None:
+                    self.definitions.append(f'{name} = abstract("{name}")')
 
     def _find_cost(self) -> None:
         """What the page, or its header, calls the cost."""
@@ -859,7 +865,10 @@ class _Reading:
 
     def _is_function(self, one: Described) -> bool:
         bare = one.base.rpartition(":")[2]
-        return one.base in self.scope.functions or bare in known.ELEMENTWISE or bare in known.OF_ARRAYS
+        numbers = {**self.scope.step_sizes, **self.scope.steps}
+        layer = one.base + "".join(f"^{script(row, numbers)}" for row in one.sups)
+        names = {one.base, layer} & set(self.scope.functions)
+        return bool(names) or bare in known.ELEMENTWISE or bare in known.OF_ARRAYS
 
     def _letters_of(self, one: Described, right: Side) -> tuple[str, ...]:
         """Its indices: letters below it, or in round brackets above it, that stand in scripts on the right, too."""
@@ -978,7 +987,8 @@ class _Reading:
     def _is_left(self, one: _Stated, rest: Sequence[Side]) -> bool:
         """Leave what is not said for all values."""
         why, is_defined = "", self.stated.index(one) in self.defined_at
-        if condition := self.conditions.under.get(one.statement.start):
+        condition = self.conditions.under.get(one.statement.start)
+        if condition and not self._is_of_steps(condition):
             why = f"it is said for {condition}, and not for all values"
         elif (point := self.conditions.at_point.get(one.statement.start)) and not is_defined:
             why = f"it is said {point}, and not for all values"
@@ -1037,8 +1047,13 @@ class _Reading:
         found = [described(node) for side in rest for node in walked(side.nodes)]
         return bool(power) and any(one is not None and one.base == base for one in found)
 
+    def _is_of_steps(self, condition: str) -> bool:
+        """Whether it bounds a letter of steps, ℓ < L: then it says of which instances an equation is."""
+        match = re.fullmatch(r"\\?([a-z]+)\s*(?:(?:<|>|\\leq?|\\geq?)\s*\w+|=\s*-\s*\d+)", condition.strip())
+        return match is not None and match[1] in self.scope.step_letters
+
     def _is_update(self, one: _Stated, rest: Sequence[Side]) -> bool:
-        """Whether it says what a step of gradient descent makes of an input, where the page or its header names a cost."""
+        """Whether it says what a step of gradient descent makes of an input, where a cost is named."""
         return bool(self.scope.cost) and all(updates.updated(one.statement.left, side) is not None for side in rest)
 
     def _input_of(self, left: Side) -> str | None:
@@ -1329,6 +1344,12 @@ def _names_entries(right: Side) -> bool:
     inner = solid(nodes[0].inner)
     one = described(inner[0]) if len(inner) == 1 else None
     return one is not None and sum(len(items(row)) for row in one.subs) == 2
+
+
+def _unsaid(said: str) -> list[str]:
+    """What a header says to go unsaid: the numbers (i) and {n}, and accents."""
+    one = r"(?:\([a-z]\)|\{[a-z]\}|accents)"
+    return [mark for words in re.findall(rf"({one}(?:, ?{one})*) goe?s? unsaid", said) for mark in re.findall(one, words)]
 
 
 def _by_target(found: Sequence[Term | str], kept: Sequence[int]) -> Iterator[list[int]]:

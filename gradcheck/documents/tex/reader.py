@@ -296,8 +296,17 @@ class Reader:
                 if inner and symbol.implicit:
                     symbol = replace(symbol, implicit=())
                 return symbol, tuple(row for row in sups if row not in above), (*inner, *subs)
-        whole = examples.whole(one) if self.scope.columns_are_examples else None
-        return (None, (), ()) if whole is None else self.found(whole)
+        whole = examples.whole(one, self.scope.unsaid) if self.scope.columns_are_examples else None
+        if whole is None:
+            return None, (), ()
+        symbol, sups, subs = self.found(whole)
+        if symbol is not None and not symbol.is_by_columns and self.scope.unsaid:
+            member = examples.by_columns(symbol)
+            if member is None:
+                return None, (), ()
+            self.scope.example_sizes.add(member.family[0])
+            return replace(member, implicit=(self.scope.unsaid,)), sups, subs
+        return symbol, sups, subs
 
     def _may_be_index(self, item: Row) -> bool:
         """Whether something below a symbol can be an index: a number, a step, or a letter that has no other meaning."""
@@ -391,6 +400,9 @@ class Reader:
             raise Unread(f"{text} as an index")
         if text in self.scope.sizes and text not in self.scope.bound and text not in self.scope.free:
             raise Unread(f"the last entry, at {text}, is not read")
+        others = self.scope.example_sizes - {size}
+        if text == self.scope.unsaid and others and size:
+            raise Unread(f"{text} numbers the examples, and stands on an axis of {size}")
         letter = self.scope.letter(one.base + "'" * one.primes)
         sizes[letter] = size
         return letter

@@ -12,11 +12,12 @@ from gradcheck.documents.tex.tree import Node, Row, plain, solid
 
 @dataclass(frozen=True)
 class Rewriting:
-    """One letter with scripts, or a text, and what it is written for."""
+    """One letter with scripts, or a text, and what it is written for. applied: the letter with what it is applied to."""
 
     base: str
     scripts: frozenset[str]
     meant: Node
+    applied: str = ""
 
 
 def rewriting(statement: Statement, known: Sequence[Rewriting]) -> Rewriting | None:
@@ -29,6 +30,8 @@ def rewriting(statement: Statement, known: Sequence[Rewriting]) -> Rewriting | N
     left, right = (solid(side.nodes) for side in statement.sides)
     if len(left) == 1 and left[0].kind == "text":
         return Rewriting(left[0].value, frozenset(), Node("bracket", "()", (_row(right, known),)))
+    if len(left) == 2 and left[1].is_("bracket", "()") and len(right) == 1 and described(right[0]) is not None:
+        return Rewriting("", frozenset(), _node(right[0], known), plain(_row(left, known)))
     if len(left) != 1 or len(right) != 1:
         return None
     one, meant = described(left[0]), described(right[0])
@@ -44,6 +47,33 @@ def rewritten(statement: Statement, known: Sequence[Rewriting]) -> Statement:
     return replace(statement, sides=sides)
 
 
+def without(statement: Statement, unsaid: Sequence[str]) -> Statement:
+    """The statement without what goes unsaid above letters: numbers, as (i) and {n}, or accents."""
+    sides = tuple(replace(side, nodes=tuple(_bared(node, unsaid) for node in side.nodes)) for side in statement.sides)
+    return replace(statement, sides=sides)
+
+
+def _bared(node: Node, unsaid: Sequence[str]) -> Node:
+    sup = tuple(part for part in pieces(node.sup) if not _goes_unsaid(part, unsaid))
+    primes = node.primes + sum(one.primes for row in node.sup for one in row if one.kind == "bracket")
+    parts, subs, sups = (
+        tuple(tuple(_bared(one, unsaid) for one in row) for row in rows) for rows in (node.parts, node.sub, sup)
+    )
+    bare = replace(node, parts=parts, sub=subs, sup=sups, primes=primes)
+    inside = solid(bare.inner) if bare.is_("accent", "vec", "bar", "tilde") and "accents" in unsaid else []
+    if len(inside) != 1:
+        return bare
+    (letter,) = inside
+    sup, sub = (*letter.sup, *bare.sup), (*letter.sub, *bare.sub)
+    return replace(letter, sup=sup, sub=sub, primes=letter.primes + primes, start=bare.start, stop=bare.stop)
+
+
+def _goes_unsaid(row: Row, unsaid: Sequence[str]) -> bool:
+    """Whether it is the number, or with braces one next to it, {n - 1}."""
+    text = plain(row)
+    return any(text == one or (one[0] == "{" and text[:2] == one[:2] and text[2:3] in ("+", "-")) for one in unsaid)
+
+
 def _scripts(one: Described) -> list[str]:
     return [f"^{plain(row)}" for row in one.sups if not _turns(row)] + [f"_{plain(row)}" for row in one.subs]
 
@@ -53,7 +83,14 @@ def _turns(row: Row) -> bool:
 
 
 def _row(row: Row, known: Sequence[Rewriting]) -> Row:
-    return tuple(_node(node, known) for node in row)
+    nodes = [_node(node, known) for node in row]
+    found: list[Node] = []
+    while nodes:
+        pair = plain(nodes[:2])
+        meant = next((rule.meant for rule in known if rule.applied and rule.applied == pair), None)
+        found.append(nodes[0] if meant is None else replace(meant, start=nodes[0].start, stop=nodes[1].stop))
+        nodes = nodes[1 if meant is None else 2 :]
+    return tuple(found)
 
 
 def _node(node: Node, known: Sequence[Rewriting]) -> Node:

@@ -76,6 +76,7 @@ class Scope:
     star_by_entry: bool = False
     unsaid: str = ""
     may_be_all: bool = False
+    example_sizes: set[str] = field(default_factory=set)
     whole_sample: bool = False
     differentials: dict[str, tuple[str, ...]] = field(default_factory=dict)
 

@@ -46,6 +46,7 @@ def described(node: Node) -> Described | None:
         sups, subs, primes = [*at.sup, *sups], [*at.sub, *subs], at.primes + primes
     if at.kind not in ("symbol", "word", "number") or (at.kind == "number" and not prefix):
         return None
+    primes += sum(one.primes for row in sups for one in row if one.kind == "bracket")  # g^{[2]'} is g' of layer 2
     apart = tuple(pieces(sups))
     if len(apart) + len(subs) > MOST_SCRIPTS:
         return None
@@ -68,14 +69,23 @@ def pieces(sups: Sequence[Row]) -> Iterator[Row]:
         nodes = solid(row)
         while len(nodes) > 1 and (nodes[0].kind == "bracket" or _is_transposition(nodes[-1:])):
             if nodes[0].kind == "bracket" and not (nodes[1].kind == "operator"):
-                yield (nodes[0],)
+                yield from _apart(nodes[0])
                 nodes = nodes[1:]
             elif nodes[-1:] != nodes and _is_transposition(nodes[-1:]) and not nodes[-2].is_("operator"):
                 yield tuple(nodes[:-1])
                 nodes = nodes[-1:]
             else:
                 break
-        yield tuple(nodes)
+        if len(nodes) == 1 and nodes[0].kind == "bracket":
+            yield from _apart(nodes[0])
+        else:
+            yield tuple(nodes)
+
+
+def _apart(bracket: Node) -> Iterator[Row]:
+    """A bracket, and what stands above it: W^{[2]^T} is W^{[2]T}."""
+    yield (bracket.bare(),)
+    yield from pieces(bracket.sup)
 
 
 def _is_transposition(row: Sequence[Node]) -> bool:
@@ -84,7 +94,11 @@ def _is_transposition(row: Sequence[Node]) -> bool:
 
 def script(row: Row, steps: Mapping[str, int]) -> str:
     """A script as a text, with the numbers that letters of steps stand for."""
-    text = plain(row)
+    return script_of(plain(row), steps)
+
+
+def script_of(text: str, steps: Mapping[str, int]) -> str:
+    """The same of a script that is a text."""
     inner, marks = text, ("", "")
     if text[:1] in ("[", "(") and text[-1:] in ("]", ")"):
         inner, marks = text[1:-1], (text[0], text[-1])

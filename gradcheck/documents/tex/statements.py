@@ -80,7 +80,7 @@ def _flat(row: Row) -> Iterator[Node]:
             yield Node("newline", start=node.stop, stop=node.stop)
         elif node.kind == "group" and not node.is_scripted and any(one.kind == "relation" for one in node.inner):
             yield from _flat(node.inner)
-        else:
+        elif not (node.is_("symbol", "bullet") and not node.is_scripted):  # the mark of a list
             yield node
 
 

@@ -165,6 +165,8 @@ def is_range(statement: Statement) -> bool:
         return False
     if any(node.kind == "dots" or node.is_("operator", ",") for node in right):
         return True
+    if left[0].value == "ell" and re.fullmatch(r"[A-Z]", plain(right)):  # for the last layer, ℓ = L
+        return True
     return bool(re.fullmatch(r"[a-z]", left[0].value)) and bool(re.fullmatch(r"\d+", plain(right)))
 
 

@@ -31,11 +31,13 @@ class Point:
     """A random point.
 
     columns: inputs of one example, and the array of whose examples they are the first. examples: how many there are.
+    renamed: what inputs of the page are called in the module.
     """
 
     sizes: Mapping[str, int]
     columns: Mapping[str, str] = field(default_factory=dict)
     examples: str = "m"
+    renamed: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         symbols = {dims(name): size for name, size in self.sizes.items()}
@@ -54,9 +56,10 @@ class Point:
 
     def _drawn(self, node: Input) -> Any:
         """Its values. What is of one example is the first column, and a family of examples has these in front."""
-        whole, shape = self.columns.get(node.name, node.name), self.trial.shape(node.shape)
-        if node.name not in self.columns:
-            return _random(node.name, shape)
+        name, shape = self.renamed.get(node.name, node.name), self.trial.shape(node.shape)
+        whole = self.columns.get(name)
+        if whole is None:
+            return _random(name, shape)
         if node.shape[0] == dims(self.examples):
             return _random(whole, ((*shape, 1)[1], shape[0])).T.reshape(shape)
         if shape[-1] == 1:
@@ -98,14 +101,14 @@ class Written:
         return any(target in self.targets and step == self.meant for target, step in one.values)
 
 
-def written(modules: Iterable[str], point: Point) -> Iterator[Written]:
-    """All steps of modules."""
+def written(modules: Iterable[str], point: Point, structures: Iterable[Mapping[str, Any]] = ({},)) -> Iterator[Written]:
+    """All steps of modules. structures: what derivations are run with that have a structure."""
     for derivation in (found for name in modules for found in _derivations(name)):
-        runs, _, problems = read(derivation, 2)
-        assert not problems
-        for claim in (claim for run in runs for claim in run.claims):
-            if not isinstance(claim.target, ShapeOf):
-                yield from _steps_of(claim, point, derivation.broadcast)
+        for structure in structures if derivation.structure else ({},):
+            own = {name: structure[name] for name in derivation.structure}
+            for claim in derivation.claims(**own):
+                if not isinstance(claim.target, ShapeOf):
+                    yield from _steps_of(claim, point, derivation.broadcast)
 
 
 def _steps_of(claim: Claim, point: Point, broadcasts: bool) -> Iterator[Written]:
@@ -139,7 +142,7 @@ def _derivations(name: str) -> list[Derivation]:
 
 @dataclass(frozen=True)
 class AsRead:
-    """One step that was read from a page. values: of target and step, at each of a few positions of its indices."""
+    """One step that was read from a page. values: of target and step, at each of a few positions of its indices, and at all."""
 
     line: int
     tex: str
@@ -156,9 +159,13 @@ def as_read(derivation: Derivation, point: Point) -> Iterator[AsRead]:
         for step, place in zip(claim.steps, noted.steps, strict=True):
             pair = [point.value(form, broadcasts=derivation.broadcast) for form in (claim.target, step.forms[0])]
             count = len(claim.axes.letters)
-            each = [[plain_value(_at(one, where)) for one in pair] for where in product(*[(0, 1)] * count)]
+            each = [[plain_value(_at(one, where)) for one in pair] for where in product(*[(0, 1, slice(None))] * count)]
             yield AsRead(place.line, place.tex, frozenset((target, _beside(target, value)) for target, value in each))
 
 
-def _at(values: Any, where: tuple[int, ...]) -> Any:
-    return values if isinstance(values, str) else values[where]
+def _at(values: Any, where: tuple[Any, ...]) -> Any:
+    """At one of the first positions, or at all."""
+    if isinstance(values, str):
+        return values
+    places = zip(where, values.shape, strict=False)
+    return values[tuple(place if isinstance(place, slice) else min(place, size - 1) for place, size in places)]
