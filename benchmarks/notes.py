@@ -46,7 +46,9 @@ def bare(tex: str) -> str:
     return tex.rstrip(".,;\\")
 
 
-def paired(said: Sequence[dict[str, Any]], found: Sequence[StepReport]) -> Iterator[tuple[dict[str, Any], StepReport | None]]:
+def paired(
+    said: Sequence[dict[str, Any]], found: Sequence[StepReport]
+) -> Iterator[tuple[dict[str, Any], StepReport | None]]:
     """What is said of each relation, with the step of the report that stands in its line with its text."""
     left = list(found)
     for one in said:

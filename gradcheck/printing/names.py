@@ -6,11 +6,7 @@ from typing import NamedTuple
 
 from gradcheck.functions import upright
 
-ACCENTS = {
-    "hat": "\N{COMBINING CIRCUMFLEX ACCENT}",
-    "bar": "\N{COMBINING MACRON}",
-    "tilde": "\N{COMBINING TILDE}",
-}
+ACCENTS = {"hat": "\N{COMBINING CIRCUMFLEX ACCENT}", "bar": "\N{COMBINING MACRON}", "tilde": "\N{COMBINING TILDE}"}
 """Accents by the words that names have for them, which are LaTeX's commands."""
 _LETTERS = ("alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "mu", "nu")
 _MORE_LETTERS = ("xi", "omicron", "pi", "rho", "final sigma", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega")

@@ -1349,7 +1349,9 @@ def _names_entries(right: Side) -> bool:
 def _unsaid(said: str) -> list[str]:
     """What a header says to go unsaid: the numbers (i) and {n}, and accents."""
     one = r"(?:\([a-z]\)|\{[a-z]\}|accents)"
-    return [mark for words in re.findall(rf"({one}(?:, ?{one})*) goe?s? unsaid", said) for mark in re.findall(one, words)]
+    return [
+        mark for words in re.findall(rf"({one}(?:, ?{one})*) goe?s? unsaid", said) for mark in re.findall(one, words)
+    ]
 
 
 def _by_target(found: Sequence[Term | str], kept: Sequence[int]) -> Iterator[list[int]]:
