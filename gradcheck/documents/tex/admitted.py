@@ -14,7 +14,7 @@ from operator import add, mul, sub, truediv
 from typing import Any
 
 from gradcheck.documents.tex.errors import Unread
-from gradcheck.documents.tex.notes import NotedClaim, NotedStep, Notes
+from gradcheck.documents.tex.noted import NotedClaim, NotedStep, Notes
 
 METHODS = frozenset(("T", "array", "max", "min", "prime", "reshape", "sum"))
 """Attributes of what stands in formulas."""

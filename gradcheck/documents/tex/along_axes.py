@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
-from gradcheck.documents.tex import applications, terms
+from gradcheck.documents.tex import terms
 from gradcheck.documents.tex.errors import Unread
+from gradcheck.documents.tex.lists import arguments
+from gradcheck.documents.tex.reads import Reader
 from gradcheck.documents.tex.terms import ATOM, Term
 from gradcheck.documents.tex.tree import Node, Row, plain, solid
-
-if TYPE_CHECKING:
-    from gradcheck.documents.tex.reader import Reader
 
 WORDS = ("np.sum", "numpy.sum")
 
@@ -36,7 +34,7 @@ def _axis(row: Row) -> str | None:
 
 
 def _called(reader: Reader, bracket: Node) -> Term:
-    of, *options = applications.arguments(bracket)
+    of, *options = arguments(bracket)
     said = dict(plain(solid(option)).partition("=")[::2] for option in options)
     keeps = said.pop("keepdims", "False")
     axis = said.pop("axis", None)

@@ -5,24 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from gradcheck.documents.tex import known, stacking, sums, terms
 from gradcheck.documents.tex.errors import Unread
+from gradcheck.documents.tex.known import BASES
+from gradcheck.documents.tex.lists import arguments, refuse_factor
+from gradcheck.documents.tex.reads import Reader
 from gradcheck.documents.tex.scripts import TRANSPOSED, Described, described, script
+from gradcheck.documents.tex.sizes import size_of
 from gradcheck.documents.tex.symbols import Symbol
 from gradcheck.documents.tex.terms import ATOM, Term
 from gradcheck.documents.tex.tree import Node, Row, plain, solid, walked
-
-if TYPE_CHECKING:
-    from gradcheck.documents.tex.reader import Reader
 
 ONES = ("bold:1", "bb:1")
 IDENTITIES = ("I", "bold:I")
 ZEROS = ("bold:0",)
 LONGEST_WRITTEN_OUT = 2_000
 """A definition is not put into others if it is longer than this."""
-BASES = ("e", "bold:e")
 
 
 def begun(reader: Reader, nodes: Sequence[Node], at: int) -> tuple[Term, int] | None:
@@ -118,13 +117,6 @@ def _powered(node: Node, one: Described, found: Term) -> Term:
     return found
 
 
-def refuse_factor(of: Node, behind: Sequence[Node]) -> None:
-    """Raises Unread for log x y: is y in the logarithm?"""
-    if behind and behind[0].kind in ("symbol", "font", "accent", "number", "bracket", "group", "fraction", "root"):
-        words = f"{plain((of.bare(),))} without brackets, and a product behind it: what of it is inside?"
-        raise Unread(words, of.start, behind[0].stop)
-
-
 def _listed_column(reader: Reader, bracket: Node) -> Term | None:
     """The column whose entries are listed: (m_1, …, m_n)."""
     parts = arguments(bracket)
@@ -136,17 +128,6 @@ def _listed_column(reader: Reader, bracket: Node) -> Term | None:
     if symbol is None or symbol.family or symbol.shape is None or len(symbol.shape) != 2 or symbol.shape[1] != "1":
         return None
     return reader.indexed_symbol(symbol, ())
-
-
-def arguments(bracket: Node) -> list[Row]:
-    """What stands between the commas of a bracket."""
-    found: list[list[Node]] = [[]]
-    for node in solid(bracket.inner):
-        if node.is_("operator", ",", ";"):
-            found.append([])
-        else:
-            found[-1].append(node)
-    return [tuple(part) for part in found]
 
 
 def applied(reader: Reader, name: str, given: Sequence[Term]) -> Term:
@@ -383,37 +364,6 @@ def _sizes(subs: Sequence[Row]) -> list[Row]:
             else:
                 found[-1].append(node)
     return [tuple(part) for part in found if part]
-
-
-def size_of(reader: Reader, row: Row) -> str:
-    """A size in Python, of a row such as n, n_x, 2d or n + 1. Raises Unread."""
-    nodes = solid(row)
-    if len(nodes) == 1 and nodes[0].kind == "number":
-        return nodes[0].value
-    words = []
-    for node in nodes:
-        one = described(node)
-        if node.is_("bracket", "()") and not node.is_scripted:
-            inner = size_of(reader, node.inner)
-            words.append(f"({inner})" if len(nodes) > 1 else inner)
-        elif one is not None:
-            steps = reader.scope.steps
-            key = one.base + "".join(f"^{script(r, steps)}" for r in one.sups)
-            key += "".join(f"_{script(r, steps)}" for r in one.subs)
-            if key in reader.scope.symbols:
-                raise Unread(f"{key} is a size here, and elsewhere a symbol", node.start, node.stop)
-            words.append(reader.scope.size(key))
-        elif node.is_("number"):
-            words.append(node.value)
-        elif node.is_("operator", "+", "-", "cdot"):
-            words.append({"cdot": "*"}.get(node.value, node.value))
-        else:
-            raise Unread(f"the size {plain(row)}", node.start, node.stop)
-    found = ""
-    for word in words:
-        is_factor = bool(found) and found[-1].isalnum() and word not in "+-*"
-        found += f" * {word}" if is_factor else f" {word} " if word in ("+", "-") else word
-    return found.strip()
 
 
 # ---- arrays of parts -------------------------------------------------------------------------------------------------

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from gradcheck.documents.tex.applications import size_of
 from gradcheck.documents.tex.errors import Unread
-from gradcheck.documents.tex.reader import Reader
+from gradcheck.documents.tex.reads import Reader
 from gradcheck.documents.tex.scripts import Described, described, items, script
+from gradcheck.documents.tex.sizes import size_of
 from gradcheck.documents.tex.statements import Side, Statement
 from gradcheck.documents.tex.tree import Node, plain, solid
 

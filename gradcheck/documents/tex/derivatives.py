@@ -9,19 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from gradcheck.documents.tex import stacking, terms
 from gradcheck.documents.tex.errors import Unread
+from gradcheck.documents.tex.reads import Reader
 from gradcheck.documents.tex.scope import POSITIONS
 from gradcheck.documents.tex.scripts import TRANSPOSED, described, pieces
 from gradcheck.documents.tex.symbols import Symbol
 from gradcheck.documents.tex.terms import ATOM, Term
 from gradcheck.documents.tex.tree import Node, Row, plain, solid, span
-
-if TYPE_CHECKING:
-    from gradcheck.documents.tex.reader import Reader
-
 
 LOSSES = frozenset(("L", "J", "C", "E", "ell", "loss", "cost", "Loss"))
 """What losses are called. A loss is one number: where it is an array, it was not meant as it stands."""

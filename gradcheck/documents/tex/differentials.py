@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from gradcheck.documents.tex import applications, derivatives, terms
 from gradcheck.documents.tex.errors import Unread
+from gradcheck.documents.tex.reads import Reader
 from gradcheck.documents.tex.scripts import described
 from gradcheck.documents.tex.terms import ATOM, Term
 from gradcheck.documents.tex.tree import Node
-
-if TYPE_CHECKING:
-    from gradcheck.documents.tex.reader import Reader
 
 
 def begun(reader: Reader, nodes: Sequence[Node], at: int) -> tuple[Term, int] | None:

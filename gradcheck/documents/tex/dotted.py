@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from gradcheck.documents.tex import applications, stacking, terms
 from gradcheck.documents.tex.errors import Unread
+from gradcheck.documents.tex.reads import Reader
 from gradcheck.documents.tex.scripts import script_of as layer_number
 from gradcheck.documents.tex.statements import SPACE
 from gradcheck.documents.tex.terms import ATOM, Term
 from gradcheck.documents.tex.tree import Node, Row, plain, solid
-
-if TYPE_CHECKING:
-    from gradcheck.documents.tex.reader import Reader
 
 
 def is_row(node: Node) -> bool:

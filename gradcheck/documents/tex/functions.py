@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from gradcheck.documents.tex import known
 from gradcheck.documents.tex.errors import Unread
+from gradcheck.documents.tex.reads import Reader
 from gradcheck.documents.tex.scripts import Described, described, script
 from gradcheck.documents.tex.statements import Side, Statement
 from gradcheck.documents.tex.symbols import Symbol, python_name
 from gradcheck.documents.tex.terms import Term
 from gradcheck.documents.tex.tree import plain, solid
-
-if TYPE_CHECKING:
-    from gradcheck.documents.tex.reader import Reader
 
 _LOGISTIC = re.compile(r"1 / \(1 \+ exp\(-(\w+)\)\)")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gradcheck.documents.tex.errors import Unread
-from gradcheck.documents.tex.notes import Notes
+from gradcheck.documents.tex.noted import Notes
 from gradcheck.documents.tex.pages import Page
 from gradcheck.documents.tex.parser import parsed
 from gradcheck.documents.tex.scripts import described

@@ -32,3 +32,6 @@ WORDS_FOR: Mapping[str, tuple[str, ...]] = {
     "softplus": ("softplus",),
 }
 """What a page calls a function for which it uses a letter of its own."""
+
+BASES = ("e", "bold:e")
+"""Letters of basis vectors."""

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from gradcheck.documents.tex.layout import laid_out
-from gradcheck.documents.tex.notes import NotedClaim, NotedStep, Notes
+from gradcheck.documents.tex.noted import NotedClaim, NotedStep, Notes
 from gradcheck.verdicts import shortened
 
 _PUBLIC = (

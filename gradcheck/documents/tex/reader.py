@@ -14,7 +14,7 @@ from itertools import pairwise
 from gradcheck.documents.tex import along_axes, applications, derivatives, differentials, dotted, examples, sums, terms
 from gradcheck.documents.tex.errors import Unread
 from gradcheck.documents.tex.scope import Scope
-from gradcheck.documents.tex.scripts import TRANSPOSED, Described, described, items, keys, script
+from gradcheck.documents.tex.scripts import TRANSPOSED, Described, described, items, keys, pieces, script
 from gradcheck.documents.tex.statements import CUTTING
 from gradcheck.documents.tex.symbols import Symbol
 from gradcheck.documents.tex.terms import ATOM, Term
@@ -419,8 +419,6 @@ class Reader:
         """What a bracket or a number becomes by its scripts."""
         if subs := [row for row in node.sub if not _is_size(row)]:
             term = self.at_indices(term, None, subs)
-        from gradcheck.documents.tex.scripts import pieces
-
         return self.raised(term, tuple(pieces(node.sup)), node.primes, node)
 
     def raised(self, term: Term, sups: Sequence[Row], primes: int, node: Node) -> Term:

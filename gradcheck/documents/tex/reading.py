@@ -12,7 +12,8 @@ from gradcheck.documents.tex.admitted import admitted
 from gradcheck.documents.tex.errors import Unread
 from gradcheck.documents.tex.headers import headers, remarks
 from gradcheck.documents.tex.modules import KNOWN, module, name_of
-from gradcheck.documents.tex.notes import NotedClaim, NotedStep, Notes, read
+from gradcheck.documents.tex.noted import NotedClaim, NotedStep, Notes
+from gradcheck.documents.tex.notes import read
 from gradcheck.documents.tex.pages import Page, page_of
 from gradcheck.documents.tex.parser import parsed
 from gradcheck.documents.tex.scripts import described, keys

@@ -9,17 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
-from typing import TYPE_CHECKING
 
 from gradcheck.documents.tex.errors import Unread
+from gradcheck.documents.tex.pages import Page
+from gradcheck.documents.tex.reads import Reader
 from gradcheck.documents.tex.scope import Scope
 from gradcheck.documents.tex.scripts import Described, described, items
+from gradcheck.documents.tex.sizes import size_of
 from gradcheck.documents.tex.statements import Statement
 from gradcheck.documents.tex.tree import Node, Row, plain, solid, walked
-
-if TYPE_CHECKING:
-    from gradcheck.documents.tex.pages import Page
-    from gradcheck.documents.tex.reader import Reader
 
 FEW = 3
 """So many steps are looked at where a page has a letter for their number."""
@@ -116,8 +114,6 @@ def larger(reader: Reader, stated: Sequence[Statement]) -> None:
 
 def _data_sets(reader: Reader, statement: Statement) -> Iterator[tuple[str, str]]:
     """The letters of {(x_i, y_i)}_{i=1}^N."""
-    from gradcheck.documents.tex.applications import size_of
-
     for side in statement.sides:
         for node in walked(side.nodes):
             if node.is_("bracket", "{}", "()") and node.sub and node.sup:
@@ -172,8 +168,6 @@ def is_range(statement: Statement) -> bool:
 
 def sum_bounds(reader: Reader, statement: Statement) -> Iterator[tuple[str, str]]:
     """The letters that are summed over from 1 to a size."""
-    from gradcheck.documents.tex.applications import size_of
-
     for side in statement.sides:
         for node in walked(side.nodes):
             if node.is_("big", "sum") and node.sub and node.sup:
@@ -197,8 +191,6 @@ def stands_at(key: str, letter: str, statement: Statement) -> bool:
 
 def count_of(reader: Reader, key: str, statement: Statement) -> str:
     """How many there are of x_1, …, x_n where these are listed; "" if they are not."""
-    from gradcheck.documents.tex.applications import size_of
-
     for side in statement.sides:
         for row in (side.nodes, *(part for node in walked(side.nodes) for part in node.parts)):
             nodes = solid(row)

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from gradcheck.documents.tex import terms
 from gradcheck.documents.tex.errors import Unread
+from gradcheck.documents.tex.lists import arguments, refuse_factor
+from gradcheck.documents.tex.reads import Reader
 from gradcheck.documents.tex.scripts import described, items, script
+from gradcheck.documents.tex.sizes import size_of
 from gradcheck.documents.tex.terms import ATOM, PRODUCT, Term
 from gradcheck.documents.tex.tree import Node, Row, plain, solid, span, walked
-
-if TYPE_CHECKING:
-    from gradcheck.documents.tex.reader import Reader
 
 COMPARED: Mapping[str, str] = {"=": "==", "!=": "!=", "<": "<", ">": ">", "<=": "<=", ">=": ">="}
 OPPOSITE: Mapping[str, str] = {"=": "!=", "!=": "=", "<": ">=", ">": "<=", "<=": ">", ">=": "<"}
@@ -64,8 +63,6 @@ def _counted(
         return _unrolled(reader, names[0], start, script(last, reader.scope.steps), body)
     if start != "1" or not last:
         raise Unread(f"Σ from {start} to {stop or '?'}", node.start, node.stop)
-    from gradcheck.documents.tex.applications import size_of
-
     return _over(reader, names, size_of(reader, last), body)
 
 
@@ -172,13 +169,11 @@ def _extreme(reader: Reader, nodes: Sequence[Node], at: int) -> tuple[Term, int]
     node = nodes[at]
     if not node.sub:
         return _of_two(reader, nodes, at)
-    from gradcheck.documents.tex import applications
-
     name = plain(node.sub[0])
     letter = reader.scope.letter(name)
     with reader.scope.binding({name: ""}):
         inside, after = reader.factor(nodes, at + 1)
-    applications.refuse_factor(node, nodes[after:])
+    refuse_factor(node, nodes[after:])
     if letter not in inside.letters or not inside.is_number:
         raise Unread(f"{node.value} over {name}, of which nothing behind it depends", node.start, node.stop)
     letters = {key: size for key, size in inside.letters.items() if key != letter}
@@ -187,8 +182,6 @@ def _extreme(reader: Reader, nodes: Sequence[Node], at: int) -> tuple[Term, int]
 
 
 def _of_two(reader: Reader, nodes: Sequence[Node], at: int) -> tuple[Term, int]:
-    from gradcheck.documents.tex.applications import arguments
-
     node = nodes[at]
     behind = nodes[at + 1] if at + 1 < len(nodes) else None
     given = arguments(behind) if behind is not None and behind.kind == "bracket" else []

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from gradcheck.documents.tex import derivatives, terms
 from gradcheck.documents.tex.errors import Unread
+from gradcheck.documents.tex.reads import Reader
 from gradcheck.documents.tex.scripts import Described, described
 from gradcheck.documents.tex.statements import Side
 from gradcheck.documents.tex.terms import Term
 from gradcheck.documents.tex.tree import Node, plain, solid, span, walked
-
-if TYPE_CHECKING:
-    from gradcheck.documents.tex.reader import Reader
 
 RATES = ("alpha", "eta")
 """Letters of learning rates."""

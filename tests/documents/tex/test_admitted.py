@@ -6,7 +6,8 @@ import pytest
 
 from gradcheck.documents.tex.admitted import MOST_LETTERS, admitted
 from gradcheck.documents.tex.modules import KNOWN
-from gradcheck.documents.tex.notes import NotedClaim, NotedStep, read
+from gradcheck.documents.tex.noted import NotedClaim, NotedStep
+from gradcheck.documents.tex.notes import read
 from gradcheck.documents.tex.pages import page
 from gradcheck.documents.tex.tree import Span
 

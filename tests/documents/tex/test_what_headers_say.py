@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from gradcheck.documents.tex.notes import Notes, read
+from gradcheck.documents.tex.noted import Notes
+from gradcheck.documents.tex.notes import read
 from gradcheck.documents.tex.pages import page
 from gradcheck.documents.tex.reading import derivation_of
 from gradcheck.judging.verification import verify_derivation

@@ -1,0 +1,343 @@
+"""What a page claims: each statement with the steps of it that were read, and why the others were not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+
+from gradcheck.documents.tex import conditions, declarations, known, probabilities, steps, terms, updates
+from gradcheck.documents.tex.definitions import Definitions, why
+from gradcheck.documents.tex.drafts import Stated
+from gradcheck.documents.tex.errors import Unread
+from gradcheck.documents.tex.heads import is_number_said
+from gradcheck.documents.tex.noted import NotedClaim
+from gradcheck.documents.tex.scripts import described
+from gradcheck.documents.tex.statements import EQUAL, Side, Statement
+from gradcheck.documents.tex.symbols import Symbol
+from gradcheck.documents.tex.terms import Term
+from gradcheck.documents.tex.tree import Node, plain, solid, span, walked
+
+
+class Claims(Definitions):
+    """What a page claims: each statement with the steps of it that were read, and why the others were not."""
+
+    def _claim(self, one: Stated) -> None:
+        """What a statement claims, as one claim for all of its steps at each of its instances."""
+        index = self.stated.index(one)
+        sides = one.statement.sides
+        if one.statement.start in self.conditions.themselves:
+            return
+        if len(sides) == 2 and not one.formula.is_display and index not in self.defined_at and sides[1].sign in EQUAL:
+            self._suppose(one, sides[1:])
+        if len(sides) < 2 or index in self.slopes or index in self.aliased or not self._claims_something(one):
+            return
+        defined = self.defined_at.get(index)
+        if defined is not None:
+            self.others.append(self._noted("definition", one, sides[defined[1]], left=self._tex(sides[0])))
+        rest = [side for place, side in enumerate(sides[1:], 1) if defined is None or place != defined[1]]
+        rest = list(self._equalities(one, rest))
+        if not rest or self._is_left(one, rest):
+            return
+        self._claim_all(one, sides[0], rest, steps.cases(self.scope, Statement((sides[0], *rest))))
+
+    def _is_left(self, one: Stated, rest: Sequence[Side]) -> bool:
+        """Leave what is not said for all values."""
+        why, is_defined = "", self.stated.index(one) in self.defined_at
+        condition = self.conditions.under.get(one.statement.start)
+        if condition and not self._is_of_steps(condition):
+            why = f"it is said for {condition}, and not for all values"
+        elif (point := self.conditions.at_point.get(one.statement.start)) and not is_defined:
+            why = f"it is said {point}, and not for all values"
+        elif one.statement.start in self.conditions.solved:
+            why = "it holds where a gradient is 0, and not for all values"
+        elif (symbol := self._input_of(one.statement.left)) is not None and not (
+            self._speaks_of(symbol, rest) or self._is_update(one, rest)
+        ):
+            why = f"{symbol} is given: an equation cannot say what it is for all values"
+        elif keys := self._suppose(one, rest):
+            why = f"it is supposed of {' and '.join(keys)}, and follows from no definition"
+        for side in rest if why else ():
+            self._leave(one, side, why)
+        return bool(why)
+
+    def _suppose(self, one: Stated, rest: Sequence[Side]) -> list[str]:
+        """The inputs of which an equation supposes something, as Σ_k y_k = 1 and A = Aᵀ do; it is kept."""
+        keys = self._supposed(one, rest)
+        self.supposed |= dict.fromkeys(keys, f"{self._tex(one.statement.left)} = {self._tex(rest[0])}")
+        return keys
+
+    def _supposed(self, one: Stated, rest: Sequence[Side]) -> list[str]:
+        try:
+            left, right = self.reader.read(one.statement.left.nodes), self.reader.read(rest[0].nodes)
+        except (Unread, RecursionError):
+            return []
+        keys = left.uses | right.uses
+        is_value = not right.uses and re.fullmatch(r"\w+", left.source)  # as of ε = 0.001
+        is_derived = re.search(r"gradient\(|jacobian\(|inv\(", left.source)
+        if (
+            not keys
+            or is_value
+            or is_derived
+            or left.letters
+            or any(self.reader.scope.made_of.get(key) is not None for key in keys)
+        ):
+            return []
+        is_mirror = right.source in (f"{left.source}.T", left.source.removesuffix(".T")) and left.source != right.source
+        is_about_inputs = all(self._has_no_other_domain(key) for key in keys)
+        return sorted(keys) if is_about_inputs and (is_mirror or not right.uses) else []
+
+    def _has_no_other_domain(self, key: str) -> bool:
+        """Whether nothing is said of an input but that its entries are numbers of some kind."""
+        known_domains = (declarations.REAL, declarations.POSITIVE, declarations.BITS, declarations.UNIT)
+        return key in self.declared and self.declared[key].domain in known_domains
+
+    def _refuse_supposed(self, term: Term) -> Term:
+        """The same. Raises Unread if the page supposes something of its symbols that is not understood."""
+        for key in sorted(self.scope.reached(term.uses) & self.supposed.keys()):
+            raise Unread(f"the page supposes {self.supposed[key]}: declare what {key} is")
+        return term
+
+    def _speaks_of(self, text: str, rest: Sequence[Side]) -> bool:
+        """Whether a power is said to be something of its own base, as x^2 = x x."""
+        base, _, power = text.partition("^")
+        found = [described(node) for side in rest for node in walked(side.nodes)]
+        return bool(power) and any(one is not None and one.base == base for one in found)
+
+    def _is_of_steps(self, condition: str) -> bool:
+        """Whether it bounds a letter of steps, ℓ < L: then it says of which instances an equation is."""
+        match = re.fullmatch(r"\\?([a-z]+)\s*(?:(?:<|>|\\leq?|\\geq?)\s*\w+|=\s*-\s*\d+)", condition.strip())
+        return match is not None and match[1] in self.scope.step_letters
+
+    def _is_update(self, one: Stated, rest: Sequence[Side]) -> bool:
+        """Whether it says what a step of gradient descent makes of an input, where a cost is named."""
+        return bool(self.scope.cost) and all(updates.updated(one.statement.left, side) is not None for side in rest)
+
+    def _claim_all(self, one: Stated, left: Side, rest: Sequence[Side], cases: Sequence[Mapping[str, int]]) -> None:
+        """One claim with an instance for each case; what is read in the fewest cases is not read."""
+        read: list[tuple[Mapping[str, int], str, list[Term | str]]] = []
+        for case in cases:
+            with self.scope.at_step(case):
+                target, terms_of = self._read_at(left, rest)
+            read.append((case, target, terms_of))
+        counts = [sum(isinstance(found[i], Term) for _, _, found in read) for i in range(len(rest))]
+        kept = [i for i, count in enumerate(counts) if count and count == max(counts)]
+        whole = [one for one in read if kept and all(isinstance(one[2][i], Term) for i in kept)]
+        for i, side in enumerate(rest):
+            if i not in kept or not whole:
+                why = next(str(found[i]) for _, _, found in read if not isinstance(found[i], Term))
+                index = self.stated.index(one)
+                if why.startswith("its left-hand side") and index in self.reasons and index not in self.defined_at:
+                    why = f"it would define {left.text}: {self.reasons[index]}"
+                self._leave(one, side, why)
+        for same in _by_target(whole[0][2], kept) if whole else ():
+            self.claims.append(self._noted_claim(one, left, [rest[i] for i in same], same, whole, len(cases) > 1))
+
+    def _noted_claim(
+        self,
+        one: Stated,
+        left: Side,
+        sides: Sequence[Side],
+        kept: Sequence[int],
+        whole: Sequence[tuple[Mapping[str, int], str, list[Term | str]]],
+        says_case: bool,
+    ) -> NotedClaim:
+        noted = []
+        for i, side in zip(kept, sides, strict=True):
+            term = whole[0][2][i]
+            assert isinstance(term, Term)
+            noted.append(self._noted("step", one, side, term.source, notes=term.notes, left=self._tex(left)))
+        instances = []
+        for _, target, found in whole:
+            read = [term for i in kept if isinstance(term := found[i], Term)]
+            instances.append((read[0].target or target, *(term.source for term in read)))
+        at = ""
+        if says_case:
+            at = "; ".join(", ".join(f"{letter} = {number}" for letter, number in case.items()) for case, _, _ in whole)
+        return NotedClaim(self.page.line(span(left.nodes).start), tuple(noted), tuple(instances), at)
+
+    def _claims_something(self, one: Stated) -> bool:
+        sides = one.statement.sides
+        if any(side.sign == "in" for side in sides[1:2]) or steps.is_range(one.statement):
+            return False
+        if sides[1].sign not in EQUAL:
+            return False
+        if probabilities.is_one(sides[0]):
+            self.others += [self._noted("no claim", one, side, why="a probability") for side in sides[1:]]
+            return False
+        if one.formula.is_display:
+            return True
+        if is_number_said(one, sides[1]) and len(solid(sides[0].nodes)) == 1:
+            return False
+        left = solid(sides[0].nodes)
+        if self.stated.index(one) in self.defined_at:
+            return True
+        if re.search(
+            r"\b(?:if|when|at|for|suppose|assume|setting|set|take|case|unless|that)\s*[\$(\\]*$", one.context.before
+        ):
+            return len(left) > 1 or any(node.kind == "fraction" for node in left)
+        return len(left) > 1 or (bool(left) and left[0].kind in ("fraction", "nabla")) or self._is_defined(left)
+
+    def _is_defined(self, left: Sequence[Node]) -> bool:
+        one = described(left[0]) if left else None
+        symbol = self.reader.lookup_known(one) if one else None
+        return symbol is not None and not symbol.is_input
+
+    def _equalities(self, one: Stated, sides: Sequence[Side]) -> Iterator[Side]:
+        """The sides that are claimed; behind ≈ and the like nothing is."""
+        for side in sides:
+            if probabilities.is_one(side):
+                self.others.append(self._noted("no claim", one, side, why="a probability"))
+                continue
+            if side.sign not in EQUAL:
+                if side.sign != "in" and side.nodes:
+                    self.others.append(self._noted("no claim", one, side, why=f"it stands behind {side.sign}"))
+                return
+            if (
+                side is one.statement.sides[-1]
+                and len(one.statement.sides) > 2
+                and conditions.is_set_to_zero(one.statement)
+            ):
+                self.others.append(self._noted("no claim", one, side, why="an equation to be solved"))
+                return
+            if side.nodes:
+                yield side
+
+    def _read_at(self, left: Side, rest: Sequence[Side]) -> tuple[str, list[Term | str]]:
+        """The target in Python and each step; the reason where one is not read."""
+        try:
+            self._refuse_application(left)
+            self.scope.ones.clear()
+            target = updates.target(self.reader, left, rest[0]) or self._target(left, rest)
+            self._refuse_supposed(target)
+        except (Unread, RecursionError) as reason:
+            return "", [f"its left-hand side: {why(reason)}"] * len(rest)
+        before = self.scope.free
+        self.scope.free = {key for key, python in self.scope.letters.items() if python in target.letters}
+        found: list[Term | str] = []
+        for side in rest:
+            try:
+                term = self._refuse_supposed(self.reader.read(side.nodes))
+                term = terms.refuse_unknown(terms.settled_by(term, target))
+                found.append(self._fitting(self._refuse_ones(self._of_all(term, side, target), target), target))
+            except (Unread, RecursionError) as reason:
+                found.append(why(reason))
+        self.scope.free = before
+        return target.source, found
+
+    def _target(self, left: Side, rest: Sequence[Side]) -> Term:
+        """The left-hand side. In an equation of functions alone, as tanh′(z) = 1 - tanh²(z), its letter is any number."""
+        try:
+            return terms.refuse_unknown(self.reader.read(left.nodes))
+        except Unread:
+            letter = self._only_letter([left, *rest])
+            if letter is None:
+                raise
+            self.scope.symbols[letter] = Symbol(letter, self._name(letter), (), text=letter)
+            self.scope.assumed[letter] = "any number"
+            return terms.refuse_unknown(self.reader.read(left.nodes))
+
+    def _only_letter(self, sides: Sequence[Side]) -> str | None:
+        """The one letter that a statement of known functions is about, if nothing else is said of it."""
+        found = set()
+        for node in (node for side in sides for node in walked(side.nodes)):
+            one = described(node) if node.kind in ("symbol", "word", "font", "accent") else None
+            if one is None or self._is_function(one) or one.base in known.CUSTOMARY or one.base in ("d", "e"):
+                continue
+            found.add(one.base if not one.subs and not (one.sups and one.sups[0][0].kind == "bracket") else "")
+        (letter,) = found if len(found) == 1 else ("",)
+        is_new = len(letter) == 1 and letter.islower() and letter not in self.scope.symbols
+        return letter if is_new and letter not in self.scope.sizes else None
+
+    def _refuse_application(self, left: Side) -> None:
+        """A letter with round brackets on the left gives a function a meaning, dL is a differential: they are no products.
+
+        Raises Unread.
+        """
+        nodes = solid(left.nodes)
+        is_pair = len(nodes) == 2 and not self.scope.has_differentials
+        if is_pair and nodes[0].is_("symbol", "d") and not nodes[0].is_scripted and described(nodes[1]):
+            raise Unread(f"{left.text}: a differential")
+        if len(nodes) != 2 or not nodes[1].is_("bracket", "()") or nodes[1].is_scripted:
+            return
+        one, inside = described(nodes[0]), solid(nodes[1].inner)
+        symbol = self.reader.found(one)[0] if one is not None else None
+        is_name = all(described(node) is not None or node.is_("operator", ",") for node in inside)
+        if one is not None and is_name and not self._is_function(one) and (symbol is None or not symbol.args):
+            raise Unread(f"{left.text} on the left: {plain((nodes[0],))} has another meaning")
+
+    def _of_all(self, term: Term, side: Side, target: Term) -> Term:
+        """A step of one example, read again as one of all of them where nothing at the left is of one."""
+        letter = self.scope.letters.get(self.scope.unsaid)
+        if not self.scope.may_be_all or letter not in term.letters or letter in target.letters:
+            return term
+        self.scope.whole_sample = True
+        try:
+            return self.reader.read(side.nodes).noted("of all examples")
+        finally:
+            self.scope.whole_sample = False
+
+    def _refuse_ones(self, term: Term, target: Term) -> Term:
+        """The same. Raises Unread if a letter that stands for 1 on one axis runs along another."""
+        for letter in self.scope.ones:
+            python = self.scope.letters.get(letter)
+            if python in term.letters or python in target.letters:
+                raise Unread(f"index {letter} runs along one axis, and has one position on another")
+        return term
+
+    def _fitting(self, term: Term, target: Term) -> Term:
+        """A step beside its target: 0 has every shape. Raises Unread for an index that is free at the right only."""
+        self._refuse_layout(term, target)
+        doubts = [
+            note for note in (*term.notes, *target.notes) if "scalar product" in note or "taken entry by entry" in note
+        ]
+        if doubts and not (terms.same_shape(term.shape, target.shape) and term.shape is not None):
+            raise Unread(f"{doubts[0]}: then its shape is another one than that of its left-hand side")
+        extra = [letter for letter in term.letters if letter not in target.letters]
+        lost = [letter for letter in target.letters if letter not in term.letters]
+        if extra and not lost and self.scope.whole_for_entries and not target.letters:
+            entry = terms.at_letters(target, term.letters)
+            if entry is None and term.shape is None:
+                return term  # it does not conform, whatever is meant at the left
+            if entry is not None:
+                return replace(term, target=entry.source).noted(f"the left-hand side is meant at {', '.join(extra)}")
+        if extra and not lost:
+            raise Unread(f"index {', '.join(extra)} is free at the right only: is it summed over?")
+        if term.source == "0" and target.shape and not target.is_number and not target.letters:
+            return replace(term, source=f"zeros({', '.join(target.shape)})", shape=target.shape)
+        return term
+
+    def _shows_layout(self, one: Stated) -> bool:
+        """Whether a derivative is printed in the layout in which they are read, and would not fit in the other."""
+        sides = one.statement.sides
+        if len(sides) < 2 or sides[1].sign not in EQUAL:
+            return False
+        for case in steps.cases(self.scope, one.statement)[:1]:
+            with self.scope.at_step(case), suppress(Unread, RecursionError):
+                target = self.reader.read(sides[0].nodes)
+                printed = self.reader.read(sides[1].nodes)
+                return _is_laid_out(target) and printed.shape == target.shape != (target.shape or ())[::-1]
+        return False
+
+    def _refuse_layout(self, term: Term, target: Term) -> None:
+        """Raises Unread for a derivative that is printed as its transpose where nothing says which layout is used."""
+        is_known = self.lays_out or self.scope.layouts or not _is_laid_out(target) or term.shape is None
+        is_square = target.source.startswith("jacobian(") and target.is_square
+        is_symmetric = term.source.startswith(("diag(", "identity("))
+        if not is_known and is_square and not is_symmetric:
+            raise Unread("a square Jacobian: are the rows those of what is differentiated? say which layout, in words")
+        if not is_known and term.shape == (target.shape or ())[::-1] != target.shape:
+            raise Unread("it has the shape of the transpose: does the page use another layout? say which, in words")
+
+
+def _is_laid_out(target: Term) -> bool:
+    """Whether it is a derivative of a number or a column, by an array, that the two layouts print as transposes."""
+    return target.source.startswith(("gradient(", "jacobian(")) and not target.letters and not target.is_number
+
+
+def _by_target(found: Sequence[Term | str], kept: Sequence[int]) -> Iterator[list[int]]:
+    """The places of steps that are claimed of one target, in their order."""
+    targets = {i: term.target for i in kept if isinstance(term := found[i], Term)}
+    for target in dict.fromkeys(targets.values()):
+        yield [i for i in kept if targets[i] == target]

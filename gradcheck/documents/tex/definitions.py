@@ -1,0 +1,290 @@
+"""Definitions, in whatever order they can be understood, and losses that are never defined."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from gradcheck.documents.tex import declarations, examples, steps, terms, updates
+from gradcheck.documents.tex.drafts import Stated
+from gradcheck.documents.tex.errors import Unread
+from gradcheck.documents.tex.functions import any_function, defined_function, named_function
+from gradcheck.documents.tex.inputs import Inputs
+from gradcheck.documents.tex.noted import NotedClaim
+from gradcheck.documents.tex.scripts import Described, described
+from gradcheck.documents.tex.statements import EQUAL
+from gradcheck.documents.tex.symbols import Symbol
+from gradcheck.documents.tex.terms import Term
+from gradcheck.documents.tex.tree import Node, plain, solid, walked
+
+
+class Definitions(Inputs):
+    """Definitions, in whatever order they can be understood, and losses that are never defined."""
+
+    def _define(self) -> None:
+        """Give meaning to symbols, in whatever order their definitions can be understood."""
+        while (
+            self._define_some()
+            or self._named_again()
+            or self._any_loss()
+            or self._broadcast_some()
+            or self._take_apart()
+        ):
+            pass
+
+    def _take_apart(self) -> bool:
+        """What is declared, and equal to things of which nothing is said, is what it is declared to be: θ = (b, w)."""
+        for one in self.stated:
+            sides = one.statement.sides
+            what = self._new_symbol(sides[0], sides[1]) if len(sides) > 1 else None
+            key = self._key(what[0], what[1]) if what is not None else ""
+            if key not in self.sets or key in self.scope.symbols:
+                continue
+            inside = [described(node) for node in walked(sides[1].nodes) if node.kind in ("symbol", "font", "accent")]
+            parts = [other for other in inside if other is not None]
+            if parts and not any(
+                self.reader.lookup_known(o) or self._is_function(o) or o.base in self.declared for o in parts
+            ):
+                self._input(key, self.sets.pop(key))
+                return True
+        return False
+
+    def _named_again(self) -> bool:
+        """Whether a letter that nothing else is said of is another name of what a display equates it with."""
+        heads = [head for one in self.stated if (head := self._head(one)) is not None]
+        for one in self.stated:
+            sides = one.statement.sides
+            head = self._head(one)
+            symbol = self.reader.lookup_known(head) if head is not None else None
+            if symbol is None or symbol.is_input or symbol.family or symbol.args or not one.formula.is_display:
+                continue
+            for side in sides[2:] if all(side.sign in EQUAL for side in sides[1:]) else ():
+                what = self._new_symbol(side, side)
+                if what is None or what[1] or what[2] or any(other.base == what[0].base for other in heads):
+                    continue
+                key = self._key(what[0], ())
+                if key in self.declared or key in self.scope.sizes or self.scope.declared_later(key):
+                    continue
+                self.scope.symbols[key] = replace(symbol, text=side.text)
+                self.remarks.append(f"{side.text} is another name of {symbol.text or symbol.key}")
+                return True
+        return False
+
+    def _broadcast_some(self) -> bool:
+        """Whether more is understood if columns and rows are added to all columns and rows of matrices.
+
+        It is a convention of the page, since its definitions need it: then it holds for its claims, too.
+        """
+        if self.scope.broadcasts:
+            return False
+        self.scope.broadcasts = True
+        if self._define_some():
+            self.remarks.append(
+                "columns and rows are added to every column and row of a matrix, as definitions need it"
+            )
+            return True
+        self.scope.broadcasts = False
+        return False
+
+    def _define_some(self) -> bool:
+        found = False
+        for index, one in enumerate(self.stated):
+            if len(one.statement.sides) < 2:
+                continue
+            for case in steps.cases(self.scope, one.statement):
+                instance = (index, tuple(case.items()))
+                if instance in self.defined_cases or (index in self.defined_at and not case):
+                    continue
+                with self.scope.at_step(case):
+                    if self._define_one(index, one):
+                        self.defined_cases.add(instance)
+                        found = True
+        return found
+
+    def _define_one(self, index: int, one: Stated) -> bool:
+        left, right = one.statement.sides[0], one.statement.sides[1]
+        if right.sign not in EQUAL or not self._may_define(one) or steps.is_range(one.statement):
+            return False
+        if name := defined_function(self.reader, left, right, one.context.before):
+            self.definitions += [name] if name is not True else []
+            self.defined_at[index] = (left.text, 1)
+            if isinstance(name, str) and "'" in left.text:
+                self._claim_slope(index, one, name)
+            return True
+        if not one.is_header and left.text in self.said_above:
+            return False
+        if named_function(self.reader, left, right) and len(one.statement.sides) == 2:
+            self.defined_at[index] = (left.text, 1)
+            return True
+        what = self._new_symbol(left, right)
+        return what is not None and not self._is_of_examples(what[0]) and self._define_symbol(index, one, what)
+
+    def _define_symbol(
+        self, index: int, one: Stated, what: tuple[Described, tuple[str, ...], str, tuple[tuple[Node, ...], ...]]
+    ) -> bool:
+        """Whether one of the right-hand sides gives a symbol its meaning."""
+        for place, side in enumerate(one.statement.sides[1:], 1):
+            if side.sign not in EQUAL:
+                continue
+            try:
+                self._assign(*what, self._right(side.nodes, what[1]))
+            except (Unread, RecursionError) as reason:
+                if place == 1:
+                    self.reasons[index] = why(reason)
+                    first = reason
+                continue
+            self.defined_at.setdefault(index, (what[0].base, place))
+            if place > 1:
+                self.remarks.append(f"{what[0].base} is defined by what stands second: {first}")
+            return True
+        return False
+
+    def _any_functions(self) -> None:
+        """Any function of one number is what a header calls f : ℝ → ℝ."""
+        for one in self.stated if self.page.header else ():
+            for case in steps.cases(self.scope, one.statement) if one.is_header else ():
+                with self.scope.at_step(case):
+                    name = any_function(self.reader, one.statement)
+                if name is not None:
+                    self.definitions.append(f'{name} = abstract("{name}")')
+
+    def _find_cost(self) -> None:
+        """What the page, or its header, calls the cost."""
+        for one in self.stated:
+            nodes = solid(one.statement.left.nodes)
+            head = described(nodes[0]) if nodes and updates.COST.search(one.context.before) else None
+            symbol = self.reader.lookup_known(head) if head is not None else None
+            if symbol is not None and not symbol.family and symbol.shape in ((), ("1", "1")):
+                self.scope.cost = symbol.key
+                return
+
+    def _claim_slope(self, index: int, one: Stated, line: str) -> None:
+        """A function that is printed with a prime is claimed to be the derivative of the one without."""
+        left, right = one.statement.sides[0], one.statement.sides[1]
+        head = described(left.nodes[0])
+        assert head is not None
+        slope, name = line.partition(" ")[0], self.scope.functions[head.base]
+        del self.defined_at[index]
+        self.slopes.add(index)
+        self.inputs.setdefault("t_number", 't_number = real("t_number")')
+        step = self._noted("step", one, right, f"{slope}(t_number)", left=self._tex(left))
+        target = f"gradient({name}(t_number), t_number)"
+        self.claims.append(NotedClaim(step.line, (step,), ((target, step.read_as),)))
+
+    def _right(self, nodes: Sequence[Node], letters: Sequence[str]) -> Term:
+        before = self.scope.free
+        self.scope.free = set(letters)
+        try:
+            return terms.refuse_unknown(self.reader.read(nodes))
+        finally:
+            self.scope.free = before
+
+    def _assign(
+        self, one: Described, letters: Sequence[str], args: str, given: tuple[tuple[Node, ...], ...], term: Term
+    ) -> None:
+        """Make a symbol. Raises Unread where its indices do not say what they run to."""
+        key = self._key(one, letters)
+        implicit = self._implicit(term, letters)
+        python = [self.scope.letter(letter) for letter in letters]
+        source, shape, family = _as_array(term, python, [self.scope.letter(letter) for letter in implicit])
+        said = self.sets.get(key)
+        if said is not None and (said.shape, said.family) != (shape, family) and not term.is_number:
+            raise Unread(f"it has the shape ({', '.join(shape or ())}), and is said to have ({', '.join(said.shape)})")
+        name = self._name(key)
+        self.made_of[key] = term.uses
+        self.scope.sources[key] = source
+        text = plain((one.node,))
+        is_numbered = any(examples.is_number_of_one(row) for row in one.sups) and bool(letters)
+        found = Symbol(key, name, shape, family, text, False, args, given, implicit=implicit)
+        self.scope.symbols[key] = replace(found, is_numbered=is_numbered)
+        self.definitions.append(f"{name} = {source}")
+
+    def _implicit(self, term: Term, letters: Sequence[str]) -> tuple[str, ...]:
+        """Indices that a definition has on the right only, and that nothing on the page is summed over: they stay.
+
+        As the word o that was seen: a loss -log p_o is one for each of them.
+        """
+        names = {python: key for key, python in self.scope.letters.items()}
+        lost = [names[python] for python in term.letters if names[python] not in letters]
+        if lost == [self.scope.unsaid]:
+            return (self.scope.unsaid,)
+        return tuple(lost) if not any(letter in self.scope.bound_somewhere for letter in lost) else ()
+
+    def _any_loss(self) -> bool:
+        """A loss that is differentiated and never defined is any function of what its first derivative is by."""
+        for index, one in enumerate(self.stated):
+            found = steps.upstream(self.reader, one.statement)
+            if found is None:
+                continue
+            loss, by, nodes = found
+            try:
+                whole = self.reader.read(nodes)
+            except Unread:
+                continue
+            if self._make_loss(index, one, loss, by, whole):
+                return True
+        return False
+
+    def _make_loss(self, index: int, one: Stated, loss: str, by: Described, whole: Term) -> bool:
+        left = one.statement.sides[0]
+        head = described(solid(left.nodes)[0]) if len(solid(left.nodes)) == 1 else None
+        symbol = self.reader.lookup_known(by)
+        if head is None or symbol is None or symbol.shape is None:
+            return False
+        letters = [k for k, v in self.scope.letters.items() if v in whole.letters]
+        key = declarations._key(self.reader, head, letters)
+        sizes = [*symbol.family, *symbol.shape]
+        known = self.scope.symbols.get(key)
+        if known is None:
+            name = self._name(key)
+            self.inputs[name] = f'{name} = real("{name}", {", ".join(sizes)})' if sizes else f'{name} = real("{name}")'
+            known = Symbol(key, name, symbol.shape, symbol.family, plain((head.node,)))
+            self.scope.symbols[key] = known
+        if (known.shape, known.family) != (symbol.shape, symbol.family):
+            return False
+        value = f"{known.name} * {symbol.name}"
+        name = self._name(loss)
+        self.made_of[loss] = frozenset((symbol.key, known.key))
+        self.definitions.append(f"{name} = ({value}).sum()" if sizes else f"{name} = {value}")
+        self.scope.symbols[loss] = Symbol(loss, name, (), (), loss, False)
+        self.remarks.append(
+            f"{loss} is any function of {symbol.text or symbol.key}, and {known.text or key} is its derivative there"
+        )
+        self.defined_at[index] = (key, 1)
+        return True
+
+
+def why(reason: Exception) -> str:
+    return reason.why if isinstance(reason, Unread) else "brackets stand in each other too deep"
+
+
+def _as_array(
+    term: Term, letters: Sequence[str], implicit: Sequence[str] = ()
+) -> tuple[str, terms.Shape, tuple[str, ...]]:
+    """Source of the array that a formula by entries makes, its shape, and its family. implicit: stand in front."""
+    if term.shape is None:
+        raise Unread("its definition does not conform")
+    lost = [letter for letter in term.letters if letter not in (*letters, *implicit)]
+    if lost:
+        raise Unread(f"index {', '.join(lost)} is free at the right only: is it summed over?")
+    every = [*implicit, *letters]
+    if not every:
+        return term.as_array if term.by_entries else term.source, term.shape, ()
+    sizes = [term.letters.get(letter, "") for letter in every]
+    if not all(sizes):
+        raise Unread("nothing says what its indices run to")
+    array = f"{term.at(terms.ATOM)}.array({', '.join(every)})"
+    family, own = tuple(sizes[: len(implicit)]), tuple(sizes[len(implicit) :])
+    if not term.is_number:
+        return array, term.shape, (*family, *own)
+    if len(own) > 2:
+        raise Unread("an array of more than two axes")
+    shape = (*own, "1")[:2] if own else ()
+    is_as_made = term.shape == () and len(own) != 1
+    if family and own:
+        return f"{array}.reshape({', '.join((*family, *shape))})", shape, family
+    if family:
+        return array if is_as_made else f"{array}.reshape({', '.join(family)})", (), family
+    if len(own) == 1:
+        return f"{array}.reshape(-1, 1)", shape, ()
+    return array if is_as_made else f"{array}.reshape({', '.join(own)})", shape, ()

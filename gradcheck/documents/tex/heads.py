@@ -1,0 +1,154 @@
+"""What stands on the left of an equation: a symbol that it gives a meaning to, or one that has one."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from gradcheck.documents.tex import examples, known, steps, sums
+from gradcheck.documents.tex.drafts import Draft, Stated
+from gradcheck.documents.tex.lists import arguments
+from gradcheck.documents.tex.scripts import Described, described, items, script
+from gradcheck.documents.tex.statements import EQUAL, Side
+from gradcheck.documents.tex.tree import Node, plain, solid, walked
+
+
+class Heads(Draft):
+    """What stands on the left of an equation: a symbol that it gives a meaning to, or one that has one."""
+
+    def _may_define(self, one: Stated) -> bool:
+        """Not in the words of a condition: where y = 1, if i = j. Nor under one."""
+        start = one.statement.start
+        if start in self.conditions.under or start in self.conditions.themselves:
+            return False
+        head = described(solid(one.statement.left.nodes)[0]) if solid(one.statement.left.nodes) else None
+        is_input = head is not None and head.base in self.declared
+        if is_input and (start in self.conditions.solved or start in self.conditions.at_point):
+            return False
+        if one.formula.is_display or one.is_header:
+            return True
+        return not re.search(
+            r"\b(?:if|when|where|unless|provided|at|case|for)\s*(?:\$|\\\()$", one.context.before + "$"
+        ) or not (re.fullmatch(r"[\d.]+|[a-zA-Z]", one.statement.sides[-1].text))
+
+    def _new_symbol(
+        self, left: Side, right: Side
+    ) -> tuple[Described, tuple[str, ...], str, tuple[tuple[Node, ...], ...]] | None:
+        """What a left-hand side gives a meaning to, its indices, and its arguments; None if it has one, or is none."""
+        nodes = [
+            node
+            for node in left.nodes
+            if node.kind not in ("text",) and not (node.kind == "word" and node.value in ("where", "and"))
+        ]
+        args, given = "", tuple[tuple[Node, ...], ...]()
+        if len(nodes) == 2 and nodes[1].is_("bracket", "()") and not nodes[1].sup:
+            args, given = plain(nodes[1].inner), tuple(tuple(a) for a in arguments(nodes[1]))
+            if any(node.is_("operator", "|") or node.kind == "relation" for node in nodes[1].inner):
+                return None
+            outer = nodes[1].sub
+            nodes = [replace(nodes[0], sub=(*nodes[0].sub, *outer))]
+        if len(nodes) == 1 and nodes[0].kind == "brace":
+            nodes = solid(nodes[0].inner)
+        if len(nodes) != 1:
+            return None
+        one = described(nodes[0])
+        if one is None or self.reader.lookup_known(one) is not None or self._is_function(one):
+            return None
+        if one.base in self.scope.sizes and not one.subs and not one.sups:
+            return None
+        if self._is_power(one):
+            return None
+        letters = self._letters_of(one, right)
+        return one, letters, args, given
+
+    def _is_power(self, one: Described) -> bool:
+        """Whether it is a power of what has a meaning, and so gets none itself."""
+        is_plain = bool(one.sups) and all(re.fullmatch(r"-?\d+", plain(row)) for row in one.sups)
+        return is_plain and (one.base in self.scope.symbols or one.base in self.declared)
+
+    def _is_function(self, one: Described) -> bool:
+        bare = one.base.rpartition(":")[2]
+        numbers = {**self.scope.step_sizes, **self.scope.steps}
+        layer = one.base + "".join(f"^{script(row, numbers)}" for row in one.sups)
+        names = {one.base, layer} & set(self.scope.functions)
+        return bool(names) or bare in known.ELEMENTWISE or bare in known.OF_ARRAYS
+
+    def _letters_of(self, one: Described, right: Side) -> tuple[str, ...]:
+        """Its indices: letters below it, or in round brackets above it, that stand in scripts on the right, too."""
+        found: list[str] = []
+        for row in (*one.subs, *one.sups):
+            nodes = solid(row)
+            is_above = any(row is sup for sup in one.sups)
+            if is_above and not (len(nodes) == 1 and nodes[0].is_("bracket", "()")):
+                continue
+            parts = items(tuple(nodes[0].inner) if is_above else row)
+            names = [plain(part) for part in parts]
+            if all(re.fullmatch(r"[a-z]'*", name) and name not in self.scope.steps for name in names) and names:
+                free = [name for name in names if sums.occurs(name, right.nodes)]
+                if len(free) == len(names):
+                    found += names
+        return tuple(found)
+
+    def _heads(self) -> set[str]:
+        """What is given a meaning by an equation somewhere, and so is no input, whatever set it is in."""
+        found = set()
+        for one in self.stated:
+            sides = one.statement.sides
+            if (
+                len(sides) < 2
+                or sides[1].sign not in EQUAL
+                or not self._may_define(one)
+                or steps.is_range(one.statement)
+            ):
+                continue
+            for case in steps.cases(self.scope, one.statement):
+                with self.scope.at_step(case):
+                    what = self._new_symbol(sides[0], sides[1])
+                    if what is not None:
+                        key = self._key(what[0], what[1])
+                        known = self.declared.get(key)
+                        if known is not None and (len(known.family) > len(what[1]) or is_number_said(one, sides[1])):
+                            continue  # x of examples x_i is none of them, and an example of a number no definition
+                        inside = [described(node) for node in walked(sides[1].nodes)]
+                        if _names_entries(sides[1]):
+                            continue
+                        if not any(other is not None and other.base == what[0].base for other in inside):
+                            found.add(key)
+        return found
+
+    def _input_of(self, left: Side) -> str | None:
+        """The input that a left-hand side is, as in w = w - η ∇L."""
+        nodes = solid(left.nodes)
+        one = described(nodes[0]) if len(nodes) == 1 else None
+        symbol = self.reader.lookup_known(one) if one is not None else None
+        if one is not None and self._is_power(one):
+            symbol = self.scope.symbols.get(one.base)
+        elif one is not None and (one.sups or one.primes):
+            return None
+        is_whole = one is not None and symbol is not None and not one.subs and symbol.is_input
+        return left.text if is_whole else None
+
+    def _is_of_examples(self, one: Described) -> bool:
+        """Whether it is one example of an array that the page gives a meaning to elsewhere."""
+        whole = examples.whole(one) if self.scope.columns_are_examples else None
+        if whole is None:
+            return False
+        kept = tuple(row for row in whole.sups if not examples.is_number_of_one(row))
+        names = plain((replace(whole.node.bare(), kind="symbol", value=whole.base, parts=(), sup=kept),))
+        heads = [head for stated in self.stated if (head := self._head(stated)) is not None]
+        return any(plain((head.node,)) == names for head in heads)
+
+
+def is_number_said(one: Stated, right: Side) -> bool:
+    """Whether a number is given beside other words, as in: a small constant, say ε = 0.001."""
+    return not one.formula.is_display and all(node.kind in ("number", "operator") for node in right.nodes)
+
+
+def _names_entries(right: Side) -> bool:
+    """Whether it is (w_ij), which gives entries a name."""
+    nodes = solid(right.nodes)
+    if len(nodes) != 1 or not nodes[0].is_("bracket", "()", "[]") or nodes[0].is_scripted:
+        return False
+    inner = solid(nodes[0].inner)
+    one = described(inner[0]) if len(inner) == 1 else None
+    return one is not None and sum(len(items(row)) for row in one.subs) == 2

@@ -1,0 +1,241 @@
+"""What a page declares becomes inputs: families have sizes, and rows and columns are members of matrices."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from gradcheck.documents.tex import declarations, steps
+from gradcheck.documents.tex.declarations import Declared
+from gradcheck.documents.tex.drafts import Stated
+from gradcheck.documents.tex.errors import Unread
+from gradcheck.documents.tex.known import BASES
+from gradcheck.documents.tex.parts import Parts
+from gradcheck.documents.tex.scripts import Described, described, items
+from gradcheck.documents.tex.statements import EQUAL
+from gradcheck.documents.tex.symbols import Symbol
+from gradcheck.documents.tex.tree import plain, solid, walked
+
+_EXAMPLES = (
+    r"\b{0}s?\b[^.]{{0,60}}\b(?:example|observation|sample|input|record|instance|data ?point|token)s?"
+    r"|\b(?:per|each|every|as|has|with|whose|the) (?:the )?{0}s?\b"
+)
+"""What is said of rows, or of columns, that are examples."""
+
+
+class Inputs(Parts):
+    """What a page declares becomes inputs: families have sizes, and rows and columns are members of matrices."""
+
+    def _declare(self) -> None:
+        begins = min((one.statement.start for one in self.stated if not one.is_header), default=0)
+        for key in self.declared_at.get(begins, ()):
+            self._forget(key)
+        known = dict(self.scope.symbols)
+        for one in self.stated:
+            for case in steps.cases(self.scope, one.statement):
+                with self.scope.at_step(case):
+                    self._declare_one(one)
+        self._settle_families()
+        heads = self._heads()
+        self.scope.defined_later = heads | set(self.declared)
+        for key, found in self.declared.items():
+            if key in known:
+                continue
+            if letter := self._one_hot_of(found):
+                self._unit_columns(key, found, letter)
+            elif key in heads:
+                self.sets[key] = found
+            else:
+                self._input(key, found)
+        self._link()
+        self._rows_and_columns()
+        self._entries_named()
+
+    def _declare_one(self, one: Stated) -> None:
+        if one.statement.start in self.conditions.themselves:
+            return
+        try:
+            for found in declarations.declared(self.reader, one.statement, one.context):
+                if self.scope.has_basis and found.key.partition("_")[0] in BASES:
+                    continue
+                self.declared[found.key] = declarations.merged(self.declared, found)
+        except Unread as reason:
+            self.remarks.append(f"line {self.page.line(one.statement.start)}: no declaration: {reason.why}")
+
+    def _settle_families(self) -> None:
+        """Numbers with one index are the entries of a column; families have the size that their index runs to."""
+        for key, found in list(self.declared.items()):
+            family = tuple(self._size_of_family(key) if size == "?" else size for size in found.family)
+            if "?" in family:
+                self.remarks.append(f"{found.text}: nothing says what its index runs to")
+                del self.declared[key]
+                continue
+            if family and found.shape == () and len(family) <= 2 and not self._goes_unsaid(found):
+                shape = (*family, "1")[:2]
+                self.declared[key] = replace(found, shape=shape, family=())
+            else:
+                self.declared[key] = replace(found, family=family)
+
+    def _goes_unsaid(self, found: Declared) -> bool:
+        """Whether it is an example whose number stands above it here, and goes unsaid elsewhere."""
+        return bool(self.scope.unsaid) and found.text.endswith(f"^({self.scope.unsaid})") and len(found.family) == 1
+
+    def _size_of_family(self, key: str) -> str:
+        """What the index of a symbol runs to where it is summed over."""
+        for one in self.stated:
+            for letter, size in steps.sum_bounds(self.reader, one.statement):
+                if steps.stands_at(key, letter, one.statement):
+                    return size
+            if count := steps.count_of(self.reader, key, one.statement):
+                return count
+        for one in self.stated:
+            for letter, size in self.scope.letter_sizes.items():
+                if steps.stands_at(key, letter, one.statement):
+                    return size
+        return "?"
+
+    def _input(self, key: str, found: Declared) -> None:
+        if key in self.scope.sizes or key in self.scope.functions:
+            return
+        is_label = found.domain == declarations.LABELS
+        if is_label and len(found.family) != 1:
+            return
+        classes, shape = (found.shape[0], ()) if is_label else ("", found.shape)
+        symbol = Symbol(key, self._name(key), shape, found.family, found.text, classes=classes)
+        implicit = (self.scope.unsaid,) if self._goes_unsaid(found) else ()
+        symbol = replace(symbol, is_numbered="^(" in found.text and not found.family, implicit=implicit)
+        self.scope.symbols[key] = symbol
+        self.inputs[symbol.name] = declarations.source_of(found, symbol.name, symbol.name)
+
+    def _one_hot_of(self, found: Declared) -> str:
+        """The letter whose one-hot vector it is; "" if it is of none."""
+        if found.domain != declarations.ONE_HOT or found.family or len(found.shape) != 2 or found.shape[1] != "1":
+            return ""
+        line = self.page.text[found.place : found.place + 200]
+        match = re.search(r"\$[^$.]{0,60}\bone[- ]hot\b[^$.]{0,40}\bof\s+(?:[a-z ]{0,20})\$([a-z])\$", line)
+        return match[1] if match and match[1] not in self.scope.bound_somewhere else ""
+
+    def _unit_columns(self, key: str, found: Declared, letter: str) -> None:
+        """The one-hot vector of each position."""
+        size = found.shape[0]
+        name = self._name(key)
+        self.definitions.append(f"{name} = identity({size}).reshape({size}, {size}, 1)")
+        self.scope.symbols[key] = Symbol(key, name, found.shape, (size,), found.text, False, implicit=(letter,))
+
+    def _link(self) -> None:
+        """Examples x_1, …, x_N whose matrix X is declared, too, are its rows or its columns, as the sizes say."""
+        for key, found in self.declared.items():
+            if len(found.family) != 1 or len(found.shape) != 2 or found.shape[1] != "1":
+                continue
+            size, (length, _) = found.family[0], found.shape
+            whole = self.declared.get(key.upper() if len(key) == 1 else key)
+            if (listed := self._listed_in(key)) is not None:
+                self._matrix_of(key, size, length, *listed)
+                continue
+            if whole is None or whole.family or size == length:
+                continue
+            name, matrix = self.scope.symbols[key].name, self.scope.symbols[whole.key].name
+            of = {
+                (size, length): f"{matrix}.reshape({size}, {length}, 1)",
+                (length, size): f"{matrix}.T.reshape({size}, {length}, 1)",
+            }
+            if whole.shape in of:
+                self.inputs.pop(name)
+                self.made_of[key] = frozenset((whole.key,))
+                self.definitions.append(f"{name} = {of[whole.shape]}")
+                self.remarks.append(f"{key}_i are the {'rows' if whole.shape[0] == size else 'columns'} of {whole.key}")
+
+    def _listed_in(self, key: str) -> tuple[Described, bool] | None:
+        """The matrix X = [x_1, …, x_N], and whether they are its rows."""
+        for one in self.stated:
+            sides = one.statement.sides
+            nodes = solid(sides[1].nodes) if len(sides) > 1 and sides[1].sign in EQUAL else []
+            head = described(solid(sides[0].nodes)[0]) if len(solid(sides[0].nodes)) == 1 else None
+            if head is None or len(nodes) != 1 or not nodes[0].is_("bracket", "[]", "()"):
+                continue
+            inside = [node for node in solid(nodes[0].inner) if not node.is_("operator", ",", "|")]
+            first, last = (described(inside[i]) for i in (0, -1)) if inside else (None, None)
+            ends = first is not None and last is not None and first.base == last.base == key
+            if ends and any(node.kind == "dots" for node in inside):
+                self.aliased.add(self.stated.index(one))
+                return head, any(plain(row) in ("top", "T") for row in nodes[0].sup)
+        return None
+
+    def _matrix_of(self, key: str, size: str, length: str, head: Described, are_rows: bool) -> None:
+        """Define a matrix by its rows or columns; where it is declared, these by it."""
+        name, whole = self.scope.symbols[key].name, self._key(head, ())
+        known_shape = self.sets.get(whole) or self.declared.get(whole)
+        wanted = (size, length) if are_rows else (length, size)
+        if known_shape is not None and known_shape.shape != wanted:
+            return
+        matrix = self._name(whole)
+        self.definitions.append(f"{matrix} = {name}.reshape({size}, {length}){'' if are_rows else '.T'}")
+        self.scope.symbols[whole] = Symbol(whole, matrix, wanted, (), plain((head.node,)), False)
+        self.made_of[whole] = frozenset((key,))
+        self.inputs.pop(matrix, None)
+        self.sets.pop(whole, None)
+
+    def _rows_and_columns(self) -> None:
+        """x_i of which only X is declared: its rows or its columns, where the words say which of them are examples."""
+        if self.scope.columns_are_examples:
+            return
+        for key, found in list(self.declared.items()):
+            small = key.lower()
+            is_matrix = len(key) == 1 and key.isupper() and found.shape and "1" not in found.shape and not found.family
+            if not is_matrix or small in self.scope.symbols or small in self.declared or not self._has_one_index(small):
+                continue
+            rows = self._are_rows(key)
+            if rows is None:
+                continue
+            matrix, name = self.scope.symbols[key].name, self._name(small)
+            size, length = found.shape if rows else found.shape[::-1]
+            turned = matrix if rows else f"{matrix}.T"
+            self.definitions.append(f"{name} = {turned}.reshape({size}, {length}, 1)")
+            self.scope.symbols[small] = Symbol(small, name, (length, "1"), (size,), small, False)
+            self.made_of[small] = frozenset((key,))
+            self.remarks.append(f"{small}_i are the {'rows' if rows else 'columns'} of {key}")
+
+    def _are_rows(self, key: str) -> bool | None:
+        """Whether the rows of a matrix are examples, or its columns: by its own sentences, then by all of the page."""
+        sentences = re.split(r"(?<=[.!?])\s|\n\s*\n", self.page.text)
+        own = " ".join(sentence for sentence in sentences if re.search(rf"\${key}(?![A-Za-z_])", sentence))
+        for words in (own, self.page.text):
+            words = re.sub(r"\$[^$]*\$", " ", words)
+            found = [bool(re.search(_EXAMPLES.format(word), words, re.I)) for word in ("row", "column")]
+            if found[0] != found[1]:
+                return found[0]
+        return None
+
+    def _has_one_index(self, base: str) -> bool:
+        """Whether a letter stands with one index somewhere, and is given no meaning."""
+        found = False
+        for one in self.stated:
+            for side in one.statement.sides:
+                for node in walked(side.nodes):
+                    this = described(node)
+                    if this is not None and this.base == base:
+                        rows = [row for row in (*this.subs, *this.sups) if len(items(row)) == 1 and row]
+                        found |= bool(rows)
+        return found
+
+    def _entries_named(self) -> None:
+        """W = (w_ij): the small letter stands for the entries of the large one."""
+        for one in self.stated:
+            sides = one.statement.sides
+            if len(sides) < 2 or sides[1].sign not in EQUAL:
+                continue
+            whole, inside = solid(sides[0].nodes), solid(sides[1].nodes)
+            if len(whole) != 1 or len(inside) != 1 or not inside[0].is_("bracket", "()", "[]"):
+                continue
+            matrix, inner = described(whole[0]), solid(inside[0].inner)
+            entry = described(inner[0]) if len(inner) == 1 else None
+            symbol = self.reader.lookup_known(matrix) if matrix is not None else None
+            if (
+                symbol is None
+                or entry is None
+                or len([i for row in entry.subs for i in items(row)]) != len(symbol.axes)
+            ):
+                continue
+            if entry.base not in self.scope.symbols:
+                self.scope.symbols[entry.base] = replace(symbol, text=entry.base)
+                self.aliased.add(self.stated.index(one))

@@ -1,0 +1,186 @@
+"""The page in parts, in each of which every symbol has one meaning, and what its words say of its notation."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from contextlib import suppress
+
+from gradcheck.documents.tex import declarations, steps, terms
+from gradcheck.documents.tex.declarations import Declared
+from gradcheck.documents.tex.drafts import Stated, marks_unsaid
+from gradcheck.documents.tex.errors import Unread
+from gradcheck.documents.tex.heads import Heads
+from gradcheck.documents.tex.scripts import Described, described
+from gradcheck.documents.tex.statements import EQUAL
+from gradcheck.documents.tex.tree import plain, solid, walked
+
+_NEW_MEANING = re.compile(r"\b(?:let|suppose|consider|instead|redefine|take|choose)\b", re.I)
+"""Words that give a symbol a meaning, whether it has one or not."""
+
+_DERIVING = re.compile(
+    r"\b(?:expand|rewrit|simplif|becom|equivalent|recall|again|therefore|hence|thus|so|then|gives?|yields?|that is|"
+    r"can be written|we (?:get|obtain|find|have)|which|from above|in short|matrix form|vectori[sz]ed)",
+    re.I,
+)
+"""Words of a derivation, in which what is printed of a symbol is claimed."""
+
+_DEFINING = re.compile(
+    r"\b(?:loss|cost|objective|error|risk|energy|function|model|likelihood)\b[^.$]{0,40}\b(?:is|are|reads)\s*:?\s*\Z"
+    r"|\bdefine|\bwe (?:minimi[sz]e|maximi[sz]e|use)\s*:?\s*\Z",
+    re.I,
+)
+"""Words in front of a definition."""
+
+
+class Parts(Heads):
+    """The page in parts, in each of which every symbol has one meaning, and what its words say of its notation."""
+
+    def _sizes(self) -> None:
+        """Sizes first: what they are is known by the sets that symbols are in, and what indices run to by sizes."""
+        for _ in self._all_declared():
+            pass
+        steps.larger(self.reader, [one.statement for one in self.stated])
+        steps.ranges(self.reader, self.page, [one.statement for one in self.stated])
+
+    def _conventions(self) -> None:
+        """What the words of the page say of its notation."""
+        words = self.page.text
+        if re.search(r"prime\b[^.]{0,60}\btranspos|transpos[^.]{0,60}\bprime\b", words):
+            self.scope.primes_transpose = True
+        if re.search(
+            r"softmax[^.]{0,80}\b(?:each|every|over the|along) rows?\b|row-?wise softmax|softmax[^.]{0,40}row-?wise",
+            words,
+            re.I,
+        ):
+            self.scope.softmax_axis = 1
+        elif re.search(
+            r"softmax[^.]{0,80}\b(?:each|every|over the|along) columns?\b|column-?wise softmax|softmax[^.]{0,40}column-?wise",
+            words,
+            re.I,
+        ):
+            self.scope.softmax_axis = 0
+        said = self.page.header_text
+        self.scope.columns_are_examples = bool(re.search(r"columns? (?:are|is an?) examples?", said))
+        self.scope.rows_by_index = bool(re.search(r"index alone (?:is|names|means) (?:a|the) row", said))
+        self.scope.has_basis = bool(re.search(r"basis vector", words))
+        self.scope.has_differentials = bool(re.search(r"\bdifferentials?\b", words))
+        self.scope.whole_for_entries = bool(re.search(r"a whole (?:stands|may stand) for its entr", said))
+        star = r"\*\s*(?:and columns )?(?::|is|are|means|denotes)\s*(?:the )?(?:element|entry)"
+        self.scope.star_by_entry = re.search(star, words) is not None
+        self.scope.unsaid = next((mark[1] for mark in marks_unsaid(said) if mark[0] == "("), "")
+        self.scope.may_be_all = bool(re.search(r"or all (?:examples )?are meant", said))
+        if re.search(r"side by side means? (?:a|the) matrix product", said):
+            self.scope.side_by_side = terms.BY_MATRIX
+        elif re.search(r"\bcolumns (?:are|multiply) entry by entry", said):
+            self.scope.side_by_side = terms.BY_ENTRY
+        self.scope.ascends = bool(re.search(r"\bascent\b|\bmaximi[sz]", words))
+        self.scope.functions_by_entry = (
+            re.search(r"(?:element|entry|component)[- ]?wise|(?:every|each) entry", words) is not None
+        )
+        self.scope.layouts = _layouts(words)
+        self.scope.star_convolves = re.search(r"\bconvol|cross-correlat", words, re.I) is not None
+        if re.search(r"cdot\W[^.]{0,30}\b(?:element|entry)", self.page.header_text):
+            self.scope.dot_by_entry = True
+
+    def _parts(self) -> list[list[Stated]]:
+        """The page in parts, in each of which every symbol has one meaning: it is cut where one gets another."""
+        cuts = sorted({*self._redeclared(), *self._redefined()})
+        parts: list[list[Stated]] = [[] for _ in range(len(cuts) + 1)]
+        for one in self.stated:
+            parts[0 if one.is_header else bisect_right(cuts, one.statement.start)].append(one)
+        return parts
+
+    def _redeclared(self) -> Iterator[int]:
+        """Where a symbol is declared with other sizes than before."""
+        said: dict[str, tuple[str, ...]] = {}
+        in_header = {found.key for one, found in self._all_declared() if one.is_header}
+        for one, found in self._all_declared():
+            if found.key in in_header:
+                continue
+            sizes = (*found.family, *found.shape) if found.shape != () else (*found.family, "1")
+            if len(sizes) < 2 or "?" in sizes:
+                continue
+            if said.setdefault(found.key, sizes) != sizes:
+                said[found.key] = sizes
+                self.declared_at.setdefault(one.statement.start, []).append(found.key)
+                yield one.statement.start
+
+    def _all_declared(self) -> Iterator[tuple[Stated, Declared]]:
+        for one in self.stated:
+            for case in steps.cases(self.scope, one.statement):
+                with self.scope.at_step(case), suppress(Unread):
+                    for found in declarations.declared(self.reader, one.statement, one.context):
+                        yield one, found
+
+    def _redefined(self) -> Iterator[int]:
+        """Where a symbol is defined anew: by what its section declares, in a section of its own, or by words."""
+        places = {found.key: one.statement.start for one, found in self._all_declared()}
+        sections = self.page.sections
+        defined: dict[str, tuple[int, str]] = {}
+        texts: set[tuple[str, str]] = set()
+        for one in self.stated:
+            name, start = self._defined_name(one), one.statement.start
+            if name is None or start in self.conditions.under:
+                continue
+            key, text = plain((name.node,)), one.statement.sides[1].text
+            said = {(key, side.text.rstrip(",.;")) for side in one.statement.sides[1:]}
+            is_said_again = bool(said & texts) or key in self.said_above
+            texts |= said
+            section = bisect_right(sections, start)
+            before, printed = defined.setdefault(key, (section, text))
+            is_said = self._gives_meaning(one)
+            if printed == text or is_said_again or (section == before and not is_said):
+                continue
+            begins = sections[section - 1] if section else 0
+            inside = [described(node) for node in walked(one.statement.sides[1].nodes)]
+            is_new = any(other is not None and places.get(other.base, -1) >= begins for other in inside)
+            if is_said or is_new or _begins_anew(self.page.text[begins : one.formula.start].strip("$[\\ \n")):
+                defined[key] = section, text
+                self.declared_at.setdefault(start, []).extend((name.base, key))
+                yield start
+
+    def _defined_name(self, one: Stated) -> Described | None:
+        """What a statement would give a meaning to, by its looks; None in running text that does not say so."""
+        sides = one.statement.sides
+        head = solid(sides[0].nodes)
+        if len(sides) < 2 or sides[1].sign not in EQUAL or not head:
+            return None
+        name = described(head[0])
+        if name is None or len(head) > 2 or (len(head) == 2 and not head[1].is_("bracket", "()")):
+            return None
+        return name if one.formula.is_display or self._gives_meaning(one) else None
+
+    def _gives_meaning(self, one: Stated) -> bool:
+        """Whether the words between the formula before and this one say that it is a definition."""
+        start = max((f.stop for f in self.page.formulas if f.stop <= one.formula.start), default=0)
+        words = re.split(r"[.:!?]\s", self.page.text[max(start, one.formula.start - 80) : one.formula.start])[-1]
+        return _NEW_MEANING.search(words) is not None
+
+    def _forget(self, key: str) -> None:
+        """A symbol that gets another meaning from here on, and all that was made of it."""
+        if self.scope.symbols.pop(key, None) is None:
+            return
+        self.declared.pop(key, None)
+        self.sets.pop(key, None)
+        self.generation += 1
+        for other, uses in list(self.made_of.items()):
+            if key in uses:
+                self.made_of.pop(other)
+                self._forget(other)
+
+
+def _begins_anew(words: str) -> bool:
+    """Whether a section begins with what it is about: nothing but its heading, or words of a definition before it."""
+    heading, _, body = words.partition("\n")
+    is_bare = heading.startswith(("#", "\\")) and not re.sub(r"\\begin\{\w+\*?\}", "", body).strip()
+    return not _DERIVING.search(words) and (is_bare or _DEFINING.search(body) is not None)
+
+
+def _layouts(words: str) -> frozenset[str]:
+    """The layouts of derivatives that the words of a page speak of."""
+    found = {name for name in ("numerator", "denominator") if re.search(rf"{name}[- ]layout", words, re.I)}
+    if re.search(r"(?:gradient|derivative)s?\b[^.$]{0,60}\brow vectors?", words, re.I):
+        found.add("numerator")
+    return frozenset(found)
