@@ -1,4 +1,4 @@
-"""Columns at indices, where shapes are taken strictly: numbers scale what stands behind indices, axes of one go unsaid."""
+"""Columns at indices, where shapes are taken strictly: numbers scale them, and axes of one position go unsaid."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def test_numbers_at_indices_have_gradients_in_the_shape_of_what_they_are_by():
 @derivation(source="a loss for each word", broadcast=False)
 def losses():
     V, d, K = dims("V d K")
-    o, k = indices("o k")
+    o = indices("o")
     u, v, N = real("u", V, d, 1), real("v", d, 1), real("N", K, d)
     J = (log(sigmoid(u[o].T @ v)) + sigmoid(N @ v).sum()).array(o).reshape(V)
     s = sigmoid(N @ v)

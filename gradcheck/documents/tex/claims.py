@@ -227,7 +227,7 @@ class Claims(Definitions):
         return target.source, found
 
     def _target(self, left: Side, rest: Sequence[Side]) -> Term:
-        """The left-hand side. In an equation of functions alone, as tanh′(z) = 1 - tanh²(z), its letter is any number."""
+        """The left-hand side. In an equation of functions alone, as tanh′(z) = 1 - tanh²(z), its letter is a number."""
         try:
             return terms.refuse_unknown(self.reader.read(left.nodes))
         except Unread:
@@ -251,7 +251,7 @@ class Claims(Definitions):
         return letter if is_new and letter not in self.scope.sizes else None
 
     def _refuse_application(self, left: Side) -> None:
-        """A letter with round brackets on the left gives a function a meaning, dL is a differential: they are no products.
+        """A letter with round brackets on the left gives a function a meaning, dL is a differential: no products.
 
         Raises Unread.
         """

@@ -22,7 +22,9 @@ _CUE = re.compile(
     r"(?:\s+(?:all|any|every|each|that|where|the case|the point|\d+|[a-z]\b|I+V?))?[\s*_(:,\\]*\Z",
     re.IGNORECASE,
 )
-_LASTING = frozenset("case let suppose assume assuming setting set taking take consider fix".split())
+_LASTING = frozenset(
+    ["case", "let", "suppose", "assume", "assuming", "setting", "set", "taking", "take", "consider", "fix"]
+)
 """Cues of conditions that hold in the sentences behind theirs, too."""
 _BEHIND = re.compile(
     r"[\s,;(]*(?:only |exactly |and )?(?:if|when|whenever|for|at|unless|provided|on)(?: all| that)?\s*\Z"

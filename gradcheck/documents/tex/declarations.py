@@ -11,7 +11,7 @@ from gradcheck.documents.tex.reads import Reader
 from gradcheck.documents.tex.scripts import Described, described, items, script
 from gradcheck.documents.tex.sizes import size_of
 from gradcheck.documents.tex.statements import Side, Statement
-from gradcheck.documents.tex.tree import Node, plain, solid
+from gradcheck.documents.tex.tree import Node, Row, plain, solid
 
 REAL, POSITIVE, BITS, UNIT, SIGNS = "real", "positive", "bits", "unit", "signs"
 ONE_HOT, DISTRIBUTION, SYMMETRIC, DEFINITE = "one_hot", "distribution", "symmetric", "positive_definite"
@@ -128,7 +128,7 @@ def _row_of_members(
     """x_1, …, x_N: so many of them."""
     given = [one for one, _ in names if one is not None]
     last = given[-1]
-    scripts = [row for row in (*last.subs, *last.sups)]
+    scripts = [*last.subs, *last.sups]
     if not scripts:
         raise Unread("… in a declaration")
     count = script(scripts[-1], reader.scope.steps).strip("()")
@@ -169,7 +169,7 @@ def _indices(reader: Reader, one: Described) -> tuple[str, ...]:
         inner = solid(row)
         if len(inner) == 1 and inner[0].kind == "bracket":
             inner = solid(inner[0].inner)
-            parts = [tuple(inner)]
+            parts: list[Row] = [tuple(inner)]
         else:
             parts = items(row)
         names = [plain(part) for part in parts]
@@ -321,7 +321,7 @@ def merged(known: Mapping[str, Declared], found: Declared) -> Declared:
     before = known.get(found.key)
     if before is None:
         return found
-    if found.shape == () and found.domain == POSITIVE and not before.domain == BITS:  # x_i > 0, of an array's entries
+    if found.shape == () and found.domain == POSITIVE and before.domain != BITS:  # x_i > 0, of an array's entries
         return replace(before, domain=POSITIVE)
     if before.shape == () and before.domain == POSITIVE:
         return replace(found, domain=POSITIVE if found.domain == REAL else found.domain)

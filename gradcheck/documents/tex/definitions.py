@@ -255,6 +255,7 @@ class Definitions(Inputs):
 
 
 def why(reason: Exception) -> str:
+    """Why something was not read, in words."""
     return reason.why if isinstance(reason, Unread) else "brackets stand in each other too deep"
 
 

@@ -20,12 +20,66 @@ from gradcheck.documents.tex.statements import EQUAL, Side, Statement, statement
 from gradcheck.documents.tex.symbols import python_name
 from gradcheck.documents.tex.tree import Span, solid, span
 
-RESERVED = (
-    "claim derivation dims gradient jacobian real bits unit positive one_hot distribution symmetric positive_definite "
-    "indices where exp log sqrt tanh sigmoid relu identity ones zeros diag trace det inv softmax stack hstack vstack "
-    "sin cos sinh cosh maximum minimum gamma lgamma digamma pi eye function np abs sum max min softplus erf sign "
-    "orthogonal triangular unit_vector labels notes misprint"
-).split()
+RESERVED = [
+    "claim",
+    "derivation",
+    "dims",
+    "gradient",
+    "jacobian",
+    "real",
+    "bits",
+    "unit",
+    "positive",
+    "one_hot",
+    "distribution",
+    "symmetric",
+    "positive_definite",
+    "indices",
+    "where",
+    "exp",
+    "log",
+    "sqrt",
+    "tanh",
+    "sigmoid",
+    "relu",
+    "identity",
+    "ones",
+    "zeros",
+    "diag",
+    "trace",
+    "det",
+    "inv",
+    "softmax",
+    "stack",
+    "hstack",
+    "vstack",
+    "sin",
+    "cos",
+    "sinh",
+    "cosh",
+    "maximum",
+    "minimum",
+    "gamma",
+    "lgamma",
+    "digamma",
+    "pi",
+    "eye",
+    "function",
+    "np",
+    "abs",
+    "sum",
+    "max",
+    "min",
+    "softplus",
+    "erf",
+    "sign",
+    "orthogonal",
+    "triangular",
+    "unit_vector",
+    "labels",
+    "notes",
+    "misprint",
+]
 
 
 @dataclass(frozen=True, eq=False)

@@ -30,17 +30,19 @@ def defined_function(reader: Reader, left: Side, right: Side, before: str) -> st
         return None
     key = one.base + "".join(f"_{plain(row)}" for row in one.subs) + "'" * one.primes
     scope = reader.scope
-    if one.primes and one.base not in scope.functions:
+    has_meaning = key in scope.functions or key in scope.symbols or (one.primes and one.base not in scope.functions)
+    if has_meaning or not _may_be_of(reader, one, given, right):
         return None
-    if key in scope.functions or key in scope.symbols:
-        return None
-    if not _may_be_of(reader, one, given, right):
-        return None
+    return _defined(reader, one, key, _body(reader, given.base, right), before)
+
+
+def _defined(reader: Reader, one: Described, key: str, term: Term | None, before: str) -> str | bool | None:
+    """The same of a letter that may be one: by the words in front of it, or by what it makes of a number."""
+    scope = reader.scope
     for function, words in known.WORDS_FOR.items():
         if any(word in before.lower() for word in words) and not one.primes:
             scope.functions[key] = function
             return True
-    term = _body(reader, given.base, right)
     if term is None:
         return None
     if _LOGISTIC.fullmatch(term.source):

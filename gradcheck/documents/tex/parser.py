@@ -100,7 +100,7 @@ class _Parser:
         return () if node is None else (node,)
 
     def _split_digits(self) -> None:
-        """What is given without braces is one digit: \\frac12 is a half, and x^12 the first power, and 2."""
+        r"""What is given without braces is one digit: \frac12 is a half, and x^12 the first power, and 2."""
         if self.ahead[:1].isdigit() and len(self.ahead) > 1:
             token = self.words[self.at]
             first = Token(token.text[0], token.start, token.start + 1, token.is_apart)
@@ -122,7 +122,7 @@ class _Parser:
             elif self.ahead == "_":
                 self.take()
                 node = replace(node, sub=(*node.sub, self.script()))
-            elif self.ahead in ("'", "’"):  # noqa: RUF001
+            elif self.ahead in ("'", "’"):
                 self.take()
                 node = replace(node, primes=node.primes + 1)
             else:
@@ -163,21 +163,25 @@ class _Parser:
             if len(text) > MOST_DIGITS:
                 raise Unread(f"a number of {len(text):,} digits", token.start, token.stop)
             return self.node(token, "number", text)
-        if text in w.LETTERS:
-            return self.node(token, "symbol", w.LETTERS[text])
-        if len(text) == 1 and text.isalpha() and text.isascii():
-            return self.node(token, "symbol", text)
-        if text == "{":
+        if text in w.LETTERS or (len(text) == 1 and text.isalpha() and text.isascii()):
+            return self.node(token, "symbol", w.LETTERS.get(text, text))
+        return self._held(token) or self._sign(token)
+
+    def _held(self, token: Token) -> Node | None:
+        """What opens something."""
+        if token.text == "{":
             inside = self.row(("}",))
             self.must("}")
             return self.node(token, "group", "", inside)
-        if text in w.OPENING:
+        if token.text in w.OPENING:
             return self.bracket(token)
-        if text in w.FENCES and token.start in self.pairs:
-            return self.fenced(token)
+        return self.fenced(token) if token.text in w.FENCES and token.start in self.pairs else None
+
+    def _sign(self, token: Token) -> Node | None:
+        """Signs, spaces and line breaks."""
+        text = token.text
         if text == "\\\\":
-            if self.ahead == "[" and self.at + 2 < len(self.words) and "pt" in self._length():
-                pass
+            self._skip_length()
             return self.node(token, "newline")
         if text == ":" and self.ahead == "=":
             self.take()
@@ -185,21 +189,20 @@ class _Parser:
         for kind, table in (("relation", w.RELATIONS), ("operator", w.OPERATORS), ("operator", w.FENCES)):
             if text in table:
                 return self.node(token, kind, table[text])
-        if text == "&":
-            return self.node(token, "align")
         if text in w.SPACES:
             return self.node(token, "space", f"{w.SPACES[text]:.3f}")
+        if text == "&":
+            return self.node(token, "align")
         return self.node(token, "dots", text) if text in w.DOTS else None
 
-    def _length(self) -> str:
+    def _skip_length(self) -> None:
         """Skip the [2pt] behind a line break, where that is what stands there."""
         end = next((i for i in range(self.at, len(self.words)) if self.words[i].text == "]"), None)
-        if end is None or end - self.at > 5:
-            return ""
+        if self.ahead != "[" or end is None or end - self.at > 5:
+            return
         inside = "".join(token.text for token in self.words[self.at + 1 : end])
-        is_length = inside[:1].isdigit() and inside[-2:] in ("pt", "em", "ex", "mm", "cm")
-        self.at = end + 1 if is_length else self.at
-        return "pt" if is_length else ""
+        if inside[:1].isdigit() and inside[-2:] in ("pt", "em", "ex", "mm", "cm"):
+            self.at = end + 1
 
     def bracket(self, token: Token) -> Node:
         """Brackets, also those that are closed by another kind, as half-open intervals are."""
@@ -371,16 +374,54 @@ class _Parser:
 
 
 _PROSE = frozenset(
-    "and or if for where when with otherwise else so thus then hence since because the let as is are by on in of "
-    "to all each we now first second note that this from but not case".split()
+    [
+        "and",
+        "or",
+        "if",
+        "for",
+        "where",
+        "when",
+        "with",
+        "otherwise",
+        "else",
+        "so",
+        "thus",
+        "then",
+        "hence",
+        "since",
+        "because",
+        "the",
+        "let",
+        "as",
+        "is",
+        "are",
+        "by",
+        "on",
+        "in",
+        "of",
+        "to",
+        "all",
+        "each",
+        "we",
+        "now",
+        "first",
+        "second",
+        "note",
+        "that",
+        "this",
+        "from",
+        "but",
+        "not",
+        "case",
+    ]
 )
 """Words of sentences that stand in formulas."""
 
 
 def _unsided(words: Sequence[Token]) -> tuple[Sequence[Token], Mapping[int, str]]:
-    """The words without \\left, \\right and their like, and which of the signs behind these stand where.
+    r"""The words without \left, \right and their like, and which of the signs behind these stand where.
 
-    Brackets that are opened in one line of a formula and closed in the next have invisible partners: \\right. is none.
+    Brackets that are opened in one line of a formula and closed in the next have invisible partners: \right. is none.
     """
     kept: list[Token] = []
     sides: dict[int, str] = {}

@@ -34,6 +34,10 @@ _DEFINING = re.compile(
 """Words in front of a definition."""
 
 
+_SOFTMAX = r"softmax[^.]{{0,80}}\b(?:each|every|over the|along) {0}s?\b|{0}-?wise softmax|softmax[^.]{{0,40}}{0}-?wise"
+"""What is said of a softmax along rows, or along columns."""
+
+
 class Parts(Heads):
     """The page in parts, in each of which every symbol has one meaning, and what its words say of its notation."""
 
@@ -49,18 +53,10 @@ class Parts(Heads):
         words = self.page.text
         if re.search(r"prime\b[^.]{0,60}\btranspos|transpos[^.]{0,60}\bprime\b", words):
             self.scope.primes_transpose = True
-        if re.search(
-            r"softmax[^.]{0,80}\b(?:each|every|over the|along) rows?\b|row-?wise softmax|softmax[^.]{0,40}row-?wise",
-            words,
-            re.I,
-        ):
-            self.scope.softmax_axis = 1
-        elif re.search(
-            r"softmax[^.]{0,80}\b(?:each|every|over the|along) columns?\b|column-?wise softmax|softmax[^.]{0,40}column-?wise",
-            words,
-            re.I,
-        ):
-            self.scope.softmax_axis = 0
+        along = {
+            axis: re.search(_SOFTMAX.format(word), words, re.IGNORECASE) for word, axis in (("row", 1), ("column", 0))
+        }
+        self.scope.softmax_axis = next((axis for axis, found in along.items() if found), self.scope.softmax_axis)
         said = self.page.header_text
         self.scope.columns_are_examples = bool(re.search(r"columns? (?:are|is an?) examples?", said))
         self.scope.rows_by_index = bool(re.search(r"index alone (?:is|names|means) (?:a|the) row", said))

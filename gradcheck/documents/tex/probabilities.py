@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 from gradcheck.documents.tex.scripts import described
@@ -18,7 +19,7 @@ def is_one(side: Side) -> bool:
 
 
 def _stands_in(nodes: Sequence[Node]) -> bool:
-    for node, behind in zip(nodes, nodes[1:], strict=False):
+    for node, behind in itertools.pairwise(nodes):
         one = described(node)
         if one is None or one.base not in LETTERS or not behind.is_("bracket", "()"):
             continue

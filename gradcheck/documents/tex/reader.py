@@ -130,7 +130,7 @@ class Reader:
         return self.multiplied(factors, signs)
 
     def multiplied(self, factors: Sequence[Term], signs: Sequence[str]) -> Term:
-        """The product: juxtaposition binds tighter than ⊙; if that does not conform, the one other grouping that does."""
+        """The product: juxtaposition binds tighter than ⊙; if that does not conform, the one grouping that does."""
         for (one, two), below, after in zip(pairwise(signs), factors[1:], factors[2:], strict=False):
             if one == "/" and two == "" and (re.fullmatch(r"[\d.]+", below.source) or _may_be_below(after)):
                 raise Unread("a / b c: is c above or below the line?")
@@ -282,7 +282,7 @@ class Reader:
         return symbol, (), ()
 
     def found(self, one: Described) -> tuple[Symbol | None, tuple[Row, ...], tuple[Row, ...]]:
-        """The same, of what is known. What stands below has to be its indices, or to belong to its name: C_λ is not C."""
+        """The same, of what is known. What stands below are its indices, or belongs to its name: C_λ is not C."""
         for key, sups, subs in keys(one, self.scope.steps, self.scope.step_sizes):
             symbol = self.scope.symbols.get(key + "'" * one.primes) or self.scope.symbols.get(key)
             if symbol is None or (key in self.scope.sizes and not one.subs):
@@ -315,7 +315,7 @@ class Reader:
         one = described(item[0])
         if one is None:
             return item[0].kind != "bracket"
-        is_small = len(one.base) == 1 and one.base.islower() or one.base in ("ell", "alpha", "beta", "mu", "nu")
+        is_small = (len(one.base) == 1 and one.base.islower()) or one.base in ("ell", "alpha", "beta", "mu", "nu")
         return bool(one.subs) or (is_small and (one.base not in self.scope.symbols or one.base in self.scope.bound))
 
     def _unnamed(self, one: Described) -> Term:
@@ -396,7 +396,7 @@ class Reader:
         one = described(solid(row)[0]) if len(solid(row)) == 1 else None
         if one is not None and one.subs and one.base in self.scope.symbols:
             return self._label(one, size, sizes)
-        if one is None or one.sups or one.subs or len(one.base) > 1 and not one.base.isalpha():
+        if one is None or one.sups or one.subs or (len(one.base) > 1 and not one.base.isalpha()):
             raise Unread(f"{text} as an index")
         if text in self.scope.sizes and text not in self.scope.bound and text not in self.scope.free:
             raise Unread(f"the last entry, at {text}, is not read")

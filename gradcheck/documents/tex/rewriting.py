@@ -12,7 +12,7 @@ from gradcheck.documents.tex.tree import Node, Row, plain, solid
 
 @dataclass(frozen=True)
 class Rewriting:
-    """One letter with scripts, or a text, and what it is written for. applied: the letter with what it is applied to."""
+    """One letter with scripts, or a text, and what it is written for. applied: with what it is applied to."""
 
     base: str
     scripts: frozenset[str]

@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from gradcheck.documents.tex.errors import Unread
 from gradcheck.documents.tex.symbols import Names, Symbol, python_name
 
-GREEK_NUMBERS = frozenset("lambda alpha beta eta kappa rho tau gamma epsilon varepsilon nu omega".split())
+GREEK_NUMBERS = frozenset(
+    ["lambda", "alpha", "beta", "eta", "kappa", "rho", "tau", "gamma", "epsilon", "varepsilon", "nu", "omega"]
+)
 """Letters that are taken for real numbers where a page uses them and says nothing of them, which is said."""
 
 VARIANTS = {"epsilon": "varepsilon", "varepsilon": "epsilon"}
@@ -25,8 +27,8 @@ class Scope:
     """What letters mean.
 
     sizes: by key, what each is in Python. symbols: by key. functions: by key, what is called for them. free: the
-    indices of the claim that is read. steps: the number that a letter of a step is. rows_are_examples: whether a softmax
-    of a matrix goes along its rows; None if the page does not say. rows_by_index: whether an index alone names a row.
+    indices of the claim that is read. steps: the number that a letter of a step is. softmax_axis: along which a softmax
+    of a matrix goes; None if the page does not say. rows_by_index: whether an index alone names a row.
     ones: letters that stand on an axis of one position in the claim that is read. cost: what updates descend.
     has_basis: whether e_i is a basis vector. has_differentials: whether dz is a change of z. side_by_side: how things
     of one shape are multiplied that stand side by side, where that is said. whole_for_entries: whether ∂L/∂W may stand

@@ -54,7 +54,7 @@ def described(node: Node) -> Described | None:
 
 
 def _named(node: Node, prefix: str, inside: Sequence[Node], at: Node) -> Described | None:
-    """A name of several letters in one font, or under one accent: `\\mathbf{ab}`, `\\widehat{AB}`."""
+    r"""A name of several letters in one font, or under one accent: `\mathbf{ab}`, `\widehat{AB}`."""
     letters = all(one.kind == "symbol" and not one.is_scripted for one in inside) and inside
     if at.kind == "group" or not letters:
         return None
@@ -64,11 +64,11 @@ def _named(node: Node, prefix: str, inside: Sequence[Node], at: Node) -> Describ
 
 
 def pieces(sups: Sequence[Row]) -> Iterator[Row]:
-    """Superscripts apart: in `^{[2]T}` stand two, and in `^{(i)\\top}`."""
+    r"""Superscripts apart: in `^{[2]T}` stand two, and in `^{(i)\top}`."""
     for row in sups:
         nodes = solid(row)
         while len(nodes) > 1 and (nodes[0].kind == "bracket" or _is_transposition(nodes[-1:])):
-            if nodes[0].kind == "bracket" and not (nodes[1].kind == "operator"):
+            if nodes[0].kind == "bracket" and nodes[1].kind != "operator":
                 yield from _apart(nodes[0])
                 nodes = nodes[1:]
             elif nodes[-1:] != nodes and _is_transposition(nodes[-1:]) and not nodes[-2].is_("operator"):
@@ -153,5 +153,5 @@ def items(row: Row) -> list[Row]:
                 found[-1].append(node)
         return [tuple(part) for part in found]
     if all(node.kind in ("symbol", "number", "group") for node in nodes):
-        return [tuple([node]) for node in nodes]
+        return [(node,) for node in nodes]
     return [tuple(nodes)]

@@ -1,4 +1,4 @@
-"""Blocks at indices, side by side and one below the other: arrays at indices cannot be stacked, but multiplied into place."""
+"""Blocks at indices, side by side and one below the other: they cannot be stacked, but multiplied into place."""
 
 from __future__ import annotations
 

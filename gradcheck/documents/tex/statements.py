@@ -13,7 +13,26 @@ NEW = ("implies", "iff")
 """Signs behind which something else is stated."""
 LEADING = ("now", "where", "and", "so", "thus", "hence", "then", "therefore", "here", "also", "finally")
 """Words in front of a statement that say nothing of it."""
-CUTTING = frozenset("and or where with so thus hence while whereas since because but also then here let".split())
+CUTTING = frozenset(
+    [
+        "and",
+        "or",
+        "where",
+        "with",
+        "so",
+        "thus",
+        "hence",
+        "while",
+        "whereas",
+        "since",
+        "because",
+        "but",
+        "also",
+        "then",
+        "here",
+        "let",
+    ]
+)
 SPACE = 0.9
 """A space as wide as this, in em, stands between two statements."""
 NOWHERE = Span(0, 0)

@@ -31,13 +31,8 @@ _RANGE = r"{0}\s*(?:=|\\in)\s*(?:\\\{{)?\s*1\s*,\s*(?:2\s*,\s*)?(?:\\[lc]?dots\s
 def find(scope: Scope, page: Page, stated: Sequence[Statement]) -> None:
     """Find the letters of steps, and what they run to."""
     nodes = [node for one in stated for side in one.sides for node in walked(side.nodes)]
-    letters: dict[str, None] = {}
     scope.bound_somewhere = _bound(page, nodes)
-    for node in nodes:
-        for row in (*node.sub, *node.sup):
-            if match := _SHIFTED.fullmatch(plain(row)) or _LAYER.fullmatch(plain(row)):
-                letters[match[1]] = None
-    for letter in letters:
+    for letter in _letters(nodes):
         last = _last(letter, page.text, nodes)
         if last is None or (last.isdigit() and not _is_few(last)):
             continue
@@ -45,15 +40,17 @@ def find(scope: Scope, page: Page, stated: Sequence[Statement]) -> None:
         scope.step_letters[letter] = (1, number)
         if not last.isdigit():
             scope.step_sizes[last] = number
-    for node in nodes:
-        one = described(node)
-        if one is None:
-            continue
-        if one.primes:
-            scope.primed.add(one.base)
-        for row in (*one.subs, *one.sups):
-            if re.sub(r"[+-]1", "", plain(row)).strip("[]()") in scope.step_letters:
-                scope.stepped.add(one.base)
+    for one in filter(None, map(described, nodes)):
+        scope.primed |= {one.base} if one.primes else set()
+        texts = (re.sub(r"[+-]1", "", plain(row)).strip("[]()") for row in (*one.subs, *one.sups))
+        scope.stepped |= {one.base} if any(text in scope.step_letters for text in texts) else set()
+
+
+def _letters(nodes: Sequence[Node]) -> Iterator[str]:
+    """Letters with a shift, and those of layers, each once."""
+    rows = (row for node in nodes for row in (*node.sub, *node.sup))
+    matches = (_SHIFTED.fullmatch(plain(row)) or _LAYER.fullmatch(plain(row)) for row in rows)
+    yield from dict.fromkeys(match[1] for match in matches if match)
 
 
 def _is_few(number: str) -> bool:
@@ -126,7 +123,7 @@ def _data_sets(reader: Reader, statement: Statement) -> Iterator[tuple[str, str]
 
 
 def cases(scope: Scope, statement: Statement) -> list[Mapping[str, int]]:
-    """The numbers for which a statement is one: of each letter of steps that is free in it, those at which it is said."""
+    """The numbers for which a statement is one: of each letter of steps that is free in it, those it stands for."""
     free = [letter for letter in scope.step_letters if letter not in scope.steps and _is_free(letter, statement)]
     ranges = [range(scope.step_letters[letter][0], scope.step_letters[letter][1] + 1) for letter in free]
     return [dict(zip(free, numbers, strict=True)) for numbers in product(*ranges)]

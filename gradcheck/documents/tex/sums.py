@@ -152,7 +152,7 @@ def occurs(letter: str, nodes: Iterable[Node]) -> bool:
     for node in nodes:
         if node.is_("big", "sum") and letter in open_letters([node]):
             return False
-        scripts = [row for row in (*node.sub, *node.sup)]
+        scripts = [*node.sub, *node.sup]
         for row in scripts:
             inner = [one for one in walked(row) if one.kind == "symbol"]
             if any(plain((one.bare(),)) == letter for one in inner):

@@ -27,9 +27,9 @@ SUM, PRODUCT, NEGATIVE, POWER, ATOM = range(5)
 class Term:
     """A part of a formula. source: Python. level: how tightly its outermost operation binds.
 
-    letters: its free indices, each with the size that it runs to, "" where that is not said. by_entries: whether it is a formula by entries.
-    notes: what was decided while it was read. open_sums: the letters of a Σ that ends it. uses: keys of its symbols.
-    target: what it is claimed to be, where that is not the left-hand side as it is printed.
+    letters: its free indices, each with the size that it runs to, "" where that is not said. by_entries: whether it is
+    a formula by entries. notes: what was decided while it was read. uses: keys of its symbols. target: what it is claimed
+    to be, where that is not the left-hand side as it is printed.
     """
 
     source: str
@@ -197,7 +197,7 @@ BY_MATRIX, BY_ENTRY = "matrix", "entry"
 
 
 def product(left: Term, right: Term, said: str = "") -> Term:
-    """What two things side by side mean: a scaling, a product of matrices, or else entry by entry where shapes agree."""
+    """What two things side by side mean: a scaling, a product of matrices, or entry by entry where shapes agree."""
     if left.is_number or right.is_number:
         return scaled(left, right)
     found = matrix_product(left, right)

@@ -2,10 +2,41 @@
 
 from collections.abc import Mapping
 
-GREEK = (
-    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi "
-    "omega Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega"
-).split()
+GREEK = [
+    "alpha",
+    "beta",
+    "gamma",
+    "delta",
+    "epsilon",
+    "zeta",
+    "eta",
+    "theta",
+    "iota",
+    "kappa",
+    "lambda",
+    "mu",
+    "nu",
+    "xi",
+    "pi",
+    "rho",
+    "sigma",
+    "tau",
+    "upsilon",
+    "phi",
+    "chi",
+    "psi",
+    "omega",
+    "Gamma",
+    "Delta",
+    "Theta",
+    "Lambda",
+    "Xi",
+    "Pi",
+    "Sigma",
+    "Phi",
+    "Psi",
+    "Omega",
+]
 SAME: Mapping[str, str] = {
     "varepsilon": "varepsilon", "varphi": "varphi", "vartheta": "vartheta", "varrho": "varrho", "varsigma": "varsigma",
     "ell": "ell", "hbar": "hbar", "imath": "imath", "jmath": "jmath", "infty": "infty", "top": "top",
@@ -24,15 +55,42 @@ LETTERS: Mapping[str, str] = dict(
 """Letters that are typed as they are."""
 
 WORDS = frozenset(
-    "log ln exp sin cos tan tanh sinh cosh arctan arcsin arccos cot sec csc max min arg argmax argmin det dim lim sup "
-    "inf ker Pr".split()
+    [
+        "log",
+        "ln",
+        "exp",
+        "sin",
+        "cos",
+        "tan",
+        "tanh",
+        "sinh",
+        "cosh",
+        "arctan",
+        "arcsin",
+        "arccos",
+        "cot",
+        "sec",
+        "csc",
+        "max",
+        "min",
+        "arg",
+        "argmax",
+        "argmin",
+        "det",
+        "dim",
+        "lim",
+        "sup",
+        "inf",
+        "ker",
+        "Pr",
+    ]
 )
 OPERATORS: Mapping[str, str] = {
-    "+": "+", "-": "-", "−": "-", "*": "*", "/": "/", "\\cdot": "cdot", "\\times": "times", "\\odot": "odot",  # noqa: RUF001
+    "+": "+", "-": "-", "−": "-", "*": "*", "/": "/", "\\cdot": "cdot", "\\times": "times", "\\odot": "odot",
     "\\circ": "circ", "\\ast": "*", "\\star": "star", "\\otimes": "otimes", "\\oplus": "oplus", "\\pm": "pm",
     "\\mp": "mp", "\\div": "/", "\\wedge": "wedge", "\\forall": "forall", "\\exists": "exists", ",": ",", ";": ";",
     ".": ".", "!": "!", "?": "?", ":": ":", "\\colon": ":", "\\mid": "|", "|": "|", "\\setminus": "setminus",
-    "\\cup": "cup", "\\cap": "cap", "⊙": "odot", "·": "cdot", "×": "times", "∘": "circ", "`": "`", '"': '"', "@": "@",  # noqa: RUF001
+    "\\cup": "cup", "\\cap": "cap", "⊙": "odot", "·": "cdot", "×": "times", "∘": "circ", "`": "`", '"': '"', "@": "@",
     "\\lor": "lor", "\\land": "land", "\\neg": "neg", "\\bmod": "mod", "\\&": "&", "\\%": "%", "\\#": "#", "\\$": "$",
     "\\_": "_",
 }  # fmt: skip
@@ -62,8 +120,26 @@ SIZED = frozenset(
 )  # commands in front of a bracket
 SIDES = frozenset(("\\left", "\\right"))
 FONTS = frozenset(
-    "mathbf boldsymbol bm mathrm mathit mathsf mathtt mathcal mathscr mathbb mathfrak textbf textit symbf pmb bold rm "
-    "bf".split()
+    [
+        "mathbf",
+        "boldsymbol",
+        "bm",
+        "mathrm",
+        "mathit",
+        "mathsf",
+        "mathtt",
+        "mathcal",
+        "mathscr",
+        "mathbb",
+        "mathfrak",
+        "textbf",
+        "textit",
+        "symbf",
+        "pmb",
+        "bold",
+        "rm",
+        "bf",
+    ]
 )
 BLACKBOARD = frozenset(("R", "N", "Z"))
 """Letters of sets that most pages have a macro for: \\R is ℝ."""

@@ -142,7 +142,7 @@ def _derivations(name: str) -> list[Derivation]:
 
 @dataclass(frozen=True)
 class AsRead:
-    """One step that was read from a page. values: of target and step, at each of a few positions of its indices, and at all."""
+    """One step that was read from a page. values: of target and step, at a few positions of its indices, and at all."""
 
     line: int
     tex: str

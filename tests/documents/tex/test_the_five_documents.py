@@ -92,8 +92,8 @@ SECTION_1 = 100
 """004 is told apart: its first section, up to this line, is read; the second one composes functions, and counts entries
 above and below."""
 """(5) to (8) of 003 are (1) to (4) there for all examples, and ReLU′ is that of a vector of its own; (5) of 000 is of
-any number, and its (13) is the log-likelihood, of which the header says that ℒ is its negative. What 002 says in words of
-columns is no claim of its module, whose learning rate is positive."""
+any number, and its (13) is the log-likelihood, of which the header says that ℒ is its negative. What 002 says in words
+of columns is no claim of its module, whose learning rate is positive."""
 
 
 def header(name: str) -> str:

@@ -81,7 +81,7 @@ $$z^{[1](i)} = z^{[1](i)}$$"""
     assert all("[2]" not in step.read_as for step in notes(text).steps)
 
 
-# ---- numbers of equations, dots, sums along axes ----------------------------------------------------------------------
+# ---- numbers of equations, dots, sums along axes ---------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("mark", [r"\quad - (5)", r"\quad (5)", r"\qquad - (12)"])
@@ -100,7 +100,8 @@ def test_dots_stand_for_what_begins_them_up_to_the_end_of_the_axis() -> None:
 
 
 def test_sums_along_an_axis_are_those_of_numpy() -> None:
-    summed = r"$$\frac{1}{m} \text{np.sum}(T - Y, \text{axis}=1, \text{keepdims}=\text{True}) = \frac{1}{m} (T - Y) \mathbf{1}_{m \times 1}$$"
+    total = r"\text{np.sum}(T - Y, \text{axis}=1, \text{keepdims}=\text{True})"
+    summed = rf"$$\frac{{1}}{{m}} {total} = \frac{{1}}{{m}} (T - Y) \mathbf{{1}}_{{m \times 1}}$$"
     assert verdicts(NETWORK.format(COLUMNS) + summed)[-1] == "proved"
     assert unread(network(r"$$Y = \text{np.sum}(Y, \text{axis}=2)$$")) != []
     assert unread(network(r"$$Y = \text{np.sum}(Y, \text{where}=1)$$")) != []
