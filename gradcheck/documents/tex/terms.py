@@ -28,8 +28,8 @@ class Term:
     """A part of a formula. source: Python. level: how tightly its outermost operation binds.
 
     letters: its free indices, each with the size that it runs to, "" where that is not said. by_entries: whether it is
-    a formula by entries. notes: what was decided while it was read. uses: keys of its symbols. target: what it is claimed
-    to be, where that is not the left-hand side as it is printed.
+    a formula by entries. notes: what was decided while it was read. uses: keys of its symbols. target: what it is
+    claimed to be, where that is not the left-hand side as it is printed.
     """
 
     source: str
