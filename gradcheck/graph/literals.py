@@ -91,7 +91,7 @@ class MinusInfinity(Leaf):
     forgets_numbering = True
     is_by_entry = True
     values = (sp.Integer(0),)
-    examples: Examples = (lambda matrix: np.where(matrix > 0, matrix, -np.inf),)
+    examples: Examples = (lambda matrix: np.where(np.tri(*matrix.shape, like=matrix) > 0, matrix, -np.inf),)
 
     def finite(self, operands: Sequence[Array | None]) -> Array:
         """Nowhere."""
