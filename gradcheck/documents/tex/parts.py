@@ -163,7 +163,7 @@ class Parts(Heads):
         self.generation += 1
         for other, uses in list(self.made_of.items()):
             if key in uses:
-                self.made_of.pop(other)
+                self.made_of.pop(other, None)
                 self._forget(other)
 
 
