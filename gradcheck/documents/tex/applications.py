@@ -187,6 +187,9 @@ def _applied_symbol(reader: Reader, symbol: Symbol, nodes: Sequence[Node], at: i
     behind = nodes[at + 1] if at + 1 < len(nodes) else None
     if not symbol.args or behind is None or not behind.is_("bracket", "()", "[]"):
         return None
+    one = described(nodes[at])
+    if one is not None and one.primes and not one.base.endswith("'") and not reader.scope.primes_transpose:
+        raise Unread(f"{plain(nodes[at : at + 2])}: the derivative of what is no function of one number", nodes[at].start)
     said = plain(behind.inner)
     if said != symbol.args and (index := _common_index(symbol, behind)) is not None:
         whole = replace(symbol, implicit=())

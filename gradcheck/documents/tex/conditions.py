@@ -14,7 +14,7 @@ from gradcheck.documents.tex.derivatives import is_derivative
 from gradcheck.documents.tex.pages import Formula, Page
 from gradcheck.documents.tex.scripts import described, items
 from gradcheck.documents.tex.statements import EQUAL, Statement
-from gradcheck.documents.tex.tree import Node, plain, solid, walked
+from gradcheck.documents.tex.tree import Node, plain, solid, span, walked
 
 _CUE = re.compile(
     r"\b(if|as|let|when|whenever|unless|for|at|where|case(?=\s+\w+\W*\Z|\W*\Z)|on|only|suppose|assume|assuming|setting|set|taking|take|given|that|"
@@ -45,6 +45,8 @@ _AT_POINT = re.compile(
 _SETTING = re.compile(
     r"\bset(?:ting|s)?\b|\bequat|\boptim|\bstationar|\bvanish|\bminimi|\bmaximi|\bsolv|first[- ]order|\bto zero\b", re.I
 )
+_RUN_IN = re.compile(r"(?<=\n)\s*\n(?:\*\*[^*\n]{3,80}[.:]?\*\*|\\paragraph\*?\{)")
+"""Where a section begins whose heading stands in its first line."""
 _LETTER = re.compile(r"\\?[A-Za-z]+(?:\{\w\})?(?:_\w)?")
 _UNEQUAL = ("!=", "<", ">", "<=", ">=")
 
@@ -168,6 +170,7 @@ class _Finder:
         start = max(
             [0, *(f.stop for f in self.page.formulas if f.is_display and f.stop <= formula.start)]
             + [place for place in self.page.sections if place <= formula.start]
+            + [match.start() for match in _RUN_IN.finditer(self.page.text, 0, formula.start)]
         )
         for place in self.places:
             other = self.stated[place][0]
@@ -211,11 +214,18 @@ class _Finder:
         """Whether the page says of a letter in these words, where it declares it, that it is so."""
         near = [f for f in self.page.formulas if f.stop <= formula.start and not f.is_display][-2:]
         letters = {f.tex.strip() for f in near if _LETTER.fullmatch(f.tex.strip())}
+        said = {"one-hot", "one hot", "probability", "distribution"} if word.lower().startswith("sum") else set()
+        said.add(word.lower())
         for other, one in self.stated:
-            is_of_them = any(side.sign == "in" for side in one.sides) and one.left.text in letters
-            if is_of_them and word.lower() in f"{self.page.before(other)} {self.page.after(other)}".lower():
+            is_of_them = any(side.sign == "in" for side in one.sides) and self._printed(one) in letters
+            words = f"{self.page.before(other)} {self.page.after(other)}".lower() if is_of_them else ""
+            if any(known in words for known in said):
                 return True
         return False
+
+    def _printed(self, one: Statement) -> str:
+        place = span(one.left.nodes)
+        return self.page.text[place.start : place.stop].strip()
 
     def _is_declaration(self, formula: Formula) -> bool:
         return any(f.start == formula.start and any(s.sign == "in" for s in one.sides) for f, one in self.stated)

@@ -21,7 +21,7 @@ ORTHOGONAL, ONES, TRIANGULAR, UNIT_VECTOR = "orthogonal", "ones", "triangular", 
 _NOT_SYMMETRIC = re.compile(r"symmetric or not|not (?:necessarily )?symmetric|need not be symmetric|asymmetric", re.I)
 WORDS: Sequence[tuple[re.Pattern[str], str]] = (
     (re.compile(r"\bone[- ]hot\b", re.I), ONE_HOT),
-    (re.compile(r"\b(?:all[- ]ones|(?:matrix|vector|column|row) of (?:all )?ones|ones vector)\b", re.I), ONES),
+    (re.compile(r"\b(?:all[- ]ones|(?:matrix|vector|column|row)s? of (?:all )?ones|ones vector)\b", re.I), ONES),
     (re.compile(r"\bpositive[- ](?:semi-?)?definite\b|\bSPD\b", re.I), DEFINITE),
     (re.compile(r"\bsymmetric\b", re.I), SYMMETRIC),
     (re.compile(r"\borthogonal (?:matrix|\$)|\borthonormal columns\b", re.I), ORTHOGONAL),
@@ -93,7 +93,7 @@ def _members(reader: Reader, left: Side, statement: Statement, place: int, conte
             indices = ()  # it is a name: v_c of the word c
         family = tuple(_range(reader, context, name) for name in indices)
         found = Declared(_key(reader, one, indices), domain, shape, family, plain((one.node,)), place=one.node.start)
-        yield _said(found, context)
+        yield said(found, context)
 
 
 def _pair(side: Side, members: Side) -> list[tuple[Side, Side]]:
@@ -137,11 +137,11 @@ def _row_of_members(
         if number is None:
             raise Unread(f"so many as {count}")
         for step in range(1, number + 1):
-            yield _said(Declared(f"{last.base}_{step}", domain, shape, (), f"{last.base}_{step}"), context)
+            yield said(Declared(f"{last.base}_{step}", domain, shape, (), f"{last.base}_{step}"), context)
         return
     inner = solid(scripts[-1])
     row = solid(inner[0].inner) if inner[0].kind == "bracket" else inner
-    yield _said(Declared(last.base, domain, shape, (size_of(reader, row),), last.base), context)
+    yield said(Declared(last.base, domain, shape, (size_of(reader, row),), last.base), context)
 
 
 def _is_stepped(reader: Reader, base: str) -> bool:
@@ -282,8 +282,10 @@ def _listed(node: Node) -> str:
 # ---- words -----------------------------------------------------------------------------------------------------------
 
 
-def _said(found: Declared, context: Context) -> Declared:
+def said(found: Declared, context: Context) -> Declared:
     """What the words beside it add."""
+    if found.key.startswith("bold:1"):
+        return replace(found, domain=ONES)
     words = f"{context.before} ¦ {context.after}"
     for pattern, domain in WORDS:
         if domain in (SYMMETRIC, DEFINITE) and (_NOT_SYMMETRIC.search(words) or len(set(found.shape)) != 1):

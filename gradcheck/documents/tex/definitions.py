@@ -36,7 +36,8 @@ class Definitions(Inputs):
         """What is declared, and equal to things of which nothing is said, is what it is declared to be: θ = (b, w)."""
         for one in self.stated:
             sides = one.statement.sides
-            what = self._new_symbol(sides[0], sides[1]) if len(sides) > 1 else None
+            is_equation = len(sides) > 1 and sides[1].sign in EQUAL
+            what = self._new_symbol(sides[0], sides[1]) if is_equation else None
             key = self._key(what[0], what[1]) if what is not None else ""
             if key not in self.sets or key in self.scope.symbols:
                 continue

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from gradcheck.documents.tex import conditions, declarations
+from gradcheck.documents.tex import bold, conditions, declarations
 from gradcheck.documents.tex.declarations import Context, Declared
 from gradcheck.documents.tex.errors import Unread
 from gradcheck.documents.tex.noted import NotedClaim, NotedStep
@@ -18,7 +18,7 @@ from gradcheck.documents.tex.scope import Scope
 from gradcheck.documents.tex.scripts import Described, described
 from gradcheck.documents.tex.statements import EQUAL, Side, Statement, statements
 from gradcheck.documents.tex.symbols import python_name
-from gradcheck.documents.tex.tree import Span, solid, span
+from gradcheck.documents.tex.tree import Row, Span, solid, span
 
 RESERVED = [
     "claim",
@@ -117,6 +117,8 @@ class Draft:
         self.remarks: list[str] = []
         self.defined_at: dict[int, tuple[str, int]] = {}
         self.defined_cases: set[tuple[int, tuple[tuple[str, int], ...]]] = set()
+        self.rows = {formula.start: self._row(formula) for formula in (*page.header, *page.formulas)}
+        self.vectors = bold.letters(row for row in self.rows.values() if not isinstance(row, Exception))
         self.stated = list(self._stated())
         self.conditions = conditions.found(page, [(one.formula, one.statement) for one in self.stated])
         self.said_above = {one.statement.left.text for one in self.stated if one.is_header and self._head(one)}
@@ -151,12 +153,21 @@ class Draft:
 
     def _parsed(self, formula: Formula, context: Context, is_header: bool) -> Sequence[Statement]:
         """The statements of a formula; line by line where it cannot be parsed as a whole."""
+        row = self.rows[formula.start]
         try:
-            return statements(parsed(formula.tex, formula.start, self.page.macros))
+            if isinstance(row, Exception):
+                raise row
+            return statements(bold.unset(row, self.vectors))
         except (Unread, RecursionError) as error:
             if is_header:
                 raise
             return list(self._by_lines(formula, error))
+
+    def _row(self, formula: Formula) -> Row | Exception:
+        try:
+            return parsed(formula.tex, formula.start, self.page.macros)
+        except (Unread, RecursionError) as error:
+            return error
 
     def _by_lines(self, formula: Formula, error: Exception) -> Iterator[Statement]:
         """A formula of several lines, of which some cannot be parsed: each costs itself only."""
@@ -166,7 +177,7 @@ class Draft:
         pieces = [(m.start(1), m[1]) for m in re.finditer(r"((?:(?!\\\\).)*)(?:\\\\|\Z)", body, re.DOTALL) if m[1]]
         for start, piece in pieces if len(pieces) > 1 else ():
             try:
-                yield from statements(parsed(piece, offset + start, self.page.macros))
+                yield from statements(bold.unset(parsed(piece, offset + start, self.page.macros), self.vectors))
             except (Unread, RecursionError) as reason:
                 self._unread_text(piece, offset + start, reason)
         if len(pieces) <= 1:

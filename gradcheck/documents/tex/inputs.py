@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import pairwise
 
-from gradcheck.documents.tex import declarations, steps
+from gradcheck.documents.tex import bold, declarations, in_words, steps
 from gradcheck.documents.tex.declarations import Declared
 from gradcheck.documents.tex.drafts import Stated
 from gradcheck.documents.tex.errors import Unread
@@ -18,7 +19,7 @@ from gradcheck.documents.tex.tree import plain, solid, walked
 
 _EXAMPLES = (
     r"\b{0}s?\b[^.]{{0,60}}\b(?:example|observation|sample|input|record|instance|data ?point|token)s?"
-    r"|\b(?:per|each|every|as|has|with|whose|the) (?:the )?{0}s?\b"
+    r"|\b(?:per|each|every|as|has|with|whose|the) (?:the )?(?:-th )?{0}s?\b|-th {0}\b"
 )
 """What is said of rows, or of columns, that are examples."""
 
@@ -35,6 +36,9 @@ class Inputs(Parts):
             for case in steps.cases(self.scope, one.statement):
                 with self.scope.at_step(case):
                     self._declare_one(one)
+        for one, sizes in pairwise(self.stated):
+            if (found := in_words.declared(self.reader, one, sizes)) is not None and found.key not in self.declared:
+                self.declared[found.key] = found
         self._settle_families()
         heads = self._heads()
         self.scope.defined_later = heads | set(self.declared)
@@ -128,7 +132,7 @@ class Inputs(Parts):
             if len(found.family) != 1 or len(found.shape) != 2 or found.shape[1] != "1":
                 continue
             size, (length, _) = found.family[0], found.shape
-            whole = self.declared.get(key.upper() if len(key) == 1 else key)
+            whole = self.declared.get(f"{key[:-1]}{key[-1].upper()}" if key[:-1] in ("", *bold.BOLD) else key)
             if (listed := self._listed_in(key)) is not None:
                 self._matrix_of(key, size, length, *listed)
                 continue
@@ -180,25 +184,26 @@ class Inputs(Parts):
         if self.scope.columns_are_examples:
             return
         for key, found in list(self.declared.items()):
-            small = key.lower()
-            is_matrix = len(key) == 1 and key.isupper() and found.shape and "1" not in found.shape and not found.family
+            mark, letter = key[:-1], key[-1]
+            small = f"{mark}{letter.lower()}"
+            is_matrix = mark in ("", *bold.BOLD) and letter.isupper() and found.shape and "1" not in found.shape and not found.family
             if not is_matrix or small in self.scope.symbols or small in self.declared or not self._has_one_index(small):
                 continue
-            rows = self._are_rows(key)
+            rows = self._are_rows(letter)
             if rows is None:
                 continue
             matrix, name = self.scope.symbols[key].name, self._name(small)
             size, length = found.shape if rows else found.shape[::-1]
             turned = matrix if rows else f"{matrix}.T"
             self.definitions.append(f"{name} = {turned}.reshape({size}, {length}, 1)")
-            self.scope.symbols[small] = Symbol(small, name, (length, "1"), (size,), small, False)
+            self.scope.symbols[small] = Symbol(small, name, (length, "1"), (size,), letter.lower(), False)
             self.made_of[small] = frozenset((key,))
-            self.remarks.append(f"{small}_i are the {'rows' if rows else 'columns'} of {key}")
+            self.remarks.append(f"{letter.lower()}_i are the {'rows' if rows else 'columns'} of {letter}")
 
     def _are_rows(self, key: str) -> bool | None:
         """Whether the rows of a matrix are examples, or its columns: by its own sentences, then by all of the page."""
         sentences = re.split(r"(?<=[.!?])\s|\n\s*\n", self.page.text)
-        own = " ".join(sentence for sentence in sentences if re.search(rf"\${key}(?![A-Za-z_])", sentence))
+        own = " ".join(sentence for sentence in sentences if re.search(rf"\$(?:\\\w+\{{)?{key}(?![A-Za-z_])", sentence))
         for words in (own, self.page.text):
             words = re.sub(r"\$[^$]*\$", " ", words)
             found = [bool(re.search(_EXAMPLES.format(word), words, re.I)) for word in ("row", "column")]

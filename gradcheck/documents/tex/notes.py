@@ -22,6 +22,8 @@ class _Reading(Claims):
         """Everything, in the order in which it can be understood."""
         steps.find(self.scope, self.page, [one.statement for one in self.stated])
         self._conventions()
+        alone = (one.statement for one in self.stated if not one.formula.is_display and not one.is_header)
+        self.scope.spoken_of = {one.left.text for one in alone if len(one.sides) == 1}
         self._sizes()
         everything = self.stated
         for part in self._parts():

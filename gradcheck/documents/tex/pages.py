@@ -23,6 +23,8 @@ MOST_CHARACTERS = 4_000_000
 MOST_BYTES = 100_000_000
 """Nor is a file that is longer than this; notebooks hold pictures, too."""
 
+_PARAGRAPH = re.compile(r"\n\s*\n|\n\s*(?:[-*+]|\d+[.)]|\\item)\s")
+"""Where a paragraph ends, or an item of a list begins."""
 MOST_WORDS = 240
 """Words that are further from a formula do not belong to it."""
 
@@ -136,14 +138,14 @@ class Page:
         """The words between a formula and the one before it, in its paragraph."""
         number = bisect_right(self.formulas, formula.start, key=lambda one: one.stop)
         start = self.formulas[number - 1].stop if number else 0
-        return re.split(r"\n\s*\n", self.text[max(start, formula.start - MOST_WORDS) : formula.start])[-1]
+        return _PARAGRAPH.split(self.text[max(start, formula.start - MOST_WORDS) : formula.start])[-1]
 
     def after(self, formula: Formula) -> str:
         """The words between a formula and the next one, in its sentence."""
         number = bisect_left(self.formulas, formula.stop, key=lambda one: one.start)
         stop = self.formulas[number].start if number < len(self.formulas) else len(self.text)
         words = self.text[formula.stop : min(stop, formula.stop + MOST_WORDS)]
-        return re.split(r"\n\s*\n|\.\s", words)[0]
+        return re.split(r"\.\s", _PARAGRAPH.split(words)[0])[0]
 
 
 def page_of(file: Path, text: str | None = None) -> Page:

@@ -426,6 +426,8 @@ class Reader:
         if primes:
             if not self.scope.primes_transpose:
                 raise Unread(f"{_printed(node)}: a prime of what is no function", node.start, node.stop)
+            if term.shape == ():
+                raise Unread(f"{_printed(node)}: a number transposed, or its derivative?", node.start, node.stop)
             for _ in range(primes):
                 term = terms.transposed(term)
         for row in sups:

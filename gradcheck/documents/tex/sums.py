@@ -113,6 +113,8 @@ def _where(reader: Reader, names: Sequence[str], sign: str, right: Sequence[Node
     if len(names) != 1 or not other.isalpha():
         raise Unread(f"Σ over {','.join(names)} {sign} {other}")
     known = reader.scope.bound.keys() | reader.scope.free
+    if other not in known and other in reader.scope.spoken_of:
+        raise Unread(f"Σ over {names[0]} {sign} {other}: over {other}, too, or is it given?", *span(right))
     over = [name for name in (names[0], other) if name not in known] or [names[0]]
     with reader.scope.binding(dict.fromkeys(over, "")):
         inside = reader.expression(body)
