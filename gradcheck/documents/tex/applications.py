@@ -118,16 +118,27 @@ def _powered(node: Node, one: Described, found: Term) -> Term:
 
 
 def _listed_column(reader: Reader, bracket: Node) -> Term | None:
-    """The column whose entries are listed: (m_1, …, m_n)."""
+    """The column whose entries are listed: (m_1, …, m_n), or by what they are, as in (p_1 q_1, …, p_n q_n)."""
     parts = arguments(bracket)
-    first, last = described(parts[0][0]) if parts[0] else None, described(parts[-1][0]) if parts[-1] else None
-    is_list = len(parts) > 2 and any(node.kind == "dots" for part in parts for node in part)
-    if not is_list or first is None or last is None or first.base != last.base:
+    if len(parts) < 3 or not any(len(part) == 1 and part[0].kind == "dots" for part in parts):
         return None
-    symbol = reader.scope.symbols.get(first.base)
+    symbol = _entries_of(reader, parts)
+    if symbol is not None:
+        return reader.indexed_symbol(symbol, ())
+    return reader.read([replace(bracket.bare(), kind="matrix", value="matrix", parts=parts, columns=(1,) * len(parts))])
+
+
+def _entries_of(reader: Reader, parts: Sequence[Row]) -> Symbol | None:
+    """The column of which each part is an entry, from the first to the last."""
+    named = [described(part[0]) for part in parts if len(part) == 1 and part[0].kind != "dots"]
+    letters = [one for one in named if one is not None and len(one.subs) == 1 and not one.sups and not one.primes]
+    if len(letters) != len(parts) - 1 or len({one.base for one in letters}) != 1:
+        return None
+    symbol = reader.scope.symbols.get(letters[0].base)
     if symbol is None or symbol.family or symbol.shape is None or len(symbol.shape) != 2 or symbol.shape[1] != "1":
         return None
-    return reader.indexed_symbol(symbol, ())
+    ends = [plain(letters[i].subs[0]) for i in (0, -1)]
+    return symbol if ends == ["1", next((k for k, v in reader.scope.sizes.items() if v == symbol.shape[0]), "")] else None
 
 
 def applied(reader: Reader, name: str, given: Sequence[Term]) -> Term:

@@ -13,7 +13,6 @@ from dataclasses import replace
 from gradcheck.documents.tex import stacking, terms
 from gradcheck.documents.tex.errors import Unread
 from gradcheck.documents.tex.reads import Reader
-from gradcheck.documents.tex.scope import POSITIONS
 from gradcheck.documents.tex.scripts import TRANSPOSED, described, pieces
 from gradcheck.documents.tex.symbols import Symbol
 from gradcheck.documents.tex.terms import ATOM, Term
@@ -129,7 +128,7 @@ def _by_column(reader: Reader, of: Term, by: Term, name: str, count: str, rows: 
     """The derivative by a column of an array, that of each entry."""
     if not of.is_number or not set(by.uses) <= reader.scope.reached(of.uses):
         raise Unread(f"the derivative of {of.source} by a column of {name}")
-    position = next(name for name in map(reader.scope.letter, POSITIONS) if name not in (*of.letters, *by.letters))
+    position = next(name for name in reader.scope.positions() if name not in (*of.letters, *by.letters))
     entry = Term(f"{name}[{position}, {number}]", ATOM, (), {**by.letters, position: rows}, True, uses=by.uses)
     slope = _made("jacobian" if of.letters else "gradient", of, entry, ())
     letters = {letter: size for letter, size in {**of.letters, **by.letters}.items() if letter != position}
@@ -232,7 +231,7 @@ def _positions(reader: Reader, of: Term, taken: Mapping[str, str]) -> tuple[dict
     found: dict[str, str] = {}
     items = []
     for size in of.shape or ():
-        letter = next((name for name in map(reader.scope.letter, POSITIONS) if name not in (*taken, *found)), None)
+        letter = next((name for name in reader.scope.positions() if name not in (*taken, *found)), None)
         if size == "1" or letter is None:
             items.append("0")
         else:

@@ -71,8 +71,8 @@ def _repeated(column: Term, count: str) -> Term:
 def _listed(reader: Reader, cells: Sequence[Row], node: Node, is_row: bool) -> Term:
     """What runs from 1 on; what does not depend on the position is one number."""
     place = next((i for i, cell in enumerate(cells) if _is_dots(cell)), None)
-    if place is None or place < 2 or len(cells) - place > 2:
-        raise Unread("dots behind fewer than two things", node.start, node.stop)
+    if place is None or place < 1 or len(cells) - place > 2 or len(cells) < 3:
+        raise Unread("dots between fewer than two things", node.start, node.stop)
     letter = reader.scope.free_letter()
     first = solid(cells[0])
     for number, cell in enumerate(cells[1:place], 2):
@@ -80,10 +80,10 @@ def _listed(reader: Reader, cells: Sequence[Row], node: Node, is_row: bool) -> T
         if said not in ({str(number)}, set()):
             raise Unread(f"what stands at 1 and at {number} differs in more than that", node.start, node.stop)
     last = _difference(first, solid(cells[-1])) if place + 1 < len(cells) else set()
-    changed = _difference(first, solid(cells[1]))
-    if not changed:
+    second = solid(cells[1] if place > 1 else cells[-1])
+    if not _difference(first, second):
         return _read(reader, first, letter)
-    term = _read(reader, _general(first, solid(cells[1]), letter), letter)
+    term = _read(reader, _general(first, second, letter), letter)
     size = term.letters.get(reader.scope.letter(letter), "")
     if not size or (last and {_size(reader, name) for name in last} != {size}):
         raise Unread(f"dots that end at {', '.join(sorted(last)) or '?'}, on an axis of {size or '?'}")

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from gradcheck.documents.tex import bold, declarations, in_words, steps
 from gradcheck.documents.tex.declarations import Declared
+from gradcheck.documents.tex.derivatives import is_derivative
 from gradcheck.documents.tex.drafts import Stated
 from gradcheck.documents.tex.errors import Unread
 from gradcheck.documents.tex.known import BASES
@@ -138,15 +139,8 @@ class Inputs(Parts):
                 continue
             if whole is None or whole.family or size == length:
                 continue
-            name, matrix = self.scope.symbols[key].name, self.scope.symbols[whole.key].name
-            of = {
-                (size, length): f"{matrix}.reshape({size}, {length}, 1)",
-                (length, size): f"{matrix}.T.reshape({size}, {length}, 1)",
-            }
-            if whole.shape in of:
-                self.inputs.pop(name)
-                self.made_of[key] = frozenset((whole.key,))
-                self.definitions.append(f"{name} = {of[whole.shape]}")
+            if whole.shape in ((size, length), (length, size)):
+                self._members(key, whole.key, size, length, whole.shape[0] == size)
                 self.remarks.append(f"{key}_i are the {'rows' if whole.shape[0] == size else 'columns'} of {whole.key}")
 
     def _listed_in(self, key: str) -> tuple[Described, bool] | None:
@@ -192,13 +186,33 @@ class Inputs(Parts):
             rows = self._are_rows(letter)
             if rows is None:
                 continue
-            matrix, name = self.scope.symbols[key].name, self._name(small)
+            name = self._name(small)
             size, length = found.shape if rows else found.shape[::-1]
-            turned = matrix if rows else f"{matrix}.T"
-            self.definitions.append(f"{name} = {turned}.reshape({size}, {length}, 1)")
-            self.scope.symbols[small] = Symbol(small, name, (length, "1"), (size,), letter.lower(), False)
-            self.made_of[small] = frozenset((key,))
+            self.inputs[name] = f'{name} = real("{name}", {size}, {length}, 1)'
+            self.scope.symbols[small] = Symbol(small, name, (length, "1"), (size,), letter.lower())
+            self._members(small, key, size, length, rows)
             self.remarks.append(f"{letter.lower()}_i are the {'rows' if rows else 'columns'} of {letter}")
+
+    def _members(self, small: str, whole: str, size: str, length: str, are_rows: bool) -> None:
+        """A matrix and its rows or columns, of which one is made of the other: of them, if there are derivatives by them."""
+        name, matrix = self.scope.symbols[small].name, self.scope.symbols[whole].name
+        if self._is_derived_by(small) and self.inputs[matrix].split(" = ")[1].startswith("real("):
+            source = f"{matrix} = {name}.reshape({size}, {length}){'' if are_rows else '.T'}"
+            made, of = whole, small
+        else:
+            source = f"{name} = {matrix}{'' if are_rows else '.T'}.reshape({size}, {length}, 1)"
+            made, of = small, whole
+        self.inputs.pop(self.scope.symbols[made].name)
+        self.scope.symbols[made] = replace(self.scope.symbols[made], is_input=False)
+        self.made_of[made] = frozenset((of,))
+        self.definitions.append(source)
+
+    def _is_derived_by(self, base: str) -> bool:
+        """Whether there is a derivative by members of a family."""
+        nodes = [node for one in self.stated for side in one.statement.sides for node in walked(side.nodes)]
+        below = [row for node in nodes if node.kind == "nabla" for row in node.sub]
+        below += [node.parts[1] for node in nodes if node.kind == "fraction" and is_derivative(node)]
+        return any((one := described(node)) is not None and one.base == base for row in below for node in row)
 
     def _are_rows(self, key: str) -> bool | None:
         """Whether the rows of a matrix are examples, or its columns: by its own sentences, then by all of the page."""

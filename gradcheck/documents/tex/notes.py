@@ -39,7 +39,8 @@ class _Reading(Claims):
             for one in part:
                 if not one.is_header:
                     self._claim(one)
-            self.missing |= {key: line for key, line in self.scope.undeclared.items() if key not in self._heads()}
+            known = self._heads() | self.scope.letters.keys()
+            self.missing |= {key: line for key, line in self.scope.undeclared.items() if key not in known}
         self.stated = everything
         for key in self.scope.assumed:
             if (symbol := self.scope.symbols.get(key)) is not None:

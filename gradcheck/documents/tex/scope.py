@@ -95,6 +95,10 @@ class Scope:
             self.letters[key] = self.names.give(f"index {key}", wanted)
         return self.letters[key]
 
+    def positions(self) -> list[str]:
+        """Letters for positions, in Python, that are no symbols of the page."""
+        return [self.letter(name) for name in POSITIONS if name not in self.symbols]
+
     def free_letter(self) -> str:
         """A letter for positions of which the page names none. Raises Unread if all are taken."""
         taken = {*self.symbols, *self.sizes, *self.free, *self.bound, *self.steps, *self.bound_somewhere}
