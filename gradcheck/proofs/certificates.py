@@ -48,12 +48,12 @@ def gap_at(left: sp.Expr, right: sp.Expr, known: Values) -> float:
     """
     if not _is_finite(left):
         return 0.0
-    if not _is_finite(right):
-        return float("inf")
     try:
         a = _value(left, known)
     except (ArithmeticError, ValueError):
         return 0.0
+    if not _is_finite(right):
+        return float("inf") if _is_bounded(a) else 0.0
     try:
         return _apart(a, _value(right, known))
     except _NotReal:
@@ -75,6 +75,11 @@ def apart(left: Sequence[sp.Expr], right: Sequence[sp.Expr], known: Values) -> f
 
 def _is_finite(expression: sp.Expr) -> bool:
     return not expression.has(sp.nan, sp.zoo, sp.oo)
+
+
+def _is_bounded(a: Any) -> bool:
+    """Whether it is a number for sure: what is divided by an expression that is 0 may be written so that it shows not."""
+    return bool(mpmath.isfinite(mpmath.mpf(a.delta)))
 
 
 def _apart(a: Any, b: Any) -> float:

@@ -90,3 +90,9 @@ def test_intervals_hold_the_value_and_are_narrow(name, value):
     assert certificates.gap_at(expression, exact, dict(known)) == 0
     digits = 44 if name != "erfc" else 36  # 1 - erf loses those in which erf is 1
     assert true == 0 or certificates.gap_at(expression, exact * (1 + sp.Rational(1, 10**digits)), dict(known)) > 0
+
+
+def test_a_side_without_a_value_is_far_from_a_number_and_not_from_what_may_have_none_either():
+    hidden = 1 / (sp.sin(x) ** 2 + sp.cos(x) ** 2 - 1)
+    assert gap(x, sp.zoo, x=1.5) == INFINITE
+    assert gap(hidden, sp.zoo, x=1.5) == 0

@@ -150,9 +150,21 @@ class _Finder:
 
     def of(self, place: int) -> str:
         """The condition under which a statement is said; "" if it is said for all values."""
-        formula, _ = self.stated[place]
+        formula, one = self.stated[place]
         if place in self.places:
             return ""
+        said = self._said_of(place, formula)
+        return "" if self._is_vacuous(said, one) else said
+
+    def _is_vacuous(self, said: str, one: Statement) -> bool:
+        """Whether it is k = m of a statement in which one of the two is not: it was replaced by the other."""
+        match = re.fullmatch(r"\s*([a-z])\s*=\s*([a-z])\s*", said)
+        if match is None or not {match[1], match[2]} <= self.indices:
+            return False
+        used = {plain((node,)) for side in one.sides for node in walked(side.nodes) if node.kind == "symbol"}
+        return len({match[1], match[2]} & used) == 1
+
+    def _said_of(self, place: int, formula: Formula) -> str:
         beside = (place - 1, place + 1)
         for other in beside:
             if other in self.places and self.stated[other][0].start == formula.start:

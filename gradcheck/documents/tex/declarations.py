@@ -18,7 +18,8 @@ ONE_HOT, DISTRIBUTION, SYMMETRIC, DEFINITE = "one_hot", "distribution", "symmetr
 LABELS = "labels"
 ORTHOGONAL, ONES, TRIANGULAR, UNIT_VECTOR = "orthogonal", "ones", "triangular", "unit_vector"
 
-_NOT_SYMMETRIC = re.compile(r"symmetric or not|not (?:necessarily )?symmetric|need not be symmetric|asymmetric", re.I)
+_NOT_SYMMETRIC = re.compile(r"symmetric or not|asymmetric|\b(?:not|never|no|without|non)\b[^.;,$]{0,30}symmetr", re.I)
+IDENTITIES = ("I", "bold:I")
 WORDS: Sequence[tuple[re.Pattern[str], str]] = (
     (re.compile(r"\bone[- ]hot\b", re.I), ONE_HOT),
     (re.compile(r"\b(?:all[- ]ones|(?:matrix|vector|column|row)s? of (?:all )?ones|ones vector)\b", re.I), ONES),
@@ -92,6 +93,8 @@ def _members(reader: Reader, left: Side, statement: Statement, place: int, conte
         if not all(name in reader.scope.bound_somewhere for name in indices):
             indices = ()  # it is a name: v_c of the word c
         family = tuple(_range(reader, context, name) for name in indices)
+        if one.base in IDENTITIES and re.search(r"\bidentity\b", f"{context.before} {context.after}"):
+            continue  # it is one already
         found = Declared(_key(reader, one, indices), domain, shape, family, plain((one.node,)), place=one.node.start)
         yield said(found, context)
 

@@ -139,6 +139,9 @@ class Draft:
             for formula in formulas:
                 context = Context(self.page.before(formula), self.page.after(formula))
                 for statement in self._parsed(formula, context, is_header):
+                    if statement is None:
+                        last = None
+                        continue
                     if unsaid:
                         statement = without(statement, unsaid)
                     if is_header and (found := rewriting(statement, meant)) is not None:
@@ -151,7 +154,7 @@ class Draft:
                         last = last if statement.is_aside and last is not None else statement
                     yield Stated(formula, statement, context, is_header)
 
-    def _parsed(self, formula: Formula, context: Context, is_header: bool) -> Sequence[Statement]:
+    def _parsed(self, formula: Formula, context: Context, is_header: bool) -> Sequence[Statement | None]:
         """The statements of a formula; line by line where it cannot be parsed as a whole."""
         row = self.rows[formula.start]
         try:
@@ -169,8 +172,8 @@ class Draft:
         except (Unread, RecursionError) as error:
             return error
 
-    def _by_lines(self, formula: Formula, error: Exception) -> Iterator[Statement]:
-        """A formula of several lines, of which some cannot be parsed: each costs itself only."""
+    def _by_lines(self, formula: Formula, error: Exception) -> Iterator[Statement | None]:
+        """A formula of several lines, of which some cannot be parsed: each costs itself only; None for one that begins anew."""
         body, offset = formula.tex, formula.start
         if match := re.match(r"\s*\\begin\{(\w+\*?)\}(.*)\\end\{\1\}\s*\Z", body, re.DOTALL):
             body, offset = match[2], formula.start + match.start(2)
@@ -180,6 +183,8 @@ class Draft:
                 yield from statements(bold.unset(parsed(piece, offset + start, self.page.macros), self.vectors))
             except (Unread, RecursionError) as reason:
                 self._unread_text(piece, offset + start, reason)
+                if not piece.lstrip(" &\n\t").startswith("="):
+                    yield None
         if len(pieces) <= 1:
             self._unread_text(body, offset, error)
 

@@ -269,6 +269,10 @@ class Reader:
             return self.raised(self.indexed_symbol(symbol, subs), sups, one.primes, one.node)
         raise Unread(f"{_printed(one.node)}: of the matrix, or of its entry?", one.node.start, one.node.stop)
 
+    def _is_index(self, row: Row) -> bool:
+        """Whether one of the letters of a script is an index of several things on the page, or it is a number."""
+        return any(plain(item) in self.scope.shared or not plain(item).isalpha() for item in items(row))
+
     def lookup_known(self, one: Described) -> Symbol | None:
         """The symbol that this is, whatever indices it has; None where nothing is known of it."""
         symbol, sups, _ = self.found(one)
@@ -290,6 +294,9 @@ class Reader:
             if self.scope.columns_are_examples and any(map(examples.is_number_of_one, sups)):
                 symbol = examples.by_columns(symbol) or symbol
             is_counted = symbol.family or symbol.is_numbered
+            is_number = symbol.shape is not None and not symbol.axes and not symbol.implicit
+            if is_number and subs and not any(self._is_index(row) for row in subs):
+                continue  # a number has no entries: ℓ_c is not ℓ
             above = tuple(row for row in sups if is_counted and examples.is_number_of_one(row))
             inner = tuple(tuple(solid(row)[0].inner) for row in above)
             if all(self._may_be_index(item) for row in (*inner, *subs) for item in items(row)):

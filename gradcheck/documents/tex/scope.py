@@ -35,7 +35,8 @@ class Scope:
     for an entry of it. differentials: the changes that are spoken of, with their shapes. unsaid: the index of examples
     where it goes unsaid. may_be_all: whether letters may stand for all examples where one does not fit. whole_sample:
     whether they do in what is read.
-    spoken_of: letters that stand alone in a sentence, as in: an example of the class c.
+    spoken_of: letters that stand alone in a sentence, as in: an example of the class c. shared: letters below several
+    others.
     """
 
     names: Names = field(default_factory=Names)
@@ -82,6 +83,7 @@ class Scope:
     example_sizes: set[str] = field(default_factory=set)
     whole_sample: bool = False
     spoken_of: set[str] = field(default_factory=set)
+    shared: set[str] = field(default_factory=set)
     differentials: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def letter(self, key: str) -> str:
