@@ -22,9 +22,9 @@ def blocks(language: str) -> list[str]:
     return re.findall(rf"^```{language}\n(.*?)^```$", README, flags=re.MULTILINE | re.DOTALL)
 
 
-def run_gradcheck(folder: Path) -> subprocess.CompletedProcess[str]:
+def run_gradcheck(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "gradcheck"],
+        [sys.executable, "-m", "gradcheck", *words],
         cwd=folder,
         capture_output=True,
         encoding="utf-8",
@@ -33,11 +33,20 @@ def run_gradcheck(folder: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_the_first_screen_shows_the_real_output_of_a_derivation_with_one_mistake(tmp_path):
+def test_the_first_screen_shows_the_real_output_of_a_page_of_notes_with_one_mistake(tmp_path):
+    (tmp_path / "notes.md").write_text(blocks("markdown")[0], encoding="utf-8")
+    printed = run_gradcheck(tmp_path, "notes.md")
+    command, _, shown = blocks("console")[0].partition("\n")
+    assert command == "$ gradcheck notes.md"
+    assert printed.stdout.strip() == shown.strip()
+    assert printed.returncode == 1
+
+
+def test_the_second_screen_shows_the_real_output_of_a_derivation_with_one_mistake(tmp_path):
     (tmp_path / "derivations").mkdir()
     (tmp_path / "derivations" / "two_layers.py").write_text(blocks("python")[0], encoding="utf-8")
     printed = run_gradcheck(tmp_path)
-    command, _, shown = blocks("console")[0].partition("\n")
+    command, _, shown = blocks("console")[1].partition("\n")
     assert command == "$ gradcheck"
     assert printed.stdout.strip() == shown.strip()
     assert printed.returncode == 1
@@ -91,7 +100,7 @@ def _without_rounding(text: str) -> str:
 
 
 def test_training_with_a_documents_formulas_prints_what_is_shown():
-    command, _, shown = blocks("console")[1].partition("\n")
+    command, _, shown = blocks("console")[2].partition("\n")
     words = command.removeprefix("$ gradcheck ").removesuffix(" | tail -n 17").split()
     module = [sys.executable, "-m", "gradcheck", *words]
     environment = {"PYTHONIOENCODING": "utf-8"}
@@ -101,7 +110,7 @@ def test_training_with_a_documents_formulas_prints_what_is_shown():
 
 
 def test_the_code_to_take_away_is_what_is_shown():
-    command, _, shown = blocks("console")[2].partition("\n")
+    command, _, shown = blocks("console")[3].partition("\n")
     words = command.removeprefix("$ gradcheck ").removesuffix(" | tail -n 15").split()
     module = [sys.executable, "-m", "gradcheck", *words]
     printed = subprocess.run(module, cwd=ROOT, capture_output=True, encoding="utf-8", check=True)

@@ -20,6 +20,7 @@ ORTHOGONAL, ONES, TRIANGULAR, UNIT_VECTOR = "orthogonal", "ones", "triangular", 
 
 _NOT_SYMMETRIC = re.compile(r"symmetric or not|asymmetric|\b(?:not|never|no|without|non)\b[^.;,$]{0,30}symmetr", re.I)
 IDENTITIES = ("I", "bold:I")
+_NUMBERS = re.compile(r"\b(?:real )?(?:numbers|scalars|reals)\s*(?:\$|\\\()\Z")
 WORDS: Sequence[tuple[re.Pattern[str], str]] = (
     (re.compile(r"\bone[- ]hot\b", re.I), ONE_HOT),
     (re.compile(r"\b(?:all[- ]ones|(?:matrix|vector|column|row)s? of (?:all )?ones|ones vector)\b", re.I), ONES),
@@ -62,6 +63,10 @@ def declared(reader: Reader, statement: Statement, context: Context) -> Iterator
         yield from _members(
             reader, statement.sides[place - 1] if place > 1 else statement.left, statement, place, context
         )
+    elif len(statement.sides) == 1 and _NUMBERS.search(context.before):
+        names = list(_names(reader, statement.left))
+        if any(node.kind == "dots" for node in statement.left.nodes) and len(names) > 1:
+            yield from _row_of_members(reader, names, REAL, (), context)
     elif len(statement.sides) == 2 and statement.sides[1].sign in (">", ">=") and statement.sides[1].text == "0":
         names = list(_names(reader, statement.left))
         if any(node.kind == "dots" for node in statement.left.nodes):

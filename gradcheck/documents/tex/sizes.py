@@ -23,7 +23,8 @@ def size_of(reader: Reader, row: Row) -> str:
             steps = reader.scope.steps
             key = one.base + "".join(f"^{script(r, steps)}" for r in one.sups)
             key += "".join(f"_{script(r, steps)}" for r in one.subs)
-            if key in reader.scope.symbols:
+            symbol = reader.scope.symbols.get(key)
+            if symbol is not None and not (symbol.family and key in reader.scope.sizes):  # N is a size beside N_k
                 raise Unread(f"{key} is a size here, and elsewhere a symbol", node.start, node.stop)
             words.append(reader.scope.size(key))
         elif node.is_("number"):
