@@ -137,6 +137,23 @@ def _by_column(reader: Reader, of: Term, by: Term, name: str, count: str, rows: 
     return replace(slope, source=source, shape=(rows, "1"), letters=letters, by_entries=bool(letters))
 
 
+def _by_member(reader: Reader, of: Term, by: Term, key: str) -> Term | None:
+    """The derivative by a row or a column of what is made of the matrix, too: that of its derivative by the matrix.
+
+    None for what is made of such members alone. Raises Unread where it cannot be written so.
+    """
+    whole, are_rows = reader.scope.members.get(key, ("", True))
+    if whole not in reader.scope.reached(of.uses, beside=key):
+        return None
+    if not of.is_number or of.letters or "[" not in by.source:
+        raise Unread(f"the derivative of {of.source}, which is made of {whole}, too, by {by.source}")
+    matrix, symbol = reader.scope.symbols[whole], reader.scope.symbols[key]
+    slope = _made("gradient", of, Term(matrix.name, ATOM, matrix.shape, uses=frozenset((whole,))), matrix.shape)
+    turned = f"{slope.source}{'' if are_rows else '.T'}.reshape({', '.join(symbol.axes)}, 1)"
+    index = by.source[by.source.index("[") :]
+    return replace(slope, source=turned + index, shape=symbol.shape, letters=by.letters, by_entries=by.by_entries)
+
+
 def _by_each(reader: Reader, of: Term, variables: Sequence[Sequence[Node]], in_chain: bool = False) -> Term:
     """The derivative by one after the other; ∂²f/∂β∂βᵀ is the Hessian, whichever of them is printed as a row."""
     for nodes in reversed(variables):
@@ -158,6 +175,8 @@ def _by(reader: Reader, of: Term, nodes: Sequence[Node], keeps_row: bool = True,
         raise Unread(f"a derivative by {plain(nodes)}, which is no symbol", *span(nodes))
     (key,) = by.uses
     is_zero = in_chain and reader.scope.symbols[key].is_input  # what a chain differentiates may not depend on it
+    if (slope := _by_member(reader, of, by, key)) is not None:
+        return terms.transposed(slope) if is_transposed and keeps_row else slope
     if key not in reader.scope.reached(of.uses) and not is_zero:
         raise Unread(f"the derivative of {of.source} by {by.source}, of which it is not made", *span(nodes))
     if of.is_column and (of.letters or by.letters or _is_matrix(by)):

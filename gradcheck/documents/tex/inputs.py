@@ -8,7 +8,6 @@ from itertools import pairwise
 
 from gradcheck.documents.tex import bold, declarations, in_words, steps
 from gradcheck.documents.tex.declarations import Declared
-from gradcheck.documents.tex.derivatives import is_derivative
 from gradcheck.documents.tex.drafts import Stated
 from gradcheck.documents.tex.errors import Unread
 from gradcheck.documents.tex.known import BASES
@@ -194,25 +193,13 @@ class Inputs(Parts):
             self.remarks.append(f"{letter.lower()}_i are the {'rows' if rows else 'columns'} of {letter}")
 
     def _members(self, small: str, whole: str, size: str, length: str, are_rows: bool) -> None:
-        """A matrix and its rows or columns, of which one is made of the other: of them, if there are derivatives by them."""
+        """The rows or the columns of a matrix are made of it."""
         name, matrix = self.scope.symbols[small].name, self.scope.symbols[whole].name
-        if self._is_derived_by(small) and self.inputs[matrix].split(" = ")[1].startswith("real("):
-            source = f"{matrix} = {name}.reshape({size}, {length}){'' if are_rows else '.T'}"
-            made, of = whole, small
-        else:
-            source = f"{name} = {matrix}{'' if are_rows else '.T'}.reshape({size}, {length}, 1)"
-            made, of = small, whole
-        self.inputs.pop(self.scope.symbols[made].name)
-        self.scope.symbols[made] = replace(self.scope.symbols[made], is_input=False)
-        self.made_of[made] = frozenset((of,))
-        self.definitions.append(source)
-
-    def _is_derived_by(self, base: str) -> bool:
-        """Whether there is a derivative by members of a family."""
-        nodes = [node for one in self.stated for side in one.statement.sides for node in walked(side.nodes)]
-        below = [row for node in nodes if node.kind == "nabla" for row in node.sub]
-        below += [node.parts[1] for node in nodes if node.kind == "fraction" and is_derivative(node)]
-        return any((one := described(node)) is not None and one.base == base for row in below for node in row)
+        self.inputs.pop(name)
+        self.scope.symbols[small] = replace(self.scope.symbols[small], is_input=False)
+        self.made_of[small] = frozenset((whole,))
+        self.scope.members[small] = (whole, are_rows)
+        self.definitions.append(f"{name} = {matrix}{'' if are_rows else '.T'}.reshape({size}, {length}, 1)")
 
     def _are_rows(self, key: str) -> bool | None:
         """Whether the rows of a matrix are examples, or its columns: by its own sentences, then by all of the page."""

@@ -58,6 +58,7 @@ class Parts(Heads):
         }
         self.scope.softmax_axis = next((axis for axis, found in along.items() if found), self.scope.softmax_axis)
         said = self.page.header_text
+        self.scope.pi_is_number = re.search(r"\\pi\b[^.]{0,60}\bnumber\b", words) is not None
         self.scope.columns_are_examples = bool(re.search(r"columns? (?:are|is an?) examples?", said))
         self.scope.rows_by_index = bool(re.search(r"index alone (?:is|names|means) (?:a|the) row", said))
         self.scope.has_basis = bool(re.search(r"basis vector", words))

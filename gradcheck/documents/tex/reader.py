@@ -250,7 +250,7 @@ class Reader:
     def named(self, one: Described) -> Term:
         """What a letter with scripts stands for."""
         symbol, sups, subs = self.lookup(one)
-        if symbol is None:
+        if symbol is None or (one.base == "pi" and self.scope.pi_is_number and not subs):
             return self._unnamed(one)
         if sups and subs and symbol.shape and "1" not in symbol.shape and not symbol.family:
             return self._entry_of_scripted(one, symbol, sups, subs)

@@ -36,7 +36,8 @@ class Scope:
     where it goes unsaid. may_be_all: whether letters may stand for all examples where one does not fit. whole_sample:
     whether they do in what is read.
     spoken_of: letters that stand alone in a sentence, as in: an example of the class c. shared: letters below several
-    others.
+    others. members: of what matrix they are members, and whether its rows.
+    pi_is_number: whether π without an index is the number, and another thing with one.
     """
 
     names: Names = field(default_factory=Names)
@@ -84,6 +85,8 @@ class Scope:
     whole_sample: bool = False
     spoken_of: set[str] = field(default_factory=set)
     shared: set[str] = field(default_factory=set)
+    pi_is_number: bool = False
+    members: dict[str, tuple[str, bool]] = field(default_factory=dict)
     differentials: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def letter(self, key: str) -> str:
@@ -127,12 +130,12 @@ class Scope:
         self.assumed[key] = "real"
         return self.symbols[key]
 
-    def reached(self, keys: Iterable[str]) -> set[str]:
-        """What symbols are made of, and they themselves."""
+    def reached(self, keys: Iterable[str], beside: str = "") -> set[str]:
+        """What symbols are made of, and they themselves, without what is reached through one of them only."""
         found, waiting = set[str](), list(keys)
         while waiting:
             key = waiting.pop()
-            if key not in found:
+            if key not in found and key != beside:
                 found.add(key)
                 waiting += self.made_of.get(key, ())
         return found

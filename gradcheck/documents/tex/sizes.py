@@ -24,7 +24,7 @@ def size_of(reader: Reader, row: Row) -> str:
             key = one.base + "".join(f"^{script(r, steps)}" for r in one.sups)
             key += "".join(f"_{script(r, steps)}" for r in one.subs)
             symbol = reader.scope.symbols.get(key)
-            if symbol is not None and not (symbol.family and key in reader.scope.sizes):  # N is a size beside N_k
+            if symbol is not None and not (symbol.axes and key in reader.scope.sizes):  # N is a size beside N_k
                 raise Unread(f"{key} is a size here, and elsewhere a symbol", node.start, node.stop)
             words.append(reader.scope.size(key))
         elif node.is_("number"):
