@@ -78,7 +78,7 @@ def _is_finite(expression: sp.Expr) -> bool:
 
 
 def _is_bounded(a: Any) -> bool:
-    """Whether it is a number for sure: what is divided by an expression that is 0 may be written so that it shows not."""
+    """Whether it is a number for sure; one divided by 0 is none, however the 0 is written."""
     return bool(mpmath.isfinite(mpmath.mpf(a.delta)))
 
 

@@ -125,7 +125,8 @@ def _listed_column(reader: Reader, bracket: Node) -> Term | None:
     symbol = _entries_of(reader, parts)
     if symbol is not None:
         return reader.indexed_symbol(symbol, ())
-    return reader.read([replace(bracket.bare(), kind="matrix", value="matrix", parts=parts, columns=(1,) * len(parts))])
+    column = replace(bracket.bare(), kind="matrix", value="matrix", parts=tuple(parts), columns=(1,) * len(parts))
+    return reader.read([column])
 
 
 def _entries_of(reader: Reader, parts: Sequence[Row]) -> Symbol | None:
@@ -138,7 +139,8 @@ def _entries_of(reader: Reader, parts: Sequence[Row]) -> Symbol | None:
     if symbol is None or symbol.family or symbol.shape is None or len(symbol.shape) != 2 or symbol.shape[1] != "1":
         return None
     ends = [plain(letters[i].subs[0]) for i in (0, -1)]
-    return symbol if ends == ["1", next((k for k, v in reader.scope.sizes.items() if v == symbol.shape[0]), "")] else None
+    count = next((key for key, size in reader.scope.sizes.items() if size == symbol.shape[0]), "")
+    return symbol if ends == ["1", count] else None
 
 
 def applied(reader: Reader, name: str, given: Sequence[Term]) -> Term:
@@ -200,7 +202,8 @@ def _applied_symbol(reader: Reader, symbol: Symbol, nodes: Sequence[Node], at: i
         return None
     one = described(nodes[at])
     if one is not None and one.primes and not one.base.endswith("'") and not reader.scope.primes_transpose:
-        raise Unread(f"{plain(nodes[at : at + 2])}: the derivative of what is no function of one number", nodes[at].start)
+        words = f"{plain(nodes[at : at + 2])}: the derivative of what is no function of one number"
+        raise Unread(words, nodes[at].start, behind.stop)
     said = plain(behind.inner)
     if said != symbol.args and (index := _common_index(symbol, behind)) is not None:
         whole = replace(symbol, implicit=())

@@ -332,8 +332,13 @@ class Claims(Definitions):
 
 
 def _is_laid_out(target: Term) -> bool:
-    """Whether it is a derivative of a number or a column, by an array, that the two layouts print as transposes."""
-    return target.source.startswith(("gradient(", "jacobian(")) and not target.letters and not target.is_number
+    """Whether it is a derivative of a number or a column, by an array, that the two layouts print as transposes.
+
+    A Hessian is its own.
+    """
+    is_hessian = re.fullmatch(r"jacobian\(gradient\(.*, (\w+)\), \1\)", target.source) is not None
+    is_derivative = target.source.startswith(("gradient(", "jacobian(")) and not is_hessian
+    return is_derivative and not target.letters and not target.is_number
 
 
 def _by_target(found: Sequence[Term | str], kept: Sequence[int]) -> Iterator[list[int]]:

@@ -16,7 +16,7 @@ from gradcheck.documents.tex.tree import Node, Row, plain, solid
 REAL, POSITIVE, BITS, UNIT, SIGNS = "real", "positive", "bits", "unit", "signs"
 ONE_HOT, DISTRIBUTION, SYMMETRIC, DEFINITE = "one_hot", "distribution", "symmetric", "positive_definite"
 LABELS = "labels"
-ORTHOGONAL, ONES, TRIANGULAR, UNIT_VECTOR = "orthogonal", "ones", "triangular", "unit_vector"
+IDENTITY, ORTHOGONAL, ONES, TRIANGULAR, UNIT_VECTOR = "identity", "orthogonal", "ones", "triangular", "unit_vector"
 
 _NOT_SYMMETRIC = re.compile(r"symmetric or not|asymmetric|\b(?:not|never|no|without|non)\b[^.;,$]{0,30}symmetr", re.I)
 IDENTITIES = ("I", "bold:I")
@@ -99,9 +99,9 @@ def _members(reader: Reader, left: Side, statement: Statement, place: int, conte
             indices = ()  # it is a name: v_c of the word c
         family = tuple(_range(reader, context, name) for name in indices)
         if one.base in IDENTITIES and re.search(r"\bidentity\b", f"{context.before} {context.after}"):
-            continue  # it is one already
+            domain = IDENTITY
         found = Declared(_key(reader, one, indices), domain, shape, family, plain((one.node,)), place=one.node.start)
-        yield said(found, context)
+        yield found if domain == IDENTITY else said(found, context)
 
 
 def _pair(side: Side, members: Side) -> list[tuple[Side, Side]]:
@@ -294,7 +294,7 @@ def said(found: Declared, context: Context) -> Declared:
     """What the words beside it add."""
     if found.key.startswith("bold:1"):
         return replace(found, domain=ONES)
-    words = f"{context.before} ¦ {context.after}"
+    words = f"{re.split(r'[;.] ', context.before)[-1]} ¦ {context.after}"
     for pattern, domain in WORDS:
         if domain in (SYMMETRIC, DEFINITE) and (_NOT_SYMMETRIC.search(words) or len(set(found.shape)) != 1):
             continue
@@ -314,6 +314,8 @@ def source_of(found: Declared, name: str, printed: str) -> str:
     match found.domain:
         case "labels":
             return f'{name} = labels("{printed}", {found.family[0]}, classes={found.shape[0]})'
+        case "identity":
+            return f"{name} = identity({found.shape[0]})"
         case "ones":
             return f"{name} = ones({', '.join(sizes)})"
         case "signs":

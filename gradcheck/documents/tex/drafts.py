@@ -173,7 +173,7 @@ class Draft:
             return error
 
     def _by_lines(self, formula: Formula, error: Exception) -> Iterator[Statement | None]:
-        """A formula of several lines, of which some cannot be parsed: each costs itself only; None for one that begins anew."""
+        """A formula of several lines, of which each that cannot be parsed costs itself only; None if it begins anew."""
         body, offset = formula.tex, formula.start
         if match := re.match(r"\s*\\begin\{(\w+\*?)\}(.*)\\end\{\1\}\s*\Z", body, re.DOTALL):
             body, offset = match[2], formula.start + match.start(2)

@@ -1,4 +1,4 @@
-"""Sizes in words: $X$ is a real $n \\times p$ matrix, $y$ an $n \\times 1$ vector, $v$ a $d$-dimensional vector."""
+r"""Sizes in words: $X$ is a real $n \times p$ matrix, $y$ an $n \times 1$ vector, $v$ a $d$-dimensional vector."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from gradcheck.documents.tex.scripts import described
 from gradcheck.documents.tex.sizes import size_of
 from gradcheck.documents.tex.tree import Node, plain, solid
 
-_IS = re.compile(r"(?:\$|\\\))[\s,]*(?:(?:be|is|denotes?|for|=|:|\()\s*)?(?:an?|the|some)\s[a-z -]*\s*(?:\$|\\\()?\Z", re.I)
+_IS = re.compile(
+    r"(?:\$|\\\))[\s,]*(?:(?:be|is|denotes?|for|=|:|\()\s*)?(?:an?|the|some)\s[a-z -]*\s*(?:\$|\\\()?\Z", re.I
+)
 _MATRIX = re.compile(r"(?:\$|\\\))[\s-]*(?:[a-z-]+ ){0,3}(?:matrix|vector|array)\b", re.I)
 _VECTOR = re.compile(r"(?:\$|\\\))[\s-]*(?:dimensional |element )(?:[a-z-]+ ){0,2}vector\b", re.I)
 

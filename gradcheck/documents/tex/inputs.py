@@ -179,8 +179,15 @@ class Inputs(Parts):
         for key, found in list(self.declared.items()):
             mark, letter = key[:-1], key[-1]
             small = f"{mark}{letter.lower()}"
-            is_matrix = mark in ("", *bold.BOLD) and letter.isupper() and found.shape and "1" not in found.shape and not found.family
-            if not is_matrix or small in self.scope.symbols or small in self.declared or not self._has_one_index(small):
+            is_capital = mark in ("", *bold.BOLD) and letter.isupper()
+            is_matrix = found.shape and "1" not in found.shape and not found.family
+            if (
+                not is_capital
+                or not is_matrix
+                or small in self.scope.symbols
+                or small in self.declared
+                or not self._has_one_index(small)
+            ):
                 continue
             rows = self._are_rows(letter)
             if rows is None:

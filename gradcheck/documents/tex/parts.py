@@ -97,8 +97,8 @@ class Parts(Heads):
             if found.key in in_header:
                 continue
             sizes = (*found.family, *found.shape) if found.shape != () else (*found.family, "1")
-            is_one_number = len(sizes) < 2 and "_" not in found.text and found.domain in (declarations.BITS, declarations.REAL)
-            if (len(sizes) < 2 and not is_one_number) or "?" in sizes:
+            is_said = "_" not in found.text and found.domain in (declarations.BITS, declarations.REAL)
+            if (len(sizes) < 2 and not is_said) or "?" in sizes:
                 continue
             if said.setdefault(found.key, sizes) != sizes:
                 said[found.key] = sizes

@@ -113,7 +113,8 @@ SPACES: Mapping[str, float] = {
 """Spaces, in em."""
 SILENT = frozenset(
     ("\\displaystyle", "\\textstyle", "\\scriptstyle", "\\limits", "\\nolimits", "\\nonumber", "\\notag", "\\hfill",
-     "\\noindent", "\\centering", "\\middle", "\\strut", "\\allowbreak", "\\checkmark", "\\nobreak", "\\small", "\\normalsize")
+     "\\noindent", "\\centering", "\\middle", "\\strut", "\\allowbreak", "\\nobreak", "\\small", "\\normalsize",
+     "\\checkmark")
 )  # fmt: skip
 SIZED = frozenset(
     f"\\{name}{side}" for name in ("big", "Big", "bigg", "Bigg") for side in ("", "l", "r", "m")

@@ -1877,7 +1877,166 @@ $$\frac{\partial L}{\partial x} = 2 x$$
     ),
 ]
 
-TRAPS = [*POWERS, *LETTERS, *SUMS, *CONDITIONS, *DERIVATIVES, *LINES]
+# ---- fonts, words and members ----------------------------------------------------------------------------------------
+
+MEMBERS = [
+    Trap(
+        "a bold vector and its plain entries are one letter",
+        r"""
+Let $\mathbf{a} \in \mathbb{R}^n$, $f = \sum_{i=1}^n a_i^2$ and $q_i = e^{a_i}$.
+
+$$\nabla_{\mathbf{a}} f = 2 \mathbf{a} = 2 \mathbf{q}, \qquad \frac{\partial f}{\partial a_i} = 2 a_i = a_i$$
+""",
+        "proved, refuted, proved, refuted",
+    ),
+    Trap(
+        "a bold array that is in a set is what its entries are defined to be",
+        r"""
+Let $\mathbf{x} \in \mathbb{R}^n$, and $p_i = x_i^2$, which we collect in $\mathbf{p} \in \mathbb{R}^n$. With $f = \mathbf{1}^\top \mathbf{p}$ and the vector of ones $\mathbf{1} \in \mathbb{R}^n$
+
+$$\nabla_{\mathbf{x}} f = 2 \mathbf{x}, \qquad \mathbf{p} = \mathbf{x} \odot \mathbf{x} = \mathbf{x}$$
+""",
+        "proved, proved, refuted",
+    ),
+    Trap(
+        "bold and plain letters with as many indices are two",
+        r"""
+Let $\mathbf{v}_i \in \mathbb{R}^d$ and $v_i \in \mathbb{R}$ for $i = 1, \dots, n$, and $f = \sum_{i=1}^n v_i^2$.
+
+$$\frac{\partial f}{\partial v_i} = 2 v_i$$
+""",
+        "right?",
+    ),
+    Trap(
+        "sizes may stand in words",
+        r"""
+Let $X$ be a real $n \times p$ matrix, $y$ an $n \times 1$ vector, $v$ a $p$-dimensional vector and $\Omega$ be a symmetric $p \times p$ matrix, with $f = \|y - X v\|^2 + v^\top \Omega v$.
+
+$$\nabla_v f = -2 X^\top (y - X v) + 2 \Omega v = -2 X^\top (y - X v) + \Omega v$$
+""",
+        "proved, refuted",
+    ),
+    Trap(
+        "what is said of one item of a list is not said of the next one",
+        r"""
+- $Y \in \{0, 1\}^{n \times K}$: the labels, every row one-hot
+- $W \in \mathbb{R}^{n \times K}$: the weights
+
+$$\sum_{k=1}^K Y_{ik} = 1, \qquad \sum_{k=1}^K W_{ik} = 1$$
+""",
+        "right?, wrong?",
+    ),
+    Trap(
+        "what is not assumed to be symmetric is not",
+        r"""
+$x \in \mathbb{R}^n$; $A \in \mathbb{R}^{n \times n}$ (not assumed to be symmetric); $D \in \mathbb{R}^{n \times n}$ is symmetric.
+
+$$\nabla_x (x^\top A x) = 2 A x, \qquad \nabla_x (x^\top D x) = 2 D x$$
+""",
+        "refuted, proved",
+    ),
+    Trap(
+        "a declared identity is none other than the identity",
+        r"""
+Let $w \in \mathbb{R}^d$, let $I \in \mathbb{R}^{d \times d}$ be the identity, and $f = w^\top w$.
+
+$$\nabla_w^2 f = 2 I = I$$
+""",
+        "proved, refuted",
+    ),
+    Trap(
+        "a diagonal of products is not one of their first factors",
+        r"""
+Let $p \in \mathbb{R}^n$ and $S = \operatorname{diag}(p_1 (1 - p_1), \dots, p_n (1 - p_n))$.
+
+$$S_{ii} = p_i (1 - p_i), \qquad S = \operatorname{diag}(p)$$
+""",
+        "proved, refuted",
+    ),
+    Trap(
+        "by a row of a matrix depends what is made of the matrix, and of the row",
+        r"""
+Let $U \in \mathbb{R}^{n \times k}$, whose rows are $u_i \in \mathbb{R}^k$, $i = 1, \dots, n$, and $F = \|U\|^2 + \sum_{i=1}^n u_i^\top u_i$.
+
+$$\frac{\partial F}{\partial u_i} = 4 u_i = 2 u_i, \qquad \frac{\partial F}{\partial U} = 4 U$$
+""",
+        "proved, refuted, proved",
+    ),
+    Trap(
+        "a letter below a number is a part of its name where it counts nothing else",
+        r"""
+Let $x, d \in \mathbb{R}^n$, $f(x) = x^\top x$ and $f_c(x) = d^\top x$.
+
+$$\nabla_x f_c = d = 2 x$$
+""",
+        "proved, refuted",
+    ),
+    Trap(
+        "π is the number where the page says so",
+        r"""
+Let $a_1, \dots, a_K$ be real, or given the real numbers $a_1, \dots, a_K$, let $\pi_k = e^{a_k} / \sum_j e^{a_j}$, while $\pi$ alone is the number, and let $f_k = a_k^2 / (2 \pi)$.
+
+$$\frac{\partial f_k}{\partial a_k} = \frac{a_k}{\pi}, \qquad \frac{\partial \pi_k}{\partial a_m} = \pi_k (\delta_{km} - \pi_m)$$
+""",
+        "proved, proved",
+    ),
+    Trap(
+        "k = m is no condition of what only k stands in",
+        r"""
+Let $a \in \mathbb{R}^K$ and $y_k = e^{a_k} / \sum_l e^{a_l}$. For $m = k$ we have
+
+$$\frac{\partial y_k}{\partial a_k} = y_k (1 - y_k) = y_k$$
+
+and for $k = m$, too,
+
+$$\frac{\partial y_k}{\partial a_m} = y_k (1 - y_m)$$
+""",
+        "proved, refuted, unsaid",
+    ),
+    Trap(
+        "a Σ over what differs from a letter that the page speaks of is not over that letter",
+        r"""
+Let $s \in \mathbb{R}^K$ be the scores of an example of the class $c$, and $f = \sum_{k \ne c} s_k s_c$.
+
+$$\frac{\partial f}{\partial s_k} = 2 \sum_{c \ne k} s_c$$
+""",
+        "unsaid",
+    ),
+    Trap(
+        "the prime of a function of an entry is no transpose",
+        r"""
+Let $m \in \mathbb{R}^n$, and $\phi(m) = m \odot m$.
+
+$$f = \sum_{i=1}^n \phi'(m_i), \qquad \frac{\partial f}{\partial m_i} = 2 m_i$$
+""",
+        "unsaid, wrong?",
+    ),
+    Trap(
+        "the prime of a number is its derivative where primes transpose arrays",
+        r"""
+A prime denotes transposition. Let $X$ be an $n \times p$ matrix, $\lambda > 0$, and $\nu(\lambda) = \lambda^2 \operatorname{tr}(X'X)$.
+
+$$\nu'(\lambda) = 2 \lambda \operatorname{tr}(X'X)$$
+""",
+        "right?",
+    ),
+    Trap(
+        "a line that begins anew and cannot be read has no continuation",
+        r"""
+Let $x \in \mathbb{R}^n$ and $f = x^\top x$.
+
+$$\frac{\partial f}{\partial x} = 2 x$$
+
+$$\begin{aligned}
+\nabla_z g &= \unheardof{x} \\
+&= 3 x
+\end{aligned}$$
+""",
+        "proved, unsaid, unsaid",
+    ),
+]
+
+TRAPS = [*POWERS, *LETTERS, *SUMS, *CONDITIONS, *DERIVATIVES, *LINES, *MEMBERS]
 
 
 @pytest.mark.parametrize("trap", TRAPS, ids=lambda trap: trap.name)
