@@ -1,6 +1,6 @@
 """Pages as people write them are read, and every verdict is what a mathematician says of the relation.
 
-The other half of the pages is not looked at here: benchmarks/notes.py reads it.
+The reader was developed on some of the pages. How it did on the others at first sight is in benchmarks/RESULTS.md.
 """
 
 from __future__ import annotations
@@ -10,10 +10,11 @@ from notes import PAGES, WRONG, counted, is_false, is_read, judged, pages
 
 from gradcheck.verdicts import Verdict
 
-FILES = pages(PAGES / "development")
+LEAST_READ = {"development": 0.9, "unseen": 0.84, "third": 0.8}
+"""Of the pages of each folder, the part of their steps."""
+FILES = [file for folder in LEAST_READ for file in pages(PAGES / folder)]
 CUSTOMARY = {("batch_norm_by_entries.md", 74)}
 """A number that is taken from every entry of a vector, as is customary: it is read so, which is said."""
-LEAST_READ = 0.9
 
 
 @pytest.fixture(scope="module")
@@ -46,8 +47,9 @@ def test_what_is_not_read_has_its_reason(page):
     assert all(step.unread for _, step in steps if step is not None and step.judgement.verdict is Verdict.NOT_READ)
 
 
-def test_most_steps_are_read(read_pages):
-    for file in FILES:
-        read_pages.setdefault(file, judged(file, examples=3))
-    figures = [counted(steps) for steps in read_pages.values()]
-    assert sum(f["read"] for f in figures) > LEAST_READ * sum(f["steps"] for f in figures)
+@pytest.mark.parametrize("folder", LEAST_READ)
+def test_most_steps_are_read(read_pages, folder):
+    figures = []
+    for file in pages(PAGES / folder):
+        figures.append(counted(read_pages.setdefault(file, judged(file, examples=3))))
+    assert sum(f["read"] for f in figures) > LEAST_READ[folder] * sum(f["steps"] for f in figures)
