@@ -189,7 +189,7 @@ class _Finder:
             if not start <= other.start < formula.start or other.is_display:
                 continue
             gap = self._blanked(other.stop, formula.start)
-            is_heading = self._section(other.start) is not None and "\n" not in self.page.text[start : other.start]
+            is_heading = self.page.section(other.start) is not None and "\n" not in self.page.text[start : other.start]
             is_lasting = self.cues[place] in _LASTING or self._is_value(place)
             if not _SENTENCE_ENDS.search(gap) or is_lasting or is_heading:
                 return self._words(place)
@@ -257,10 +257,6 @@ class _Finder:
             return ""
         stop = self.page.text.find("\n", start)
         return next((self._words(i) for i in self.places if start <= self.stated[i][0].start < stop), "")
-
-    def _section(self, place: int) -> int | None:
-        start = max((one for one in self.page.sections if one <= place), default=None)
-        return start if start is not None and "\n" not in self.page.text[start:place] else None
 
     def _blanked(self, start: int, stop: int) -> str:
         """The words between two places; letters are x, and other formulas are ∈, of which words say what they are."""

@@ -24,7 +24,8 @@ class Definitions(Inputs):
     def _define(self) -> None:
         """Give meaning to symbols, in whatever order their definitions can be understood."""
         while (
-            self._define_some()
+            self._define_some(with_headings=False)
+            or self._define_some()
             or self._named_again()
             or self._any_loss()
             or self._broadcast_some()
@@ -87,10 +88,11 @@ class Definitions(Inputs):
         self.scope.broadcasts = False
         return False
 
-    def _define_some(self) -> bool:
+    def _define_some(self, with_headings: bool = True) -> bool:
+        """Whether a symbol gets a meaning; a heading gives one only if nothing below it does."""
         found = False
         for index, one in enumerate(self.stated):
-            if len(one.statement.sides) < 2:
+            if len(one.statement.sides) < 2 or not (with_headings or self.page.section(one.formula.start) is None):
                 continue
             for case in steps.cases(self.scope, one.statement):
                 instance = (index, tuple(case.items()))

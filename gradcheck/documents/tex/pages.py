@@ -134,6 +134,12 @@ class Page:
         """The line of a place, counted from 1."""
         return bisect_right(self._lines, place)
 
+    def section(self, place: int) -> int | None:
+        """Where the heading begins that holds a place; None if none does."""
+        number = bisect_right(self.sections, place)
+        is_inside = number > 0 and "\n" not in self.text[self.sections[number - 1] : place]
+        return self.sections[number - 1] if is_inside else None
+
     def before(self, formula: Formula) -> str:
         """The words between a formula and the one before it, in its paragraph."""
         number = bisect_right(self.formulas, formula.start, key=lambda one: one.stop)

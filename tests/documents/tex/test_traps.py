@@ -2021,6 +2021,17 @@ $$\nu'(\lambda) = 2 \lambda \operatorname{tr}(X'X)$$
         "right?",
     ),
     Trap(
+        "a heading gives no meaning to what is defined below it",
+        r"""
+# Derivatives of a block $y = x + \tanh(W x)$
+
+Let $W \in \mathbb{R}^{d \times d}$, $x \in \mathbb{R}^d$, $a = \tanh(W x)$, $y = x + a$ and $L = y^\top y$.
+
+$$\frac{\partial L}{\partial a} = 2 y = 2 a$$
+""",
+        "proved, refuted",
+    ),
+    Trap(
         "a line that begins anew and cannot be read has no continuation",
         r"""
 Let $x \in \mathbb{R}^n$ and $f = x^\top x$.
