@@ -3,7 +3,7 @@
     python benchmarks/notes.py [FOLDER …]    default: the pages that the reader was developed on
 
 Each page has beside it what a mathematician says of each relation, written before the reader saw it. The pages of
-tests/pages/unseen and third were written by others than the reader; RESULTS.md says what was read of them at first sight.
+tests/pages/unseen and third were written by others than the reader; RESULTS.md says what was read at first sight.
 """
 
 from __future__ import annotations

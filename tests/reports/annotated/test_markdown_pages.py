@@ -129,7 +129,7 @@ def test_macros_are_replaced_since_github_has_none():
 
 @pytest.mark.parametrize("command", sorted(REFUSED))
 def test_what_github_refuses_is_written_otherwise(command):
-    arguments = "{a}" * REFUSED[command].count
+    arguments = "{a}" * REFUSED[command].arity
     text = marked(f"$$x + {command}{arguments} + \\text{{if $y$ is}}$$\n")
     assert not list(faults(text))
     assert "x +" in text
