@@ -293,8 +293,11 @@ def cost(array):
 
 
 def variables(graph):
-    """Everything that one may differentiate by: inputs and intermediates, but no masks."""
-    nodes = list(walk(graph))
+    """Everything that one may differentiate by: inputs and what is made of them, but no masks.
+
+    A constant in a comparison, as in tri(n, m) > 0, never moves from the kink that it may lie on.
+    """
+    nodes = [node for node in walk(graph) if inputs_of([node])]
     masks = {node.args[0].key for node in nodes if isinstance(node, Apply) and node.function.name == "where"}
     return [node for node in nodes if not isinstance(node, (Literal, Identity)) and node.key not in masks]
 
