@@ -189,7 +189,7 @@ class _Finder:
             if not start <= other.start < formula.start or other.is_display:
                 continue
             gap = self._blanked(other.stop, formula.start)
-            is_heading = self.page.section(other.start) is not None and "\n" not in self.page.text[start : other.start]
+            is_heading = self.page.is_heading(other.start) and "\n" not in self.page.text[start : other.start]
             is_lasting = self.cues[place] in _LASTING or self._is_value(place)
             if not _SENTENCE_ENDS.search(gap) or is_lasting or is_heading:
                 return self._words(place)
@@ -252,7 +252,7 @@ class _Finder:
 
     def _heading(self, formula: Formula) -> str:
         """What the heading of its section says."""
-        start = max((place for place in self.page.sections if place <= formula.start), default=None)
+        start = self.page.section(formula.start)
         if start is None:
             return ""
         stop = self.page.text.find("\n", start)

@@ -76,7 +76,7 @@ def declared(reader: Reader, statement: Statement, context: Context) -> Iterator
             if one is not None:
                 if not all(name in reader.scope.bound_somewhere for name in indices):
                     indices = ()
-                yield Declared(_key(reader, one, indices), POSITIVE, (), ("?",) * len(indices), plain((one.node,)))
+                yield Declared(key_of(reader, one, indices), POSITIVE, (), ("?",) * len(indices), plain((one.node,)))
 
 
 def _members(reader: Reader, left: Side, statement: Statement, place: int, context: Context) -> Iterator[Declared]:
@@ -100,7 +100,7 @@ def _members(reader: Reader, left: Side, statement: Statement, place: int, conte
         family = tuple(_range(reader, context, name) for name in indices)
         if one.base in IDENTITIES and re.search(r"\bidentity\b", f"{context.before} {context.after}"):
             domain = IDENTITY
-        found = Declared(_key(reader, one, indices), domain, shape, family, plain((one.node,)), place=one.node.start)
+        found = Declared(key_of(reader, one, indices), domain, shape, family, plain((one.node,)), place=one.node.start)
         yield found if domain == IDENTITY else said(found, context)
 
 
@@ -188,7 +188,7 @@ def _indices(reader: Reader, one: Described) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _key(reader: Reader, one: Described, indices: Sequence[str]) -> str:
+def key_of(reader: Reader, one: Described, indices: Sequence[str]) -> str:
     """What a symbol is known by, without its indices."""
     key = one.base
     every = {**reader.scope.step_sizes, **reader.scope.steps}

@@ -92,7 +92,7 @@ class Definitions(Inputs):
         """Whether a symbol gets a meaning; a heading gives one only if nothing below it does."""
         found = False
         for index, one in enumerate(self.stated):
-            if len(one.statement.sides) < 2 or not (with_headings or self.page.section(one.formula.start) is None):
+            if len(one.statement.sides) < 2 or not (with_headings or not self.page.is_heading(one.formula.start)):
                 continue
             for case in steps.cases(self.scope, one.statement):
                 instance = (index, tuple(case.items()))
@@ -235,7 +235,7 @@ class Definitions(Inputs):
         if head is None or symbol is None or symbol.shape is None:
             return False
         letters = [k for k, v in self.scope.letters.items() if v in whole.letters]
-        key = declarations._key(self.reader, head, letters)
+        key = declarations.key_of(self.reader, head, letters)
         sizes = [*symbol.family, *symbol.shape]
         known = self.scope.symbols.get(key)
         if known is None:

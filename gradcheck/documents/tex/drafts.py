@@ -202,7 +202,7 @@ class Draft:
         return self.scope.names.give(f"{key} {self.generation}" if self.generation else key, python_name(key))
 
     def _key(self, one: Described, letters: Sequence[str]) -> str:
-        return declarations._key(self.reader, one, letters)
+        return declarations.key_of(self.reader, one, letters)
 
     def _tex(self, side: Side) -> str:
         """What is printed there."""

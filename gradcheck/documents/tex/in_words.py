@@ -37,7 +37,7 @@ def declared(reader: Reader, one: Stated, sizes: Stated) -> Declared | None:
     except Unread:
         return None
     found = Declared(
-        declarations._key(reader, head, ()), REAL, (*lengths, "1")[:2], (), plain(tuple(letter)), 0, head.node.start
+        declarations.key_of(reader, head, ()), REAL, (*lengths, "1")[:2], (), plain(tuple(letter)), 0, head.node.start
     )
     context = Context(sizes.context.before, re.split(r"[,;.]|\band\b", sizes.context.after)[0])
     return declarations.said(found, context)

@@ -135,10 +135,14 @@ class Page:
         return bisect_right(self._lines, place)
 
     def section(self, place: int) -> int | None:
-        """Where the heading begins that holds a place; None if none does."""
+        """Where the section begins that a place is in; None above the first heading."""
         number = bisect_right(self.sections, place)
-        is_inside = number > 0 and "\n" not in self.text[self.sections[number - 1] : place]
-        return self.sections[number - 1] if is_inside else None
+        return self.sections[number - 1] if number else None
+
+    def is_heading(self, place: int) -> bool:
+        """Whether a place stands in a heading."""
+        start = self.section(place)
+        return start is not None and "\n" not in self.text[start:place]
 
     def before(self, formula: Formula) -> str:
         """The words between a formula and the one before it, in its paragraph."""

@@ -115,8 +115,7 @@ class Parts(Heads):
     def _redefined(self) -> Iterator[int]:
         """Where a symbol is defined anew: by what its section declares, in a section of its own, or by words."""
         places = {found.key: one.statement.start for one, found in self._all_declared()}
-        sections = self.page.sections
-        defined: dict[str, tuple[int, str]] = {}
+        defined: dict[str, tuple[int | None, str]] = {}
         texts: set[tuple[str, str]] = set()
         for one in self.stated:
             name, start = self._defined_name(one), one.statement.start
@@ -126,12 +125,12 @@ class Parts(Heads):
             said = {(key, side.text.rstrip(",.;")) for side in one.statement.sides[1:]}
             is_said_again = bool(said & texts) or key in self.said_above
             texts |= said
-            section = bisect_right(sections, start)
+            section = self.page.section(start)
             before, printed = defined.setdefault(key, (section, text))
             is_said = self._gives_meaning(one)
             if printed == text or is_said_again or (section == before and not is_said):
                 continue
-            begins = sections[section - 1] if section else 0
+            begins = section or 0
             inside = [described(node) for node in walked(one.statement.sides[1].nodes)]
             is_new = any(other is not None and places.get(other.base, -1) >= begins for other in inside)
             if is_said or is_new or _begins_anew(self.page.text[begins : one.formula.start].strip("$[\\ \n")):

@@ -7,7 +7,8 @@ is three where it says a letter.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from itertools import product
 
 from gradcheck.documents.tex.errors import Unread
@@ -111,15 +112,20 @@ def larger(reader: Reader, stated: Sequence[Statement]) -> None:
 
 def _data_sets(reader: Reader, statement: Statement) -> Iterator[tuple[str, str]]:
     """The letters of {(x_i, y_i)}_{i=1}^N."""
-    for side in statement.sides:
-        for node in walked(side.nodes):
-            if node.is_("bracket", "{}", "()") and node.sub and node.sup:
-                name, sign, first = plain(node.sub[0]).partition("=")
-                if sign and first == "1":
-                    try:
-                        yield name, size_of(reader, node.sup[0])
-                    except Unread:
-                        continue
+    return _counted(reader, (node for node in _nodes(statement) if node.is_("bracket", "{}", "()")))
+
+
+def _counted(reader: Reader, nodes: Iterable[Node]) -> Iterator[tuple[str, str]]:
+    """The letters that stand below nodes as i = 1, with the sizes that stand above."""
+    for node in nodes:
+        name, _, first = plain(node.sub[0]).partition("=") if node.sub and node.sup else ("", "", "")
+        if first == "1":
+            with suppress(Unread):
+                yield name, size_of(reader, node.sup[0])
+
+
+def _nodes(statement: Statement) -> Iterator[Node]:
+    return (node for side in statement.sides for node in walked(side.nodes))
 
 
 def cases(scope: Scope, statement: Statement) -> list[Mapping[str, int]]:
@@ -165,25 +171,13 @@ def is_range(statement: Statement) -> bool:
 
 def sum_bounds(reader: Reader, statement: Statement) -> Iterator[tuple[str, str]]:
     """The letters that are summed over from 1 to a size."""
-    for side in statement.sides:
-        for node in walked(side.nodes):
-            if node.is_("big", "sum") and node.sub and node.sup:
-                name, _, first = plain(node.sub[0]).partition("=")
-                if first == "1":
-                    try:
-                        yield name, size_of(reader, node.sup[0])
-                    except Unread:
-                        continue
+    return _counted(reader, (node for node in _nodes(statement) if node.is_("big", "sum")))
 
 
 def stands_at(key: str, letter: str, statement: Statement) -> bool:
     """Whether a symbol has the index somewhere in a statement."""
-    for side in statement.sides:
-        for node in walked(side.nodes):
-            one = described(node)
-            if one is not None and one.base == key and any(_has(letter, row) for row in (*one.subs, *one.sups)):
-                return True
-    return False
+    named = (one for one in map(described, _nodes(statement)) if one is not None and one.base == key)
+    return any(_has(letter, row) for one in named for row in (*one.subs, *one.sups))
 
 
 def count_of(reader: Reader, key: str, statement: Statement) -> str:
