@@ -202,8 +202,7 @@ def _applied_symbol(reader: Reader, symbol: Symbol, nodes: Sequence[Node], at: i
         return None
     one = described(nodes[at])
     if one is not None and one.primes and not one.base.endswith("'") and not reader.scope.primes_transpose:
-        words = f"{plain(nodes[at : at + 2])}: the derivative of what is no function of one number"
-        raise Unread(words, nodes[at].start, behind.stop)
+        return _slope(reader, symbol, nodes[at], behind, one.primes), at + 2
     said = plain(behind.inner)
     if said != symbol.args and (index := _common_index(symbol, behind)) is not None:
         whole = replace(symbol, implicit=())
@@ -218,6 +217,21 @@ def _applied_symbol(reader: Reader, symbol: Symbol, nodes: Sequence[Node], at: i
         raise Unread(words, nodes[at].start, behind.stop)
     term, _ = reader.factor([nodes[at]], 0)
     return reader.scripted(term, behind), at + 2
+
+
+def _slope(reader: Reader, symbol: Symbol, node: Node, behind: Node, order: int) -> Term:
+    """ℓ'(t) of a number that is defined as a function of another one. Raises Unread."""
+    variable = symbol.arguments[0] if len(symbol.arguments) == 1 else ()
+    one = described(variable[0]) if len(variable) == 1 else None
+    by = reader.lookup_known(one) if one is not None else None
+    is_of_a_number = by is not None and by.shape == () and not by.family and symbol.shape == () and not symbol.family
+    if by is None or not is_of_a_number or plain(behind.inner) != symbol.args or behind.is_scripted or node.sup:
+        words = f"{plain((node, behind))}: the derivative of what is no function of one number"
+        raise Unread(words, node.start, behind.stop)
+    found = reader.indexed_symbol(symbol, ())
+    for _ in range(order):
+        found = terms.made(f"gradient({found.source}, {by.name})", ATOM, (), found, reader.indexed_symbol(by, ()))
+    return found
 
 
 def _common_index(symbol: Symbol, behind: Node) -> Row | None:

@@ -11,6 +11,7 @@ from gradcheck.documents.tex.reads import Reader
 from gradcheck.documents.tex.scripts import Described, described, items, script
 from gradcheck.documents.tex.sizes import size_of
 from gradcheck.documents.tex.statements import Side, Statement
+from gradcheck.documents.tex.symbols import NUMBERED
 from gradcheck.documents.tex.tree import Node, Row, plain, solid
 
 REAL, POSITIVE, BITS, UNIT, SIGNS = "real", "positive", "bits", "unit", "signs"
@@ -173,7 +174,7 @@ def _names(reader: Reader, side: Side) -> Iterator[tuple[Described | None, tuple
 def _indices(reader: Reader, one: Described) -> tuple[str, ...]:
     """The letters of its scripts that are indices: one lower-case letter each, and no steps."""
     found = []
-    for row in (*one.subs, *one.sups):
+    for row in (*one.sups, *one.subs):  # as they are read: the number of an example, then of its entry
         inner = solid(row)
         if len(inner) == 1 and inner[0].kind == "bracket":
             inner = solid(inner[0].inner)
@@ -189,12 +190,15 @@ def _indices(reader: Reader, one: Described) -> tuple[str, ...]:
 
 
 def key_of(reader: Reader, one: Described, indices: Sequence[str]) -> str:
-    """What a symbol is known by, without its indices."""
+    """What a symbol is known by, without its indices. A letter with a number above it is none without one."""
     key = one.base
     every = {**reader.scope.step_sizes, **reader.scope.steps}
     for row in one.sups:
         text = script(row, every if row and row[0].kind == "bracket" else reader.scope.steps)
-        key += "" if text.strip("()") in indices else f"^{text}"
+        if text.strip("()") not in indices:
+            key += f"^{text}"
+        elif (known := reader.scope.symbols.get(key)) is not None and not (known.is_numbered or known.family):
+            key += NUMBERED  # r_i^{(k)}, beside an r_i
     for row in one.subs:
         names = [plain(part) for part in items(row)]
         key += "" if indices and all(name in indices for name in names) else f"_{script(row, every)}"

@@ -63,8 +63,20 @@ def _may_be_of(reader: Reader, one: Described, given: Described, right: Side) ->
     """
     scope = reader.scope
     is_known = given.base in scope.symbols or given.base in scope.sizes or scope.declared_later(given.base)
-    is_by_cases = one.base in scope.primed and any(node.value.endswith("cases") for node in right.nodes)
-    return not is_known or is_by_cases or (one.base in known.CUSTOMARY and not one.subs)
+    if not is_known or (one.base in known.CUSTOMARY and not one.subs):
+        return True
+    is_by_cases = any(node.value.endswith("cases") for node in right.nodes)
+    return one.base in scope.primed and (is_by_cases or _is_by_entry(reader, scope.symbols.get(given.base), right))
+
+
+def _is_by_entry(reader: Reader, symbol: Symbol | None, right: Side) -> bool:
+    """Whether it makes of an array what it makes of each entry: φ(m) = max(0, 1 - m) of margins m_i."""
+    if symbol is None or symbol.family or symbol.shape in (None, ()):
+        return False
+    try:
+        return reader.read(right.nodes).shape == symbol.shape
+    except Unread:
+        return True  # it has a meaning of a number only, or none
 
 
 def _body(reader: Reader, letter: str, right: Side) -> Term | None:

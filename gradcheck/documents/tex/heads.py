@@ -76,7 +76,7 @@ class Heads(Draft):
     def _letters_of(self, one: Described, right: Side) -> tuple[str, ...]:
         """Its indices: letters below it, or in round brackets above it, that stand in scripts on the right, too."""
         found: list[str] = []
-        for row in (*one.subs, *one.sups):
+        for row in (*one.sups, *one.subs):  # as they are read: the number of an example, then of its entry
             nodes = solid(row)
             is_above = any(row is sup for sup in one.sups)
             if is_above and not (len(nodes) == 1 and nodes[0].is_("bracket", "()")):

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from itertools import pairwise
 
-from gradcheck.documents.tex import bold, declarations, in_words, steps
+from gradcheck.documents.tex import bold, declarations, in_words, indexed, steps
 from gradcheck.documents.tex.declarations import Declared
 from gradcheck.documents.tex.drafts import Stated
 from gradcheck.documents.tex.errors import Unread
@@ -36,14 +36,15 @@ class Inputs(Parts):
             for case in steps.cases(self.scope, one.statement):
                 with self.scope.at_step(case):
                     self._declare_one(one)
-        for one, sizes in pairwise(self.stated):
-            if (found := in_words.declared(self.reader, one, sizes)) is not None and found.key not in self.declared:
-                self.declared[found.key] = found
+        self._declare_in_words()
         self._settle_families()
+        for key, found in self._numbers_before():
+            self._forget(key)
+            self.declared[key] = found
         heads = self._heads()
         self.scope.defined_later = heads | set(self.declared)
         for key, found in self.declared.items():
-            if key in known:
+            if key in known and key in self.scope.symbols:
                 continue
             if letter := self._one_hot_of(found):
                 self._unit_columns(key, found, letter)
@@ -54,6 +55,28 @@ class Inputs(Parts):
         self._link()
         self._rows_and_columns()
         self._entries_named()
+        self._entries_of_capitals()
+
+    def _declare_in_words(self) -> None:
+        """What sentences say the sizes of, and what they speak of as data, with indices that say them."""
+        for one, behind in pairwise(self.stated):
+            if (said := in_words.declared(self.reader, one, behind)) is not None and said.key not in self.declared:
+                self.declared[said.key] = said
+        taken = self._heads() | self.declared.keys() | self.scope.symbols.keys()
+        for found in indexed.spoken_of(self.scope, self.stated):
+            if found.key not in taken:
+                self.declared[found.key] = found
+                sizes = " × ".join(size for size in found.shape if size != "1")
+                self.remarks.append(f"{found.text} is taken for {sizes} numbers, by what its indices run to")
+
+    def _numbers_before(self) -> list[tuple[str, Declared]]:
+        """What a part of the page declares as an array, and one before has defined as a number."""
+        arrays = ((key, found, self.scope.symbols.get(key)) for key, found in self.declared.items() if found.shape)
+        return [
+            (key, found)
+            for key, found, one in arrays
+            if one is not None and not one.is_input and (one.shape, one.family) == ((), ())
+        ]
 
     def _declare_one(self, one: Stated) -> None:
         if one.statement.start in self.conditions.themselves:
@@ -136,7 +159,7 @@ class Inputs(Parts):
             if (listed := self._listed_in(key)) is not None:
                 self._matrix_of(key, size, length, *listed)
                 continue
-            if whole is None or whole.family or size == length:
+            if whole is None or whole.family or size == length or not {key, whole.key} <= self.scope.symbols.keys():
                 continue
             if whole.shape in ((size, length), (length, size)):
                 self._members(key, whole.key, size, length, whole.shape[0] == size)
@@ -184,6 +207,7 @@ class Inputs(Parts):
             if (
                 not is_capital
                 or not is_matrix
+                or key not in self.scope.symbols
                 or small in self.scope.symbols
                 or small in self.declared
                 or not self._has_one_index(small)
@@ -202,7 +226,7 @@ class Inputs(Parts):
     def _members(self, small: str, whole: str, size: str, length: str, are_rows: bool) -> None:
         """The rows or the columns of a matrix are made of it."""
         name, matrix = self.scope.symbols[small].name, self.scope.symbols[whole].name
-        self.inputs.pop(name)
+        self.inputs.pop(name, None)
         self.scope.symbols[small] = replace(self.scope.symbols[small], is_input=False)
         self.made_of[small] = frozenset((whole,))
         self.scope.members[small] = (whole, are_rows)
@@ -252,3 +276,18 @@ class Inputs(Parts):
             if entry.base not in self.scope.symbols:
                 self.scope.symbols[entry.base] = replace(symbol, text=entry.base)
                 self.aliased.add(self.stated.index(one))
+
+    def _entries_of_capitals(self) -> None:
+        """x_ij of a matrix X: its entries, unless its indices run to other sizes than its rows and columns."""
+        statements = [one.statement for one in self.stated]
+        for key, found in list(self.declared.items()):
+            mark, letter = key[:-1], key[-1]
+            small = f"{mark}{letter.lower()}"
+            is_matrix = mark in ("", *bold.BOLD) and letter.isupper() and len(found.shape) == 2 and not found.family
+            if not is_matrix or small in self.scope.symbols or small in self.declared or key not in self.scope.symbols:
+                continue
+            given = [len([i for row in one.subs for i in items(row)]) for one in indexed.occurrences(small, statements)]
+            sizes = indexed.sizes_of(self.scope, small, statements)
+            if given and set(given) == {2} and (sizes or found.shape) == found.shape:
+                self.scope.symbols[small] = replace(self.scope.symbols[key], text=small)
+                self.remarks.append(f"{letter.lower()} with two indices is an entry of {letter}")

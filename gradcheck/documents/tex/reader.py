@@ -16,7 +16,7 @@ from gradcheck.documents.tex.errors import Unread
 from gradcheck.documents.tex.scope import Scope
 from gradcheck.documents.tex.scripts import TRANSPOSED, Described, described, items, keys, pieces, script
 from gradcheck.documents.tex.statements import CUTTING
-from gradcheck.documents.tex.symbols import Symbol
+from gradcheck.documents.tex.symbols import NUMBERED, Symbol
 from gradcheck.documents.tex.terms import ATOM, Term
 from gradcheck.documents.tex.tree import Node, Row, plain, solid, span
 
@@ -288,7 +288,8 @@ class Reader:
     def found(self, one: Described) -> tuple[Symbol | None, tuple[Row, ...], tuple[Row, ...]]:
         """The same, of what is known. What stands below are its indices, or belongs to its name: C_λ is not C."""
         for key, sups, subs in keys(one, self.scope.steps, self.scope.step_sizes):
-            symbol = self.scope.symbols.get(key + "'" * one.primes) or self.scope.symbols.get(key)
+            mark = NUMBERED if any(map(examples.is_number_of_one, sups)) else "'" * one.primes
+            symbol = self.scope.symbols.get(key + mark) or self.scope.symbols.get(key)
             if symbol is None or (key in self.scope.sizes and not one.subs):
                 continue  # N is the size, beside N_k
             if self.scope.columns_are_examples and any(map(examples.is_number_of_one, sups)):

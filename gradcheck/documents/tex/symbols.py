@@ -13,6 +13,10 @@ from gradcheck.documents.tex.tree import Row
 _MARKS = {"hat": "hat", "tilde": "tilde", "bar": "bar", "vec": "vec", "dot": "dot", "check": "check", "breve": "breve"}
 
 
+NUMBERED = "^()"
+"""What the key of a letter ends with that has a number above it, beside the same letter without one."""
+
+
 @dataclass(frozen=True)
 class Symbol:
     """Something with a meaning. key: what it is known by on the page. name: in Python. shape: of one of its members.

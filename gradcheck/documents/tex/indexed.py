@@ -1,0 +1,82 @@
+"""Letters that are known by their indices alone: entries x_ij of a matrix X, and weights w_jk that have no set."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from gradcheck.documents.tex.declarations import BITS, REAL, Context, Declared, said
+from gradcheck.documents.tex.drafts import Stated
+from gradcheck.documents.tex.scope import Scope
+from gradcheck.documents.tex.scripts import Described, described, items
+from gradcheck.documents.tex.statements import Statement
+from gradcheck.documents.tex.tree import plain, walked
+
+_DATA = (
+    r"\b(?:observations?|examples?|samples?|data|pairs?|points?|weights?|bias(?:es)?|parameters?|coefficients?|inputs?|"
+    r"labels?|targets?|responses?|outcomes?|predictors?|features?|covariates?|regressors?|numbers?|scalars?|counts?)"
+)
+_SAID_BEFORE = re.compile(rf"{_DATA}\s*(?:are |of |\w+ )?(?:\$|\\\()?\s*\Z", re.I)
+_SAID_BEHIND = re.compile(rf"\A(?:\$|\\\))?,?\s*(?:are (?:the )?|be (?:the )?|,? )?{_DATA}", re.I)
+_BINARY = re.compile(r"\bbinary\b|\b0[/-]1\b|\bzero[- ]one\b", re.I)
+
+
+def occurrences(base: str, statements: Iterable[Statement]) -> Iterator[Described]:
+    """A letter wherever it stands."""
+    for statement in statements:
+        for side in statement.sides:
+            for node in walked(side.nodes):
+                one = described(node) if node.kind in ("symbol", "font", "accent", "word") else None
+                if one is not None and one.base == base:
+                    yield one
+
+
+def sizes_of(scope: Scope, base: str, statements: Sequence[Statement]) -> tuple[str, ...]:
+    """What the indices of numbers run to, by all places where they stand; () if these say nothing, or two things."""
+    found: list[set[str]] = []
+    for one in occurrences(base, statements):
+        given = [plain(item) for row in one.subs for item in items(row)]
+        if one.primes or any(not plain(row).isdigit() for row in one.sups):
+            return ()
+        if not given:
+            continue
+        found = found or [set() for _ in given]
+        if len(given) != len(found):
+            return ()
+        for sizes, text in zip(found, given, strict=True):
+            if text in scope.step_letters:
+                return ()
+            size = scope.letter_sizes.get(text) or scope.sizes.get(text)
+            sizes.update([size] if size else [])
+    return tuple(sizes.pop() for sizes in found) if all(len(sizes) == 1 for sizes in found) else ()
+
+
+def spoken_of(scope: Scope, stated: Sequence[Stated]) -> Iterator[Declared]:
+    """What a sentence speaks of as data, labels or weights, and does not name a set for, by what its indices run to."""
+    statements = [one.statement for one in stated]
+    for one in stated:
+        if one.formula.is_display or len(one.statement.sides) != 1:
+            continue
+        context = one.context
+        if not (_SAID_BEFORE.search(context.before) or _SAID_BEHIND.search(context.after)):
+            continue
+        for base in dict.fromkeys(_listed(one.statement)):
+            sizes = sizes_of(scope, base, statements)
+            if not sizes or len(sizes) > 2:
+                continue
+            near = Context(context.before[-60:], context.after[:60])
+            domain = BITS if _BINARY.search(near.before + near.after) and len(sizes) == 1 else REAL
+            found = Declared(base, domain, (*sizes, "1")[:2], (), base, place=one.statement.start)
+            yield said(found, near)
+
+
+def _listed(statement: Statement) -> Iterator[str]:
+    """The letters with indices of a list, as in (x_i1, …, x_ip, y_i); none of what is no list."""
+    nodes = statement.left.nodes
+    inside = nodes[0].inner if len(nodes) == 1 and nodes[0].is_("bracket", "()") and not nodes[0].is_scripted else nodes
+    for node in inside:
+        one = described(node)
+        if one is None and node.kind != "dots" and not node.is_("operator", ","):
+            return
+        if one is not None and one.subs and not one.sups:
+            yield one.base
