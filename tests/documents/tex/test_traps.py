@@ -2009,7 +2009,7 @@ Let $m \in \mathbb{R}^n$, and $\phi(m) = m \odot m$.
 
 $$f = \sum_{i=1}^n \phi'(m_i), \qquad \frac{\partial f}{\partial m_i} = 2 m_i$$
 """,
-        "wrong",
+        "refuted",
     ),
     Trap(
         "the prime of a number is its derivative where primes transpose arrays",
