@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
-from gradcheck.documents.tex import conditions, declarations, known, probabilities, steps, terms, updates
+from gradcheck.documents.tex import conditions, declarations, known, mapped, probabilities, steps, terms, updates
+from gradcheck.documents.tex.declarations import Declared
 from gradcheck.documents.tex.definitions import Definitions, why
 from gradcheck.documents.tex.drafts import Stated
 from gradcheck.documents.tex.errors import Unread
@@ -15,7 +16,7 @@ from gradcheck.documents.tex.heads import is_number_said
 from gradcheck.documents.tex.noted import NotedClaim
 from gradcheck.documents.tex.scripts import described
 from gradcheck.documents.tex.statements import EQUAL, Side, Statement
-from gradcheck.documents.tex.symbols import Symbol
+from gradcheck.documents.tex.symbols import Symbol, python_name
 from gradcheck.documents.tex.terms import Term
 from gradcheck.documents.tex.tree import Node, plain, solid, span, walked
 
@@ -206,6 +207,7 @@ class Claims(Definitions):
 
     def _read_at(self, left: Side, rest: Sequence[Side]) -> tuple[str, list[Term | str]]:
         """The target in Python and each step; the reason where one is not read."""
+        self._stand_alone([left, *rest])
         try:
             self._refuse_application(left)
             self.scope.ones.clear()
@@ -225,6 +227,19 @@ class Claims(Definitions):
                 found.append(why(reason))
         self.scope.free = before
         return target.source, found
+
+    def _stand_alone(self, sides: Sequence[Side]) -> None:
+        """Letters of functions that stand for themselves in a claim are inputs there, beside a family x^{(i)}."""
+        self.scope.alone.clear()
+        for letter in mapped.letters_alone(self.scope, [side.nodes for side in sides]):
+            key, found = f"{letter} alone", self.declared.get(letter, Declared(letter, declarations.REAL, ()))
+            if key not in self.scope.symbols:
+                one = replace(found, family=(), shape=mapped.member(self.scope, letter) or ())
+                symbol = Symbol(key, self.scope.names.give(key, python_name(letter)), one.shape, text=one.text)
+                self.scope.symbols[key] = symbol
+                self.inputs[symbol.name] = declarations.source_of(one, symbol.name, symbol.name)
+            symbol = self.scope.symbols[key]
+            self.scope.alone[letter] = Term(symbol.name, terms.ATOM, symbol.shape, uses=frozenset((key,)))
 
     def _target(self, left: Side, rest: Sequence[Side]) -> Term:
         """The left-hand side. In an equation of functions alone, as tanh′(z) = 1 - tanh²(z), its letter is a number."""

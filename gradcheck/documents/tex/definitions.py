@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from gradcheck.documents.tex import declarations, examples, steps, terms, updates
+from gradcheck.documents.tex import declarations, examples, functions, mapped, steps, terms, updates
 from gradcheck.documents.tex.drafts import Stated
 from gradcheck.documents.tex.errors import Unread
 from gradcheck.documents.tex.functions import any_function, defined_function, named_function
@@ -119,6 +119,9 @@ class Definitions(Inputs):
         if named_function(self.reader, left, right) and len(one.statement.sides) == 2:
             self.defined_at[index] = (left.text, 1)
             return True
+        if mapped.defined(self.reader, left, right):
+            self.defined_at[index] = (left.text, 1)
+            return True
         what = self._new_symbol(left, right)
         return what is not None and not self._is_of_examples(what[0]) and self._define_symbol(index, one, what)
 
@@ -166,7 +169,7 @@ class Definitions(Inputs):
         left, right = one.statement.sides[0], one.statement.sides[1]
         head = described(left.nodes[0])
         assert head is not None
-        slope, name = line.partition(" ")[0], self.scope.functions[head.base]
+        slope, name = line.partition(" ")[0], self.scope.functions[functions.key_of(head)]
         del self.defined_at[index]
         self.slopes.add(index)
         self.inputs.setdefault("t_number", 't_number = real("t_number")')

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from gradcheck.documents.tex import examples, known, steps, sums
+from gradcheck.documents.tex import examples, known, mapped, steps, sums
 from gradcheck.documents.tex.drafts import Draft, Stated
 from gradcheck.documents.tex.lists import arguments
 from gradcheck.documents.tex.scripts import Described, described, items, script
@@ -71,7 +71,8 @@ class Heads(Draft):
         numbers = {**self.scope.step_sizes, **self.scope.steps}
         layer = one.base + "".join(f"^{script(row, numbers)}" for row in one.sups)
         names = {one.base, layer} & set(self.scope.functions)
-        return bool(names) or bare in known.ELEMENTWISE or bare in known.OF_ARRAYS
+        is_mapped = mapped.key_of(one) in self.scope.mapped
+        return bool(names) or is_mapped or bare in known.ELEMENTWISE or bare in known.OF_ARRAYS
 
     def _letters_of(self, one: Described, right: Side) -> tuple[str, ...]:
         """Its indices: letters below it, or in round brackets above it, that stand in scripts on the right, too."""

@@ -130,7 +130,7 @@ class Inputs(Parts):
         classes, shape = (found.shape[0], ()) if is_label else ("", found.shape)
         symbol = Symbol(key, self._name(key), shape, found.family, found.text, classes=classes)
         implicit = (self.scope.unsaid,) if self._goes_unsaid(found) else ()
-        symbol = replace(symbol, is_numbered="^(" in found.text and not found.family, implicit=implicit)
+        symbol = replace(symbol, is_numbered="^(" in found.text, implicit=implicit)
         self.scope.symbols[key] = symbol
         self.inputs[symbol.name] = declarations.source_of(found, symbol.name, symbol.name)
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from gradcheck.documents.tex import along_axes, applications, derivatives, differentials, dotted, examples, sums, terms
+from gradcheck.documents.tex import along_axes, applications, derivatives, differentials, dotted, examples, mapped, sums, terms
 from gradcheck.documents.tex.errors import Unread
 from gradcheck.documents.tex.scope import Scope
 from gradcheck.documents.tex.scripts import TRANSPOSED, Described, described, items, keys, pieces, script
@@ -218,7 +218,7 @@ class Reader:
         node = nodes[at]
         self._refuse_differential(nodes, at)
         _refuse_numbers(nodes, at)
-        for begin in (derivatives.begun, differentials.begun, along_axes.begun, applications.begun, sums.begun):
+        for begin in (mapped.begun, derivatives.begun, differentials.begun, along_axes.begun, applications.begun, sums.begun):
             found = begin(self, nodes, at)
             if found is not None:
                 return found
@@ -249,6 +249,8 @@ class Reader:
 
     def named(self, one: Described) -> Term:
         """What a letter with scripts stands for."""
+        if (given := self._given(one)) is not None:
+            return self.raised(self.at_indices(given, None, one.subs), one.sups, one.primes, one.node)
         symbol, sups, subs = self.lookup(one)
         if symbol is None or (one.base == "pi" and self.scope.pi_is_number and not subs):
             return self._unnamed(one)
@@ -256,6 +258,16 @@ class Reader:
             return self._entry_of_scripted(one, symbol, sups, subs)
         term = self.indexed_symbol(symbol, subs)
         return self.raised(term, sups, one.primes, one.node)
+
+    def _given(self, one: Described) -> Term | None:
+        """What a letter stands for in a function that is applied; None for another one, and for x^{(i)} beside x."""
+        if any(map(examples.is_number_of_one, one.sups)):
+            return None
+        if one.base in self.scope.given:
+            return self.scope.given[one.base]
+        symbol = self.scope.symbols.get(one.base)
+        is_member = bool(one.subs) and symbol is not None and not symbol.is_numbered
+        return None if is_member else self.scope.alone.get(one.base)
 
     def _entry_of_scripted(self, one: Described, symbol: Symbol, sups: Sequence[Row], subs: Sequence[Row]) -> Term:
         """A^{-1}_{ij} is an entry of the inverse, A_{ij}^2 the square of one. Raises Unread for what may be both."""

@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from gradcheck.documents.tex.errors import Unread
-from gradcheck.documents.tex.symbols import Names, Symbol, python_name
+from gradcheck.documents.tex.symbols import Mapped, Names, Symbol, python_name
+from gradcheck.documents.tex.terms import Term
 
 GREEK_NUMBERS = frozenset(
     ["lambda", "alpha", "beta", "eta", "kappa", "rho", "tau", "gamma", "epsilon", "varepsilon", "nu", "omega"]
@@ -26,7 +27,8 @@ POSITIONS = ("v", "r", "q", "s", "u")
 class Scope:
     """What letters mean.
 
-    sizes: by key, what each is in Python. symbols: by key. functions: by key, what is called for them. free: the
+    sizes: by key, what each is in Python. symbols: by key. functions: by key, what is called for them.
+    own_letters: what their arguments are called where they are defined. free: the
     indices of the claim that is read. steps: the number that a letter of a step is. softmax_axis: along which a softmax
     of a matrix goes; None if the page does not say. rows_by_index: whether an index alone names a row.
     ones: letters that stand on an axis of one position in the claim that is read. cost: what updates descend.
@@ -37,6 +39,8 @@ class Scope:
     whether they do in what is read.
     spoken_of: letters that stand alone in a sentence, as in: an example of the class c. shared: letters below several
     others. members: of what matrix they are members, and whether its rows.
+    mapped: what functions make of any arguments, by their keys. given: what the letters of one stand for while it is
+    read. alone: the same of letters that stand for themselves in the claim that is read. depth: how many of them stand in each other there.
     pi_is_number: whether π without an index is the number, and another thing with one.
     """
 
@@ -44,6 +48,7 @@ class Scope:
     sizes: dict[str, str] = field(default_factory=dict)
     symbols: dict[str, Symbol] = field(default_factory=dict)
     functions: dict[str, str] = field(default_factory=dict)
+    own_letters: dict[str, str] = field(default_factory=dict)
     larger: dict[str, str] = field(default_factory=dict)
     letters: dict[str, str] = field(default_factory=dict)
     bound: dict[str, str] = field(default_factory=dict)
@@ -88,6 +93,10 @@ class Scope:
     pi_is_number: bool = False
     members: dict[str, tuple[str, bool]] = field(default_factory=dict)
     differentials: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    mapped: dict[str, Mapped] = field(default_factory=dict)
+    given: Mapping[str, Term] = field(default_factory=dict)
+    alone: dict[str, Term] = field(default_factory=dict)
+    depth: int = 0
 
     def letter(self, key: str) -> str:
         """An index in Python. Raises Unread for what is no letter."""

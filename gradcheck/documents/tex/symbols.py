@@ -47,6 +47,14 @@ class Symbol:
         return (*self.family, *(size for size in self.shape or () if size != "1"))
 
 
+@dataclass(frozen=True)
+class Mapped:
+    """A function. letters: what its arguments are called where it is defined. body: what it makes of them."""
+
+    letters: tuple[str, ...]
+    body: Row
+
+
 @dataclass
 class Names:
     """Names in Python, each given once."""
