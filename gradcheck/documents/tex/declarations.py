@@ -11,7 +11,7 @@ from gradcheck.documents.tex.reads import Reader
 from gradcheck.documents.tex.scripts import Described, described, items, script
 from gradcheck.documents.tex.sizes import size_of
 from gradcheck.documents.tex.statements import Side, Statement
-from gradcheck.documents.tex.symbols import NUMBERED
+from gradcheck.documents.tex.symbols import INDEXED, NUMBERED
 from gradcheck.documents.tex.tree import Node, Row, plain, solid
 
 REAL, POSITIVE, BITS, UNIT, SIGNS = "real", "positive", "bits", "unit", "signs"
@@ -201,7 +201,10 @@ def key_of(reader: Reader, one: Described, indices: Sequence[str]) -> str:
             key += NUMBERED  # r_i^{(k)}, beside an r_i
     for row in one.subs:
         names = [plain(part) for part in items(row)]
-        key += "" if indices and all(name in indices for name in names) else f"_{script(row, every)}"
+        if not (indices and all(name in indices for name in names)):
+            key += f"_{script(row, every)}"
+        elif (known := reader.scope.symbols.get(key)) is not None and known.is_lone_number:
+            key += INDEXED
     return key + "'" * one.primes
 
 

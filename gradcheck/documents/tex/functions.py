@@ -105,7 +105,12 @@ def _body(reader: Reader, letter: str, right: Side) -> Term | None:
         if before is not None:
             scope.symbols[letter] = before
     others = scope.reached(term.uses - {letter})
-    is_of_letter = letter in term.uses and letter not in others and "jacobian(" not in term.source and "gradient(" not in term.source
+    is_of_letter = (
+        letter in term.uses
+        and letter not in others
+        and "jacobian(" not in term.source
+        and "gradient(" not in term.source
+    )
     return term if is_of_letter and not term.by_entries and term.shape == () else None
 
 

@@ -7,6 +7,7 @@ letters: no value is carried over from one argument to another.
 from __future__ import annotations
 
 from collections.abc import Sequence
+
 from gradcheck.documents.tex import examples
 from gradcheck.documents.tex.errors import Unread
 from gradcheck.documents.tex.lists import arguments

@@ -11,12 +11,22 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from gradcheck.documents.tex import along_axes, applications, derivatives, differentials, dotted, examples, mapped, sums, terms
+from gradcheck.documents.tex import (
+    along_axes,
+    applications,
+    derivatives,
+    differentials,
+    dotted,
+    examples,
+    mapped,
+    sums,
+    terms,
+)
 from gradcheck.documents.tex.errors import Unread
 from gradcheck.documents.tex.scope import Scope
 from gradcheck.documents.tex.scripts import TRANSPOSED, Described, described, items, keys, pieces, script
 from gradcheck.documents.tex.statements import CUTTING
-from gradcheck.documents.tex.symbols import NUMBERED, Symbol
+from gradcheck.documents.tex.symbols import INDEXED, NUMBERED, Symbol
 from gradcheck.documents.tex.terms import ATOM, Term
 from gradcheck.documents.tex.tree import Node, Row, plain, solid, span
 
@@ -218,8 +228,15 @@ class Reader:
         node = nodes[at]
         self._refuse_differential(nodes, at)
         _refuse_numbers(nodes, at)
-        for begin in (mapped.begun, derivatives.begun, differentials.begun, along_axes.begun, applications.begun, sums.begun):
-            found = begin(self, nodes, at)
+        for begin in (
+            mapped.begun,
+            derivatives.begun,
+            differentials.begun,
+            along_axes.begun,
+            applications.begun,
+            sums.begun,
+        ):
+            found = kind.begun(self, nodes, at)
             if found is not None:
                 return found
         read = self._OF.get(node.kind)
@@ -281,10 +298,6 @@ class Reader:
             return self.raised(self.indexed_symbol(symbol, subs), sups, one.primes, one.node)
         raise Unread(f"{_printed(one.node)}: of the matrix, or of its entry?", one.node.start, one.node.stop)
 
-    def _is_index(self, row: Row) -> bool:
-        """Whether one of the letters of a script is an index of several things on the page, or it is a number."""
-        return any(plain(item) in self.scope.shared or not plain(item).isalpha() for item in items(row))
-
     def lookup_known(self, one: Described) -> Symbol | None:
         """The symbol that this is, whatever indices it has; None where nothing is known of it."""
         symbol, sups, _ = self.found(one)
@@ -300,16 +313,15 @@ class Reader:
     def found(self, one: Described) -> tuple[Symbol | None, tuple[Row, ...], tuple[Row, ...]]:
         """The same, of what is known. What stands below are its indices, or belongs to its name: C_λ is not C."""
         for key, sups, subs in keys(one, self.scope.steps, self.scope.step_sizes):
-            mark = NUMBERED if any(map(examples.is_number_of_one, sups)) else "'" * one.primes
-            symbol = self.scope.symbols.get(key + mark) or self.scope.symbols.get(key)
+            symbol = self._symbol_of(key, one, sups, subs)
             if symbol is None or (key in self.scope.sizes and not one.subs):
                 continue  # N is the size, beside N_k
             if self.scope.columns_are_examples and any(map(examples.is_number_of_one, sups)):
                 symbol = examples.by_columns(symbol) or symbol
             is_counted = symbol.family or symbol.is_numbered
             is_number = symbol.shape is not None and not symbol.axes and not symbol.implicit
-            if is_number and subs and not any(self._is_index(row) for row in subs):
-                continue  # a number has no entries: ℓ_c is not ℓ
+            if is_number and subs:
+                continue  # a number has no entries: ℓ_c is not ℓ, and r_i not the r of ρ(r)
             above = tuple(row for row in sups if is_counted and examples.is_number_of_one(row))
             inner = tuple(tuple(solid(row)[0].inner) for row in above)
             if all(self._may_be_index(item) for row in (*inner, *subs) for item in items(row)):
@@ -327,6 +339,14 @@ class Reader:
             self.scope.example_sizes.add(member.family[0])
             return replace(member, implicit=(self.scope.unsaid,)), sups, subs
         return symbol, sups, subs
+
+    def _symbol_of(self, key: str, one: Described, sups: Sequence[Row], subs: Sequence[Row]) -> Symbol | None:
+        """The symbol of a key; with numbers above it or indices below, the one that has these, beside one without."""
+        if any(map(examples.is_number_of_one, sups)):
+            mark = NUMBERED
+        else:
+            mark = INDEXED if subs else "'" * one.primes
+        return self.scope.symbols.get(key + mark) or self.scope.symbols.get(key)
 
     def _may_be_index(self, item: Row) -> bool:
         """Whether something below a symbol can be an index: a number, a step, or a letter that has no other meaning."""

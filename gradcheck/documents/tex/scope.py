@@ -37,10 +37,11 @@ class Scope:
     for an entry of it. differentials: the changes that are spoken of, with their shapes. unsaid: the index of examples
     where it goes unsaid. may_be_all: whether letters may stand for all examples where one does not fit. whole_sample:
     whether they do in what is read.
-    spoken_of: letters that stand alone in a sentence, as in: an example of the class c. shared: letters below several
-    others. members: of what matrix they are members, and whether its rows.
+    spoken_of: letters that stand alone in a sentence, as in: an example of the class c.
+    members: of what matrix they are members, and whether its rows.
     mapped: what functions make of any arguments, by their keys. given: what the letters of one stand for while it is
-    read. alone: the same of letters that stand for themselves in the claim that is read. depth: how many of them stand in each other there.
+    read. alone: the same of letters that stand for themselves in the claim that is read. depth: how many
+    functions stand in each other.
     pi_is_number: whether π without an index is the number, and another thing with one.
     """
 
@@ -89,7 +90,6 @@ class Scope:
     example_sizes: set[str] = field(default_factory=set)
     whole_sample: bool = False
     spoken_of: set[str] = field(default_factory=set)
-    shared: set[str] = field(default_factory=set)
     pi_is_number: bool = False
     members: dict[str, tuple[str, bool]] = field(default_factory=dict)
     differentials: dict[str, tuple[str, ...]] = field(default_factory=dict)
