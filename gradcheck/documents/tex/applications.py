@@ -263,9 +263,9 @@ def _is_factor(symbol: Symbol, behind: Node) -> bool:
 
 
 def _elsewhere(reader: Reader, symbol: Symbol, behind: Node) -> Term | None:
-    """A number that is a function, at another argument: its definition with that in the place of its variable."""
+    """What is defined with arguments, at another one: its definition with that in the place of its variable."""
     given = arguments(behind)
-    if symbol.shape not in ((), ("1", "1")) or len(given) != len(symbol.arguments):
+    if symbol.family or len(given) != len(symbol.arguments):
         return None
     variables, parts = [], [Term("", ATOM, ())]
     values: dict[str, str] = {}

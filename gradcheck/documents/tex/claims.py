@@ -30,6 +30,9 @@ class Claims(Definitions):
         sides = one.statement.sides
         if one.statement.start in self.conditions.themselves:
             return
+        if len(sides) == 2 and sides[1].sign in EQUAL and sides[1].text in conditions.ZEROS and self._is_to_be_solved(one):
+            self.others.append(self._noted("no claim", one, sides[1], why="an equation to be solved"))
+            return
         if len(sides) == 2 and not one.formula.is_display and index not in self.defined_at and sides[1].sign in EQUAL:
             self._suppose(one, sides[1:])
         if len(sides) < 2 or index in self.slopes or index in self.aliased or not self._claims_something(one):
@@ -62,6 +65,11 @@ class Claims(Definitions):
         for side in rest if why else ():
             self._leave(one, side, why)
         return bool(why)
+
+    def _is_to_be_solved(self, one: Stated) -> bool:
+        """Whether the words in front of an equation say that something solves it."""
+        words = re.split(r"[.!?]\s", one.context.before)[-1]
+        return conditions.SETTING.search(words) is not None and len(solid(one.statement.left.nodes)) > 1
 
     def _suppose(self, one: Stated, rest: Sequence[Side]) -> list[str]:
         """The inputs of which an equation supposes something, as Σ_k y_k = 1 and A = Aᵀ do; it is kept."""
@@ -162,7 +170,7 @@ class Claims(Definitions):
         sides = one.statement.sides
         if any(side.sign == "in" for side in sides[1:2]) or steps.is_range(one.statement):
             return False
-        if sides[1].sign not in EQUAL:
+        if sides[1].sign not in EQUAL and not _is_assignment(sides[0], sides[1]):
             return False
         if probabilities.is_one(sides[0]):
             self.others += [self._noted("no claim", one, side, why="a probability") for side in sides[1:]]
@@ -172,7 +180,7 @@ class Claims(Definitions):
         if is_number_said(one, sides[1]) and len(solid(sides[0].nodes)) == 1:
             return False
         left = solid(sides[0].nodes)
-        if self.stated.index(one) in self.defined_at:
+        if self.stated.index(one) in self.defined_at or sides[1].sign not in EQUAL:
             return True
         if re.search(
             r"\b(?:if|when|at|for|suppose|assume|setting|set|take|case|unless|that)\s*[\$(\\]*$", one.context.before
@@ -191,7 +199,7 @@ class Claims(Definitions):
             if probabilities.is_one(side):
                 self.others.append(self._noted("no claim", one, side, why="a probability"))
                 continue
-            if side.sign not in EQUAL:
+            if side.sign not in EQUAL and not _is_assignment(one.statement.left, side):
                 if side.sign != "in" and side.nodes:
                     self.others.append(self._noted("no claim", one, side, why=f"it stands behind {side.sign}"))
                 return
@@ -354,6 +362,11 @@ def _is_laid_out(target: Term) -> bool:
     is_hessian = re.fullmatch(r"jacobian\(gradient\(.*, (\w+)\), \1\)", target.source) is not None
     is_derivative = target.source.startswith(("gradient(", "jacobian(")) and not is_hessian
     return is_derivative and not target.letters and not target.is_number
+
+
+def _is_assignment(left: Side, right: Side) -> bool:
+    """Whether an arrow says what a step of gradient descent makes of a symbol."""
+    return right.sign == "gets" and updates.updated(left, right) is not None
 
 
 def _by_target(found: Sequence[Term | str], kept: Sequence[int]) -> Iterator[list[int]]:

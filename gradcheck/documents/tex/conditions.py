@@ -42,7 +42,8 @@ _AT_POINT = re.compile(
     r"solution|fixed point|minimi[sz]er|maximi[sz]er|origin|equilibrium)|for (?:large|small|very|sufficiently))\b",
     re.IGNORECASE,
 )
-_SETTING = re.compile(
+ZEROS = ("0", "fontmathbf(0)")
+SETTING = re.compile(
     r"\bset(?:ting|s)?\b|\bequat|\boptim|\bstationar|\bvanish|\bminimi|\bmaximi|\bsolv|first[- ]order|\bto zero\b", re.I
 )
 _RUN_IN = re.compile(r"(?<=\n)\s*\n(?:\*\*[^*\n]{3,80}[.:]?\*\*|\\paragraph\*?\{)")
@@ -283,15 +284,13 @@ class _Finder:
 
     def _says_setting(self, formula: Formula) -> bool:
         words = f"{self.page.text[max(formula.start - 160, 0) : formula.start]} {self.page.after(formula)[:60]}"
-        return _SETTING.search(words) is not None
+        return SETTING.search(words) is not None
 
 
 def is_set_to_zero(one: Statement) -> bool:
     """Whether a chain that begins with a derivative ends with 0."""
     sides = one.sides
-    is_zero = (
-        len(sides) > 1 and sides[-1].sign in EQUAL and plain(_without_marks(sides[-1].nodes)) in ("0", "fontmathbf(0)")
-    )
+    is_zero = len(sides) > 1 and sides[-1].sign in EQUAL and plain(_without_marks(sides[-1].nodes)) in ZEROS
     return is_zero and _derives(sides[0].nodes)
 
 

@@ -228,15 +228,8 @@ class Reader:
         node = nodes[at]
         self._refuse_differential(nodes, at)
         _refuse_numbers(nodes, at)
-        for begin in (
-            mapped.begun,
-            derivatives.begun,
-            differentials.begun,
-            along_axes.begun,
-            applications.begun,
-            sums.begun,
-        ):
-            found = kind.begun(self, nodes, at)
+        for kind in (mapped, derivatives, differentials, along_axes, applications, sums):
+            found: tuple[Term, int] | None = kind.begun(self, nodes, at)
             if found is not None:
                 return found
         read = self._OF.get(node.kind)
