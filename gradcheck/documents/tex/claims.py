@@ -21,6 +21,10 @@ from gradcheck.documents.tex.terms import Term
 from gradcheck.documents.tex.tree import Node, plain, solid, span, walked
 
 
+_OF_INDICES = re.compile(r"\s*([a-z])\s*(=|\\neq?|\\not=|≠)\s*([a-z])\s*")
+"""A condition on two indices."""
+
+
 class Claims(Definitions):
     """What a page claims: each statement with the steps of it that were read, and why the others were not."""
 
@@ -30,7 +34,12 @@ class Claims(Definitions):
         sides = one.statement.sides
         if one.statement.start in self.conditions.themselves:
             return
-        if len(sides) == 2 and sides[1].sign in EQUAL and sides[1].text in conditions.ZEROS and self._is_to_be_solved(one):
+        if (
+            len(sides) == 2
+            and sides[1].sign in EQUAL
+            and sides[1].text in conditions.ZEROS
+            and self._is_to_be_solved(one)
+        ):
             self.others.append(self._noted("no claim", one, sides[1], why="an equation to be solved"))
             return
         if len(sides) == 2 and not one.formula.is_display and index not in self.defined_at and sides[1].sign in EQUAL:
@@ -50,7 +59,10 @@ class Claims(Definitions):
         """Leave what is not said for all values."""
         why, is_defined = "", self.stated.index(one) in self.defined_at
         condition = self.conditions.under.get(one.statement.start)
-        if condition and not self._is_of_steps(condition):
+        self.scope.apart = None
+        if condition and (match := _OF_INDICES.fullmatch(condition)) is not None:
+            self.scope.apart = (match[1], "==" if match[2] == "=" else "!=", match[3])
+        elif condition and not self._is_of_steps(condition):
             why = f"it is said for {condition}, and not for all values"
         elif (point := self.conditions.at_point.get(one.statement.start)) and not is_defined:
             why = f"it is said {point}, and not for all values"
@@ -220,6 +232,7 @@ class Claims(Definitions):
             self._refuse_application(left)
             self.scope.ones.clear()
             target = updates.target(self.reader, left, rest[0]) or self._target(left, rest)
+            target = self._under_condition(target)
             self._refuse_supposed(target)
         except (Unread, RecursionError) as reason:
             return "", [f"its left-hand side: {why(reason)}"] * len(rest)
@@ -229,12 +242,28 @@ class Claims(Definitions):
         for side in rest:
             try:
                 term = self._refuse_supposed(self.reader.read(side.nodes))
-                term = terms.refuse_unknown(terms.settled_by(term, target))
+                term = self._under_condition(terms.refuse_unknown(terms.settled_by(term, target)))
                 found.append(self._fitting(self._refuse_ones(self._of_all(term, side, target), target), target))
             except (Unread, RecursionError) as reason:
                 found.append(why(reason))
         self.scope.free = before
         return target.source, found
+
+    def _under_condition(self, term: Term) -> Term:
+        """What is said for i = j, or for i ≠ j, as what holds of all: both sides are 0 elsewhere. Raises Unread."""
+        if self.scope.apart is None:
+            return term
+        one, sign, other = self.scope.apart
+        if not term.is_number:
+            raise Unread(f"it is said for {one} {sign} {other}, and is no number")
+        sizes = [term.letters.get(self.scope.letter(letter), "") for letter in (one, other)]
+        if len(set(sizes) - {""}) > 1:
+            raise Unread(f"it is said for {one} {sign} {other}, which run to different sizes")
+        size = sizes[0] or sizes[1]
+        letters = {**term.letters, **{self.scope.letter(letter): size for letter in (one, other)}}
+        source = f"({self.scope.letter(one)} {sign} {self.scope.letter(other)}) * {term.at(terms.PRODUCT)}"
+        found = replace(term, source=source, level=terms.PRODUCT, letters=letters, by_entries=True)
+        return found.noted(f"where {one} {'is' if sign == '==' else 'is not'} {other}")
 
     def _stand_alone(self, sides: Sequence[Side]) -> None:
         """Letters of functions that stand for themselves in a claim are inputs there, beside a family x^{(i)}."""

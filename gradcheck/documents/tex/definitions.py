@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 from gradcheck.documents.tex import declarations, examples, functions, mapped, steps, terms, updates
@@ -18,6 +20,14 @@ from gradcheck.documents.tex.terms import Term
 from gradcheck.documents.tex.tree import Node, plain, solid, walked
 
 
+_NAMING = re.compile(
+    r"\b(?:denote|call|abbreviate|name|write|calling|denoting)\s+(?:this|that|it|the (?:left|last|above|latter)[a-z -]*)"
+    r"(?:\s+[a-z]+){0,3}\s*(?:by|as)?\s*(?:\$|\\\()?\s*\Z",
+    re.I,
+)
+"""Words that give what stands before them the name behind them."""
+
+
 class Definitions(Inputs):
     """Definitions, in whatever order they can be understood, and losses that are never defined."""
 
@@ -27,6 +37,7 @@ class Definitions(Inputs):
             self._define_some(with_headings=False)
             or self._define_some()
             or self._named_again()
+            or self._named_in_words()
             or self._any_loss()
             or self._broadcast_some()
             or self._take_apart()
@@ -69,6 +80,27 @@ class Definitions(Inputs):
                     continue
                 self.scope.symbols[key] = replace(symbol, text=side.text)
                 self.remarks.append(f"{side.text} is another name of {symbol.text or symbol.key}")
+                return True
+        return False
+
+    def _named_in_words(self) -> bool:
+        """Whether a sentence gives the left-hand side of the display before it a name: denote this matrix by D."""
+        displays = [one for one in self.stated if one.formula.is_display and len(one.statement.sides) > 1]
+        for one in self.stated:
+            before = [other for other in displays if other.formula.stop <= one.formula.start]
+            is_named = not one.formula.is_display and len(one.statement.sides) == 1 and before
+            if not is_named or not _NAMING.search(re.split(r"[.!?]\s", one.context.before)[-1]):
+                continue
+            of = before[-1].statement.left
+            what = self._new_symbol(one.statement.left, of)
+            if what is None:
+                continue
+            with suppress(Unread, RecursionError):
+                term = self._right(of.nodes, what[1])
+                if len(term.letters) != len(what[1]):
+                    continue  # the Jacobian whose entries stand there has no name of its own
+                self._assign(*what, term)
+                self.remarks.append(f"{one.statement.left.text} is {self._tex(of)}, as its sentence says")
                 return True
         return False
 

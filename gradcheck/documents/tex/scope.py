@@ -42,6 +42,7 @@ class Scope:
     mapped: what functions make of any arguments, by their keys. given: what the letters of one stand for while it is
     read. alone: the same of letters that stand for themselves in the claim that is read. depth: how many
     functions stand in each other.
+    apart: two indices and the sign between them, of what is said where they are equal, or where they are not.
     pi_is_number: whether π without an index is the number, and another thing with one.
     """
 
@@ -96,6 +97,7 @@ class Scope:
     mapped: dict[str, Mapped] = field(default_factory=dict)
     given: Mapping[str, Term] = field(default_factory=dict)
     alone: dict[str, Term] = field(default_factory=dict)
+    apart: tuple[str, str, str] | None = None
     depth: int = 0
 
     def letter(self, key: str) -> str:

@@ -158,7 +158,9 @@ def _stands(letter: str, nodes: Sequence[Node]) -> bool:
 def is_range(statement: Statement) -> bool:
     """Whether it says what an index runs to, or is: `i = 1, …, n`, `t = 1`."""
     left = solid(statement.left.nodes)
-    right = statement.sides[1].nodes if len(statement.sides) > 1 else ()
+    right = solid(statement.sides[1].nodes) if len(statement.sides) > 1 else []
+    while right and right[-1].is_("operator", ",", ".", ";"):
+        right.pop()
     is_letter = len(left) == 1 and left[0].kind == "symbol" and not left[0].is_scripted
     if not is_letter or not right:
         return False
@@ -205,10 +207,13 @@ def upstream(reader: Reader, statement: Statement) -> tuple[str, Described, list
     """A statement `G = ∂L/∂O` of a loss that is never defined: the loss, and what it is differentiated by."""
     if len(statement.sides) < 2 or statement.sides[1].sign not in ("=", ":=", "equiv"):
         return None
-    right = solid(statement.sides[1].nodes)
-    if len(right) != 1 or right[0].kind != "fraction":
+    right = [node for node in solid(statement.sides[1].nodes) if not node.is_("operator", ",", ".", ";")]
+    if len(right) == 1 and right[0].kind == "fraction":
+        above, below = (solid(part) for part in right[0].parts)
+    elif len(right) == 5 and right[2].is_("operator", "/"):
+        above, below = right[:2], right[3:]
+    else:
         return None
-    above, below = (solid(part) for part in right[0].parts)
     if len(above) != 2 or len(below) != 2 or above[0].kind != "partial" or below[0].kind != "partial":
         return None
     loss, by = described(above[1]), described(below[1])
