@@ -220,11 +220,24 @@ class Claims(Definitions):
             try:
                 term = self._refuse_supposed(self.reader.read(side.nodes))
                 term = terms.refuse_unknown(terms.settled_by(term, target))
+                self._refuse_other_loss(term, target)
                 found.append(self._fitting(self._refuse_ones(self._of_all(term, side, target), target), target))
             except (Unread, RecursionError) as reason:
                 found.append(why(reason))
         self.scope.free = before
         return target.source, found
+
+    def _refuse_other_loss(self, term: Term, target: Term) -> None:
+        """Raises Unread for a derivative that is made of a given one, of which what is differentiated is not made.
+
+        As of a batch with an upstream gradient G, where L was a loss of one example: it is another L.
+        """
+        if not re.search(r"gradient\(|jacobian\(", target.source):
+            return
+        for key in sorted(self.scope.reached(term.uses) - self.scope.reached(target.uses)):
+            place = self.declared[key].place if key in self.declared else 0
+            if re.search(r"\b(?:gradients?|derivatives?)\W*\Z", self.page.text[max(0, place - 60) : place]):
+                raise Unread(f"{key} is given as a gradient, and nothing says how what is differentiated depends on it")
 
     def _target(self, left: Side, rest: Sequence[Side]) -> Term:
         """The left-hand side. In an equation of functions alone, as tanh′(z) = 1 - tanh²(z), its letter is a number."""
@@ -304,9 +317,7 @@ class Claims(Definitions):
                 return replace(term, target=entry.source).noted(f"the left-hand side is meant at {', '.join(extra)}")
         if extra and not lost:
             raise Unread(f"index {', '.join(extra)} is free at the right only: is it summed over?")
-        if term.source == "0" and target.shape and not target.is_number and not target.letters:
-            return replace(term, source=f"zeros({', '.join(target.shape)})", shape=target.shape)
-        return term
+        return terms.zero_of(term, target.shape)
 
     def _shows_layout(self, one: Stated) -> bool:
         """Whether a derivative is printed in the layout in which they are read, and would not fit in the other."""

@@ -166,7 +166,8 @@ class Definitions(Inputs):
         left, right = one.statement.sides[0], one.statement.sides[1]
         head = described(left.nodes[0])
         assert head is not None
-        slope, name = line.partition(" ")[0], self.scope.functions[head.base]
+        slope, key = line.partition(" ")[0], head.base + "".join(f"_{plain(row)}" for row in head.subs)
+        name = self.scope.functions[key]
         del self.defined_at[index]
         self.slopes.add(index)
         self.inputs.setdefault("t_number", 't_number = real("t_number")')

@@ -30,7 +30,8 @@ def defined_function(reader: Reader, left: Side, right: Side, before: str) -> st
         return None
     key = one.base + "".join(f"_{plain(row)}" for row in one.subs) + "'" * one.primes
     scope = reader.scope
-    has_meaning = key in scope.functions or key in scope.symbols or (one.primes and one.base not in scope.functions)
+    is_slope_of_none = one.primes and key.rstrip("'") not in scope.functions
+    has_meaning = key in scope.functions or key in scope.symbols or is_slope_of_none
     if has_meaning or not _may_be_of(reader, one, given, right):
         return None
     return _defined(reader, one, key, _body(reader, given.base, right), before)

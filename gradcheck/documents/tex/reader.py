@@ -14,7 +14,7 @@ from itertools import pairwise
 from gradcheck.documents.tex import along_axes, applications, derivatives, differentials, dotted, examples, sums, terms
 from gradcheck.documents.tex.errors import Unread
 from gradcheck.documents.tex.scope import Scope
-from gradcheck.documents.tex.scripts import TRANSPOSED, Described, described, items, keys, pieces, script
+from gradcheck.documents.tex.scripts import TRANSPOSED, Described, described, items, keys, pieces, raised_to, script
 from gradcheck.documents.tex.statements import CUTTING
 from gradcheck.documents.tex.symbols import NUMBERED, Symbol
 from gradcheck.documents.tex.terms import ATOM, Term
@@ -332,8 +332,9 @@ class Reader:
         for key, sups, subs in keys(one, self.scope.steps, self.scope.step_sizes):
             if key in self.scope.sizes and not subs:
                 return self.raised(terms.size_term(self.scope.sizes[key]), sups, one.primes, node)
-        if one.base == "e" and one.sups:
-            return applications.applied(self, "exp", [self.read(one.sups[0])])
+        if one.base == "e" and one.sups and not one.subs:
+            exponent, *rest = raised_to(one)
+            return self.raised(applications.applied(self, "exp", [self.read(exponent)]), rest, one.primes, node)
         if one.base == "pi" and not one.subs:
             return self.raised(Term("pi", ATOM, ()), one.sups, one.primes, node)
         made = applications.constant(self, one)

@@ -298,8 +298,20 @@ def cases(reader: Reader, node: Node) -> Term:
     for (value, _), (test, _) in zip(reversed(rows[:-1]), reversed(known), strict=True):
         term = reader.read(value)
         shape = term.shape if not term.is_number else found.shape if not found.is_number else test.shape
-        found = terms.made(f"where({test.source}, {term.source}, {found.source})", ATOM, shape, test, term, found)
+        found = _either(test, terms.zero_of(term, shape), terms.zero_of(found, shape), shape)
     return found.noted(*words)
+
+
+def _either(test: Term, one: Term, other: Term, shape: terms.Shape) -> Term:
+    """The one where a condition holds, and the other elsewhere. A condition on numbers chooses between whole arrays."""
+    if not test.is_number or one.is_number or other.is_number:
+        return terms.made(f"where({test.source}, {one.source}, {other.source})", ATOM, shape, test, one, other)
+    chosen = [
+        terms.scaled(terms.made(f"where({test.source}, {values})", ATOM, (), test), part)
+        for part, values in ((one, "1, 0"), (other, "0, 1"))
+        if not part.source.startswith("zeros(")
+    ]
+    return terms.added(chosen[0], "+", chosen[1]) if len(chosen) == 2 else chosen[0] if chosen else one
 
 
 def _without_borders(rows: list[tuple[Row, list[Node]]]) -> tuple[list[tuple[Row, list[Node]]], list[str]]:
