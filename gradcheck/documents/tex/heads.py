@@ -150,7 +150,7 @@ def is_number_said(one: Stated, right: Side) -> bool:
 
 
 def _is_value(side: Side, word: str) -> bool:
-    """Whether it is one number, or one letter, which behind `where` defines something; behind `at` also its opposite."""
+    """Whether it is one number or, but behind `where`, one letter; behind `at` also its opposite."""
     nodes = solid(side.nodes)
     if word == "at" and nodes and nodes[0].is_("operator", "-", "pm"):
         nodes = nodes[1:]

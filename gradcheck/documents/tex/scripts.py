@@ -84,7 +84,8 @@ def pieces(sups: Sequence[Row]) -> Iterator[Row]:
 
 def raised_to(one: Described) -> list[Row]:
     """What stands above a letter as it is printed, and not in pieces: in e^{(a)b} stands a product."""
-    rows, at = [], one.node
+    at = one.node
+    rows: list[Row] = []
     while True:
         rows = [*at.sup, *rows]
         inside = solid(at.inner) if at.kind in ("font", "accent", "group") else []

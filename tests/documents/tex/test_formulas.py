@@ -1,3 +1,4 @@
+# ruff: noqa: E501  a page is printed as its author breaks it
 r"""What stands in formulas of notes: each is read as what it means, or not at all.
 
 As in test_traps.py, of each right-hand side that is no definition it is said what must come out.
