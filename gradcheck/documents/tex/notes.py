@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from gradcheck.documents.tex import steps
+from gradcheck.documents.tex import index_sets, steps
 from gradcheck.documents.tex.claims import Claims
 from gradcheck.documents.tex.noted import Notes
 from gradcheck.documents.tex.pages import Page
@@ -31,6 +31,7 @@ class _Reading(Claims):
         self.scope.spoken_of = {one.left.text for one in alone if len(one.sides) == 1}
         self.scope.shared = set(_shared(one.statement for one in self.stated))
         self._sizes()
+        index_sets.find(self.scope, self.page.text, [one.statement for one in self.stated])
         everything = self.stated
         for part in self._parts():
             self.stated, self.defined_at, self.defined_cases = part, {}, set()
@@ -51,6 +52,10 @@ class _Reading(Claims):
         for key in self.scope.assumed:
             if (symbol := self.scope.symbols.get(key)) is not None:
                 self.inputs[symbol.name] = f'{symbol.name} = real("{symbol.name}")'
+        for key, axes in self.scope.index_sets.items():
+            if axes and (symbol := self.scope.symbols.get(key)) is not None:
+                self.inputs[symbol.name] = index_sets.source_of(self.scope, key)
+                self.remarks.append(f"{symbol.text} is any set of indices")
         for name, shape in self.scope.differentials.items():
             self.inputs[name] = f'{name} = real("{name}", {", ".join(shape)})'
         sources = [source for claim in self.claims for instance in claim.instances for source in instance]

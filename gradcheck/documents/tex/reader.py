@@ -483,6 +483,8 @@ class Reader:
     def _bracket(self, node: Node) -> Term:
         if node.value in ("||", "‖‖"):
             return applications.norm(self, node)
+        if node.value == "⟨⟩":
+            return self.raised(applications.inner_product(self, node), tuple(pieces(node.sup)), node.primes, node)
         if node.value in ("()", "[]", "{}") and node.parts:
             inside = solid(node.inner)
             if dotted.is_row(node):

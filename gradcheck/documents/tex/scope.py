@@ -37,6 +37,7 @@ class Scope:
     whether they do in what is read.
     spoken_of: letters that stand alone in a sentence, as in: an example of the class c. shared: letters below several
     others. members: of what matrix they are members, and whether its rows.
+    index_sets: the sets of indices that sums go over, each with its letters and what these run to, once that is known.
     pi_is_number: whether π without an index is the number, and another thing with one.
     """
 
@@ -86,6 +87,7 @@ class Scope:
     spoken_of: set[str] = field(default_factory=set)
     shared: set[str] = field(default_factory=set)
     pi_is_number: bool = False
+    index_sets: dict[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
     members: dict[str, tuple[str, bool]] = field(default_factory=dict)
     differentials: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
