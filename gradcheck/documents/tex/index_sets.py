@@ -55,7 +55,8 @@ def _of_known_size(stated: Iterable[Statement]) -> Iterator[str]:
     """The sets of which it is said how many members they have: |B| = m."""
     for one in stated:
         sides = [solid(side.nodes) for side in one.sides]
-        is_said = len(sides) > 1 and one.sides[1].sign == "=" and any(len(side) == 1 for side in sides)
+        is_size = any(len(side) == 1 and side[0].kind in ("symbol", "number") for side in sides)
+        is_said = is_size and len(sides) > 1 and one.sides[1].sign == "="
         for side in sides if is_said else ():
             yield from (found.base for node in _counted(side) if len(side) == 1 and (found := described(node)))
 

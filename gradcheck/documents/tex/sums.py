@@ -77,11 +77,9 @@ def _selected(reader: Reader, names: Sequence[str], test: Term, inside: Term, si
     """Σ over letters of what is inside, where a test is 1. Raises Unread where a letter runs to two sizes."""
     if any(name in reader.scope.step_letters for name in names):
         raise Unread(f"Σ over some of the steps {','.join(names)}")
-    both = [
-        letter for letter in test.letters if inside.letters.get(letter, test.letters[letter]) != test.letters[letter]
-    ]
-    if any(test.letters[letter] and inside.letters[letter] for letter in both):
-        raise Unread(f"index {', '.join(both)} runs to two sizes")
+    for letter in test.letters.keys() & inside.letters.keys():
+        if len({test.letters[letter], inside.letters[letter], ""}) > 2:
+            raise Unread(f"index {letter} runs to two sizes")
     factor = terms.made(f"{test.at(PRODUCT)} * {inside.at(terms.NEGATIVE)}", PRODUCT, inside.shape, test, inside)
     return terms.summed(factor, {letter: _run(letter, size, factor) for letter in map(reader.scope.letter, names)})
 
