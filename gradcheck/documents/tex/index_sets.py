@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 from gradcheck.documents.tex import terms
@@ -22,6 +23,7 @@ from gradcheck.documents.tex.tree import Node, Row, plain, solid, span, walked
 
 _KINDS = re.compile(r"\bdisjoint|\bpartition", re.I)
 """What is said of sets that are not any sets."""
+_SIGNS = ("+", "-", ",", ";", ".")
 
 
 def find(scope: Scope, words: str, stated: Sequence[Statement]) -> None:
@@ -41,6 +43,22 @@ def find(scope: Scope, words: str, stated: Sequence[Statement]) -> None:
     }
     taken |= set(_of_known_size(stated))
     scope.index_sets = dict.fromkeys(sorted(bases - taken), ())
+    scope.index_sums = {base: list(_sums(base, stated)) for base in scope.index_sets}
+
+
+def _sums(base: str, stated: Iterable[Statement]) -> Iterator[Row]:
+    """The sums over a set, each with what it sums, as far as the next sign."""
+    rows: list[Row] = [side.nodes for one in stated for side in one.sides]
+    rows += [part for row in rows for node in walked(row) for part in node.parts]
+    for row in map(solid, rows):
+        for place, node in enumerate(row):
+            one = _summed_over(node)
+            if one is not None and one.base == base:
+                behind = range(place + 1, len(row))
+                end = next(
+                    (i for i in behind if row[i].kind == "relation" or row[i].is_("operator", *_SIGNS)), len(row)
+                )
+                yield tuple(row[place:end])
 
 
 def _outside_names(rows: Iterable[Row]) -> Iterator[Node]:
@@ -146,8 +164,9 @@ def members(reader: Reader, node: Node) -> Term | None:
     one = described(inside[0]) if len(inside) == 1 else None
     if one is None or one.base not in reader.scope.index_sets:
         return None
-    axes, letters = reader.scope.index_sets[one.base], _indices(one)
-    symbol = reader.scope.symbols.get(one.base)
+    letters = _indices(one)
+    _settle(reader, one.base)
+    axes, symbol = reader.scope.index_sets[one.base], reader.scope.symbols.get(one.base)
     if symbol is None or not axes:
         raise Unread(f"|{one.base}|: nothing says what the indices of {one.base} run to", node.start, node.stop)
     uses = frozenset((one.base,))
@@ -161,6 +180,16 @@ def members(reader: Reader, node: Node) -> Term | None:
     array = Term(symbol.name if place == 0 else f"{symbol.name}.T", ATOM, (size, other), uses=uses)
     counts = terms.matrix_product(array, Term(f"ones({other}, 1)", ATOM, (other, "1")))
     return replace(terms.entry(counts, [letter, "0"], {letter: size}), uses=uses)
+
+
+def _settle(reader: Reader, base: str) -> None:
+    """Find what the indices of a set run to, by the sums over it."""
+    sums = reader.scope.index_sums.pop(base, [])  # within them it is not looked for again
+    for row in sums:
+        if not reader.scope.index_sets[base]:
+            with suppress(Unread):
+                reader.term(row)
+    reader.scope.index_sums[base] = sums
 
 
 def source_of(scope: Scope, key: str) -> str:

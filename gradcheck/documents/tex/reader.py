@@ -11,7 +11,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from gradcheck.documents.tex import along_axes, applications, derivatives, differentials, dotted, examples, sums, terms
+from gradcheck.documents.tex import (
+    along_axes,
+    applications,
+    derivatives,
+    differentials,
+    dotted,
+    examples,
+    slices,
+    sums,
+    terms,
+)
 from gradcheck.documents.tex.errors import Unread
 from gradcheck.documents.tex.scope import Scope
 from gradcheck.documents.tex.scripts import TRANSPOSED, Described, described, items, keys, pieces, raised_to, script
@@ -261,7 +271,11 @@ class Reader:
         """A^{-1}_{ij} is an entry of the inverse, A_{ij}^2 the square of one. Raises Unread for what may be both."""
         is_number = all(plain(row).isdigit() for row in sups)
         is_above_first = span(sups[-1]).start < span(subs[0]).start
+        if slices.cut(self.scope, subs) and not is_above_first and not is_number:
+            return self.raised(self.indexed_symbol(symbol, subs), sups, one.primes, one.node)
         whole = self.indexed_symbol(symbol, ())
+        if is_above_first and not is_number and slices.cut(self.scope, subs):
+            raise Unread(f"{_printed(one.node)}: of the transpose, or transposed?", one.node.start, one.node.stop)
         if is_above_first and not is_number:
             return self.at_indices(self.raised(whole, sups, one.primes, one.node), None, subs)
         is_row = self.scope.rows_by_index and sum(len(items(row)) for row in subs) == 1
@@ -367,6 +381,8 @@ class Reader:
             return whole
         family = symbol.family if symbol else ()
         shape = whole.shape
+        if (cut := slices.cut(self.scope, subs)) is not None:
+            return slices.slice_of(self, whole, bool(family), *cut)
         if shape is None:
             return self._at_indices_of_a_misfit(whole, given)
         inner = [size for size in shape if size != "1"]

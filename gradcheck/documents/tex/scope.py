@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from gradcheck.documents.tex.errors import Unread
 from gradcheck.documents.tex.symbols import Names, Symbol, python_name
+from gradcheck.documents.tex.tree import Row
 
 GREEK_NUMBERS = frozenset(
     ["lambda", "alpha", "beta", "eta", "kappa", "rho", "tau", "gamma", "epsilon", "varepsilon", "nu", "omega"]
@@ -38,6 +39,8 @@ class Scope:
     spoken_of: letters that stand alone in a sentence, as in: an example of the class c. shared: letters below several
     others. members: of what matrix they are members, and whether its rows.
     index_sets: the sets of indices that sums go over, each with its letters and what these run to, once that is known.
+    index_sums: by set, the sums that go over it, as they are printed.
+    all_marks: the signs that stand for all positions along an axis, as in P_{i,:}.
     pi_is_number: whether π without an index is the number, and another thing with one.
     """
 
@@ -88,6 +91,8 @@ class Scope:
     shared: set[str] = field(default_factory=set)
     pi_is_number: bool = False
     index_sets: dict[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    index_sums: dict[str, list[Row]] = field(default_factory=dict)
+    all_marks: frozenset[str] = frozenset((":",))
     members: dict[str, tuple[str, bool]] = field(default_factory=dict)
     differentials: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
