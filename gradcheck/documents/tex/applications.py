@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from gradcheck.documents.tex import functions, known, stacking, sums, terms
+from gradcheck.documents.tex import functions, index_sets, known, stacking, sums, terms
 from gradcheck.documents.tex.errors import Unread
 from gradcheck.documents.tex.known import BASES
 from gradcheck.documents.tex.lists import arguments, refuse_factor
@@ -329,7 +329,10 @@ def _indicated(reader: Reader, one: Described, nodes: Sequence[Node], at: int) -
 
 
 def norm(reader: Reader, node: Node) -> Term:
-    """‖x‖, of vectors and of matrices that of all entries; |x| of a number, |A| is a determinant."""
+    """‖x‖, of vectors and of matrices that of all entries; |x| of a number, |A| is a determinant, |S| counts a set."""
+    count = index_sets.members(reader, node) if node.value == "||" else None
+    if count is not None:
+        return reader.scripted(count, node)
     of = reader.read(node.inner)
     if node.value == "||":
         if of.is_square:
@@ -346,6 +349,21 @@ def norm(reader: Reader, node: Node) -> Term:
         raise Unread(f"the norm with {kind}", node.start, node.stop)
     square = _sum_of_squares(of)
     return square if is_squared else reader.scripted(terms.called("sqrt", square, shape=()), bare)
+
+
+def inner_product(reader: Reader, node: Node) -> Term:
+    """⟨a, b⟩ of two columns, rows or matrices of one shape: the sum of the products of their entries. Raises Unread."""
+    parts = [reader.read(part) for part in arguments(node)]
+    if len(parts) != 2 or "".join(map(plain, node.sub)) not in ("", "F", "2"):
+        raise Unread(f"brackets {plain((node,))}", node.start, node.stop)
+    left, right = parts
+    is_of_numbers = left.is_number and right.is_number
+    if is_of_numbers or (left.is_column and right.is_column):
+        return terms.scaled(left, right) if is_of_numbers else terms.matrix_product(terms.transposed(left), right)
+    product = terms.by_entry(left, right)
+    if product.shape is None or product.letters or left.is_number or right.is_number:
+        raise Unread(f"{plain((node,))}: an inner product of what has two shapes, or indices", node.start, node.stop)
+    return terms.made(f"({product.as_array}).sum()", ATOM, (), product)
 
 
 def _sum_of_squares(of: Term) -> Term:

@@ -20,7 +20,6 @@ from gradcheck.documents.tex.symbols import Symbol, python_name
 from gradcheck.documents.tex.terms import Term
 from gradcheck.documents.tex.tree import Node, plain, solid, span, walked
 
-
 _OF_INDICES = re.compile(r"\s*([a-z])\s*(=|\\neq?|\\not=|≠)\s*([a-z])\s*")
 """A condition on two indices."""
 
@@ -80,8 +79,10 @@ class Claims(Definitions):
 
     def _is_to_be_solved(self, one: Stated) -> bool:
         """Whether the words in front of an equation say that something solves it."""
+        left, right = one.statement.sides[:2]
         words = re.split(r"[.!?]\s", one.context.before)[-1]
-        return conditions.SETTING.search(words) is not None and len(solid(one.statement.left.nodes)) > 1
+        is_zero = right.sign in EQUAL and right.text in conditions.ZEROS and len(solid(left.nodes)) > 1
+        return is_zero and conditions.SETTING.search(words) is not None
 
     def _suppose(self, one: Stated, rest: Sequence[Side]) -> list[str]:
         """The inputs of which an equation supposes something, as Σ_k y_k = 1 and A = Aᵀ do; it is kept."""
@@ -243,6 +244,7 @@ class Claims(Definitions):
             try:
                 term = self._refuse_supposed(self.reader.read(side.nodes))
                 term = self._under_condition(terms.refuse_unknown(terms.settled_by(term, target)))
+                self._refuse_other_loss(term, target)
                 found.append(self._fitting(self._refuse_ones(self._of_all(term, side, target), target), target))
             except (Unread, RecursionError) as reason:
                 found.append(why(reason))
@@ -277,6 +279,18 @@ class Claims(Definitions):
                 self.inputs[symbol.name] = declarations.source_of(one, symbol.name, symbol.name)
             symbol = self.scope.symbols[key]
             self.scope.alone[letter] = Term(symbol.name, terms.ATOM, symbol.shape, uses=frozenset((key,)))
+
+    def _refuse_other_loss(self, term: Term, target: Term) -> None:
+        """Raises Unread for a derivative that is made of a given one, of which what is differentiated is not made.
+
+        As of a batch with an upstream gradient G, where L was a loss of one example: it is another L.
+        """
+        if not re.search(r"gradient\(|jacobian\(", target.source):
+            return
+        for key in sorted(self.scope.reached(term.uses) - self.scope.reached(target.uses)):
+            place = self.declared[key].place if key in self.declared else 0
+            if re.search(r"\b(?:gradients?|derivatives?)\W*\Z", self.page.text[max(0, place - 60) : place]):
+                raise Unread(f"{key} is given as a gradient, and nothing says how what is differentiated depends on it")
 
     def _target(self, left: Side, rest: Sequence[Side]) -> Term:
         """The left-hand side. In an equation of functions alone, as tanh′(z) = 1 - tanh²(z), its letter is a number."""
@@ -356,9 +370,7 @@ class Claims(Definitions):
                 return replace(term, target=entry.source).noted(f"the left-hand side is meant at {', '.join(extra)}")
         if extra and not lost:
             raise Unread(f"index {', '.join(extra)} is free at the right only: is it summed over?")
-        if term.source == "0" and target.shape and not target.is_number and not target.letters:
-            return replace(term, source=f"zeros({', '.join(target.shape)})", shape=target.shape)
-        return term
+        return terms.zero_of(term, target.shape)
 
     def _shows_layout(self, one: Stated) -> bool:
         """Whether a derivative is printed in the layout in which they are read, and would not fit in the other."""

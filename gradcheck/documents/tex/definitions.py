@@ -19,10 +19,9 @@ from gradcheck.documents.tex.symbols import Symbol
 from gradcheck.documents.tex.terms import Term
 from gradcheck.documents.tex.tree import Node, plain, solid, walked
 
-
 _NAMING = re.compile(
-    r"\b(?:denote|call|abbreviate|name|write|calling|denoting)\s+(?:this|that|it|the (?:left|last|above|latter)[a-z -]*)"
-    r"(?:\s+[a-z]+){0,3}\s*(?:by|as)?\s*(?:\$|\\\()?\s*\Z",
+    r"\b(?:denote|call|abbreviate|name|write|calling|denoting)\s+"
+    r"(?:this|that|it|the (?:left|last|above|latter)[a-z -]*)(?:\s+[a-z]+){0,3}\s*(?:by|as)?\s*(?:\$|\\\()?\s*\Z",
     re.I,
 )
 """Words that give what stands before them the name behind them."""

@@ -7,7 +7,7 @@ A gradient has the shape of what it is by. A Jacobian of columns has the rows of
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from gradcheck.documents.tex import stacking, terms
@@ -280,8 +280,12 @@ def _nabla(reader: Reader, nodes: Sequence[Node], at: int) -> tuple[Term, int]:
         raise Unread(f"∇ to the power of {order}", node.start, node.stop)
     if at + 1 >= len(nodes):
         raise Unread("∇ of nothing", node.start, node.stop)
-    by = [solid(node.sub[0])] if node.sub else _arguments(reader, nodes, at + 1)
+    if (begins := _behind_numbers(reader, nodes, at)) > at + 1:
+        whole, after = _with_numbers(reader, nodes, at + 1, begins)
+        by = [solid(node.sub[0])] if node.sub else _arguments(reader, nodes, begins, whole)
+        return _by_each(reader, whole, by * int(order)), after
     first, after = reader.factor(nodes, at + 1)
+    by = [solid(node.sub[0])] if node.sub else _arguments(reader, nodes, at + 1, first)
     if node.sub and not first.is_number and after < len(nodes):  # ∇_x xᵀA x is that of all of it
         whole = reader.term(nodes[at + 1 :])
         return _by_each(reader, whole, by * int(order)), len(nodes)
@@ -295,6 +299,33 @@ def _nabla(reader: Reader, nodes: Sequence[Node], at: int) -> tuple[Term, int]:
     found = stacking.below([_by(reader, of, one) for one in by]) if several else _by_each(reader, of, by * int(order))
     is_transposed = of.is_number and len(kept) < len(tuple(pieces(last.sup)))  # ∇f(x)ᵀ is a row
     return (terms.transposed(found) if is_transposed else found), after
+
+
+def _behind_numbers(reader: Reader, nodes: Sequence[Node], at: int) -> int:
+    """Where what ∇ goes over begins, behind the numbers in front of it, which scale it: ∇_w ½ λ ‖w‖²."""
+    by = reader.term(solid(nodes[at].sub[0])).uses if nodes[at].sub else frozenset[str]()
+    begins = at + 1
+    while begins < len(nodes):
+        factor, after = reader.factor(nodes, begins)
+        symbols = [reader.scope.symbols[key] for key in factor.uses]
+        is_given = all(one.is_input and one.shape == () and not one.family and one.key not in by for one in symbols)
+        is_constant = factor.is_number and not factor.letters and is_given and (bool(nodes[at].sub) or not symbols)
+        if not is_constant or after >= len(nodes):
+            break
+        begins = after
+    return begins
+
+
+def _with_numbers(reader: Reader, nodes: Sequence[Node], start: int, begins: int) -> tuple[Term, int]:
+    """What ∇ goes over with numbers in front of it: one number behind these, or the whole product of arrays."""
+    factor, after = reader.factor(nodes, begins)
+    if not factor.is_number:
+        return reader.term(nodes[start:]), len(nodes)
+    is_turned = any(plain(row) in TRANSPOSED for row in pieces(nodes[after - 1].sup))
+    if after < len(nodes) or is_turned:
+        raise Unread("∇ of a product: of which of its factors?", nodes[start].start, nodes[-1].stop)
+    _refuse_elsewhere(reader, nodes[begins:after])
+    return reader.term(nodes[start:after]), after
 
 
 def _refuse_elsewhere(reader: Reader, nodes: Sequence[Node]) -> None:
@@ -314,13 +345,33 @@ def arguments_of(reader: Reader, symbol: Symbol, of: Term) -> Term:
     return stacking.beside(rows)
 
 
-def _arguments(reader: Reader, nodes: Sequence[Node], at: int) -> list[Row]:
-    """What a function is a function of."""
+def _arguments(reader: Reader, nodes: Sequence[Node], at: int, of: Term) -> list[Row]:
+    """What a function is a function of; for what is no function, the one input that it is made of."""
     one = described(nodes[at])
     symbol = reader.lookup(one)[0] if one else None
-    if symbol is None or not symbol.arguments:
+    if symbol is not None and symbol.arguments:
+        return list(symbol.arguments)
+    made_of = of.uses if len(of.uses) != 1 else frozenset(_input_of(reader, *of.uses))
+    only = reader.scope.symbols[next(iter(made_of))] if len(made_of) == 1 else None
+    if only is None or not only.is_input or only.family or of.letters or not of.is_number:
         raise Unread("∇ by what?", nodes[at].start, nodes[at].stop)
-    return list(symbol.arguments)
+    return [_printed_as(only.key, nodes[at])]
+
+
+def _input_of(reader: Reader, key: str) -> Iterable[str]:
+    """A symbol, or what it is made of where it is a number that is defined."""
+    symbol = reader.scope.symbols[key]
+    is_defined = symbol.shape == () and not symbol.family and not symbol.is_input
+    return reader.scope.made_of.get(key, ()) if is_defined else (key,)
+
+
+def _printed_as(key: str, node: Node) -> Row:
+    """A letter as it is printed, of what it is known by. Raises Unread for what is no plain letter."""
+    font, _, letter = key.rpartition(":")
+    symbol = Node("symbol", letter, start=node.start, stop=node.stop)
+    if not letter.isalpha() or font not in ("", "bold"):
+        raise Unread("∇ by what?", node.start, node.stop)
+    return (replace(symbol, kind="font", value="mathbf", parts=((symbol,),)),) if font else (symbol,)
 
 
 def _inline(reader: Reader, nodes: Sequence[Node], at: int) -> tuple[Term, int]:

@@ -27,9 +27,8 @@ class Heads(Draft):
             return False
         if one.formula.is_display or one.is_header:
             return True
-        return not re.search(
-            r"\b(?:if|when|where|unless|provided|at|case|for)\s*(?:\$|\\\()$", one.context.before + "$"
-        ) or not (re.fullmatch(r"[\d.]+|[a-zA-Z]", one.statement.sides[-1].text))
+        words = re.search(r"\b(if|when|where|unless|provided|at|case|for)\s*[\$(\\]*$", one.context.before)
+        return words is None or not _is_value(one.statement.sides[-1], words[1])
 
     def _new_symbol(
         self, left: Side, right: Side
@@ -64,7 +63,13 @@ class Heads(Draft):
     def _is_power(self, one: Described) -> bool:
         """Whether it is a power of what has a meaning, and so gets none itself."""
         is_plain = bool(one.sups) and all(re.fullmatch(r"-?\d+", plain(row)) for row in one.sups)
-        return is_plain and (one.base in self.scope.symbols or one.base in self.declared)
+        return (is_plain and (one.base in self.scope.symbols or one.base in self.declared)) or self._is_exponential(one)
+
+    def _is_exponential(self, one: Described) -> bool:
+        """Whether it is a power of the number e: what stands above is no mark, and the number of no step."""
+        numbers = {*self.scope.steps, *self.scope.step_letters, *self.scope.step_sizes}
+        above = [row for row in one.sups if not (len(row) == 1 and row[0].kind in ("bracket", "operator"))]
+        return one.base == "e" and not one.subs and any(plain(row) not in numbers for row in above)
 
     def _is_function(self, one: Described) -> bool:
         bare = one.base.rpartition(":")[2]
@@ -143,6 +148,15 @@ class Heads(Draft):
 def is_number_said(one: Stated, right: Side) -> bool:
     """Whether a number is given beside other words, as in: a small constant, say ε = 0.001."""
     return not one.formula.is_display and all(node.kind in ("number", "operator") for node in right.nodes)
+
+
+def _is_value(side: Side, word: str) -> bool:
+    """Whether it is one number or, but behind `where`, one letter; behind `at` also its opposite."""
+    nodes = solid(side.nodes)
+    if word == "at" and nodes and nodes[0].is_("operator", "-", "pm"):
+        nodes = nodes[1:]
+    kinds = ("number",) if word == "where" else ("number", "symbol")
+    return len(nodes) == 1 and nodes[0].kind in kinds and not nodes[0].is_scripted
 
 
 def _names_entries(right: Side) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from gradcheck.documents.tex import steps
+from gradcheck.documents.tex import index_sets, steps
 from gradcheck.documents.tex.claims import Claims
 from gradcheck.documents.tex.noted import Notes
 from gradcheck.documents.tex.pages import Page
@@ -25,6 +25,7 @@ class _Reading(Claims):
         alone = (one.statement for one in self.stated if not one.formula.is_display and not one.is_header)
         self.scope.spoken_of = {one.left.text for one in alone if len(one.sides) == 1}
         self._sizes()
+        index_sets.find(self.scope, self.page.text, [one.statement for one in self.stated])
         everything = self.stated
         for part in self._parts():
             self.stated, self.defined_at, self.defined_cases = part, {}, set()
@@ -45,6 +46,10 @@ class _Reading(Claims):
         for key in self.scope.assumed:
             if (symbol := self.scope.symbols.get(key)) is not None:
                 self.inputs[symbol.name] = f'{symbol.name} = real("{symbol.name}")'
+        for key, axes in self.scope.index_sets.items():
+            if axes and (symbol := self.scope.symbols.get(key)) is not None:
+                self.inputs[symbol.name] = index_sets.source_of(self.scope, key)
+                self.remarks.append(f"{symbol.text} is any set of indices")
         for name, shape in self.scope.differentials.items():
             self.inputs[name] = f'{name} = real("{name}", {", ".join(shape)})'
         sources = [source for claim in self.claims for instance in claim.instances for source in instance]

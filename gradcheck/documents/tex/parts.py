@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from contextlib import suppress
 
-from gradcheck.documents.tex import declarations, steps, terms
+from gradcheck.documents.tex import declarations, slices, steps, terms
 from gradcheck.documents.tex.declarations import Declared
 from gradcheck.documents.tex.drafts import Stated, marks_unsaid
 from gradcheck.documents.tex.errors import Unread
@@ -77,6 +77,7 @@ class Parts(Heads):
             re.search(r"(?:element|entry|component)[- ]?wise|(?:every|each) entry", words) is not None
         )
         self.scope.layouts = _layouts(words)
+        self.scope.all_marks = slices.said(words)
         self.scope.star_convolves = re.search(r"\bconvol|cross-correlat", words, re.I) is not None
         if re.search(r"cdot\W[^.]{0,30}\b(?:element|entry)", self.page.header_text):
             self.scope.dot_by_entry = True

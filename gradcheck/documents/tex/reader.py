@@ -19,12 +19,13 @@ from gradcheck.documents.tex import (
     dotted,
     examples,
     mapped,
+    slices,
     sums,
     terms,
 )
 from gradcheck.documents.tex.errors import Unread
 from gradcheck.documents.tex.scope import Scope
-from gradcheck.documents.tex.scripts import TRANSPOSED, Described, described, items, keys, pieces, script
+from gradcheck.documents.tex.scripts import TRANSPOSED, Described, described, items, keys, pieces, raised_to, script
 from gradcheck.documents.tex.statements import CUTTING
 from gradcheck.documents.tex.symbols import INDEXED, NUMBERED, Symbol
 from gradcheck.documents.tex.terms import ATOM, Term
@@ -283,7 +284,11 @@ class Reader:
         """A^{-1}_{ij} is an entry of the inverse, A_{ij}^2 the square of one. Raises Unread for what may be both."""
         is_number = all(plain(row).isdigit() for row in sups)
         is_above_first = span(sups[-1]).start < span(subs[0]).start
+        if slices.cut(self.scope, subs) and not is_above_first and not is_number:
+            return self.raised(self.indexed_symbol(symbol, subs), sups, one.primes, one.node)
         whole = self.indexed_symbol(symbol, ())
+        if is_above_first and not is_number and slices.cut(self.scope, subs):
+            raise Unread(f"{_printed(one.node)}: of the transpose, or transposed?", one.node.start, one.node.stop)
         if is_above_first and not is_number:
             return self.at_indices(self.raised(whole, sups, one.primes, one.node), None, subs)
         is_row = self.scope.rows_by_index and sum(len(items(row)) for row in subs) == 1
@@ -357,8 +362,9 @@ class Reader:
         for key, sups, subs in keys(one, self.scope.steps, self.scope.step_sizes):
             if key in self.scope.sizes and not subs:
                 return self.raised(terms.size_term(self.scope.sizes[key]), sups, one.primes, node)
-        if one.base == "e" and one.sups:
-            return applications.applied(self, "exp", [self.read(one.sups[0])])
+        if one.base == "e" and one.sups and not one.subs:
+            exponent, *rest = raised_to(one)
+            return self.raised(applications.applied(self, "exp", [self.read(exponent)]), rest, one.primes, node)
         if one.base == "pi" and not one.subs:
             return self.raised(Term("pi", ATOM, ()), one.sups, one.primes, node)
         made = applications.constant(self, one)
@@ -391,6 +397,8 @@ class Reader:
             return whole
         family = symbol.family if symbol else ()
         shape = whole.shape
+        if (cut := slices.cut(self.scope, subs)) is not None:
+            return slices.slice_of(self, whole, bool(family), *cut)
         if shape is None:
             return self._at_indices_of_a_misfit(whole, given)
         inner = [size for size in shape if size != "1"]
@@ -507,6 +515,8 @@ class Reader:
     def _bracket(self, node: Node) -> Term:
         if node.value in ("||", "‖‖"):
             return applications.norm(self, node)
+        if node.value == "⟨⟩":
+            return self.raised(applications.inner_product(self, node), tuple(pieces(node.sup)), node.primes, node)
         if node.value in ("()", "[]", "{}") and node.parts:
             inside = solid(node.inner)
             if dotted.is_row(node):

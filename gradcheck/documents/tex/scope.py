@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from gradcheck.documents.tex.errors import Unread
 from gradcheck.documents.tex.symbols import Mapped, Names, Symbol, python_name
 from gradcheck.documents.tex.terms import Term
+from gradcheck.documents.tex.tree import Row
 
 GREEK_NUMBERS = frozenset(
     ["lambda", "alpha", "beta", "eta", "kappa", "rho", "tau", "gamma", "epsilon", "varepsilon", "nu", "omega"]
@@ -39,6 +40,9 @@ class Scope:
     whether they do in what is read.
     spoken_of: letters that stand alone in a sentence, as in: an example of the class c.
     members: of what matrix they are members, and whether its rows.
+    index_sets: the sets of indices that sums go over, each with its letters and what these run to, once that is known.
+    index_sums: by set, the sums that go over it, as they are printed.
+    all_marks: the signs that stand for all positions along an axis, as in P_{i,:}.
     mapped: what functions make of any arguments, by their keys. given: what the letters of one stand for while it is
     read. alone: the same of letters that stand for themselves in the claim that is read. depth: how many
     functions stand in each other.
@@ -92,6 +96,9 @@ class Scope:
     whole_sample: bool = False
     spoken_of: set[str] = field(default_factory=set)
     pi_is_number: bool = False
+    index_sets: dict[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    index_sums: dict[str, list[Row]] = field(default_factory=dict)
+    all_marks: frozenset[str] = frozenset((":",))
     members: dict[str, tuple[str, bool]] = field(default_factory=dict)
     differentials: dict[str, tuple[str, ...]] = field(default_factory=dict)
     mapped: dict[str, Mapped] = field(default_factory=dict)

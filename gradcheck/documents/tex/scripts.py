@@ -82,8 +82,23 @@ def pieces(sups: Sequence[Row]) -> Iterator[Row]:
             yield tuple(nodes)
 
 
+def raised_to(one: Described) -> list[Row]:
+    """What stands above a letter as it is printed, and not in pieces: in e^{(a)b} stands a product."""
+    at = one.node
+    rows: list[Row] = []
+    while True:
+        rows = [*at.sup, *rows]
+        inside = solid(at.inner) if at.kind in ("font", "accent", "group") else []
+        if len(inside) != 1:
+            return rows
+        (at,) = inside
+
+
 def _apart(bracket: Node) -> Iterator[Row]:
-    """A bracket, and what stands above it: W^{[2]^T} is W^{[2]T}."""
+    """A bracket, and what stands above it: W^{[2]^T} is W^{[2]T}. One with something below it is no number."""
+    if bracket.sub:
+        yield (bracket,)
+        return
     yield (bracket.bare(),)
     yield from pieces(bracket.sup)
 

@@ -6,6 +6,7 @@ or where it goes down the chain: in dA = Wᵀ dZ it is Z that is made of A. In d
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,7 +15,6 @@ from dataclasses import dataclass, replace
 from gradcheck.documents.tex.scripts import TRANSPOSED, described, pieces
 from gradcheck.documents.tex.statements import EQUAL, Statement
 from gradcheck.documents.tex.tree import Node, Row, plain, solid
-import itertools
 
 _SAYS = re.compile(
     r"\bshort(?:hand)?\b|\babbreviat|\bdenotes?\b|\bstands? for\b|\bmeans?\b|\bwrites?\b|\bcalled\b", re.I

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from itertools import product
 
+from gradcheck.documents.tex.below import below
 from gradcheck.documents.tex.errors import Unread
 from gradcheck.documents.tex.pages import Page
 from gradcheck.documents.tex.reads import Reader
@@ -65,7 +66,7 @@ def _bound(page: Page, nodes: Sequence[Node]) -> set[str]:
     found |= set(re.findall(r"(?:for (?:all|each|every)|index|entry|entries)\s*\$([a-z])\$", page.text))
     for node in nodes:
         if node.kind == "big" and node.sub:
-            found |= {one.value for one in solid(node.sub[0]) if one.kind == "symbol"}
+            found |= set(below(node.sub[0]).names)
     return found
 
 

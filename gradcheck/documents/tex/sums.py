@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from gradcheck.documents.tex import terms
+from gradcheck.documents.tex import index_sets, terms
+from gradcheck.documents.tex.below import below
 from gradcheck.documents.tex.errors import Unread
 from gradcheck.documents.tex.lists import arguments, refuse_factor
 from gradcheck.documents.tex.reads import Reader
@@ -38,20 +39,49 @@ def _sum(reader: Reader, node: Node, body: Sequence[Node]) -> Term:
         raise Unread("Σ of nothing", node.start, node.stop)
     if not node.sub:
         raise Unread("Σ over which index?", node.start, node.stop)
-    below, above = solid(node.sub[0]), node.sup[0] if node.sup else ()
-    relation = next((i for i, one in enumerate(below) if one.kind == "relation"), None)
-    if relation is None and not above:
-        return _over(reader, [plain(row) for row in items(tuple(below))], "", body)
-    if relation is None:
+    names, sign, right, said = below(node.sub[0])
+    above = node.sup[0] if node.sup else ()
+    if said and (not sign or (sign == "=" and plain(right) == "1" and above)):
+        return _under(reader, names, above, said, body)
+    if not said and sign in ("", "=") and (sign or above):
         one = Node("number", "1", start=node.start, stop=node.stop)
-        return _counted(reader, [plain(row) for row in items(tuple(below))], [one], above, body, node)
-    sign, left, right = below[relation].value, below[:relation], below[relation + 1 :]
-    names = [plain(row) for row in items(tuple(left))]
-    if sign == "=":
-        return _counted(reader, names, right, above, body, node)
-    if sign in ("!=", "<", ">") and not above:
+        return _counted(reader, names, right if sign else [one], above, body, node)
+    if not said and not above and not sign:
+        return _over(reader, names, "", body)
+    if sign in ("!=", "<", ">") and not above and not said:
         return _where(reader, names, sign, right, body)
-    raise Unread(f"Σ over {plain(below)}", node.start, node.stop)
+    if sign == "in" and not above and not said:
+        return _within(reader, names, right, body)
+    raise Unread(f"Σ over {plain(node.sub[0])}", node.start, node.stop)
+
+
+def _under(reader: Reader, names: Sequence[str], above: Row, said: Sequence[Node], body: Sequence[Node]) -> Term:
+    """Σ over those of which a condition holds: i : m_i < 1."""
+    size = size_of(reader, above) if above else ""
+    with reader.scope.binding(dict.fromkeys(names, size)):
+        inside, test = reader.expression(body), indicator(reader, said)
+    if not test.is_number or not any(reader.scope.letter(name) in test.letters for name in names):
+        raise Unread(f"Σ over {','.join(names)} under the condition {plain(said)}", *span(said))
+    return _selected(reader, names, test, inside, size)
+
+
+def _within(reader: Reader, names: Sequence[str], right: Sequence[Node], body: Sequence[Node]) -> Term:
+    """Σ over the members of a set of indices."""
+    with reader.scope.binding(dict.fromkeys(names, "")):
+        inside = reader.expression(body)
+        test = index_sets.membership(reader, names, right, inside)
+    return _selected(reader, names, test, inside, "")
+
+
+def _selected(reader: Reader, names: Sequence[str], test: Term, inside: Term, size: str) -> Term:
+    """Σ over letters of what is inside, where a test is 1. Raises Unread where a letter runs to two sizes."""
+    if any(name in reader.scope.step_letters for name in names):
+        raise Unread(f"Σ over some of the steps {','.join(names)}")
+    for letter in test.letters.keys() & inside.letters.keys():
+        if len({test.letters[letter], inside.letters[letter], ""}) > 2:
+            raise Unread(f"index {letter} runs to two sizes")
+    factor = terms.made(f"{test.at(PRODUCT)} * {inside.at(terms.NEGATIVE)}", PRODUCT, inside.shape, test, inside)
+    return terms.summed(factor, {letter: _run(letter, size, factor) for letter in map(reader.scope.letter, names)})
 
 
 def _counted(
@@ -143,9 +173,7 @@ def open_letters(nodes: Sequence[Node]) -> list[str]:
     found = []
     for node in nodes:
         if node.is_("big", "sum") and node.sub:
-            below = solid(node.sub[0])
-            cut = next((i for i, one in enumerate(below) if one.kind == "relation"), len(below))
-            found += [plain(row) for row in items(tuple(below[:cut]))]
+            found += below(node.sub[0]).names
     return found
 
 
@@ -298,8 +326,20 @@ def cases(reader: Reader, node: Node) -> Term:
     for (value, _), (test, _) in zip(reversed(rows[:-1]), reversed(known), strict=True):
         term = reader.read(value)
         shape = term.shape if not term.is_number else found.shape if not found.is_number else test.shape
-        found = terms.made(f"where({test.source}, {term.source}, {found.source})", ATOM, shape, test, term, found)
+        found = _either(test, terms.zero_of(term, shape), terms.zero_of(found, shape), shape)
     return found.noted(*words)
+
+
+def _either(test: Term, one: Term, other: Term, shape: terms.Shape) -> Term:
+    """The one where a condition holds, and the other elsewhere. A condition on numbers chooses between whole arrays."""
+    if not test.is_number or one.is_number or other.is_number:
+        return terms.made(f"where({test.source}, {one.source}, {other.source})", ATOM, shape, test, one, other)
+    chosen = [
+        terms.scaled(terms.made(f"where({test.source}, {values})", ATOM, (), test), part)
+        for part, values in ((one, "1, 0"), (other, "0, 1"))
+        if not part.source.startswith("zeros(")
+    ]
+    return terms.added(chosen[0], "+", chosen[1]) if len(chosen) == 2 else chosen[0] if chosen else one
 
 
 def _without_borders(rows: list[tuple[Row, list[Node]]]) -> tuple[list[tuple[Row, list[Node]]], list[str]]:

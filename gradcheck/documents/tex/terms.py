@@ -265,6 +265,13 @@ def called(name: str, *args: Term, shape: Shape | str = "same") -> Term:
     return made(f"{name}({inner})", ATOM, found, *args)
 
 
+def zero_of(term: Term, shape: Shape) -> Term:
+    """A bare 0 as the array of zeros that it is beside arrays; anything else as it is."""
+    if term.source != "0" or shape is None or all(size == "1" for size in shape):
+        return term
+    return replace(term, source=f"zeros({', '.join(shape)})", level=ATOM, shape=shape)
+
+
 def summed(of: Term, letters: Mapping[str, str]) -> Term:
     """Σ over letters; what does not depend on one is counted."""
     own = [letter for letter in letters if letter in of.letters]
