@@ -20,6 +20,10 @@ from gradcheck.documents.tex.symbols import Symbol, python_name
 from gradcheck.documents.tex.terms import Term
 from gradcheck.documents.tex.tree import Node, plain, solid, span, walked
 
+_SOLVING = re.compile(
+    r"\b(?:solves?|satisf(?:y|ies)|normal equations?|if and only if|iff)\b[^$.]{0,40}(?:\$|\\\()*\s*\Z", re.I
+)
+"""Words in front of an equation that holds for a solution of it."""
 _OF_INDICES = re.compile(r"\s*([a-z])\s*(=|\\neq?|\\not=|≠)\s*([a-z])\s*")
 """A condition on two indices."""
 
@@ -33,12 +37,7 @@ class Claims(Definitions):
         sides = one.statement.sides
         if one.statement.start in self.conditions.themselves:
             return
-        if (
-            len(sides) == 2
-            and sides[1].sign in EQUAL
-            and sides[1].text in conditions.ZEROS
-            and self._is_to_be_solved(one)
-        ):
+        if len(sides) == 2 and self._is_to_be_solved(one):
             self.others.append(self._noted("no claim", one, sides[1], why="an equation to be solved"))
             return
         if len(sides) == 2 and not one.formula.is_display and index not in self.defined_at and sides[1].sign in EQUAL:
@@ -81,8 +80,10 @@ class Claims(Definitions):
         """Whether the words in front of an equation say that something solves it."""
         left, right = one.statement.sides[:2]
         words = re.split(r"[.!?]\s", one.context.before)[-1]
-        is_zero = right.sign in EQUAL and right.text in conditions.ZEROS and len(solid(left.nodes)) > 1
-        return is_zero and conditions.SETTING.search(words) is not None
+        if right.sign not in EQUAL or len(solid(left.nodes)) < 2:
+            return False
+        is_zero = right.text in conditions.ZEROS and conditions.SETTING.search(words) is not None
+        return is_zero or (_SOLVING.search(words) is not None and not conditions.derives(left.nodes))
 
     def _suppose(self, one: Stated, rest: Sequence[Side]) -> list[str]:
         """The inputs of which an equation supposes something, as Σ_k y_k = 1 and A = Aᵀ do; it is kept."""
@@ -102,7 +103,7 @@ class Claims(Definitions):
             not keys
             or is_value
             or is_derived
-            or left.letters
+            or (left.letters and ".sum(" not in left.source)
             or any(self.reader.scope.made_of.get(key) is not None for key in keys)
         ):
             return []

@@ -275,7 +275,7 @@ class _Finder:
         sections = self.page.sections
         until = -1
         for formula, one in self.stated:
-            if one.start < until and not _derives(one.left.nodes):
+            if one.start < until and not derives(one.left.nodes):
                 yield one.start
             if is_set_to_zero(one) and (len(one.sides) > 2 or self._says_setting(formula)):
                 until = min([place for place in sections if place > one.start], default=len(self.page.text))
@@ -291,10 +291,11 @@ def is_set_to_zero(one: Statement) -> bool:
     """Whether a chain that begins with a derivative ends with 0."""
     sides = one.sides
     is_zero = len(sides) > 1 and sides[-1].sign in EQUAL and plain(_without_marks(sides[-1].nodes)) in ZEROS
-    return is_zero and _derives(sides[0].nodes)
+    return is_zero and derives(sides[0].nodes)
 
 
-def _derives(nodes: Sequence[Node]) -> bool:
+def derives(nodes: Sequence[Node]) -> bool:
+    """Whether there is a derivative among things side by side."""
     return any(node.kind == "nabla" or (node.kind == "fraction" and is_derivative(node)) for node in walked(nodes))
 
 

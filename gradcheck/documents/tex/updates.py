@@ -49,8 +49,9 @@ def updated(left: Side, right: Side) -> Described | None:
 
 
 def _cost(reader: Reader, right: Side) -> Term:
-    """What is differentiated there, or the cost of the page."""
-    for above in _differentiated(right.nodes):
+    """What is differentiated there, if its derivative is all that is descended, or the cost of the page."""
+    is_all = not any(node.is_("operator", "+", "-") for node in walked(solid(right.nodes)[2:]))
+    for above in _differentiated(right.nodes) if is_all else ():
         return reader.read(above)
     if reader.scope.ascends:
         raise Unread("an update, where the page speaks of ascent: of what is not said", *span(right.nodes))
