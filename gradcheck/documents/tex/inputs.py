@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
-from itertools import pairwise
+from functools import cached_property
 
 from gradcheck.documents.tex import bold, declarations, in_words, indexed, steps
 from gradcheck.documents.tex.declarations import Declared
@@ -13,7 +14,7 @@ from gradcheck.documents.tex.errors import Unread
 from gradcheck.documents.tex.known import BASES
 from gradcheck.documents.tex.parts import Parts
 from gradcheck.documents.tex.scripts import Described, described, items
-from gradcheck.documents.tex.statements import EQUAL
+from gradcheck.documents.tex.statements import EQUAL, Side, Statement
 from gradcheck.documents.tex.symbols import Symbol
 from gradcheck.documents.tex.tree import plain, solid, walked
 
@@ -32,6 +33,7 @@ class Inputs(Parts):
         for key in self.declared_at.get(begins, ()):
             self._forget(key)
         known = dict(self.scope.symbols)
+        self.scope.letter_sizes |= self._ranges_of_part()
         for one in self.stated:
             for case in steps.cases(self.scope, one.statement):
                 with self.scope.at_step(case):
@@ -57,13 +59,51 @@ class Inputs(Parts):
         self._entries_named()
         self._entries_of_capitals()
 
+    @cached_property
+    def _said(self) -> list[in_words.Said]:
+        """What sentences and tables of the whole page say of sizes."""
+        return in_words.found(self.page, self.stated)
+
+    def _all_declared(self) -> Iterator[tuple[Stated, Declared]]:
+        """The same with what is said in words, unless a set says it in the same section, or above."""
+        by_sets = list(super()._all_declared())
+        sections: dict[str, set[int | None]] = {}
+        for one, found in by_sets:
+            sections.setdefault(found.key, set()).add(self.page.section(one.statement.start))
+        in_sentences = [(said.one, found) for said in self._said for found in self._declared_by(said)]
+        in_sentences = [
+            (one, found)
+            for one, found in in_sentences
+            if not {None, self.page.section(one.statement.start)} & sections.get(found.key, set())
+        ]
+        yield from sorted([*by_sets, *in_sentences], key=lambda pair: pair[0].statement.start)
+
+    def _declared_by(self, said: in_words.Said) -> Iterator[Declared]:
+        sizes = (Side("", row) for row in said.sizes)
+        for case in steps.cases(self.scope, Statement((said.names, *sizes))):
+            with self.scope.at_step(case):
+                yield from in_words.safely(self.reader, said)
+
+    def _ranges_of_part(self) -> dict[str, str]:
+        """What indices run to in this part of the page, as far as it says it."""
+        starts = [one.statement.start for one in self.stated if not one.is_header]
+        return steps.sizes_within(self.ranges, min(starts, default=0), max(starts, default=0) + 1)
+
+    def _ranges_of_section(self, place: int) -> dict[str, str]:
+        """What indices run to in the section of a place, as far as it says it."""
+        start = self.page.section(place)
+        stop = min((one for one in self.page.sections if one > place), default=len(self.page.text))
+        return steps.sizes_within(self.ranges, start or 0, stop)
+
     def _declare_in_words(self) -> None:
         """What sentences say the sizes of, and what they speak of as data, with indices that say them."""
-        for one, behind in pairwise(self.stated):
-            if (said := in_words.declared(self.reader, one, behind)) is not None and said.key not in self.declared:
-                self.declared[said.key] = said
+        for said in self._said:
+            for found in self._declared_by(said) if said.one in self.stated else ():
+                before = self.declared.get(found.key)
+                if before is None or (before.shape == () and before.domain == declarations.POSITIVE):
+                    self.declared[found.key] = declarations.merged(self.declared, found)
         taken = self._heads() | self.declared.keys() | self.scope.symbols.keys()
-        for found in indexed.spoken_of(self.scope, self.stated):
+        for found in indexed.spoken_of(self.scope, self.stated, self._ranges_of_section):
             if found.key not in taken:
                 self.declared[found.key] = found
                 sizes = " × ".join(size for size in found.shape if size != "1")
@@ -92,7 +132,7 @@ class Inputs(Parts):
     def _settle_families(self) -> None:
         """Numbers with one index are the entries of a column; families have the size that their index runs to."""
         for key, found in list(self.declared.items()):
-            family = tuple(self._size_of_family(key) if size == "?" else size for size in found.family)
+            family = self._family_of(key, found)
             if "?" in family:
                 self.remarks.append(f"{found.text}: nothing says what its index runs to")
                 del self.declared[key]
@@ -106,6 +146,15 @@ class Inputs(Parts):
     def _goes_unsaid(self, found: Declared) -> bool:
         """Whether it is an example whose number stands above it here, and goes unsaid elsewhere."""
         return bool(self.scope.unsaid) and found.text.endswith(f"^({self.scope.unsaid})") and len(found.family) == 1
+
+    def _family_of(self, key: str, found: Declared) -> tuple[str, ...]:
+        """What the indices of a symbol run to, by its section where that says it."""
+        if "?" not in found.family or len(found.letters) != len(found.family):
+            return tuple(self._size_of_family(key) if size == "?" else size for size in found.family)
+        near = {**self.scope.letter_sizes, **self._ranges_of_section(found.place)}
+        sizes = [near.get(letter, "?") if size == "?" else size for letter, size in zip(found.letters, found.family)]
+        is_one = len(sizes) == 1
+        return tuple(self._size_of_family(key) if size == "?" and is_one else size for size in sizes)
 
     def _size_of_family(self, key: str) -> str:
         """What the index of a symbol runs to where it is summed over."""
@@ -131,6 +180,9 @@ class Inputs(Parts):
         symbol = Symbol(key, self._name(key), shape, found.family, found.text, classes=classes)
         implicit = (self.scope.unsaid,) if self._goes_unsaid(found) else ()
         symbol = replace(symbol, is_numbered="^(" in found.text and not found.family, implicit=implicit)
+        if found.axis == declarations.UNSAID:
+            self.supposed[key] = f"that {found.text} is {found.domain.replace('_', '-')}, along rows or along columns"
+            found = replace(found, domain=declarations.REAL)
         self.scope.symbols[key] = symbol
         self.inputs[symbol.name] = declarations.source_of(found, symbol.name, symbol.name)
 
