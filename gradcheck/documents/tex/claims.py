@@ -19,6 +19,9 @@ from gradcheck.documents.tex.symbols import Symbol
 from gradcheck.documents.tex.terms import Term
 from gradcheck.documents.tex.tree import Node, plain, solid, span, walked
 
+_SUPPOSED = re.compile(r"\b(?:if|when|at|for|suppose|assume|setting|set|take|case|unless|that)\s*[\$(\\]*$", re.I)
+"""Words behind which something is supposed, and not claimed."""
+
 
 class Claims(Definitions):
     """What a page claims: each statement with the steps of it that were read, and why the others were not."""
@@ -173,9 +176,7 @@ class Claims(Definitions):
         left = solid(sides[0].nodes)
         if self.stated.index(one) in self.defined_at:
             return True
-        if re.search(
-            r"\b(?:if|when|at|for|suppose|assume|setting|set|take|case|unless|that)\s*[\$(\\]*$", one.context.before
-        ):
+        if _SUPPOSED.search(one.context.before):
             return len(left) > 1 or any(node.kind == "fraction" for node in left)
         return len(left) > 1 or (bool(left) and left[0].kind in ("fraction", "nabla")) or self._is_defined(left)
 

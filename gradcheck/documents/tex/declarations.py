@@ -22,7 +22,9 @@ IDENTITY, ORTHOGONAL, ONES, TRIANGULAR, UNIT_VECTOR = "identity", "orthogonal", 
 _NOT_SYMMETRIC = re.compile(r"symmetric or not|asymmetric|\b(?:not|never|no|without|non)\b[^.;,$]{0,30}symmetr", re.I)
 IDENTITIES = ("I", "bold:I")
 _NUMBERS = re.compile(r"\b(?:real )?(?:numbers|scalars|reals)\s*(?:\$|\\\()\Z")
-SUMS = re.compile(r"\b(?:sums?|adds? up|adding up|summing) to (?:one|1)\b|\bprobability (?:vector|distribution)\b", re.I)
+SUMS = re.compile(
+    r"\b(?:sums?|adds? up|adding up|summing) to (?:one|1)\b|\bprobability (?:vector|distribution)\b", re.I
+)
 UNSAID = -1
 WORDS: Sequence[tuple[re.Pattern[str], str]] = (
     (re.compile(r"\bone[- ]hot\b", re.I), ONE_HOT),
@@ -318,7 +320,7 @@ def said(found: Declared, context: Context) -> Declared:
             continue
         if domain == ONE_HOT and found.domain not in (REAL, BITS):
             continue
-        return replace(found, domain=domain, axis=_axis(found, words))
+        return replace(found, domain=domain, axis=_axis(found, words) if domain in (ONE_HOT, DISTRIBUTION) else 0)
     return found
 
 

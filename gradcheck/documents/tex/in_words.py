@@ -38,8 +38,8 @@ _OF_SHAPE = re.compile(
     re.I,
 )
 _IS_ARRAY = re.compile(
-    rf"{_LIST} ?(?:,|:|\(|=)? ?(?:(?:{_BE}|for) )?(?:an?|the|two|some|both)? ?{_WORD}{{0,3}}{_SIZE}[ -]*"
-    rf"(?:(?:dimensional|element|component) )?{_WORD}{{0,3}}{_ARRAY}\b",
+    rf"{_LIST} ?(?:[,:(=] ?(?:an?|the|two|some|both)?|(?:{_BE}|for)(?: an?| the| two| some| both)?|an?|the) ?{_WORD}{{0,3}}{_SIZE}[ -]*"
+    rf"(?:(?:dimensional|element|component) )?{_WORD}{{0,3}}{_ARRAY}\b(?! ?⟨)",
     re.I,
 )
 _ARRAY_NAMED = re.compile(
@@ -49,32 +49,42 @@ _BARE = re.compile(rf"{_LIST} ?(?:is|are|:|[-–—]+|\(|has|lies in|lives in|be
 _LENGTH = r"(?:of|with|has|have) (?:the )?(?:length|size|dimension)"
 _VECTORS = re.compile(rf"\bvectors? {_LIST},? {_LENGTH} {_SIZE}{_END}", re.I)
 _IS_VECTOR = re.compile(rf"{_LIST},? (?:{_BE} )?(?:an? |the )?{_WORD}{{0,3}}vectors?,? {_LENGTH} {_SIZE}{_END}", re.I)
+_ONES = re.compile(
+    rf"{_LIST} ?(?:(?:=|{_BE}|for),? ?)?(?:the |an? )?(?P<way>row|column|vector)(?: vector)? of (?:the )?{_SIZE} ones\b",
+    re.I,
+)
+_ALL_ONES = re.compile(rf"{_LIST} ?{_BE} (?:an? |the )?all-ones vectors? of (?:length|size|dimension)s? {_SIZES}", re.I)
 _COUNTED = re.compile(
     rf"{_LIST},? (?:(?:{_BE} )?{_NOUN} )?(?:has|have|with) (?P<rows>{MARK}) rows(?:,| and) (?P<columns>{MARK}) columns",
     re.I,
 )
 _NUMBERS = re.compile(
     rf"\b(?:an?|the|some|two|of|and|with|for|,)? ?(?P<kind>(?:[a-z-]+ )?(?:scalars?|real numbers?|reals|numbers))"
-    rf"(?: (?:bias|biases|parameters?|constants?))? {_LIST}",
+    rf"(?: (?:bias|biases|parameters?|constants?))? {_LIST}(?! of\b)",
     re.I,
 )
 _IS_NUMBER = re.compile(
     rf"{_LIST} {_BE} (?:an?|the|all|both)? ?(?P<kind>{_WORD}{{0,2}}(?:scalars?|numbers?))(?= ?(?:[,;.)]|$|and\b|with\b))",
     re.I,
 )
-_ARRAYS = (_COUNTED, _VECTORS, _IS_VECTOR, _OF_SHAPE, _IS_ARRAY, _ARRAY_NAMED, _BARE)
+_ARRAYS = (_ONES, _ALL_ONES, _COUNTED, _VECTORS, _IS_VECTOR, _OF_SHAPE, _IS_ARRAY, _ARRAY_NAMED, _BARE)
 
 _CASE = re.compile(r"\b(?:if|when|whenever|unless|in case|for example|e\.g\.|say|otherwise)\b[^⟨.;:]{0,30}\Z", re.I)
 _OTHER = re.compile(
     r"\b(?:diagonal|triangular|skew|anti-?symmetric|permutation|projection|projector|idempotent|stochastic|zero|zeros|"
-    r"complex|integers?|natural|whole|whose|sets?|batch|mini-?batch|sub|block)\b",
+    r"complex|integers?|natural|whole|prime|even|odd|random|whose|sets?|batch|mini-?batch|sub|block)\b",
     re.I,
 )
 """What would have to be understood, too, or is no array."""
-_POINT = re.compile(r"\b(?:point|solution|minimi[a-z]+|maximi[a-z]+|values?|root|coordinates|pair|interval|tuple)\b", re.I)
+_POINT = re.compile(
+    r"\b(?:point|solution|minimi[a-z]+|maximi[a-z]+|values?|root|coordinates|pair|interval|tuple)\b", re.I
+)
 _ENTRIES = re.compile(r"\b(?:entries|elements|components|values)\b", re.I)
 _BITS = re.compile(r"\bbinary\b|(?<![-−]1 or )(?<!\d)0(?:,| or | and |/) ?1(?!\d)|\{0, ?1\\?\}", re.I)
-_SIGNS = re.compile(r"(?:[-−]1(?:,| or | and |/) ?\+?1(?!\d))|(?:\+1(?:,| or | and |/) ?[-−]1(?!\d))|[±]1|\\pm ?1", re.I)
+_SIGNS = re.compile(
+    r"(?:[-−]1(?:,| or | and |/) ?\+?1(?!\d))|(?:\+1(?:,| or | and |/) ?[-−]1(?!\d))|[±]1|\\pm ?1", re.I
+)
+_ONE = (Node("number", "1"),)
 
 
 @dataclass(frozen=True)
@@ -168,8 +178,9 @@ def _arrays(sentence: Sentence, match: re.Match[str], is_bare: bool) -> Iterator
         if len(given[0][0]) != 2:
             return
     else:
-        may_be_one = not is_bare and re.search(r"\bvectors?\b", match[0], re.I) is not None
-        given = [_sizes_of(side, may_be_one) for side in sizes]
+        given = [_sizes_of(side, not is_bare and _is_of_one_size(match[0])) for side in sizes]
+        if named.get("way", "").lower() == "row":
+            given = [((_ONE, *axes), is_set) for axes, is_set in given if len(axes) == 1]
     names = list(_names(sentence, match["names"]))
     if len(given) == 1:
         given *= len(names)
@@ -178,6 +189,16 @@ def _arrays(sentence: Sentence, match: re.Match[str], is_bare: bool) -> Iterator
     domain = _domain(sentence, text[match.end() :], near)
     for (one, side), (axes, is_set) in zip(names, given, strict=True):
         yield Said(one, side, axes, context, domain, is_set)
+
+
+def _is_of_one_size(words: str) -> bool:
+    """Whether one size is meant: of a d-dimensional vector, a d-vector, a vector of length d, a row of m ones."""
+    return (
+        re.search(
+            rf"{MARK}(?: ?-vector|[ -]*(?:dimensional|element|component)\b| ones\b)|\bvectors?\b.*{MARK}\Z", words
+        )
+        is not None
+    )
 
 
 def _words(text: str) -> str:
@@ -229,7 +250,11 @@ def _in_one(inside: Sequence[Stated], sentence: Sentence) -> Iterator[Said]:
     nodes = solid(sides[0].nodes) if len(sides) == 1 else []
     if len(nodes) > 2 and nodes[1].is_("operator", ":"):
         nodes = [nodes[0], *nodes[2:]]
-    elif len(nodes) != 2 or not nodes[1].is_("bracket", "()") or not any(n.is_("operator", "times") for n in nodes[1].inner):
+    elif (
+        len(nodes) != 2
+        or not nodes[1].is_("bracket", "()")
+        or not any(n.is_("operator", "times") for n in nodes[1].inner)
+    ):
         return
     sizes, is_set = _sizes_of(Side("", tuple(nodes[1:])), False)
     if sizes and _is_name(nodes[0]):
@@ -308,7 +333,9 @@ def _is_set(node: Node) -> bool:
 def _is_size(nodes: Sequence[Node]) -> bool:
     """Whether it may be a size by its looks: no letter of points and functions."""
     letters = [one for node in nodes if (one := described(node)) is not None]
-    are_known = all(node.kind in ("symbol", "number", "operator", "font", "word") or _is_bracket(node) for node in nodes)
+    are_known = all(
+        node.kind in ("symbol", "number", "operator", "font", "word") or _is_bracket(node) for node in nodes
+    )
     return are_known and not any(one.base in "xyzuvwfg" or one.primes for one in letters)
 
 

@@ -57,9 +57,7 @@ def sizes_of(
     return tuple(sizes.pop() for sizes in found) if all(len(sizes) == 1 for sizes in found) else ()
 
 
-def spoken_of(
-    scope: Scope, stated: Sequence[Stated], ranges: Callable[[int], Mapping[str, str]]
-) -> Iterator[Declared]:
+def spoken_of(scope: Scope, stated: Sequence[Stated], ranges: Callable[[int], Mapping[str, str]]) -> Iterator[Declared]:
     """What a sentence speaks of as data, labels or weights, and does not name a set for, by what its indices run to."""
     statements = [one.statement for one in stated]
     for one in stated:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import replace
 from functools import cached_property
 
-from gradcheck.documents.tex import bold, declarations, in_words, indexed, steps
+from gradcheck.documents.tex import bold, declarations, in_words, indexed, steps, tied
 from gradcheck.documents.tex.declarations import Declared
 from gradcheck.documents.tex.drafts import Stated
 from gradcheck.documents.tex.errors import Unread
@@ -15,7 +15,7 @@ from gradcheck.documents.tex.known import BASES
 from gradcheck.documents.tex.parts import Parts
 from gradcheck.documents.tex.scripts import Described, described, items
 from gradcheck.documents.tex.statements import EQUAL, Side, Statement
-from gradcheck.documents.tex.symbols import Symbol
+from gradcheck.documents.tex.symbols import NUMBERED, Symbol
 from gradcheck.documents.tex.tree import plain, solid, walked
 
 _EXAMPLES = (
@@ -50,10 +50,11 @@ class Inputs(Parts):
                 continue
             if letter := self._one_hot_of(found):
                 self._unit_columns(key, found, letter)
-            elif key in heads:
+            elif key in heads or self._tied_to(key) & heads:
                 self.sets[key] = found
             else:
                 self._input(key, found)
+        self._tie(heads)
         self._link()
         self._rows_and_columns()
         self._entries_named()
@@ -152,9 +153,9 @@ class Inputs(Parts):
         if "?" not in found.family or len(found.letters) != len(found.family):
             return tuple(self._size_of_family(key) if size == "?" else size for size in found.family)
         near = {**self.scope.letter_sizes, **self._ranges_of_section(found.place)}
-        sizes = [near.get(letter, "?") if size == "?" else size for letter, size in zip(found.letters, found.family)]
-        is_one = len(sizes) == 1
-        return tuple(self._size_of_family(key) if size == "?" and is_one else size for size in sizes)
+        pairs = zip(found.letters, found.family, strict=True)
+        sizes = tuple(near.get(letter, "?") if size == "?" else size for letter, size in pairs)
+        return (self._size_of_family(key),) if sizes == ("?",) else sizes
 
     def _size_of_family(self, key: str) -> str:
         """What the index of a symbol runs to where it is summed over."""
@@ -201,12 +202,71 @@ class Inputs(Parts):
         self.definitions.append(f"{name} = identity({size}).reshape({size}, {size}, 1)")
         self.scope.symbols[key] = Symbol(key, name, found.shape, (size,), found.text, False, implicit=(letter,))
 
+    @cached_property
+    def _ties(self) -> list[tied.Tie]:
+        """What words say to be rows, columns and entries of what."""
+        return tied.found(self.page, self.stated)
+
+    def _tied_to(self, key: str) -> set[str]:
+        """The matrices that something is said to be a row, a column or an entry of."""
+        return {self._key(tie.whole, ()) for tie in self._ties if tie.member.base == key}
+
+    def _tie(self, heads: Container[str] = ()) -> bool:
+        """Whether rows and columns of matrices that have a meaning get theirs, as words say what they are of.
+
+        heads: what has an equation of its own.
+        """
+        made = False
+        for tie in self._ties:
+            whole = self.scope.symbols.get(self._key(tie.whole, ()))
+            if whole is None or whole.family or whole.shape is None or len(whole.shape) != 2:
+                continue
+            if tie.kind == tied.ENTRIES:
+                made |= self._name_entries(tie, whole)
+            elif self._is_free(tie.member.base) and tie.member.base not in heads:
+                made |= self._make_members(tie, whole)
+        return made
+
+    def _is_free(self, key: str) -> bool:
+        """Whether a letter has no meaning yet, or none but that it is declared."""
+        known = self.scope.symbols.get(key)
+        return known is None or (known.is_input and key in self.declared and key not in self.made_of)
+
+    def _make_members(self, tie: tied.Tie, whole: Symbol) -> bool:
+        """Rows or columns of a matrix, unless they are declared to be something else."""
+        small, are_rows = tie.member.base, tie.kind == tied.ROWS
+        size, length = (whole.shape or ())[:: 1 if are_rows else -1]
+        said = self.sets.get(small) or self.declared.get(small)
+        if said is not None and (said.shape, said.family) not in (((length, "1"), (size,)), ((length, "1"), ())):
+            self.remarks.append(f"{small} is said to be a {tie.kind} of {whole.text}, and has another length")
+            return False
+        name = self._name(small)
+        text = said.text if said is not None else plain((tie.member.node,))
+        self.scope.symbols[small] = Symbol(small, name, (length, "1"), (size,), text)
+        self._members(small, whole.key, size, length, are_rows)
+        self.remarks.append(f"{small}_i are the {tie.kind}s of {whole.text}")
+        return True
+
+    def _name_entries(self, tie: tied.Tie, whole: Symbol) -> bool:
+        """Numbers that are the entries of a row or a column, at a letter above or below them."""
+        base, is_above = tie.member.base, not tie.member.subs
+        key = f"{base}{NUMBERED}" if is_above else base
+        stands_alone = any(
+            not (one.subs or one.sups) for one in indexed.occurrences(base, [one.statement for one in self.stated])
+        )
+        if len(whole.axes) != 1 or not self._is_free(key) or (stands_alone and not is_above):
+            return False
+        self.scope.symbols[key] = replace(whole, text=base, is_numbered=is_above)
+        return True
+
     def _link(self) -> None:
         """Examples x_1, …, x_N whose matrix X is declared, too, are its rows or its columns, as the sizes say."""
         for key, found in self.declared.items():
             if len(found.family) != 1 or len(found.shape) != 2 or found.shape[1] != "1":
                 continue
             size, (length, _) = found.family[0], found.shape
+            if key in self.made_of:
+                continue
             whole = self.declared.get(f"{key[:-1]}{key[-1].upper()}" if key[:-1] in ("", *bold.BOLD) else key)
             if (listed := self._listed_in(key)) is not None:
                 self._matrix_of(key, size, length, *listed)
@@ -278,7 +338,9 @@ class Inputs(Parts):
     def _members(self, small: str, whole: str, size: str, length: str, are_rows: bool) -> None:
         """The rows or the columns of a matrix are made of it."""
         name, matrix = self.scope.symbols[small].name, self.scope.symbols[whole].name
-        self.inputs.pop(name, None)
+        if self.inputs.pop(name, None) is not None and whole in self.declared and matrix in self.inputs:
+            said = _of_all(self.declared.get(small), self.declared[whole], are_rows)
+            self.inputs[matrix] = declarations.source_of(said, matrix, matrix)
         self.scope.symbols[small] = replace(self.scope.symbols[small], is_input=False)
         self.made_of[small] = frozenset((whole,))
         self.scope.members[small] = (whole, are_rows)
@@ -343,3 +405,11 @@ class Inputs(Parts):
             if given and set(given) == {2} and (sizes or found.shape) == found.shape:
                 self.scope.symbols[small] = replace(self.scope.symbols[key], text=small)
                 self.remarks.append(f"{letter.lower()} with two indices is an entry of {letter}")
+
+
+def _of_all(member: Declared | None, whole: Declared, are_rows: bool) -> Declared:
+    """A matrix, with what is said of each of its rows or columns."""
+    if member is None or whole.domain != declarations.REAL:
+        return whole
+    axis = (1 if are_rows else 0) if member.axis != declarations.UNSAID else declarations.UNSAID
+    return replace(whole, domain=member.domain, axis=axis)
