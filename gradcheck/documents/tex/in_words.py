@@ -12,7 +12,17 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from gradcheck.documents.tex import declarations
-from gradcheck.documents.tex.declarations import BITS, IDENTITIES, IDENTITY, POSITIVE, REAL, SIGNS, Context, Declared
+from gradcheck.documents.tex.declarations import (
+    BITS,
+    IDENTITIES,
+    IDENTITY,
+    ONES,
+    POSITIVE,
+    REAL,
+    SIGNS,
+    Context,
+    Declared,
+)
 from gradcheck.documents.tex.drafts import Stated
 from gradcheck.documents.tex.errors import Unread
 from gradcheck.documents.tex.pages import Page
@@ -38,19 +48,20 @@ _OF_SHAPE = re.compile(
     re.I,
 )
 _IS_ARRAY = re.compile(
-    rf"{_LIST} ?(?:[,:(=] ?(?:an?|the|two|some|both)?|(?:{_BE}|for)(?: an?| the| two| some| both)?|an?|the) ?{_WORD}{{0,3}}{_SIZE}[ -]*"
-    rf"(?:(?:dimensional|element|component) )?{_WORD}{{0,3}}{_ARRAY}\b(?! ?⟨)",
+    rf"{_LIST} ?(?:[,:(=–—-] ?(?:an?|the|two|some|both)?|(?:{_BE}|for)(?: an?| the| two| some| both)?|an?|the) ?"
+    rf"{_WORD}{{0,3}}{_SIZE}[ -]*(?:(?:dimensional|element|component) )?{_WORD}{{0,3}}{_ARRAY}\b(?! ?⟨)",
     re.I,
 )
 _ARRAY_NAMED = re.compile(
-    rf"{_SIZE}[ -]*(?:(?:dimensional|element|component) )?{_WORD}{{0,3}}{_ARRAY},? (?:called |named )?{_LIST}", re.I
+    rf"{_SIZE}[ -]*(?:(?:dimensional|element|component) )?{_WORD}{{0,3}}{_ARRAY} (?:called |named )?{_LIST}", re.I
 )
 _BARE = re.compile(rf"{_LIST} ?(?:is|are|:|[-–—]+|\(|has|lies in|lives in|belongs to|,? which is) ?{_SIZE}{_END}", re.I)
 _LENGTH = r"(?:of|with|has|have) (?:the )?(?:length|size|dimension)"
 _VECTORS = re.compile(rf"\bvectors? {_LIST},? {_LENGTH} {_SIZE}{_END}", re.I)
 _IS_VECTOR = re.compile(rf"{_LIST},? (?:{_BE} )?(?:an? |the )?{_WORD}{{0,3}}vectors?,? {_LENGTH} {_SIZE}{_END}", re.I)
 _ONES = re.compile(
-    rf"{_LIST} ?(?:(?:=|{_BE}|for),? ?)?(?:the |an? )?(?P<way>row|column|vector)(?: vector)? of (?:the )?{_SIZE} ones\b",
+    rf"{_LIST} ?(?:(?:=|{_BE}|for),? ?)?(?:the |an? )?(?P<way>row|column|vector)(?: vector)? of "
+    rf"(?:the )?{_SIZE} ones\b",
     re.I,
 )
 _ALL_ONES = re.compile(rf"{_LIST} ?{_BE} (?:an? |the )?all-ones vectors? of (?:length|size|dimension)s? {_SIZES}", re.I)
@@ -64,10 +75,12 @@ _NUMBERS = re.compile(
     re.I,
 )
 _IS_NUMBER = re.compile(
-    rf"{_LIST} {_BE} (?:an?|the|all|both)? ?(?P<kind>{_WORD}{{0,2}}(?:scalars?|numbers?))(?= ?(?:[,;.)]|$|and\b|with\b))",
+    rf"{_LIST} {_BE} (?:an?|the|all|both)? ?(?P<kind>{_WORD}{{0,2}}(?:scalars?|numbers?))"
+    r"(?= ?(?:[,;.)]|$|and\b|with\b))",
     re.I,
 )
 _ARRAYS = (_ONES, _ALL_ONES, _COUNTED, _VECTORS, _IS_VECTOR, _OF_SHAPE, _IS_ARRAY, _ARRAY_NAMED, _BARE)
+_SCALARS = (_NUMBERS, _IS_NUMBER)
 
 _CASE = re.compile(r"\b(?:if|when|whenever|unless|in case|for example|e\.g\.|say|otherwise)\b[^⟨.;:]{0,30}\Z", re.I)
 _OTHER = re.compile(
@@ -76,6 +89,10 @@ _OTHER = re.compile(
     re.I,
 )
 """What would have to be understood, too, or is no array."""
+_MANY = re.compile(
+    rf"\b(?:are|be|have|both|matrices|vectors|arrays|being)\b|{MARK},? and {MARK}.*\b(?:of|with|for)\b", re.I
+)
+"""Words behind which several letters are meant, and not the last one alone."""
 _POINT = re.compile(
     r"\b(?:point|solution|minimi[a-z]+|maximi[a-z]+|values?|root|coordinates|pair|interval|tuple)\b", re.I
 )
@@ -88,37 +105,47 @@ _ONE = (Node("number", "1"),)
 
 
 @dataclass(frozen=True)
+class Sizes:
+    """axes: rows of signs, one for each axis; a set stands alone; none for a number. is_pair: whether it is (n, d)."""
+
+    axes: tuple[tuple[Node, ...], ...] = ()
+    is_set: bool = False
+    is_pair: bool = False
+
+    @property
+    def may_be_values(self) -> bool:
+        """Whether it is a pair of numbers, as a point is, too."""
+        return self.is_pair and all(plain(row).isdigit() for row in self.axes)
+
+
+@dataclass(frozen=True)
 class Said:
-    """What letters are said to be. sizes: rows of signs, one for each axis; a set stands alone; none for a number."""
+    """What letters are said to be. is_shape: whether the sizes can be nothing else."""
 
     one: Stated
     names: Side
-    sizes: tuple[tuple[Node, ...], ...]
+    sizes: Sizes
     context: Context
     domain: str = REAL
-    is_set: bool = False
+    is_shape: bool = False
 
 
 def found(page: Page, stated: Sequence[Stated]) -> list[Said]:
     """What the sentences and tables of a page say of the sizes of letters."""
     every: list[Said] = []
-    speaks_of_shapes = re.search(r"\b(?:shape|size|dimension)s?\b", page.text, re.I) is not None
     for sentence in sentences(page, stated):
         row = cells(sentence)
         every += _in_row(sentence, row) if row else _in_sentence(sentence)
         every += [said for one in sentence.formulas.values() for said in _in_one(one, sentence)]
-    has_pairs = any(len(said.sizes) == 2 and not _are_numbers(said.sizes) for said in every)
-    return [said for said in every if has_pairs or speaks_of_shapes or not _are_numbers(said.sizes)]
-
-
-def _are_numbers(sizes: Sequence[Sequence[Node]]) -> bool:
-    return bool(sizes) and all(plain(row).isdigit() for row in sizes)
+    speaks_of_shapes = re.search(r"\b(?:shape|size|dimension)s?\b", page.text, re.I) is not None
+    are_shapes = speaks_of_shapes or any(one.sizes.is_pair and not one.sizes.may_be_values for one in every)
+    return [said for said in every if are_shapes or said.is_shape or not said.sizes.may_be_values]
 
 
 def declared(reader: Reader, said: Said) -> Iterator[Declared]:
     """What it declares. Raises Unread."""
-    if said.is_set:
-        statement = Statement((said.names, Side("in", said.sizes[0])))
+    if said.sizes.is_set:
+        statement = Statement((said.names, Side("in", said.sizes.axes[0])))
         yield from declarations.declared(reader, statement, said.context)
         return
     for one, indices in declarations.names(reader, said.names):
@@ -126,7 +153,8 @@ def declared(reader: Reader, said: Said) -> Iterator[Declared]:
             continue
         given = indices if all(name in reader.scope.bound_somewhere for name in indices) else ()
         family = tuple(declarations.range_of(reader, said.context, name) for name in given)
-        shape = (*(size_of(reader, row) for row in said.sizes), "1")[:2] if said.sizes else ()
+        sizes = tuple(size_of(reader, row) for row in said.sizes.axes)
+        shape = (*sizes, "1")[:2] if sizes else ()
         text, place = plain((one.node,)), one.node.start
         key = declarations.key_of(reader, one, given)
         found = Declared(key, said.domain, shape, family, text, place=place, letters=given)
@@ -144,61 +172,65 @@ def _identity(found: Declared, one: Described, said: Said) -> Declared | None:
 
 
 def _in_sentence(sentence: Sentence) -> Iterator[Said]:
-    taken: set[str] = set()
-    for pattern in _ARRAYS:
-        for match in pattern.finditer(sentence.text):
-            if _CASE.search(sentence.text[: match.start()]):
-                continue
-            for said in _arrays(sentence, match, is_bare=pattern is _BARE):
-                if said.names.text not in taken:
-                    taken.add(said.names.text)
-                    yield said
-    for pattern in (_NUMBERS, _IS_NUMBER):
-        for match in pattern.finditer(sentence.text):
-            if not _OTHER.search(match["kind"]) and not _CASE.search(sentence.text[: match.start()]):
-                domain = POSITIVE if re.search(r"(?<!non-)\bpositive\b", match["kind"], re.I) else REAL
-                for one, names in _names(sentence, match["names"]):
-                    if names.text not in taken:
-                        taken.add(names.text)
-                        yield Said(one, names, (), Context(), domain)
+    """What a sentence says, of each letter once."""
+    found: dict[str, Said] = {}
+    for pattern in (*_ARRAYS, *_SCALARS):
+        for match in _matches(pattern, sentence.text):
+            if not _CASE.search(sentence.text[: match.start()]):
+                for said in _numbers(sentence, match) if pattern in _SCALARS else _arrays(sentence, match):
+                    found.setdefault(said.names.text, said)
+    yield from found.values()
 
 
-def _arrays(sentence: Sentence, match: re.Match[str], is_bare: bool) -> Iterator[Said]:
+def _matches(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+    """Its places, which may lie in each other: what ends one list of sizes begins another of letters."""
+    match = pattern.search(text)
+    while match is not None:
+        yield match
+        match = pattern.search(text, match.start() + 1)
+
+
+def _numbers(sentence: Sentence, match: re.Match[str]) -> Iterator[Said]:
+    if not _OTHER.search(match["kind"]):
+        domain = POSITIVE if re.search(r"(?<!non-)\bpositive\b", match["kind"], re.I) else REAL
+        yield from (Said(one, names, Sizes(), Context(), domain) for one, names in _names(sentence, match["names"]))
+
+
+def _arrays(sentence: Sentence, match: re.Match[str]) -> Iterator[Said]:
     text = sentence.text
     context = Context(text[: match.start()], f"{_words(match[0])} {_clause(text[match.end() :])}")
     near = f"{text[max(match.start() - 30, 0) : match.start()].rpartition('⟩')[2]} {_words(match[0])}"
-    if _OTHER.search(near) or (is_bare and _POINT.search(near)):
+    if _OTHER.search(near) or (match.re is _BARE and _POINT.search(near)):
         return
-    named = match.groupdict()
-    marks = [named["rows"], named["columns"]] if "rows" in named else re.findall(MARK, match["sizes"])
-    sizes = [_one_side(sentence, mark) for mark in marks]
-    if "rows" in named:
-        rows = [_single(side) for side in sizes]
-        given = [(tuple(row for row in rows if row), False)]
-        if len(given[0][0]) != 2:
-            return
-    else:
-        given = [_sizes_of(side, not is_bare and _is_of_one_size(match[0])) for side in sizes]
-        if named.get("way", "").lower() == "row":
-            given = [((_ONE, *axes), is_set) for axes, is_set in given if len(axes) == 1]
-    names = list(_names(sentence, match["names"]))
-    if len(given) == 1:
-        given *= len(names)
-    if len(given) != len(names) or not all(axes for axes, _ in given):
+    given, names = _sizes_in(sentence, match), list(_names(sentence, match["names"]))
+    if len(names) > 1 and not _MANY.search(f"{match['names']} {_words(match[0])}"):
+        names = names[-1:]
+    is_first_alone = len(given) > 1 and given[0].axes and not any(one.axes for one in given[1:])
+    if len(given) == 1 or is_first_alone:
+        given = given[:1] * len(names)
+    if len(given) != len(names) or not all(one.axes for one in given):
         return
-    domain = _domain(sentence, text[match.end() :], near)
-    for (one, side), (axes, is_set) in zip(names, given, strict=True):
-        yield Said(one, side, axes, context, domain, is_set)
+    domain = ONES if match.re in (_ONES, _ALL_ONES) else _domain(sentence, text[match.end() :], near)
+    for (one, side), sizes in zip(names, given, strict=True):
+        yield Said(one, side, sizes, context, domain, ":" in match[0])
+
+
+def _sizes_in(sentence: Sentence, match: re.Match[str]) -> list[Sizes]:
+    """The sizes that are said, for all letters or for each of them."""
+    if match.re is _COUNTED:
+        axes = tuple(_single(_one_side(sentence, match[name])) for name in ("rows", "columns"))
+        return [Sizes(axes if all(axes) else ())]
+    is_one = match.re is not _BARE and _is_of_one_size(match[0])
+    given = [_sizes_of(_one_side(sentence, mark), is_one) for mark in re.findall(MARK, match["sizes"])]
+    if match.re is _ONES and match["way"].lower() == "row":
+        given = [Sizes((_ONE, *one.axes)) for one in given if len(one.axes) == 1]
+    return given
 
 
 def _is_of_one_size(words: str) -> bool:
     """Whether one size is meant: of a d-dimensional vector, a d-vector, a vector of length d, a row of m ones."""
-    return (
-        re.search(
-            rf"{MARK}(?: ?-vector|[ -]*(?:dimensional|element|component)\b| ones\b)|\bvectors?\b.*{MARK}\Z", words
-        )
-        is not None
-    )
+    of_one = rf"{MARK}(?: ?-vector|[ -]*(?:dimensional|element|component)\b| ones\b)|\bvectors?\b.*{MARK}\Z"
+    return re.search(of_one, words) is not None
 
 
 def _words(text: str) -> str:
@@ -230,13 +262,13 @@ def _in_row(sentence: Sentence, row: Sequence[str]) -> Iterator[Said]:
         return
     behind = row[place + 1 :]
     sizes = [_sizes_of(_one_side(sentence, cell), False) for cell in behind if re.fullmatch(MARK, cell)]
-    sizes = [one for one in sizes if one[0]]
+    sizes = [one for one in sizes if one.axes]
     words = _words(" ".join(cell for cell in row if not re.fullmatch(MARK, cell)))
     if len(sizes) != 1 or _OTHER.search(words):
         return
     domain = _domain(sentence, "", words)
     for one, names in _names(sentence, row[place]):
-        yield Said(one, names, sizes[0][0], Context("", words), domain, sizes[0][1])
+        yield Said(one, names, sizes[0], Context("", words), domain, is_shape=True)
 
 
 def _is_list(sentence: Sentence, cell: str) -> bool:
@@ -256,9 +288,9 @@ def _in_one(inside: Sequence[Stated], sentence: Sentence) -> Iterator[Said]:
         or not any(n.is_("operator", "times") for n in nodes[1].inner)
     ):
         return
-    sizes, is_set = _sizes_of(Side("", tuple(nodes[1:])), False)
-    if sizes and _is_name(nodes[0]):
-        yield Said(inside[0], Side("", (nodes[0],)), sizes, Context("", _clause(sentence.text)), REAL, is_set)
+    sizes = _sizes_of(Side("", tuple(nodes[1:])), False)
+    if sizes.axes and _is_name(nodes[0]):
+        yield Said(inside[0], Side("", (nodes[0],)), sizes, Context("", _clause(sentence.text)), is_shape=True)
 
 
 # ---- letters and sizes -----------------------------------------------------------------------------------------------
@@ -304,19 +336,20 @@ def _parts(nodes: Sequence[Node], sign: str) -> list[list[Node]]:
     return parts if all(parts) else []
 
 
-def _sizes_of(side: Side | None, may_be_one: bool) -> tuple[tuple[tuple[Node, ...], ...], bool]:
-    r"""The sizes $n \times d$ and $(n, d)$, or a set, and whether it is one. may_be_one: whether $d$ is the size."""
+def _sizes_of(side: Side | None, may_be_one: bool) -> Sizes:
+    r"""The sizes $n \times d$ and $(n, d)$, or a set. may_be_one: whether $d$ is the size."""
     nodes = [node for node in solid(side.nodes) if not node.is_("operator", ".", ";")] if side is not None else []
     if len(nodes) == 1 and _is_set(nodes[0]):
-        return (tuple(nodes),), True
+        return Sizes((tuple(nodes),), is_set=True)
     is_pair = len(nodes) == 1 and nodes[0].is_("bracket", "()") and not nodes[0].is_scripted
     parts = _parts(nodes[0].inner if is_pair else nodes, "times")
-    if is_pair and len(parts) == 1:
+    is_tuple = is_pair and len(parts) == 1
+    if is_tuple:
         parts = _parts(nodes[0].inner, ",")
     is_one = may_be_one and len(parts) == 1 and plain(tuple(parts[0])) not in ("1", "ell", "r")
     if (len(parts) == 2 or is_one) and all(_is_size(part) for part in parts):
-        return tuple(map(tuple, parts)), False
-    return (), False
+        return Sizes(tuple(map(tuple, parts)), is_pair=is_tuple)
+    return Sizes()
 
 
 def _single(side: Side | None) -> tuple[Node, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Container, Iterator
 from dataclasses import replace
 from functools import cached_property
 
-from gradcheck.documents.tex import bold, declarations, in_words, indexed, steps, tied
+from gradcheck.documents.tex import bold, declarations, in_words, indexed, steps, sums_to_one, tied
 from gradcheck.documents.tex.declarations import Declared
 from gradcheck.documents.tex.drafts import Stated
 from gradcheck.documents.tex.errors import Unread
@@ -44,6 +44,7 @@ class Inputs(Parts):
             self._forget(key)
             self.declared[key] = found
         heads = self._heads()
+        self.declared = sums_to_one.all_constrained(self.declared, self._wholes, heads)
         self.scope.defined_later = heads | set(self.declared)
         for key, found in self.declared.items():
             if key in known and key in self.scope.symbols:
@@ -80,7 +81,7 @@ class Inputs(Parts):
         yield from sorted([*by_sets, *in_sentences], key=lambda pair: pair[0].statement.start)
 
     def _declared_by(self, said: in_words.Said) -> Iterator[Declared]:
-        sizes = (Side("", row) for row in said.sizes)
+        sizes = (Side("", row) for row in said.sizes.axes)
         for case in steps.cases(self.scope, Statement((said.names, *sizes))):
             with self.scope.at_step(case):
                 yield from in_words.safely(self.reader, said)
@@ -120,7 +121,7 @@ class Inputs(Parts):
         ]
 
     def _declare_one(self, one: Stated) -> None:
-        if one.statement.start in self.conditions.themselves:
+        if one.statement.start in self.conditions.themselves or steps.is_range(one.statement):
             return
         try:
             for found in declarations.declared(self.reader, one.statement, one.context):
@@ -181,7 +182,9 @@ class Inputs(Parts):
         symbol = Symbol(key, self._name(key), shape, found.family, found.text, classes=classes)
         implicit = (self.scope.unsaid,) if self._goes_unsaid(found) else ()
         symbol = replace(symbol, is_numbered="^(" in found.text and not found.family, implicit=implicit)
-        if found.axis == declarations.UNSAID:
+        if found.axis == declarations.UNSAID and (are_rows := self._are_rows(key[-1])) is not None:
+            found = replace(found, axis=1 if are_rows else 0)
+        elif found.axis == declarations.UNSAID:
             self.supposed[key] = f"that {found.text} is {found.domain.replace('_', '-')}, along rows or along columns"
             found = replace(found, domain=declarations.REAL)
         self.scope.symbols[key] = symbol
@@ -201,6 +204,11 @@ class Inputs(Parts):
         name = self._name(key)
         self.definitions.append(f"{name} = identity({size}).reshape({size}, {size}, 1)")
         self.scope.symbols[key] = Symbol(key, name, found.shape, (size,), found.text, False, implicit=(letter,))
+
+    @cached_property
+    def _wholes(self) -> list[sums_to_one.Whole]:
+        """What is said to sum to one."""
+        return sums_to_one.found(self.page, self.stated)
 
     @cached_property
     def _ties(self) -> list[tied.Tie]:

@@ -22,8 +22,8 @@ _FORMS = (
     rf"(?P<wholes>{_MANY}),? ?\(?(?:with|has|have|having|whose|of) (?:the |as )?(?:{_NTH})(?:its )?{_KIND}"
     rf"(?: vectors)?,? (?:are |is |being )?(?:the )?(?P<members>{_MANY})",
     rf"(?P<wholes>{_MANY}) \((?:with )?{_KIND} (?P<members>{_MANY})\)",
-    rf"(?P<members>{_MANY}),? (?:is|are|be|being|for|denotes?) (?:the )?{_NTH}{_KIND}(?: vectors)? of (?:the matri\w+ )?"
-    rf"(?P<wholes>{_MANY})",
+    rf"(?P<members>{_MANY}),? (?:is|are|be|being|for|denotes?) (?:the )?{_NTH}{_KIND}(?: vectors)? of "
+    rf"(?:the matri\w+ )?(?P<wholes>{_MANY})",
     rf"(?:the )?{_NTH}{_KIND} of (?P<wholes>{_MANY}) (?:are|is) (?:the )?(?P<members>{_MANY})",
     rf"(?P<wholes>{_MANY})[^⟨.;]{{0,30}} (?:which|that) has (?:the )?(?P<members>{_MANY}) as (?:its |the )?{_KIND}",
     rf"{_NTH}{_KIND} (?P<members>{MARK}) of (?P<wholes>{MARK})",
