@@ -26,6 +26,8 @@ _SOLVING = re.compile(
 """Words in front of an equation that holds for a solution of it."""
 _OF_INDICES = re.compile(r"\s*([a-z])\s*(=|\\neq?|\\not=|≠)\s*([a-z])\s*")
 """A condition on two indices."""
+_SUPPOSED = re.compile(r"\b(?:if|when|at|for|suppose|assume|setting|set|take|case|unless|that)\s*[\$(\\]*$", re.I)
+"""Words behind which something is supposed, and not claimed."""
 
 
 class Claims(Definitions):
@@ -196,9 +198,7 @@ class Claims(Definitions):
         left = solid(sides[0].nodes)
         if self.stated.index(one) in self.defined_at or sides[1].sign not in EQUAL:
             return True
-        if re.search(
-            r"\b(?:if|when|at|for|suppose|assume|setting|set|take|case|unless|that)\s*[\$(\\]*$", one.context.before
-        ):
+        if _SUPPOSED.search(one.context.before):
             return len(left) > 1 or any(node.kind == "fraction" for node in left)
         return len(left) > 1 or (bool(left) and left[0].kind in ("fraction", "nabla")) or self._is_defined(left)
 

@@ -35,6 +35,7 @@ class Definitions(Inputs):
         while (
             self._define_some(with_headings=False)
             or self._define_some()
+            or self._tie()
             or self._named_again()
             or self._named_in_words()
             or self._any_loss()

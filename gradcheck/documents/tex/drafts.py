@@ -17,6 +17,7 @@ from gradcheck.documents.tex.rewriting import Rewriting, rewriting, rewritten, w
 from gradcheck.documents.tex.scope import Scope
 from gradcheck.documents.tex.scripts import Described, described
 from gradcheck.documents.tex.statements import EQUAL, Side, Statement, statements
+from gradcheck.documents.tex.steps import Range
 from gradcheck.documents.tex.symbols import python_name
 from gradcheck.documents.tex.tree import Row, Span, solid, span
 
@@ -103,6 +104,7 @@ class Draft:
         self.definitions: list[str] = []
         self.declared: dict[str, Declared] = {}
         self.declared_at: dict[int, list[str]] = {}
+        self.ranges: list[Range] = []
         self.made_of = self.scope.made_of
         self.generation = 0
         self.slopes: set[int] = set()

@@ -46,7 +46,8 @@ class Parts(Heads):
         for _ in self._all_declared():
             pass
         steps.larger(self.reader, [one.statement for one in self.stated])
-        steps.ranges(self.reader, self.page, [one.statement for one in self.stated])
+        self.ranges = steps.ranges(self.reader, self.page, [one.statement for one in self.stated])
+        self.scope.letter_sizes = steps.sizes_within(self.ranges, 0, len(self.page.text))
 
     def _conventions(self) -> None:
         """What the words of the page say of its notation."""
