@@ -37,6 +37,14 @@ _IN_WORDS = re.compile(
     r"cent(?:er|re)d|whitened|true class|correct class|incorrect classes|sum(?:s|med)? to (?:one|1))",
     re.IGNORECASE,
 )
+_SENTENCE = re.compile(r"\A[\s*_]*((?:If|When|Whenever|Assuming|Unless|Provided)\s+(?!we\b|you\b|one\b|I\b)[^,∈]{8,80}),")
+"""The words of a condition with which a sentence begins."""
+_HARMLESS = re.compile(
+    r"\b(?:invertible|(?:non-?)?singular|differentiab\w+|exists?|full|definite|smooth|non-?zero|defined|desired|needed|"
+    r"differentiating|computing|taking|expanding|deriving|using|implement\w*|cod(?:e|ing)|x)\b",
+    re.I,
+)
+"""What of such a condition does not say for which values it is."""
 _AT_POINT = re.compile(
     r"\b(at (?:the|an?|this|any|its) (?:global |local )?(?:optimum|minimum|maximum|optimal\w*|stationary|critical|"
     r"solution|fixed point|minimi[sz]er|maximi[sz]er|origin|equilibrium)|for (?:large|small|very|sufficiently))\b",
@@ -197,6 +205,8 @@ class _Finder:
         words = _SENTENCE_ENDS.split(self._blanked(start, formula.start))[-1]
         match = _IN_WORDS.search(words)
         is_declared = match is not None and "∈" in words[match.end() : match.end() + 4]  # for a one-hot y in {0, 1}^K
+        if (said := _SENTENCE.search(words)) and not _HARMLESS.search(said[1]):
+            return said[1].strip()
         if match and not is_declared and not self._is_declaration(formula) and not self._is_known(match[1], formula):
             return f"what is {match[1]}"
         if _ELSE.search(words) and not formula.is_display:

@@ -41,6 +41,7 @@ class Definitions(Inputs):
             or self._any_loss()
             or self._broadcast_some()
             or self._take_apart()
+            or self._any_function_said()
         ):
             pass
 
@@ -185,6 +186,15 @@ class Definitions(Inputs):
                     name = any_function(self.reader, one.statement)
                 if name is not None:
                     self.definitions.append(f'{name} = abstract("{name}")')
+
+    def _any_function_said(self) -> bool:
+        """Whether a function that the page says nothing else of is any, where it says f : ℝ → ℝ."""
+        for one in self.stated:
+            name = any_function(self.reader, one.statement)
+            if name is not None:
+                self.definitions.append(f'{name} = abstract("{name}")')
+                return True
+        return False
 
     def _find_cost(self) -> None:
         """What the page, or its header, calls the cost."""

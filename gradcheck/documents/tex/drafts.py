@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from gradcheck.documents.tex import bold, conditions, declarations, shorthand
@@ -18,7 +18,7 @@ from gradcheck.documents.tex.scope import Scope
 from gradcheck.documents.tex.scripts import Described, described
 from gradcheck.documents.tex.statements import EQUAL, Side, Statement, statements
 from gradcheck.documents.tex.steps import Range
-from gradcheck.documents.tex.symbols import python_name
+from gradcheck.documents.tex.symbols import Symbol, python_name
 from gradcheck.documents.tex.tree import Row, Span, solid, span
 
 RESERVED = [
@@ -104,6 +104,8 @@ class Draft:
         self.definitions: list[str] = []
         self.declared: dict[str, Declared] = {}
         self.declared_at: dict[int, list[str]] = {}
+        self.hidden: Mapping[int, frozenset[str]] = {}
+        self.unseen: dict[str, Symbol | None] = {}
         self.ranges: list[Range] = []
         self.made_of = self.scope.made_of
         self.generation = 0

@@ -28,9 +28,23 @@ _EXAMPLES = (
 class Inputs(Parts):
     """What a page declares becomes inputs: families have sizes, and rows and columns are members of matrices."""
 
+    def _hide(self) -> None:
+        """Symbols whose letters are indices in this part are none in it; those of the part before are known again."""
+        if (letters := self.hidden.get(self._begins)) is None:
+            return
+        known = {**self.scope.symbols, **self.unseen}
+        self.scope.symbols |= {key: one for key, one in self.unseen.items() if one is not None}
+        self.unseen = {key: known.get(key) for key in letters}
+        for key in letters:
+            self.scope.symbols.pop(key, None)
+
+    @property
+    def _begins(self) -> int:
+        """Where this part of the page begins."""
+        return min((one.statement.start for one in self.stated if not one.is_header), default=0)
+
     def _declare(self) -> None:
-        begins = min((one.statement.start for one in self.stated if not one.is_header), default=0)
-        for key in self.declared_at.get(begins, ()):
+        for key in self.declared_at.get(self._begins, ()):
             self._forget(key)
         known = dict(self.scope.symbols)
         self.scope.letter_sizes |= self._ranges_of_part()
@@ -47,7 +61,7 @@ class Inputs(Parts):
         self.declared = sums_to_one.all_constrained(self.declared, self._wholes, heads)
         self.scope.defined_later = heads | set(self.declared)
         for key, found in self.declared.items():
-            if key in known and key in self.scope.symbols:
+            if (key in known and key in self.scope.symbols) or key in self.unseen:
                 continue
             if letter := self._one_hot_of(found):
                 self._unit_columns(key, found, letter)

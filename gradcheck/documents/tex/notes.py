@@ -30,6 +30,7 @@ class _Reading(Claims):
         for part in self._parts():
             self.stated, self.defined_at, self.defined_cases = part, {}, set()
             self.slopes, self.aliased, self.reasons = set(), set(), {}
+            self._hide()
             self._declare()
             self._any_functions()
             self._define()

@@ -263,7 +263,8 @@ class Reader:
         if (given := self._given(one)) is not None:
             return self.raised(self.at_indices(given, None, one.subs), one.sups, one.primes, one.node)
         symbol, sups, subs = self.lookup(one)
-        if symbol is None or (one.base == "pi" and self.scope.pi_is_number and not subs):
+        is_pi = one.base == "pi" and self.scope.pi_is_number and not subs
+        if symbol is None or is_pi or _is_of_exp(one, symbol):
             return self._unnamed(one)
         if sups and subs and symbol.shape and "1" not in symbol.shape and not symbol.family:
             return self._entry_of_scripted(one, symbol, sups, subs)
@@ -570,6 +571,13 @@ def _refuse_numbers(nodes: Sequence[Node], at: int) -> None:
     parts = behind.parts if behind.kind == "fraction" else ((behind,),)
     if all(one.is_("number") for part in parts for one in solid(part)):
         raise Unread(f"{node.value} {_printed(behind)}: one number, or a product?", node.start, behind.stop)
+
+
+def _is_of_exp(one: Described, symbol: Symbol) -> bool:
+    """Whether it is the number e, to a power, beside errors e_i: an array has no such powers."""
+    texts = [plain(row) for row in one.sups]
+    is_power = bool(texts) and not any(text.isdigit() or text in TRANSPOSED or text == "-1" for text in texts)
+    return one.base == "e" and is_power and not one.subs and bool(symbol.axes)
 
 
 def _may_be_below(term: Term) -> bool:

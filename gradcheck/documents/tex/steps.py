@@ -86,7 +86,7 @@ def _bound(page: Page, nodes: Sequence[Node]) -> set[str]:
     scripts = set(_scripts(nodes))
     found = {letter for one in lists for letter in _letters_of(one, scripts)}
     found |= set(re.findall(r"\$([a-z])\$-th", page.text))
-    found |= set(re.findall(r"(?:for (?:all|each|every)|index|entry|entries)\s*\$([a-z])\$", page.text))
+    found |= set(re.findall(r"(?:for (?:all|each|every)|entry|entries)\s*\$([a-z])\$", page.text))
     for node in nodes:
         if node.kind == "big" and node.sub:
             found |= set(below(node.sub[0]).names)
