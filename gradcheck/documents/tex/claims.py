@@ -369,9 +369,20 @@ class Claims(Definitions):
                 return term  # it does not conform, whatever is meant at the left
             if entry is not None:
                 return replace(term, target=entry.source).noted(f"the left-hand side is meant at {', '.join(extra)}")
-        if extra and not lost:
+        if extra and not lost and not self._is_sum_lost(extra, target):
             raise Unread(f"index {', '.join(extra)} is free at the right only: is it summed over?")
         return terms.zero_of(term, target.shape)
+
+    def _is_sum_lost(self, extra: Sequence[str], target: Term) -> bool:
+        """Whether indices that are free at the right only are a mistake: in a derivative of one number.
+
+        And on a page that writes Σ over the same letters elsewhere, so that none is summed over where it stands twice.
+        """
+        names = {python: key for key, python in self.scope.letters.items()}
+        of = re.match(r"(?:gradient|jacobian)\((\w+), ", target.source)
+        symbol = next((one for one in self.scope.symbols.values() if of is not None and one.name == of[1]), None)
+        is_one = symbol is not None and not symbol.is_input and symbol.is_lone_number
+        return is_one and all(names[letter] in self.scope.summed for letter in extra)
 
     def _shows_layout(self, one: Stated) -> bool:
         """Whether a derivative is printed in the layout in which they are read, and would not fit in the other."""

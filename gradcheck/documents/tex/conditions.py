@@ -37,7 +37,9 @@ _IN_WORDS = re.compile(
     r"cent(?:er|re)d|whitened|true class|correct class|incorrect classes|sum(?:s|med)? to (?:one|1))",
     re.IGNORECASE,
 )
-_SENTENCE = re.compile(r"\A[\s*_]*((?:If|When|Whenever|Assuming|Unless|Provided)\s+(?!we\b|you\b|one\b|I\b)[^,∈]{8,80}),")
+_SENTENCE = re.compile(
+    r"\A[\s*_]*((?:If|When|Whenever|Assuming|Unless|Provided)\s+(?!we\b|you\b|one\b|I\b)[^,∈]{8,80}),"
+)
 """The words of a condition with which a sentence begins."""
 _HARMLESS = re.compile(
     r"\b(?:invertible|(?:non-?)?singular|differentiab\w+|exists?|full|definite|smooth|non-?zero|defined|desired|needed|"

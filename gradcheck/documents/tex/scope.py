@@ -38,6 +38,7 @@ class Scope:
     for an entry of it. differentials: the changes that are spoken of, with their shapes. unsaid: the index of examples
     where it goes unsaid. may_be_all: whether letters may stand for all examples where one does not fit. whole_sample:
     whether they do in what is read.
+    bound_somewhere: indices, as sums and words say it; summed: those of sums.
     spoken_of: letters that stand alone in a sentence, as in: an example of the class c.
     members: of what matrix they are members, and whether its rows.
     index_sets: the sets of indices that sums go over, each with its letters and what these run to, once that is known.
@@ -69,6 +70,7 @@ class Scope:
     made_of: dict[str, frozenset[str]] = field(default_factory=dict)
     sources: dict[str, str] = field(default_factory=dict)
     bound_somewhere: set[str] = field(default_factory=set)
+    summed: set[str] = field(default_factory=set)
     stepped: set[str] = field(default_factory=set)
     defined_later: set[str] = field(default_factory=set)
     letter_sizes: dict[str, str] = field(default_factory=dict)

@@ -41,7 +41,8 @@ _RANGE = r"{0}\s*(?:=|\\in)\s*(?:\\\{{)?\s*1\s*,\s*(?:2\s*,\s*)?(?:\\[lc]?dots\s
 def find(scope: Scope, page: Page, stated: Sequence[Statement]) -> None:
     """Find the letters of steps, and what they run to."""
     nodes = [node for one in stated for side in one.sides for node in walked(side.nodes)]
-    scope.bound_somewhere = _bound(page, nodes)
+    scope.summed = {name for node in nodes if node.kind == "big" and node.sub for name in below(node.sub[0]).names}
+    scope.bound_somewhere = _bound(page, nodes) | scope.summed
     for letter in _letters(nodes):
         last = _last(letter, page.text, nodes)
         if last is None or (last.isdigit() and not _is_few(last)):
@@ -81,15 +82,12 @@ def _is_few(number: str) -> bool:
 
 
 def _bound(page: Page, nodes: Sequence[Node]) -> set[str]:
-    """The letters that are indices: they are summed over, or said to go from 1 on."""
+    """The letters that are indices by what words say of them, as that they go from 1 on."""
     lists = re.findall(rf"({_LETTERS})\s*(?:=|\\in)\s*(?:\\\{{)?\s*1\s*,", page.text)
     scripts = set(_scripts(nodes))
     found = {letter for one in lists for letter in _letters_of(one, scripts)}
     found |= set(re.findall(r"\$([a-z])\$-th", page.text))
     found |= set(re.findall(r"(?:for (?:all|each|every)|entry|entries)\s*\$([a-z])\$", page.text))
-    for node in nodes:
-        if node.kind == "big" and node.sub:
-            found |= set(below(node.sub[0]).names)
     return found
 
 
