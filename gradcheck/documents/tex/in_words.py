@@ -230,7 +230,7 @@ def _sizes_in(sentence: Sentence, match: re.Match[str]) -> list[Sizes]:
 def _is_of_one_size(words: str) -> bool:
     """Whether one size is meant: of a d-dimensional vector, a d-vector, a vector of length d, a row of m ones."""
     of_one = rf"{MARK}(?: ?-vector|[ -]*(?:dimensional|element|component)\b| ones\b)|\bvectors?\b.*{MARK}\Z"
-    return re.search(of_one, words) is not None
+    return re.search(of_one, words, re.I) is not None
 
 
 def _words(text: str) -> str:
