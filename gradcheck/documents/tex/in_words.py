@@ -85,7 +85,8 @@ _SCALARS = (_NUMBERS, _IS_NUMBER)
 _CASE = re.compile(r"\b(?:if|when|whenever|unless|in case|for example|e\.g\.|say|otherwise)\b[^⟨.;:]{0,30}\Z", re.I)
 _OTHER = re.compile(
     r"\b(?:diagonal|triangular|skew|anti-?symmetric|permutation|projection|projector|idempotent|stochastic|zero|zeros|"
-    r"complex|integers?|natural|whole|prime|even|odd|random|whose|sets?|batch|mini-?batch|sub|block)\b",
+    r"complex|integers?|natural|whole|prime|even|odd|random|whose|sets?|batch|mini-?batch|sub|block|gradients?|jacobians?|"
+    r"hessians?|derivatives?)\b",
     re.I,
 )
 """What would have to be understood, too, or is no array."""

@@ -44,6 +44,7 @@ UNSAID = [
     r"$D$ is an $n \times n$ diagonal matrix.",
     r"A batch $B$ of size $m$.",
     r"$L$ is a scalar loss.",
+    r"The gradient $g$ is a $d$-dimensional vector.",
     r"Multiply by the $n \times d$ matrix, $y$ is added.",
 ]
 
