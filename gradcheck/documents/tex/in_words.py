@@ -85,7 +85,8 @@ _SCALARS = (_NUMBERS, _IS_NUMBER)
 _CASE = re.compile(r"\b(?:if|when|whenever|unless|in case|for example|e\.g\.|say|otherwise)\b[^⟨.;:]{0,30}\Z", re.I)
 _OTHER = re.compile(
     r"\b(?:diagonal|triangular|skew|anti-?symmetric|permutation|projection|projector|idempotent|stochastic|zero|zeros|"
-    r"complex|integers?|natural|whole|prime|even|odd|random|whose|sets?|batch|mini-?batch|sub|block)\b",
+    r"complex|integers?|natural|whole|prime|even|odd|random|whose|sets?|batch|mini-?batch|sub|block|gradients?|jacobians?|"
+    r"hessians?|derivatives?)\b",
     re.I,
 )
 """What would have to be understood, too, or is no array."""
@@ -230,7 +231,7 @@ def _sizes_in(sentence: Sentence, match: re.Match[str]) -> list[Sizes]:
 def _is_of_one_size(words: str) -> bool:
     """Whether one size is meant: of a d-dimensional vector, a d-vector, a vector of length d, a row of m ones."""
     of_one = rf"{MARK}(?: ?-vector|[ -]*(?:dimensional|element|component)\b| ones\b)|\bvectors?\b.*{MARK}\Z"
-    return re.search(of_one, words) is not None
+    return re.search(of_one, words, re.I) is not None
 
 
 def _words(text: str) -> str:

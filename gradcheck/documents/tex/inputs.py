@@ -135,7 +135,8 @@ class Inputs(Parts):
         ]
 
     def _declare_one(self, one: Stated) -> None:
-        if one.statement.start in self.conditions.themselves or steps.is_range(one.statement):
+        is_index = any(side.sign == "in" for side in one.statement.sides) and steps.is_range(one.statement)
+        if one.statement.start in self.conditions.themselves or is_index:
             return
         try:
             for found in declarations.declared(self.reader, one.statement, one.context):
