@@ -31,6 +31,7 @@ _BEHIND = re.compile(
 )
 _SENTENCE_ENDS = re.compile(r"[.!?][\s*_)\"]|\n\s*(?:[-*+]|\d+[.)])\s")
 _ELSE = re.compile(r"\b(?:otherwise|else|in the other cases?)\b[^.$]*\Z", re.IGNORECASE)
+_OTHERWISE = re.compile(r"[,;]?\s*(?:otherwise|else|in (?:all|the|any) other cases?)\b", re.IGNORECASE)
 _IN_WORDS = re.compile(
     r"\b(?:if|when|whenever|for|suppose|assume|assuming|since|because|provided|given|unless|in the case)\b[^.∈]*?"
     r"\b(symmetric|orthogonal|orthonormal|diagonal|one-hot|normali[sz]ed|unit (?:vector|norm|length)|commut\w*|"
@@ -180,6 +181,8 @@ class _Finder:
         for other in beside:
             if other in self.places and self.stated[other][0].start == formula.start:
                 return self._words(other)
+        if _OTHERWISE.match(self.page.text[formula.stop :].lstrip("$\\)]} ")):
+            return "otherwise"
         return self._before(formula) or self._behind(formula) or self._heading(formula)
 
     def _words(self, place: int) -> str:
@@ -203,7 +206,8 @@ class _Finder:
             is_heading = self.page.is_heading(other.start) and "\n" not in self.page.text[start : other.start]
             is_lasting = self.cues[place] in _LASTING or self._is_value(place)
             if not _SENTENCE_ENDS.search(gap) or is_lasting or is_heading:
-                return self._words(place)
+                is_other = self._is_of_the_one_before(place)
+                return f"other values than {self._words(place)}" if is_other else self._words(place)
         words = _SENTENCE_ENDS.split(self._blanked(start, formula.start))[-1]
         match = _IN_WORDS.search(words)
         is_declared = match is not None and "∈" in words[match.end() : match.end() + 4]  # for a one-hot y in {0, 1}^K
@@ -214,6 +218,15 @@ class _Finder:
         if _ELSE.search(words) and not formula.is_display:
             return "otherwise"
         return self._inherited(formula, start)
+
+    def _is_of_the_one_before(self, place: int) -> bool:
+        """Whether a condition stands behind the formula that it is of: A if i = j, and B."""
+        start = self.stated[place][0].start
+        before = max((f for f in self.page.formulas if f.stop <= start), key=lambda f: f.stop, default=None)
+        if before is None or before.is_display:
+            return False
+        words = self.page.text[before.stop : start].strip("$\\)(] \n")
+        return _BEHIND.match(words) is not None and self.cues[place] in ("if", "when", "for")
 
     def at_point(self, formula: Formula) -> str:
         """The point of which the sentence speaks in front of a formula."""

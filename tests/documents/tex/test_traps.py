@@ -1991,7 +1991,7 @@ and for $k = m$, too,
 
 $$\frac{\partial y_k}{\partial a_m} = y_k (1 - y_m)$$
 """,
-        "proved, refuted, unsaid",
+        "proved, refuted, proved",
     ),
     Trap(
         "a Σ over what differs from a letter that the page speaks of is not over that letter",
