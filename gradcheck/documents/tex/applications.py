@@ -184,6 +184,10 @@ def _trace(of: Term) -> Term:
 
 
 def _diagonal(of: Term) -> Term:
+    if of.is_column and of.shape and of.letters:
+        size = of.shape[0]  # I ⊙ (v 𝟏ᵀ) of a column at indices, of which no array is made
+        source = f"(identity({size}) * ({of.at(terms.PRODUCT)} @ ones(1, {size})))"
+        return terms.made(source, ATOM, (size, size), of)
     if of.is_column and of.shape:
         return terms.made(f"diag({of.as_array})", ATOM, (of.shape[0], of.shape[0]), of)
     if of.is_square and of.shape:
@@ -197,6 +201,8 @@ def _softmax(reader: Reader, of: Term) -> Term:
     axis = 0 if of.is_column else 1 if of.is_row else reader.scope.softmax_axis
     if axis is None:
         raise Unread("softmax of a matrix: along its rows or its columns?")
+    if of.letters and of.is_column and of.shape:  # exp v / 𝟏ᵀ exp v of a column at indices
+        return terms.made(f"(exp({of.source}) @ (1 / (ones(1, {of.shape[0]}) @ exp({of.source}))))", ATOM, of.shape, of)
     return terms.made(f"softmax({of.as_array}, axis={axis})", ATOM, of.shape, of)
 
 

@@ -24,7 +24,7 @@ _SOLVING = re.compile(
     r"\b(?:solves?|satisf(?:y|ies)|normal equations?|if and only if|iff)\b[^$.]{0,40}(?:\$|\\\()*\s*\Z", re.I
 )
 """Words in front of an equation that holds for a solution of it."""
-_OF_INDICES = re.compile(r"\s*([a-z])\s*(=|\\neq?|\\not=|≠)\s*([a-z])\s*")
+_OF_INDICES = re.compile(r"\s*([a-z]'*)\s*(=|\\neq?|\\not=|≠)\s*([a-z]'*)\s*")
 """A condition on two indices."""
 _SUPPOSED = re.compile(r"\b(?:if|when|at|for|suppose|assume|setting|set|take|case|unless|that)\s*[\$(\\]*$", re.I)
 """Words behind which something is supposed, and not claimed."""
@@ -44,6 +44,9 @@ class Claims(Definitions):
             return
         if len(sides) == 2 and not one.formula.is_display and index not in self.defined_at and sides[1].sign in EQUAL:
             self._suppose(one, sides[1:])
+        if self.short.loss and len({re.sub("[()]", "", side.text) for side in sides}) < len(sides):  # dM = ∂L/∂M
+            self.others.append(self._noted("definition", one, sides[1], left=self._tex(sides[0])))
+            return
         if len(sides) < 2 or index in self.slopes or index in self.aliased or not self._claims_something(one):
             return
         defined = self.defined_at.get(index)
@@ -53,7 +56,14 @@ class Claims(Definitions):
         rest = list(self._equalities(one, rest))
         if not rest or self._is_left(one, rest):
             return
+        self.scope.silent = self._silent(one)
         self._claim_all(one, sides[0], rest, steps.cases(self.scope, Statement((sides[0], *rest))))
+
+    def _silent(self, one: Stated) -> str:
+        """The index that goes unsaid in a statement, as a sentence before it says."""
+        used = {node.value for side in one.statement.sides for node in walked(side.nodes) if node.kind == "symbol"}
+        before = [letter for letter, place in self.scope.dropped.items() if place <= one.formula.start]
+        return next((letter for letter in before if letter not in used), "")
 
     def _is_left(self, one: Stated, rest: Sequence[Side]) -> bool:
         """Leave what is not said for all values."""

@@ -31,6 +31,7 @@ _BEHIND = re.compile(
 )
 _SENTENCE_ENDS = re.compile(r"[.!?][\s*_)\"]|\n\s*(?:[-*+]|\d+[.)])\s")
 _ELSE = re.compile(r"\b(?:otherwise|else|in the other cases?)\b[^.$]*\Z", re.IGNORECASE)
+_OTHER = "other values than "
 _OTHERWISE = re.compile(r"[,;]?\s*(?:otherwise|else|in (?:all|the|any) other cases?)\b", re.IGNORECASE)
 _IN_WORDS = re.compile(
     r"\b(?:if|when|whenever|for|suppose|assume|assuming|since|because|provided|given|unless|in the case)\b[^.∈]*?"
@@ -169,11 +170,12 @@ class _Finder:
         return "" if self._is_vacuous(said, one) else said
 
     def _is_vacuous(self, said: str, one: Statement) -> bool:
-        """Whether it is k = m of a statement in which one of the two is not: it was replaced by the other."""
-        match = re.fullmatch(r"\s*([a-z])\s*=\s*([a-z])\s*", said)
+        """Whether it is k = m or k ≠ m of a statement in which one of the two is not."""
+        match = re.fullmatch(rf"(?:{_OTHER})?\s*([a-z]'*)\s*(?:=|\\neq?|≠)\s*([a-z]'*)\s*", said)
         if match is None or not {match[1], match[2]} <= self.indices:
             return False
-        used = {plain((node,)) for side in one.sides for node in walked(side.nodes) if node.kind == "symbol"}
+        nodes = [node for side in one.sides for node in walked(side.nodes) if node.kind == "symbol"]
+        used = {node.value + "'" * node.primes for node in nodes}
         return len({match[1], match[2]} & used) == 1
 
     def _said_of(self, place: int, formula: Formula) -> str:
@@ -207,7 +209,7 @@ class _Finder:
             is_lasting = self.cues[place] in _LASTING or self._is_value(place)
             if not _SENTENCE_ENDS.search(gap) or is_lasting or is_heading:
                 is_other = self._is_of_the_one_before(place)
-                return f"other values than {self._words(place)}" if is_other else self._words(place)
+                return f"{_OTHER}{self._words(place)}" if is_other else self._words(place)
         words = _SENTENCE_ENDS.split(self._blanked(start, formula.start))[-1]
         match = _IN_WORDS.search(words)
         is_declared = match is not None and "∈" in words[match.end() : match.end() + 4]  # for a one-hot y in {0, 1}^K

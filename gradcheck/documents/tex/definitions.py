@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 
-from gradcheck.documents.tex import declarations, examples, functions, mapped, steps, terms, updates
+from gradcheck.documents.tex import declarations, derivatives, examples, functions, mapped, steps, terms, updates
 from gradcheck.documents.tex.drafts import Stated
 from gradcheck.documents.tex.errors import Unread
 from gradcheck.documents.tex.functions import any_function, defined_function, named_function
@@ -42,6 +43,7 @@ class Definitions(Inputs):
             or self._broadcast_some()
             or self._take_apart()
             or self._any_function_said()
+            or self._loss_of_the_last()
         ):
             pass
 
@@ -281,25 +283,58 @@ class Definitions(Inputs):
             return False
         letters = [k for k, v in self.scope.letters.items() if v in whole.letters]
         key = declarations.key_of(self.reader, head, letters)
-        sizes = [*symbol.family, *symbol.shape]
-        known = self.scope.symbols.get(key)
-        if known is None:
-            name = self._name(key)
-            self.inputs[name] = f'{name} = real("{name}", {", ".join(sizes)})' if sizes else f'{name} = real("{name}")'
-            known = Symbol(key, name, symbol.shape, symbol.family, plain((head.node,)))
-            self.scope.symbols[key] = known
+        known = self.scope.symbols.get(key) or self._slope_of(key, symbol, plain((head.node,)))
         if (known.shape, known.family) != (symbol.shape, symbol.family):
             return False
-        value = f"{known.name} * {symbol.name}"
-        name = self._name(loss)
-        self.made_of[loss] = frozenset((symbol.key, known.key))
-        self.definitions.append(f"{name} = ({value}).sum()" if sizes else f"{name} = {value}")
-        self.scope.symbols[loss] = Symbol(loss, name, (), (), loss, False)
-        self.remarks.append(
-            f"{loss} is any function of {symbol.text or symbol.key}, and {known.text or key} is its derivative there"
-        )
+        self._loss_of(loss, symbol, known)
         self.defined_at[index] = (key, 1)
         return True
+
+    def _slope_of(self, key: str, symbol: Symbol, text: str) -> Symbol:
+        """An input like a symbol: any derivative by it."""
+        sizes = [*symbol.family, *(symbol.shape or ())]
+        name = self._name(key)
+        self.inputs[name] = f'{name} = real("{name}", {", ".join(sizes)})' if sizes else f'{name} = real("{name}")'
+        self.scope.symbols[key] = Symbol(key, name, symbol.shape, symbol.family, text)
+        return self.scope.symbols[key]
+
+    def _loss_of(self, loss: str, symbol: Symbol, slope: Symbol) -> None:
+        """A loss with any derivative by a symbol: for derivatives, every function of it is as good as its linear one."""
+        name = self._name(loss)
+        value = f"{slope.name} * {symbol.name}"
+        self.made_of[loss] = frozenset((symbol.key, slope.key))
+        self.definitions.append(f"{name} = ({value}).sum()" if symbol.shape or symbol.family else f"{name} = {value}")
+        self.scope.symbols[loss] = Symbol(loss, name, (), (), loss, False)
+        self.remarks.append(
+            f"{loss} is any function of {symbol.text or symbol.key}, and {slope.text or slope.key} is its derivative there"
+        )
+
+    def _loss_of_the_last(self) -> bool:
+        """Whether a loss that is never defined is any function of the last of the things that it is differentiated by.
+
+        Of those that are defined, none other is made of it: ∂L/∂y is where the chain begins.
+        """
+        for loss, keys in self._differentiated().items():
+            made = {key for key in keys if not self.scope.symbols[key].is_input}
+            last = [key for key in made if not any(key in self.scope.reached([other]) for other in made - {key})]
+            if len(last) != 1 or loss in self._heads() or self.scope.symbols[last[0]].shape is None:
+                continue
+            symbol = self.scope.symbols[last[0]]
+            text = f"∂{loss}/∂{symbol.text or symbol.key}"
+            self._loss_of(loss, symbol, self._slope_of(f"d:{last[0]}", symbol, text))
+            return True
+        return False
+
+    def _differentiated(self) -> dict[str, set[str]]:
+        """What is differentiated on the page and has no meaning, with the symbols that it is differentiated by."""
+        found: defaultdict[str, set[str]] = defaultdict(set)
+        for one in self.stated:
+            for loss, by in derivatives.pairs([side.nodes for side in one.statement.sides]):
+                symbol = self.reader.lookup_known(by)
+                is_new = self.reader.lookup_known(loss) is None and not loss.subs and not loss.sups
+                if is_new and not self._is_function(loss) and loss.base not in self.declared:
+                    found[loss.base] |= {symbol.key} if symbol is not None else set()
+        return {loss: keys for loss, keys in found.items() if keys}
 
 
 def why(reason: Exception) -> str:

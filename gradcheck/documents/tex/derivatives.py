@@ -7,13 +7,14 @@ A gradient has the shape of what it is by. A Jacobian of columns has the rows of
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from gradcheck.documents.tex import stacking, terms
 from gradcheck.documents.tex.errors import Unread
 from gradcheck.documents.tex.reads import Reader
-from gradcheck.documents.tex.scripts import TRANSPOSED, described, pieces
+from gradcheck.documents.tex.scripts import TRANSPOSED, Described, described, pieces
 from gradcheck.documents.tex.symbols import Symbol
 from gradcheck.documents.tex.terms import ATOM, Term
 from gradcheck.documents.tex.tree import Node, Row, plain, solid, span
@@ -42,6 +43,23 @@ def is_derivative(node: Node) -> bool:
     if above[0].kind == "partial":
         return below[0].kind == "partial"
     return _is_d(above[0]) and _is_d(below[0]) and len(below) > 1 and below[1].kind not in ("operator", "number")
+
+
+def pairs(rows: Iterable[Row]) -> Iterator[tuple[Described, Described]]:
+    """What is differentiated in formulas, and by what, where both are letters: L and w of ∂L/∂w and ∇_w L."""
+    for row in rows:
+        nodes = solid(row)
+        for node, behind in pairwise((*nodes, Node("space"))):
+            pair: Sequence[Node] = ()
+            if node.kind == "fraction" and is_derivative(node):
+                above, below = (solid(part) for part in node.parts)
+                pair = (above[1], below[1]) if len(above) == len(below) == 2 else ()
+            elif node.kind == "nabla" and node.sub and len(solid(node.sub[0])) == 1:
+                pair = (behind, solid(node.sub[0])[0])
+            of, by = (described(one) for one in pair) if pair else (None, None)
+            if of is not None and by is not None:
+                yield of, by
+            yield from pairs(node.parts)
 
 
 def _is_d(node: Node) -> bool:

@@ -34,6 +34,12 @@ _DEFINING = re.compile(
 """Words in front of a definition."""
 
 
+_DROPPED = re.compile(
+    r"\b(?:drop|omit|suppress|skip|leav(?:e|ing) (?:out|away))\w*\b[^.$]{0,40}\b(?:index|indices|(?:sub|super)script)\s*"
+    r"\$\(?([a-z])\)?\$",
+    re.I,
+)
+"""What says that an index goes unsaid from there on."""
 _SOFTMAX = r"softmax[^.]{{0,80}}\b(?:each|every|over the|along) {0}s?\b|{0}-?wise softmax|softmax[^.]{{0,40}}{0}-?wise"
 """What is said of a softmax along rows, or along columns."""
 
@@ -78,6 +84,7 @@ class Parts(Heads):
             re.search(r"(?:element|entry|component)[- ]?wise|(?:every|each) entry", words) is not None
         )
         self.scope.layouts = _layouts(words)
+        self.scope.dropped = {match[1]: match.end() for match in _DROPPED.finditer(words)}
         self.scope.all_marks = slices.said(words)
         self.scope.star_convolves = re.search(r"\bconvol|cross-correlat", words, re.I) is not None
         if re.search(r"cdot\W[^.]{0,30}\b(?:element|entry)", self.page.header_text):

@@ -386,9 +386,19 @@ class Reader:
         given = [plain(item) for row in subs for item in items(row)]
         if symbol.implicit and self.scope.unsaid not in given:
             subs = [*((Node("symbol", letter),) for letter in symbol.implicit), *subs]
+        if self._drops_index(symbol, given):
+            subs = [(Node("symbol", self.scope.silent),), *subs]
         if symbol.family and not subs:
             raise Unread(f"{symbol.text or symbol.key} stands without the index of its family")
         return self.at_indices(whole, symbol, subs) if subs else whole
+
+    def _drops_index(self, symbol: Symbol, given: Sequence[str]) -> bool:
+        """Whether the number of an example goes unsaid here: p_k of p_{i,k}, and ℓ of ℓ_i, where i is dropped."""
+        size, axes = self.scope.letter_sizes.get(self.scope.silent, ""), symbol.axes
+        if not size or not axes or axes[0] != size or not (symbol.family or len(axes) == 1):
+            return False
+        is_entry = len(given) == len(axes) - 1 and all(self.scope.letter_sizes.get(one) != size for one in given)
+        return not given or is_entry
 
     def at_indices(self, whole: Term, symbol: Symbol | None, subs: Sequence[Row]) -> Term:
         """An array at the indices of its subscripts. Raises Unread where it is not clear which axes they stand on."""
