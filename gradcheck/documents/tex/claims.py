@@ -7,7 +7,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
-from gradcheck.documents.tex import conditions, declarations, known, mapped, probabilities, steps, terms, updates
+from gradcheck.documents.tex import (
+    conditions,
+    declarations,
+    differentials,
+    known,
+    mapped,
+    probabilities,
+    steps,
+    terms,
+    updates,
+)
 from gradcheck.documents.tex.declarations import Declared
 from gradcheck.documents.tex.definitions import Definitions, why
 from gradcheck.documents.tex.drafts import Stated
@@ -26,7 +36,9 @@ _SOLVING = re.compile(
 """Words in front of an equation that holds for a solution of it."""
 _OF_INDICES = re.compile(r"\s*([a-z]'*)\s*(=|\\neq?|\\not=|≠)\s*([a-z]'*)\s*")
 """A condition on two indices."""
-_SUPPOSED = re.compile(r"\b(?:if|when|at|for|suppose|assume|setting|set|take|case|unless|that)\s*[\$(\\]*$", re.I)
+_SUPPOSED = re.compile(
+    r"\b(?:if|when|at|for|suppose|assume|setting|set|take|case|unless|(?<!so )that)\s*[\$(\\]*$", re.I
+)
 """Words behind which something is supposed, and not claimed."""
 
 
@@ -210,7 +222,8 @@ class Claims(Definitions):
             return True
         if _SUPPOSED.search(one.context.before):
             return len(left) > 1 or any(node.kind == "fraction" for node in left)
-        return len(left) > 1 or (bool(left) and left[0].kind in ("fraction", "nabla")) or self._is_defined(left)
+        is_formula = len(left) > 1 or (bool(left) and left[0].kind in ("fraction", "nabla"))
+        return is_formula or (bool(left) and left[0].is_("bracket", "‖‖", "⟨⟩")) or self._is_defined(left)
 
     def _is_defined(self, left: Sequence[Node]) -> bool:
         one = described(left[0]) if left else None
@@ -241,6 +254,7 @@ class Claims(Definitions):
         """The target in Python and each step; the reason where one is not read."""
         self._stand_alone([left, *rest])
         try:
+            self._change([left, *rest])
             self._refuse_application(left)
             self.scope.ones.clear()
             target = updates.target(self.reader, left, rest[0]) or self._target(left, rest)
@@ -261,6 +275,23 @@ class Claims(Definitions):
                 found.append(why(reason))
         self.scope.free = before
         return target.source, found
+
+    def _change(self, sides: Sequence[Side]) -> None:
+        """What a statement with differentials changes. Raises Unread where something else may be changed, too."""
+        self.scope.changes = {}
+        rows = [side.nodes for side in sides]
+        if not self.scope.has_differentials or not any(True for _ in differentials.letters(rows)):
+            return
+        begins = self.page.section(span(rows[0]).start) or 0
+        ends = next((place for place in self.page.sections if place > begins), len(self.page.text))
+        elsewhere = [] if differentials.fixed(self.page.text[begins:ends]) else self._changed_elsewhere()
+        self.scope.changes = differentials.changed(self.reader, rows, elsewhere)
+
+    def _changed_elsewhere(self) -> list[str]:
+        """The inputs that some statement of the page changes."""
+        every = (side.nodes for one in self.stated for side in one.statement.sides)
+        symbols = map(self.reader.lookup_known, differentials.letters(list(every)))
+        return [symbol.key for symbol in symbols if symbol is not None and symbol.is_input]
 
     def _under_condition(self, term: Term) -> Term:
         """What is said for i = j, or for i ≠ j, as what holds of all: both sides are 0 elsewhere. Raises Unread."""

@@ -199,7 +199,7 @@ class Definitions(Inputs):
         return False
 
     def _find_cost(self) -> None:
-        """What the page, or its header, calls the cost."""
+        """What the page, or its header, calls the cost; or the one number that it differentiates."""
         for one in self.stated:
             nodes = solid(one.statement.left.nodes)
             head = described(nodes[0]) if nodes and updates.COST.search(one.context.before) else None
@@ -207,6 +207,11 @@ class Definitions(Inputs):
             if symbol is not None and not symbol.family and symbol.shape in ((), ("1", "1")):
                 self.scope.cost = symbol.key
                 return
+        rows = [side.nodes for one in self.stated for side in one.statement.sides]
+        symbols = [self.reader.lookup_known(of) for of, _ in derivatives.pairs(rows)]
+        numbers = {one.key for one in symbols if one is not None and one.is_lone_number and not one.is_input}
+        if len(numbers) == 1 and not self.scope.cost:
+            (self.scope.cost,) = numbers
 
     def _claim_slope(self, index: int, one: Stated, line: str) -> None:
         """A function that is printed with a prime is claimed to be the derivative of the one without."""

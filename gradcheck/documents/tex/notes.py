@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-from gradcheck.documents.tex import index_sets, steps
+from gradcheck.documents.tex import declarations, index_sets, steps
 from gradcheck.documents.tex.claims import Claims
+from gradcheck.documents.tex.declarations import Declared
 from gradcheck.documents.tex.noted import Notes
 from gradcheck.documents.tex.pages import Page
 
@@ -51,8 +52,11 @@ class _Reading(Claims):
             if axes and (symbol := self.scope.symbols.get(key)) is not None:
                 self.inputs[symbol.name] = index_sets.source_of(self.scope, key)
                 self.remarks.append(f"{symbol.text} is any set of indices")
-        for name, shape in self.scope.differentials.items():
-            self.inputs[name] = f'{name} = real("{name}", {", ".join(shape)})'
+        for name, (key, shape) in self.scope.differentials.items():
+            domain = self.declared[key].domain if key in self.declared else declarations.REAL
+            of_these = (declarations.SYMMETRIC, declarations.DEFINITE)
+            change = Declared(key, declarations.SYMMETRIC if domain in of_these else declarations.REAL, shape)
+            self.inputs[name] = declarations.source_of(change, name, name)
         sources = [source for claim in self.claims for instance in claim.instances for source in instance]
         used = "\n".join([*self.inputs.values(), *self.definitions, *sources])
         sizes = {k: v for k, v in self.scope.sizes.items() if re.search(rf"\b{v}\b", used)}

@@ -69,7 +69,8 @@ class Parts(Heads):
         self.scope.columns_are_examples = bool(re.search(r"columns? (?:are|is an?) examples?", said))
         self.scope.rows_by_index = bool(re.search(r"index alone (?:is|names|means) (?:a|the) row", said))
         self.scope.has_basis = bool(re.search(r"basis vector", words))
-        self.scope.has_differentials = bool(re.search(r"\bdifferentials?\b", words))
+        says_so = re.search(r"\bdifferentials?\b", words) is not None
+        self.scope.has_differentials = says_so or self.short.is_differential
         self.scope.whole_for_entries = bool(re.search(r"a whole (?:stands|may stand) for its entr", said))
         star = r"\*\s*(?:and columns )?(?::|is|are|means|denotes)\s*(?:the )?(?:element|entry)"
         self.scope.star_by_entry = re.search(star, words) is not None

@@ -242,6 +242,7 @@ class Reader:
         """Raises Unread where dW may be a differential as well as a product with a size d."""
         one, behind = described(nodes[at]), described(nodes[at + 1]) if at + 1 < len(nodes) else None
         is_d = one is not None and one.base == "d" and not nodes[at].is_scripted and "d" in self.scope.sizes
+        is_d = is_d and not self.scope.changes  # there, no d is a size
         symbol = self.found(behind)[0] if is_d and behind is not None else None
         if symbol is not None and symbol.shape != ():
             raise Unread(f"{plain(nodes[at : at + 2])}: a differential, or d times {plain(nodes[at + 1 : at + 2])}?")

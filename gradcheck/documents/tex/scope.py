@@ -20,7 +20,7 @@ VARIANTS = {"epsilon": "varepsilon", "varepsilon": "epsilon"}
 """Two shapes of one letter: beside the one that is declared, the other is none that says nothing of itself."""
 
 
-POSITIONS = ("v", "r", "q", "s", "u")
+POSITIONS = ("v", "r", "q", "s", "u", "o", "g", "h", "z", "y", "x", "w")
 """What positions are called that a page has no letter for."""
 
 
@@ -35,7 +35,8 @@ class Scope:
     ones: letters that stand on an axis of one position in the claim that is read. cost: what updates descend.
     has_basis: whether e_i is a basis vector. has_differentials: whether dz is a change of z. side_by_side: how things
     of one shape are multiplied that stand side by side, where that is said. whole_for_entries: whether ∂L/∂W may stand
-    for an entry of it. differentials: the changes that are spoken of, with their shapes. unsaid: the index of examples
+    for an entry of it. differentials: the changes that are spoken of, each with its symbol and shape.
+    changes: what is changed in the claim that is read, with the names of their changes. unsaid: the index of examples
     where it goes unsaid. may_be_all: whether letters may stand for all examples where one does not fit. whole_sample:
     whether they do in what is read.
     bound_somewhere: indices, as sums and words say it; summed: those of sums.
@@ -104,7 +105,8 @@ class Scope:
     index_sums: dict[str, list[Row]] = field(default_factory=dict)
     all_marks: frozenset[str] = frozenset((":",))
     members: dict[str, tuple[str, bool]] = field(default_factory=dict)
-    differentials: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    differentials: dict[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
+    changes: Mapping[str, str] = field(default_factory=dict)
     mapped: dict[str, Mapped] = field(default_factory=dict)
     given: Mapping[str, Term] = field(default_factory=dict)
     alone: dict[str, Term] = field(default_factory=dict)

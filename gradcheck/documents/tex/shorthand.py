@@ -23,10 +23,14 @@ _SAYS = re.compile(
 
 @dataclass(frozen=True)
 class Shorthand:
-    """letters: those behind a d that names a gradient. loss: what it is the gradient of; () where no page says it."""
+    """letters: those behind a d that names a gradient. loss: what it is the gradient of; () where no page says it.
+
+    is_differential: whether a d goes up the chain, as that of a differential does.
+    """
 
     letters: frozenset[str] = frozenset()
     loss: Row = ()
+    is_differential: bool = False
 
 
 def found(stated: Sequence[Statement], inline: Sequence[tuple[Statement, str]]) -> Shorthand:
@@ -43,8 +47,10 @@ def found(stated: Sequence[Statement], inline: Sequence[tuple[Statement, str]]) 
             letters.add(_base(name))
         elif len(left) == 1 and described(left[0]) is not None:
             made[_bare(left[0])].update(_bare(node) for row in right for node in _letters(row))
-    if not loss and not _are_gradients(heads, made):
-        return Shorthand()
+    ups = any(inner in _reached(name, made) for name, others in heads.items() for inner in others)
+    downs = any(not others or any(name in _reached(o, made) for o in others) for name, others in heads.items())
+    if not loss and (ups or not downs):
+        return Shorthand(is_differential=ups and not downs)
     return Shorthand(frozenset(letters), loss)
 
 
@@ -71,13 +77,6 @@ def _is_derivative(node: Node) -> bool:
         return False
     above, below = (solid(part) for part in node.parts)
     return bool(above) and above[0].is_("symbol", "d") and _name(below) is not None
-
-
-def _are_gradients(heads: Mapping[str, set[str]], made: Mapping[str, set[str]]) -> bool:
-    """Whether letters with a d go down the chain, none of them up."""
-    ups = any(inner in _reached(name, made) for name, others in heads.items() for inner in others)
-    downs = any(not others or any(name in _reached(o, made) for o in others) for name, others in heads.items())
-    return downs and not ups
 
 
 def _reached(name: str, made: Mapping[str, set[str]]) -> set[str]:
