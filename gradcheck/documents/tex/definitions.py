@@ -304,15 +304,15 @@ class Definitions(Inputs):
         return self.scope.symbols[key]
 
     def _loss_of(self, loss: str, symbol: Symbol, slope: Symbol) -> None:
-        """A loss with any derivative by a symbol: for derivatives, every function of it is as good as its linear one."""
+        """A loss with any derivative by a symbol: the linear one, of which no second derivative is read."""
+        self.scope.linear.add(loss)
         name = self._name(loss)
         value = f"{slope.name} * {symbol.name}"
         self.made_of[loss] = frozenset((symbol.key, slope.key))
         self.definitions.append(f"{name} = ({value}).sum()" if symbol.shape or symbol.family else f"{name} = {value}")
         self.scope.symbols[loss] = Symbol(loss, name, (), (), loss, False)
-        self.remarks.append(
-            f"{loss} is any function of {symbol.text or symbol.key}, and {slope.text or slope.key} is its derivative there"
-        )
+        of, by = symbol.text or symbol.key, slope.text or slope.key
+        self.remarks.append(f"{loss} is any function of {of}, and {by} is its derivative there")
 
     def _loss_of_the_last(self) -> bool:
         """Whether a loss that is never defined is any function of the last of the things that it is differentiated by.
