@@ -192,6 +192,8 @@ def _by(reader: Reader, of: Term, nodes: Sequence[Node], keeps_row: bool = True,
     if len(by.uses) != 1 or not re.fullmatch(r"\w+(\[[^\]]*\])?", by.source):
         raise Unread(f"a derivative by {plain(nodes)}, which is no symbol", *span(nodes))
     (key,) = by.uses
+    if reader.scope.linear & reader.scope.reached(of.uses) and re.search(r"gradient\(|jacobian\(", of.source):
+        raise Unread("a second derivative of a loss of which the page says nothing", *span(nodes))
     is_zero = in_chain and reader.scope.symbols[key].is_input  # what a chain differentiates may not depend on it
     if (slope := _by_member(reader, of, by, key)) is not None:
         return terms.transposed(slope) if is_transposed and keeps_row else slope

@@ -1,7 +1,7 @@
 """Differentials: dX is any change of X, and df what f changes by at first order: Σ ∂f/∂X dX over all that is changed.
 
-What a statement changes are the letters behind its d that are made of none of the others: W in dE = -X dW. A letter that
-other statements of the page change, and this one does not, has to be said to be fixed.
+What a statement changes are the letters behind its d that are made of none of the others: W in dE = -X dW. A letter
+that other statements of the page change, and this one does not, has to be said to be fixed.
 """
 
 from __future__ import annotations

@@ -35,8 +35,8 @@ _DEFINING = re.compile(
 
 
 _DROPPED = re.compile(
-    r"\b(?:drop|omit|suppress|skip|leav(?:e|ing) (?:out|away))\w*\b[^.$]{0,40}\b(?:index|indices|(?:sub|super)script)\s*"
-    r"\$\(?([a-z])\)?\$",
+    r"\b(?:drop|omit|suppress|skip|leav(?:e|ing) (?:out|away))\w*\b[^.$]{0,40}"
+    r"\b(?:index|indices|(?:sub|super)script)\s*\$\(?([a-z])\)?\$",
     re.I,
 )
 """What says that an index goes unsaid from there on."""

@@ -48,6 +48,7 @@ class Scope:
     mapped: what functions make of any arguments, by their keys. given: what the letters of one stand for while it is
     read. alone: the same of letters that stand for themselves in the claim that is read. depth: how many
     functions stand in each other.
+    linear: losses of which the page says nothing, so that only their first derivatives are known.
     dropped: indices that sentences say are dropped, and where. silent: the one of them that goes unsaid
     in the claim that is read.
     apart: two indices and the sign between them, of what is said where they are equal, or where they are not.
@@ -110,6 +111,7 @@ class Scope:
     mapped: dict[str, Mapped] = field(default_factory=dict)
     given: Mapping[str, Term] = field(default_factory=dict)
     alone: dict[str, Term] = field(default_factory=dict)
+    linear: set[str] = field(default_factory=set)
     dropped: dict[str, int] = field(default_factory=dict)
     silent: str = ""
     apart: tuple[str, str, str] | None = None
