@@ -97,7 +97,7 @@ def _application(reader: Reader, one: Described, name: str, nodes: Sequence[Node
     elif name in known.TRACES:
         given, after = [reader.term(nodes[at + 1 :])], len(nodes)
     else:
-        argument, after = reader.factor(nodes, at + 1)
+        argument, after = _bare_argument(reader, nodes, at + 1)
         refuse_factor(nodes[at], nodes[after:])
         given = [argument]
     for _ in range(0 if f"{one.base}'" in reader.scope.functions else one.primes):
@@ -106,6 +106,14 @@ def _application(reader: Reader, one: Described, name: str, nodes: Sequence[Node
         name = f"{name}.prime"
     found = _powered(node, one, applied(reader, name, given))
     return (reader.scripted(found, outer) if outer is not None else found), after
+
+
+def _bare_argument(reader: Reader, nodes: Sequence[Node], at: int) -> tuple[Term, int]:
+    """The factor that a function without brackets is of; log 2π is that of 2π."""
+    is_multiple = nodes[at].kind == "number" and at + 1 < len(nodes) and nodes[at + 1].is_("symbol", "pi")
+    if is_multiple and not nodes[at].is_scripted:
+        return reader.term(nodes[at : at + 2]), at + 2
+    return reader.factor(nodes, at)
 
 
 def _powered(node: Node, one: Described, found: Term) -> Term:

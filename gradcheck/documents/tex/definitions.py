@@ -8,7 +8,17 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 
-from gradcheck.documents.tex import declarations, derivatives, examples, functions, mapped, steps, terms, updates
+from gradcheck.documents.tex import (
+    declarations,
+    derivatives,
+    examples,
+    functions,
+    lone_letters,
+    mapped,
+    steps,
+    terms,
+    updates,
+)
 from gradcheck.documents.tex.drafts import Stated
 from gradcheck.documents.tex.errors import Unread
 from gradcheck.documents.tex.functions import any_function, defined_function, named_function
@@ -43,6 +53,7 @@ class Definitions(Inputs):
             or self._broadcast_some()
             or self._take_apart()
             or self._any_function_said()
+            or self._numbers_alone()
             or self._loss_of_the_last()
         ):
             pass
@@ -196,6 +207,16 @@ class Definitions(Inputs):
             if name is not None:
                 self.definitions.append(f'{name} = abstract("{name}")')
                 return True
+        return False
+
+    def _numbers_alone(self) -> bool:
+        """Whether there are letters that can be nothing but numbers, of which the page says nothing."""
+        unknown = [key for key in self.scope.undeclared if key not in self._heads()]
+        statements = [one.statement for one in self.stated]
+        for key in lone_letters.numbers(self.scope, self.page.text, statements, unknown):
+            self.scope.symbols[key] = Symbol(key, self._name(key), (), text=self.scope.undeclared[key][0])
+            self.scope.assumed[key] = "real"
+            return True
         return False
 
     def _find_cost(self) -> None:

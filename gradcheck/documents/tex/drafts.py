@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from gradcheck.documents.tex import bold, conditions, declarations, shorthand
+from gradcheck.documents.tex import bold, conditions, declarations, logarithms, shorthand
 from gradcheck.documents.tex.declarations import Context, Declared
 from gradcheck.documents.tex.errors import Unread
 from gradcheck.documents.tex.noted import NotedClaim, NotedStep
@@ -123,7 +123,9 @@ class Draft:
         self.defined_cases: set[tuple[int, tuple[tuple[str, int], ...]]] = set()
         self.rows = {formula.start: self._row(formula) for formula in (*page.header, *page.formulas)}
         self.vectors = bold.letters(row for row in self.rows.values() if not isinstance(row, Exception))
-        self.short = shorthand.Shorthand()
+        self.short, self.logarithms = shorthand.Shorthand(), dict[str, str]()
+        if re.search(r"\\(?:log|ln)\s*(?:\\mathcal\{)?[a-zA-Z]\}?\s*(?:\\left)?[(=]", page.text):
+            self.logarithms = dict(logarithms.letters(one for one, _, _ in self._plainly()))
         if re.search(r"(?<![a-zA-Z\\])d(?:\\(?:mathbf|bm|boldsymbol|hat|tilde)\{)?[A-Za-z\\]", page.text):
             self.short = self._shorthand()
         self.stated = list(self._stated())
@@ -175,19 +177,23 @@ class Draft:
 
     def _meant(self, row: Row) -> Row:
         """A row with bold letters and plain ones that are one, and with dW as one letter."""
-        return shorthand.joined(bold.unset(row, self.vectors), self.short)
+        return logarithms.joined(shorthand.joined(bold.unset(row, self.vectors), self.short), self.logarithms)
 
     def _shorthand(self) -> shorthand.Shorthand:
         """What programs call gradients, where the page does."""
         if re.search(r"\bdifferentials?\b", self.page.text):
             return self.short
-        every, inline = list[Statement](), list[tuple[Statement, str]]()
+        every = list(self._plainly())
+        inline = [(one, words) for one, words, is_display in every if not is_display]
+        return shorthand.found([one for one, _, _ in every], inline)
+
+    def _plainly(self) -> Iterator[tuple[Statement, str, bool]]:
+        """The statements of the page as they are printed, each with the words behind it; whether it is a display."""
         for formula in self.page.formulas:
             row = self.rows[formula.start]
-            found = [] if isinstance(row, Exception) else statements(bold.unset(row, self.vectors))
-            every += found
-            inline += [(one, self.page.after(formula)) for one in found if not formula.is_display]
-        return shorthand.found(every, inline)
+            if not isinstance(row, Exception):
+                for one in statements(bold.unset(row, self.vectors)):
+                    yield one, self.page.after(formula), formula.is_display
 
     def _row(self, formula: Formula) -> Row | Exception:
         try:

@@ -101,12 +101,8 @@ def python_name(key: str) -> str:
     text = _DIGITS.get(letter, letter)
     for sup in sups:
         text += sup if sup[:1].isdigit() and key != "sigma^2" else f"_{sup.replace('2', 'sq')}"
-    text = (
-        ("d" if key.startswith("d:") else "")
-        + text
-        + "".join(f"_{mark}" for mark in marks)
-        + "".join(f"_{sub}" for sub in subs)
-    )
+    text = f"d{text}" if key.startswith("d:") else f"log_{text}" if key.startswith("log:") else text
+    text += "".join(f"_{mark}" for mark in marks) + "".join(f"_{sub}" for sub in subs)
     text = re.sub(r"_+", "_", text).strip("_")
     return text if text and not text[0].isdigit() else f"x{text}"
 

@@ -622,7 +622,18 @@ $$\nabla_x L = 6 x$$
         "proved, refuted",
     ),
     Trap(
-        "undeclared letters are not numbers by themselves",
+        "undeclared vectors are no numbers",
+        r"""
+$$L = \frac12 \|w - y\|^2, \qquad \frac{\partial L}{\partial w} = w - y$$
+
+Let $X \in \mathbb{R}^{n \times d}$. The vector $v$ is given, and so is $u$.
+
+$$f = v u + u^2, \qquad \frac{\partial f}{\partial u} = v + 2u, \qquad g = X q, \qquad \frac{\partial g}{\partial q} = X$$
+""",
+        "unsaid, unsaid, unsaid, unsaid, unsaid, unsaid",
+    ),
+    Trap(
+        "undeclared letters that stand as numbers do are taken for numbers",
         r"""
 $$L = \frac12 (w x - y)^2$$
 
@@ -630,7 +641,7 @@ $$\frac{\partial L}{\partial w} = (wx - y) x$$
 
 $$\frac{\partial L}{\partial w} = (wx - y) y$$
 """,
-        "right?, right?, wrong?",
+        "proved, refuted",
     ),
     Trap(
         "a set that is not understood declares nothing",
@@ -1151,7 +1162,7 @@ $$w := w - \eta \frac{\partial L}{\partial w}$$
 
 $$w = w - \eta X^\top (Xw - y)$$
 """,
-        "right?, right?",
+        "proved",
     ),
     Trap(
         "a special case in words",
