@@ -36,10 +36,11 @@ _SOLVING = re.compile(
 """Words in front of an equation that holds for a solution of it."""
 _OF_INDICES = re.compile(r"\s*([a-z]'*)\s*(=|\\neq?|\\not=|≠)\s*([a-z]'*)\s*")
 """A condition on two indices."""
-_SUPPOSED = re.compile(
-    r"\b(?:if|when|at|for|suppose|assume|setting|set|take|case|unless|(?<!so )that)\s*[\$(\\]*$", re.I
-)
+_SUPPOSED = re.compile(r"\b(?:if|when|at|for|suppose|assume|setting|set|take|case|unless|that)\s*[\$(\\]*$", re.I)
 """Words behind which something is supposed, and not claimed."""
+_SO_THAT = re.compile(r"\bso that\s*[\$(\\]*$", re.I)
+_INSTEAD = re.compile(r"\b(?:replac|instead|substitut|choos|pick|chang)", re.I)
+"""Words of a sentence in which what stands behind `so that` is not what it was."""
 
 
 class Claims(Definitions):
@@ -220,7 +221,10 @@ class Claims(Definitions):
         left = solid(sides[0].nodes)
         if self.stated.index(one) in self.defined_at or sides[1].sign not in EQUAL:
             return True
-        if _SUPPOSED.search(one.context.before):
+        words = one.context.before
+        if _SUPPOSED.search(words) and not (
+            _SO_THAT.search(words) and not _INSTEAD.search(self.page.sentence(one.formula))
+        ):
             return len(left) > 1 or any(node.kind == "fraction" for node in left)
         is_formula = len(left) > 1 or (bool(left) and left[0].kind in ("fraction", "nabla"))
         return is_formula or (bool(left) and left[0].is_("bracket", "‖‖", "⟨⟩")) or self._is_defined(left)

@@ -44,7 +44,7 @@ _SENTENCE = re.compile(
 )
 """The words of a condition with which a sentence begins."""
 _HARMLESS = re.compile(
-    r"\b(?:invertible|(?:non-?)?singular|differentiab\w+|exists?|full|definite|smooth|non-?zero|defined|desired|needed|"
+    r"\b(?:invertible|positive|non-?negative|(?:non-?)?singular|differentiab\w+|exists?|full|definite|smooth|non-?zero|defined|desired|needed|"
     r"differentiating|computing|taking|expanding|deriving|using|implement\w*|cod(?:e|ing)|x)\b",
     re.I,
 )

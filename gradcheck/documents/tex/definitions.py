@@ -343,7 +343,7 @@ class Definitions(Inputs):
         for loss, keys in self._differentiated().items():
             made = {key for key in keys if not self.scope.symbols[key].is_input}
             last = [key for key in made if not any(key in self.scope.reached([other]) for other in made - {key})]
-            if len(last) != 1 or loss in self._heads() or self.scope.symbols[last[0]].shape is None:
+            if len(last) != 1 or loss in self.equated or self.scope.symbols[last[0]].shape is None:
                 continue
             symbol = self.scope.symbols[last[0]]
             text = f"∂{loss}/∂{symbol.text or symbol.key}"

@@ -130,12 +130,19 @@ class Draft:
             self.short = self._shorthand()
         self.stated = list(self._stated())
         self.conditions = conditions.found(page, [(one.formula, one.statement) for one in self.stated])
+        self.equated = {head.base for one in self.stated if (head := self._left(one)) is not None}
         self.said_above = {one.statement.left.text for one in self.stated if one.is_header and self._head(one)}
 
     def _head(self, one: Stated) -> Described | None:
         """The letter that stands alone on the left of an equation."""
         sides, nodes = one.statement.sides, solid(one.statement.left.nodes)
         return described(nodes[0]) if len(nodes) == 1 and len(sides) > 1 and sides[1].sign in EQUAL else None
+
+    def _left(self, one: Stated) -> Described | None:
+        """The letter that an equation begins with on the left, whatever it is applied to."""
+        nodes = solid(one.statement.left.nodes)
+        is_equation = len(one.statement.sides) > 1 and one.statement.sides[1].sign in EQUAL
+        return described(nodes[0]) if nodes and is_equation else None
 
     def _stated(self) -> Iterator[Stated]:
         """The statements, with what is meant by letters of which a header says it."""

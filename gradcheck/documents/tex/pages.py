@@ -150,6 +150,11 @@ class Page:
         start = self.formulas[number - 1].stop if number else 0
         return _PARAGRAPH.split(self.text[max(start, formula.start - MOST_WORDS) : formula.start])[-1]
 
+    def sentence(self, formula: Formula) -> str:
+        """Its sentence up to a formula, with the formulas in it."""
+        words = _PARAGRAPH.split(self.text[max(0, formula.start - MOST_WORDS) : formula.start])[-1]
+        return re.split(r"[.!?]\s", words)[-1]
+
     def after(self, formula: Formula) -> str:
         """The words between a formula and the next one, in its sentence."""
         number = bisect_left(self.formulas, formula.stop, key=lambda one: one.start)
