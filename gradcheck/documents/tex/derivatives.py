@@ -197,6 +197,8 @@ def _by(reader: Reader, of: Term, nodes: Sequence[Node], keeps_row: bool = True,
     is_zero = in_chain and reader.scope.symbols[key].is_input  # what a chain differentiates may not depend on it
     if (slope := _by_member(reader, of, by, key)) is not None:
         return terms.transposed(slope) if is_transposed and keeps_row else slope
+    if (slope := _by_parameter(reader, of, by, key)) is not None:
+        return slope
     if key not in reader.scope.reached(of.uses) and not is_zero:
         raise Unread(f"the derivative of {of.source} by {by.source}, of which it is not made", *span(nodes))
     if of.is_column and (of.letters or by.letters or _is_matrix(by)):
@@ -206,6 +208,22 @@ def _by(reader: Reader, of: Term, nodes: Sequence[Node], keeps_row: bool = True,
         found = _laid_out(reader, found, of, by) if keeps_row and not is_transposed else found
     is_row = (is_transposed or primes % 2) and of.is_number and keeps_row
     return terms.transposed(found) if is_row else found
+
+
+def _by_parameter(reader: Reader, of: Term, by: Term, key: str) -> Term | None:
+    """The derivative by what a number is written as, instead of it: by η = log τ of what is made of τ.
+
+    Where η is a function of τ alone, τ is one of η, and ∂f/∂η = (∂f/∂τ) / (∂η/∂τ). None where it is another derivative.
+    """
+    made, reached = reader.scope.made_of.get(key, frozenset()), reader.scope.reached(of.uses)
+    if key in reached or len(made) != 1 or not made <= reached or not (of.is_number and by.is_number) or of.letters:
+        return None
+    (other,) = made
+    symbol = reader.scope.symbols.get(other)
+    if symbol is None or not symbol.is_input or not symbol.is_lone_number:
+        return None
+    own = Term(symbol.name, ATOM, (), uses=made)
+    return terms.divided(derived(of, own), derived(by, own))
 
 
 def _laid_out(reader: Reader, found: Term, of: Term, by: Term) -> Term:
