@@ -223,7 +223,7 @@ class Definitions(Inputs):
         """What the page, or its header, calls the cost; or the one number that it differentiates."""
         for one in self.stated:
             nodes = solid(one.statement.left.nodes)
-            head = described(nodes[0]) if nodes and updates.COST.search(one.context.before) else None
+            head = described(nodes[0]) if nodes and updates.COST.search(self.page.lead(one.formula)) else None
             symbol = self.reader.lookup_known(head) if head is not None else None
             if symbol is not None and not symbol.family and symbol.shape in ((), ("1", "1")):
                 self.scope.cost = symbol.key

@@ -62,7 +62,7 @@ def _is_d(node: Node, behind: Node) -> bool:
     one = described(node)
     if one is None or one.base != "d" or node.is_scripted:
         return False
-    is_upright = node.kind in ("font", "word") or behind.kind == "word"  # \mathrm{d}, and d \log
+    is_upright = node.stop - node.start > 1 or behind.kind == "word"  # \mathrm{d}, and d \log
     return (is_upright or node.stop == behind.start) and behind.kind not in ("operator", "relation", "number")
 
 

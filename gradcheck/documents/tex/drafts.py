@@ -128,9 +128,10 @@ class Draft:
             self.logarithms = dict(logarithms.letters(one for one, _, _ in self._plainly()))
         if re.search(r"(?<![a-zA-Z\\])d(?:\\(?:mathbf|bm|boldsymbol|hat|tilde)\{)?[A-Za-z\\]", page.text):
             self.short = self._shorthand()
+        self.equated = set[str]()
         self.stated = list(self._stated())
         self.conditions = conditions.found(page, [(one.formula, one.statement) for one in self.stated])
-        self.equated = {head.base for one in self.stated if (head := self._left(one)) is not None}
+        self.equated |= {head.base for one in self.stated if (head := self._left(one)) is not None}
         self.said_above = {one.statement.left.text for one in self.stated if one.is_header and self._head(one)}
 
     def _head(self, one: Stated) -> Described | None:
@@ -227,6 +228,8 @@ class Draft:
     def _unread_text(self, text: str, start: int, reason: Exception) -> None:
         if "=" in text:
             stripped = text.strip()
+            if match := re.match(r"\\?([A-Za-z]+)\s*(?:\([^()]*\)\s*)?&?\s*=", stripped):
+                self.equated.add(match[1])
             place = start + text.index(stripped)
             why = reason.why if isinstance(reason, Unread) else "brackets stand in each other too deep"
             where, sign = Span(place, place + len(stripped)), place + _first_equal(stripped)

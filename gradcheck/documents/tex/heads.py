@@ -10,6 +10,7 @@ from gradcheck.documents.tex.drafts import Draft, Stated
 from gradcheck.documents.tex.lists import arguments
 from gradcheck.documents.tex.scripts import Described, described, items, script
 from gradcheck.documents.tex.statements import EQUAL, Side
+from gradcheck.documents.tex.symbols import INDEXED
 from gradcheck.documents.tex.tree import Node, plain, solid, walked
 
 
@@ -22,6 +23,8 @@ class Heads(Draft):
         if start in self.conditions.under or start in self.conditions.themselves:
             return False
         head = described(solid(one.statement.left.nodes)[0]) if solid(one.statement.left.nodes) else None
+        if head is not None and head.base == "d" and self.scope.has_differentials:
+            return False
         is_input = head is not None and head.base in self.declared
         if is_input and (start in self.conditions.solved or start in self.conditions.at_point):
             return False
@@ -113,6 +116,9 @@ class Heads(Draft):
                     if what is not None:
                         key = self._key(what[0], what[1])
                         known = self.declared.get(key)
+                        if known is not None and what[1] and (known.shape, known.family) == ((), ()):
+                            found.add(key + INDEXED)  # r_i, beside the r of ρ(r)
+                            continue
                         if known is not None and (len(known.family) > len(what[1]) or is_number_said(one, sides[1])):
                             continue  # x of examples x_i is none of them, and an example of a number no definition
                         inside = [described(node) for node in walked(sides[1].nodes)]

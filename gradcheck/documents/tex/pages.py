@@ -150,6 +150,13 @@ class Page:
         start = self.formulas[number - 1].stop if number else 0
         return _PARAGRAPH.split(self.text[max(start, formula.start - MOST_WORDS) : formula.start])[-1]
 
+    def lead(self, formula: Formula) -> str:
+        """The words in front of a formula, of the paragraph before it where it is one of its own."""
+        number = bisect_right(self.formulas, formula.start, key=lambda one: one.stop)
+        start = self.formulas[number - 1].stop if number else 0
+        words = self.text[max(start, formula.start - MOST_WORDS) : formula.start].rstrip("$\\[ \n")
+        return _PARAGRAPH.split(words)[-1]
+
     def sentence(self, formula: Formula) -> str:
         """Its sentence up to a formula, with the formulas in it."""
         words = _PARAGRAPH.split(self.text[max(0, formula.start - MOST_WORDS) : formula.start])[-1]
