@@ -189,9 +189,10 @@ class Function:
     def __call__(self, *args: Any) -> Any: ...
     def __call__(self, *args: Any) -> Any:
         """Apply it, entry by entry; of sizes, as in sqrt(d), it is an expression, and of numbers an exact constant."""
-        for arg in args:
-            if hasattr(arg, "__apply_function__"):
-                return arg.__apply_function__(self, args)
+        symbolic = [arg for arg in args if hasattr(arg, "__apply_function__")]
+        if symbolic:  # a formula by entries says what becomes of arrays beside it: max(δ, r_i) is one
+            first = next((arg for arg in symbolic if hasattr(arg, "__as_array__")), symbolic[0])
+            return first.__apply_function__(self, args)
         if any(isinstance(arg, sp.Expr) for arg in args):
             return self.sympy(*args)
         return applied(self.numpy, None if self.is_abstract else self.sympy, args)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from gradcheck.documents.tex import index_sets, known, stacking, sums, terms
+from gradcheck.documents.tex import functions, index_sets, known, stacking, sums, terms
 from gradcheck.documents.tex.errors import Unread
 from gradcheck.documents.tex.known import BASES
 from gradcheck.documents.tex.lists import arguments, refuse_factor
@@ -77,6 +77,11 @@ def _application(reader: Reader, one: Described, name: str, nodes: Sequence[Node
     """A function with its powers and primes, and its argument with what stands at its bracket."""
     node = nodes[at]
     outer: Node | None = None
+    own = reader.scope.own_letters.get(functions.key_of(one), "")
+    is_alone = at + 1 >= len(nodes) or not nodes[at + 1].is_("bracket", "()", "[]", "{}")
+    if is_alone and own in reader.scope.symbols:  # L of ∂L/∂w is L(w)
+        bracket = Node("bracket", "()", ((Node("symbol", own),),), start=node.stop, stop=node.stop)
+        return _application(reader, one, name, [node, bracket], 0)[0], at + 1
     if at + 1 >= len(nodes):
         raise Unread(f"{plain((node,))} is a function, and stands without its argument", node.start, node.stop)
     behind = nodes[at + 1]
@@ -258,9 +263,9 @@ def _is_factor(symbol: Symbol, behind: Node) -> bool:
 
 
 def _elsewhere(reader: Reader, symbol: Symbol, behind: Node) -> Term | None:
-    """A number that is a function, at another argument: its definition with that in the place of its variable."""
+    """What is defined with arguments, at another one: its definition with that in the place of its variable."""
     given = arguments(behind)
-    if symbol.shape not in ((), ("1", "1")) or len(given) != len(symbol.arguments):
+    if symbol.family or len(given) != len(symbol.arguments):
         return None
     variables, parts = [], [Term("", ATOM, ())]
     values: dict[str, str] = {}

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
-from gradcheck.documents.tex import conditions, declarations, known, probabilities, steps, terms, updates
+from gradcheck.documents.tex import conditions, declarations, known, mapped, probabilities, steps, terms, updates
+from gradcheck.documents.tex.declarations import Declared
 from gradcheck.documents.tex.definitions import Definitions, why
 from gradcheck.documents.tex.drafts import Stated
 from gradcheck.documents.tex.errors import Unread
@@ -15,9 +16,18 @@ from gradcheck.documents.tex.heads import is_number_said
 from gradcheck.documents.tex.noted import NotedClaim
 from gradcheck.documents.tex.scripts import described
 from gradcheck.documents.tex.statements import EQUAL, Side, Statement
-from gradcheck.documents.tex.symbols import Symbol
+from gradcheck.documents.tex.symbols import Symbol, python_name
 from gradcheck.documents.tex.terms import Term
 from gradcheck.documents.tex.tree import Node, plain, solid, span, walked
+
+_SOLVING = re.compile(
+    r"\b(?:solves?|satisf(?:y|ies)|normal equations?|if and only if|iff)\b[^$.]{0,40}(?:\$|\\\()*\s*\Z", re.I
+)
+"""Words in front of an equation that holds for a solution of it."""
+_OF_INDICES = re.compile(r"\s*([a-z])\s*(=|\\neq?|\\not=|≠)\s*([a-z])\s*")
+"""A condition on two indices."""
+_SUPPOSED = re.compile(r"\b(?:if|when|at|for|suppose|assume|setting|set|take|case|unless|that)\s*[\$(\\]*$", re.I)
+"""Words behind which something is supposed, and not claimed."""
 
 
 class Claims(Definitions):
@@ -28,6 +38,9 @@ class Claims(Definitions):
         index = self.stated.index(one)
         sides = one.statement.sides
         if one.statement.start in self.conditions.themselves:
+            return
+        if len(sides) == 2 and self._is_to_be_solved(one):
+            self.others.append(self._noted("no claim", one, sides[1], why="an equation to be solved"))
             return
         if len(sides) == 2 and not one.formula.is_display and index not in self.defined_at and sides[1].sign in EQUAL:
             self._suppose(one, sides[1:])
@@ -46,7 +59,10 @@ class Claims(Definitions):
         """Leave what is not said for all values."""
         why, is_defined = "", self.stated.index(one) in self.defined_at
         condition = self.conditions.under.get(one.statement.start)
-        if condition and not self._is_of_steps(condition):
+        self.scope.apart = None
+        if condition and (match := _OF_INDICES.fullmatch(condition)) is not None:
+            self.scope.apart = (match[1], "==" if match[2] == "=" else "!=", match[3])
+        elif condition and not self._is_of_steps(condition):
             why = f"it is said for {condition}, and not for all values"
         elif (point := self.conditions.at_point.get(one.statement.start)) and not is_defined:
             why = f"it is said {point}, and not for all values"
@@ -61,6 +77,15 @@ class Claims(Definitions):
         for side in rest if why else ():
             self._leave(one, side, why)
         return bool(why)
+
+    def _is_to_be_solved(self, one: Stated) -> bool:
+        """Whether the words in front of an equation say that something solves it."""
+        left, right = one.statement.sides[:2]
+        words = re.split(r"[.!?]\s", one.context.before)[-1]
+        if right.sign not in EQUAL or len(solid(left.nodes)) < 2:
+            return False
+        is_zero = right.text in conditions.ZEROS and conditions.SETTING.search(words) is not None
+        return is_zero or (_SOLVING.search(words) is not None and not conditions.derives(left.nodes))
 
     def _suppose(self, one: Stated, rest: Sequence[Side]) -> list[str]:
         """The inputs of which an equation supposes something, as Σ_k y_k = 1 and A = Aᵀ do; it is kept."""
@@ -80,7 +105,7 @@ class Claims(Definitions):
             not keys
             or is_value
             or is_derived
-            or left.letters
+            or (left.letters and ".sum(" not in left.source)
             or any(self.reader.scope.made_of.get(key) is not None for key in keys)
         ):
             return []
@@ -161,7 +186,7 @@ class Claims(Definitions):
         sides = one.statement.sides
         if any(side.sign == "in" for side in sides[1:2]) or steps.is_range(one.statement):
             return False
-        if sides[1].sign not in EQUAL:
+        if sides[1].sign not in EQUAL and not _is_assignment(sides[0], sides[1]):
             return False
         if probabilities.is_one(sides[0]):
             self.others += [self._noted("no claim", one, side, why="a probability") for side in sides[1:]]
@@ -171,11 +196,9 @@ class Claims(Definitions):
         if is_number_said(one, sides[1]) and len(solid(sides[0].nodes)) == 1:
             return False
         left = solid(sides[0].nodes)
-        if self.stated.index(one) in self.defined_at:
+        if self.stated.index(one) in self.defined_at or sides[1].sign not in EQUAL:
             return True
-        if re.search(
-            r"\b(?:if|when|at|for|suppose|assume|setting|set|take|case|unless|that)\s*[\$(\\]*$", one.context.before
-        ):
+        if _SUPPOSED.search(one.context.before):
             return len(left) > 1 or any(node.kind == "fraction" for node in left)
         return len(left) > 1 or (bool(left) and left[0].kind in ("fraction", "nabla")) or self._is_defined(left)
 
@@ -190,7 +213,7 @@ class Claims(Definitions):
             if probabilities.is_one(side):
                 self.others.append(self._noted("no claim", one, side, why="a probability"))
                 continue
-            if side.sign not in EQUAL:
+            if side.sign not in EQUAL and not _is_assignment(one.statement.left, side):
                 if side.sign != "in" and side.nodes:
                     self.others.append(self._noted("no claim", one, side, why=f"it stands behind {side.sign}"))
                 return
@@ -206,10 +229,12 @@ class Claims(Definitions):
 
     def _read_at(self, left: Side, rest: Sequence[Side]) -> tuple[str, list[Term | str]]:
         """The target in Python and each step; the reason where one is not read."""
+        self._stand_alone([left, *rest])
         try:
             self._refuse_application(left)
             self.scope.ones.clear()
             target = updates.target(self.reader, left, rest[0]) or self._target(left, rest)
+            target = self._under_condition(target)
             self._refuse_supposed(target)
         except (Unread, RecursionError) as reason:
             return "", [f"its left-hand side: {why(reason)}"] * len(rest)
@@ -219,13 +244,42 @@ class Claims(Definitions):
         for side in rest:
             try:
                 term = self._refuse_supposed(self.reader.read(side.nodes))
-                term = terms.refuse_unknown(terms.settled_by(term, target))
+                term = self._under_condition(terms.refuse_unknown(terms.settled_by(term, target)))
                 self._refuse_other_loss(term, target)
                 found.append(self._fitting(self._refuse_ones(self._of_all(term, side, target), target), target))
             except (Unread, RecursionError) as reason:
                 found.append(why(reason))
         self.scope.free = before
         return target.source, found
+
+    def _under_condition(self, term: Term) -> Term:
+        """What is said for i = j, or for i ≠ j, as what holds of all: both sides are 0 elsewhere. Raises Unread."""
+        if self.scope.apart is None:
+            return term
+        one, sign, other = self.scope.apart
+        if not term.is_number:
+            raise Unread(f"it is said for {one} {sign} {other}, and is no number")
+        sizes = [term.letters.get(self.scope.letter(letter), "") for letter in (one, other)]
+        if len(set(sizes) - {""}) > 1:
+            raise Unread(f"it is said for {one} {sign} {other}, which run to different sizes")
+        size = sizes[0] or sizes[1]
+        letters = {**term.letters, **{self.scope.letter(letter): size for letter in (one, other)}}
+        source = f"({self.scope.letter(one)} {sign} {self.scope.letter(other)}) * {term.at(terms.PRODUCT)}"
+        found = replace(term, source=source, level=terms.PRODUCT, letters=letters, by_entries=True)
+        return found.noted(f"where {one} {'is' if sign == '==' else 'is not'} {other}")
+
+    def _stand_alone(self, sides: Sequence[Side]) -> None:
+        """Letters of functions that stand for themselves in a claim are inputs there, beside a family x^{(i)}."""
+        self.scope.alone.clear()
+        for letter in mapped.letters_alone(self.scope, [side.nodes for side in sides]):
+            key, found = f"{letter} alone", self.declared.get(letter, Declared(letter, declarations.REAL, ()))
+            if key not in self.scope.symbols:
+                one = replace(found, family=(), shape=mapped.member(self.scope, letter) or ())
+                symbol = Symbol(key, self.scope.names.give(key, python_name(letter)), one.shape, text=one.text)
+                self.scope.symbols[key] = symbol
+                self.inputs[symbol.name] = declarations.source_of(one, symbol.name, symbol.name)
+            symbol = self.scope.symbols[key]
+            self.scope.alone[letter] = Term(symbol.name, terms.ATOM, symbol.shape, uses=frozenset((key,)))
 
     def _refuse_other_loss(self, term: Term, target: Term) -> None:
         """Raises Unread for a derivative that is made of a given one, of which what is differentiated is not made.
@@ -315,9 +369,20 @@ class Claims(Definitions):
                 return term  # it does not conform, whatever is meant at the left
             if entry is not None:
                 return replace(term, target=entry.source).noted(f"the left-hand side is meant at {', '.join(extra)}")
-        if extra and not lost:
+        if extra and not lost and not self._is_sum_lost(extra, target):
             raise Unread(f"index {', '.join(extra)} is free at the right only: is it summed over?")
         return terms.zero_of(term, target.shape)
+
+    def _is_sum_lost(self, extra: Sequence[str], target: Term) -> bool:
+        """Whether indices that are free at the right only are a mistake: in a derivative of one number.
+
+        And on a page that writes Σ over the same letters elsewhere, so that none is summed over where it stands twice.
+        """
+        names = {python: key for key, python in self.scope.letters.items()}
+        of = re.match(r"(?:gradient|jacobian)\((\w+), ", target.source)
+        symbol = next((one for one in self.scope.symbols.values() if of is not None and one.name == of[1]), None)
+        is_one = symbol is not None and not symbol.is_input and symbol.is_lone_number
+        return is_one and all(names[letter] in self.scope.summed for letter in extra)
 
     def _shows_layout(self, one: Stated) -> bool:
         """Whether a derivative is printed in the layout in which they are read, and would not fit in the other."""
@@ -350,6 +415,11 @@ def _is_laid_out(target: Term) -> bool:
     is_hessian = re.fullmatch(r"jacobian\(gradient\(.*, (\w+)\), \1\)", target.source) is not None
     is_derivative = target.source.startswith(("gradient(", "jacobian(")) and not is_hessian
     return is_derivative and not target.letters and not target.is_number
+
+
+def _is_assignment(left: Side, right: Side) -> bool:
+    """Whether an arrow says what a step of gradient descent makes of a symbol."""
+    return right.sign == "gets" and updates.updated(left, right) is not None
 
 
 def _by_target(found: Sequence[Term | str], kept: Sequence[int]) -> Iterator[list[int]]:

@@ -31,18 +31,30 @@ _BEHIND = re.compile(
 )
 _SENTENCE_ENDS = re.compile(r"[.!?][\s*_)\"]|\n\s*(?:[-*+]|\d+[.)])\s")
 _ELSE = re.compile(r"\b(?:otherwise|else|in the other cases?)\b[^.$]*\Z", re.IGNORECASE)
+_OTHERWISE = re.compile(r"[,;]?\s*(?:otherwise|else|in (?:all|the|any) other cases?)\b", re.IGNORECASE)
 _IN_WORDS = re.compile(
     r"\b(?:if|when|whenever|for|suppose|assume|assuming|since|because|provided|given|unless|in the case)\b[^.∈]*?"
     r"\b(symmetric|orthogonal|orthonormal|diagonal|one-hot|normali[sz]ed|unit (?:vector|norm|length)|commut\w*|"
     r"cent(?:er|re)d|whitened|true class|correct class|incorrect classes|sum(?:s|med)? to (?:one|1))",
     re.IGNORECASE,
 )
+_SENTENCE = re.compile(
+    r"\A[\s*_]*((?:If|When|Whenever|Assuming|Unless|Provided)\s+(?!we\b|you\b|one\b|I\b)[^,∈]{8,80}),"
+)
+"""The words of a condition with which a sentence begins."""
+_HARMLESS = re.compile(
+    r"\b(?:invertible|(?:non-?)?singular|differentiab\w+|exists?|full|definite|smooth|non-?zero|defined|desired|needed|"
+    r"differentiating|computing|taking|expanding|deriving|using|implement\w*|cod(?:e|ing)|x)\b",
+    re.I,
+)
+"""What of such a condition does not say for which values it is."""
 _AT_POINT = re.compile(
     r"\b(at (?:the|an?|this|any|its) (?:global |local )?(?:optimum|minimum|maximum|optimal\w*|stationary|critical|"
     r"solution|fixed point|minimi[sz]er|maximi[sz]er|origin|equilibrium)|for (?:large|small|very|sufficiently))\b",
     re.IGNORECASE,
 )
-_SETTING = re.compile(
+ZEROS = ("0", "fontmathbf(0)")
+SETTING = re.compile(
     r"\bset(?:ting|s)?\b|\bequat|\boptim|\bstationar|\bvanish|\bminimi|\bmaximi|\bsolv|first[- ]order|\bto zero\b", re.I
 )
 _RUN_IN = re.compile(r"(?<=\n)\s*\n(?:\*\*[^*\n]{3,80}[.:]?\*\*|\\paragraph\*?\{)")
@@ -169,6 +181,8 @@ class _Finder:
         for other in beside:
             if other in self.places and self.stated[other][0].start == formula.start:
                 return self._words(other)
+        if _OTHERWISE.match(self.page.text[formula.stop :].lstrip("$\\)]} ")):
+            return "otherwise"
         return self._before(formula) or self._behind(formula) or self._heading(formula)
 
     def _words(self, place: int) -> str:
@@ -192,15 +206,27 @@ class _Finder:
             is_heading = self.page.is_heading(other.start) and "\n" not in self.page.text[start : other.start]
             is_lasting = self.cues[place] in _LASTING or self._is_value(place)
             if not _SENTENCE_ENDS.search(gap) or is_lasting or is_heading:
-                return self._words(place)
+                is_other = self._is_of_the_one_before(place)
+                return f"other values than {self._words(place)}" if is_other else self._words(place)
         words = _SENTENCE_ENDS.split(self._blanked(start, formula.start))[-1]
         match = _IN_WORDS.search(words)
         is_declared = match is not None and "∈" in words[match.end() : match.end() + 4]  # for a one-hot y in {0, 1}^K
+        if (said := _SENTENCE.search(words)) and not _HARMLESS.search(said[1]):
+            return said[1].strip()
         if match and not is_declared and not self._is_declaration(formula) and not self._is_known(match[1], formula):
             return f"what is {match[1]}"
         if _ELSE.search(words) and not formula.is_display:
             return "otherwise"
         return self._inherited(formula, start)
+
+    def _is_of_the_one_before(self, place: int) -> bool:
+        """Whether a condition stands behind the formula that it is of: A if i = j, and B."""
+        start = self.stated[place][0].start
+        before = max((f for f in self.page.formulas if f.stop <= start), key=lambda f: f.stop, default=None)
+        if before is None or before.is_display:
+            return False
+        words = self.page.text[before.stop : start].strip("$\\)(] \n")
+        return _BEHIND.match(words) is not None and self.cues[place] in ("if", "when", "for")
 
     def at_point(self, formula: Formula) -> str:
         """The point of which the sentence speaks in front of a formula."""
@@ -274,7 +300,7 @@ class _Finder:
         sections = self.page.sections
         until = -1
         for formula, one in self.stated:
-            if one.start < until and not _derives(one.left.nodes):
+            if one.start < until and not derives(one.left.nodes):
                 yield one.start
             if is_set_to_zero(one) and (len(one.sides) > 2 or self._says_setting(formula)):
                 until = min([place for place in sections if place > one.start], default=len(self.page.text))
@@ -283,19 +309,18 @@ class _Finder:
 
     def _says_setting(self, formula: Formula) -> bool:
         words = f"{self.page.text[max(formula.start - 160, 0) : formula.start]} {self.page.after(formula)[:60]}"
-        return _SETTING.search(words) is not None
+        return SETTING.search(words) is not None
 
 
 def is_set_to_zero(one: Statement) -> bool:
     """Whether a chain that begins with a derivative ends with 0."""
     sides = one.sides
-    is_zero = (
-        len(sides) > 1 and sides[-1].sign in EQUAL and plain(_without_marks(sides[-1].nodes)) in ("0", "fontmathbf(0)")
-    )
-    return is_zero and _derives(sides[0].nodes)
+    is_zero = len(sides) > 1 and sides[-1].sign in EQUAL and plain(_without_marks(sides[-1].nodes)) in ZEROS
+    return is_zero and derives(sides[0].nodes)
 
 
-def _derives(nodes: Sequence[Node]) -> bool:
+def derives(nodes: Sequence[Node]) -> bool:
+    """Whether there is a derivative among things side by side."""
     return any(node.kind == "nabla" or (node.kind == "fraction" and is_derivative(node)) for node in walked(nodes))
 
 

@@ -11,7 +11,7 @@ from gradcheck.documents.tex.reads import Reader
 from gradcheck.documents.tex.scripts import Described, described, items, script
 from gradcheck.documents.tex.sizes import size_of
 from gradcheck.documents.tex.statements import Side, Statement
-from gradcheck.documents.tex.symbols import NUMBERED
+from gradcheck.documents.tex.symbols import INDEXED, NUMBERED
 from gradcheck.documents.tex.tree import Node, Row, plain, solid
 
 REAL, POSITIVE, BITS, UNIT, SIGNS = "real", "positive", "bits", "unit", "signs"
@@ -22,13 +22,17 @@ IDENTITY, ORTHOGONAL, ONES, TRIANGULAR, UNIT_VECTOR = "identity", "orthogonal", 
 _NOT_SYMMETRIC = re.compile(r"symmetric or not|asymmetric|\b(?:not|never|no|without|non)\b[^.;,$]{0,30}symmetr", re.I)
 IDENTITIES = ("I", "bold:I")
 _NUMBERS = re.compile(r"\b(?:real )?(?:numbers|scalars|reals)\s*(?:\$|\\\()\Z")
+SUMS = re.compile(
+    r"\b(?:sums?|adds? up|adding up|summing) to (?:one|1)\b|\bprobability (?:vector|distribution)\b", re.I
+)
+UNSAID = -1
 WORDS: Sequence[tuple[re.Pattern[str], str]] = (
     (re.compile(r"\bone[- ]hot\b", re.I), ONE_HOT),
     (re.compile(r"\b(?:all[- ]ones|(?:matrix|vector|column|row)s? of (?:all )?ones|ones vector)\b", re.I), ONES),
     (re.compile(r"\bpositive[- ](?:semi-?)?definite\b|\bSPD\b", re.I), DEFINITE),
     (re.compile(r"\bsymmetric\b", re.I), SYMMETRIC),
     (re.compile(r"\borthogonal (?:matrix|\$)|\borthonormal columns\b", re.I), ORTHOGONAL),
-    (re.compile(r"\b(?:probability vector|probability distribution|sums? to (?:one|1))\b", re.I), DISTRIBUTION),
+    (SUMS, DISTRIBUTION),
     (re.compile(r"\bunit vector\b", re.I), UNIT_VECTOR),
 )
 
@@ -37,7 +41,8 @@ WORDS: Sequence[tuple[re.Pattern[str], str]] = (
 class Declared:
     """A symbol of which it is said what it is. key: without indices. shape: of a member; () for a number.
 
-    family: sizes of the indices that members have. axis: along which it is one-hot, or sums to 1.
+    family: sizes of the indices that members have, and letters: these indices. axis: along which it is one-hot, or sums
+    to 1; UNSAID where that is a matter of rows or columns, and the words do not say which.
     """
 
     key: str
@@ -47,6 +52,7 @@ class Declared:
     text: str = ""
     axis: int = 0
     place: int = 0
+    letters: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -65,19 +71,20 @@ def declared(reader: Reader, statement: Statement, context: Context) -> Iterator
             reader, statement.sides[place - 1] if place > 1 else statement.left, statement, place, context
         )
     elif len(statement.sides) == 1 and _NUMBERS.search(context.before):
-        names = list(_names(reader, statement.left))
-        if any(node.kind == "dots" for node in statement.left.nodes) and len(names) > 1:
-            yield from _row_of_members(reader, names, REAL, (), context)
+        given = list(names(reader, statement.left))
+        if any(node.kind == "dots" for node in statement.left.nodes) and len(given) > 1:
+            yield from _row_of_members(reader, given, REAL, (), context)
     elif len(statement.sides) == 2 and statement.sides[1].sign in (">", ">=") and statement.sides[1].text == "0":
-        names = list(_names(reader, statement.left))
+        given = list(names(reader, statement.left))
         if any(node.kind == "dots" for node in statement.left.nodes):
-            yield from _row_of_members(reader, names, POSITIVE, (), context)
+            yield from _row_of_members(reader, given, POSITIVE, (), context)
             return
-        for one, indices in names:
+        for one, indices in given:
             if one is not None:
                 if not all(name in reader.scope.bound_somewhere for name in indices):
                     indices = ()
-                yield Declared(key_of(reader, one, indices), POSITIVE, (), ("?",) * len(indices), plain((one.node,)))
+                found = Declared(key_of(reader, one, indices), POSITIVE, (), ("?",) * len(indices), plain((one.node,)))
+                yield _summing(replace(found, place=one.node.start, letters=indices), context)
 
 
 def _members(reader: Reader, left: Side, statement: Statement, place: int, context: Context) -> Iterator[Declared]:
@@ -87,21 +94,22 @@ def _members(reader: Reader, left: Side, statement: Statement, place: int, conte
             yield from _members(reader, member, Statement((member, members)), 1, context)
         return
     domain, sizes = _set(reader, statement.sides[place].nodes)
-    names = list(_names(reader, side))
+    given = list(names(reader, side))
     shape = tuple(sizes)
     dotted = any(node.kind == "dots" for node in side.nodes)
     if dotted:
-        yield from _row_of_members(reader, names, domain, shape, context)
+        yield from _row_of_members(reader, given, domain, shape, context)
         return
-    for one, indices in names:
+    for one, indices in given:
         if one is None or (domain == LABELS and not indices):
             continue  # i ∈ {1, …, n} is an index
         if not all(name in reader.scope.bound_somewhere for name in indices):
             indices = ()  # it is a name: v_c of the word c
-        family = tuple(_range(reader, context, name) for name in indices)
+        family = tuple(range_of(reader, context, name) for name in indices)
         if one.base in IDENTITIES and re.search(r"\bidentity\b", f"{context.before} {context.after}"):
             domain = IDENTITY
-        found = Declared(key_of(reader, one, indices), domain, shape, family, plain((one.node,)), place=one.node.start)
+        key, place = key_of(reader, one, indices), one.node.start
+        found = Declared(key, domain, shape, family, plain((one.node,)), place=place, letters=indices)
         yield found if domain == IDENTITY else said(found, context)
 
 
@@ -157,7 +165,7 @@ def _is_stepped(reader: Reader, base: str) -> bool:
     return base in reader.scope.stepped
 
 
-def _names(reader: Reader, side: Side) -> Iterator[tuple[Described | None, tuple[str, ...]]]:
+def names(reader: Reader, side: Side) -> Iterator[tuple[Described | None, tuple[str, ...]]]:
     """The symbols of a list, each with the indices that it has there."""
     current: list[Node] = []
     for node in (*side.nodes, Node("operator", ",")):
@@ -201,11 +209,14 @@ def key_of(reader: Reader, one: Described, indices: Sequence[str]) -> str:
             key += NUMBERED  # r_i^{(k)}, beside an r_i
     for row in one.subs:
         names = [plain(part) for part in items(row)]
-        key += "" if indices and all(name in indices for name in names) else f"_{script(row, every)}"
+        if not (indices and all(name in indices for name in names)):
+            key += f"_{script(row, every)}"
+        elif (known := reader.scope.symbols.get(key)) is not None and known.is_lone_number:
+            key += INDEXED
     return key + "'" * one.primes
 
 
-def _range(reader: Reader, context: Context, name: str) -> str:
+def range_of(reader: Reader, context: Context, name: str) -> str:
     """What an index runs to, as far as the words say it; "?" if they do not."""
     words = f"{context.before} {context.after}"
     match = re.search(
@@ -214,6 +225,12 @@ def _range(reader: Reader, context: Context, name: str) -> str:
     if match:
         return reader.scope.size(match[1])
     return reader.scope.letter_sizes.get(name, "?")
+
+
+def _summing(found: Declared, context: Context) -> Declared:
+    """Numbers above 0 with one index, of which the words behind say that they sum to one: probabilities."""
+    is_one = len(found.family) == 1 and SUMS.search(context.after)
+    return replace(found, domain=DISTRIBUTION) if is_one else found
 
 
 # ---- sets ------------------------------------------------------------------------------------------------------------
@@ -306,9 +323,16 @@ def said(found: Declared, context: Context) -> Declared:
             continue
         if domain == ONE_HOT and found.domain not in (REAL, BITS):
             continue
-        axis = len(found.family) + (1 if re.search(r"\brows?\b", words, re.I) and found.shape[1] != "1" else 0)
-        return replace(found, domain=domain, axis=axis)
+        return replace(found, domain=domain, axis=_axis(found, words) if domain in (ONE_HOT, DISTRIBUTION) else 0)
     return found
+
+
+def _axis(found: Declared, words: str) -> int:
+    """The axis along which something sums to one: that of a column, or as the words say of a matrix."""
+    if "1" in found.shape:
+        return len(found.family) + (1 if found.shape[0] == "1" != found.shape[1] else 0)
+    of_rows, of_columns = (bool(re.search(rf"\b{word}s?\b", words, re.I)) for word in ("row", "column"))
+    return len(found.family) + of_rows if of_rows != of_columns else UNSAID
 
 
 def source_of(found: Declared, name: str, printed: str) -> str:
@@ -337,10 +361,29 @@ def merged(known: Mapping[str, Declared], found: Declared) -> Declared:
     before = known.get(found.key)
     if before is None:
         return found
-    if found.shape == () and found.domain == POSITIVE and before.domain != BITS:  # x_i > 0, of an array's entries
-        return replace(before, domain=POSITIVE)
+    are_entries = found.shape == () and found.domain in (POSITIVE, DISTRIBUTION)
+    if are_entries and not before.family and before.shape[1:] == ("1",) and before.domain in (REAL, UNIT):
+        return replace(before, domain=found.domain)  # x_i > 0, of an array's entries
+    if found.shape == () and found.domain == POSITIVE and before.domain != BITS:
+        return before if before.domain in (DISTRIBUTION, ONE_HOT) else replace(before, domain=POSITIVE)
     if before.shape == () and before.domain == POSITIVE:
         return replace(found, domain=POSITIVE if found.domain == REAL else found.domain)
     if (before.shape, before.family) == (found.shape, found.family):
         return found if before.domain == REAL else before
+    if (same := _one_array(before, found)) is not None:
+        return same
     raise Unread(f"{found.text} is declared twice, with other sizes")
+
+
+def _one_array(before: Declared, found: Declared) -> Declared | None:
+    """Numbers y_i, and a column y of as many: one array, of which what is said of either holds."""
+    members, whole = (before, found) if before.shape == () else (found, before)
+    if members.shape != () or len(members.family) != 1 or whole.family or len(whole.shape) != 2:
+        return None
+    if whole.shape[1] != "1" or members.family[0] not in ("?", whole.shape[0]):
+        return None
+    said_of_it = {members.domain, whole.domain} - {REAL}
+    if len(said_of_it) > 1:
+        return None
+    domain = said_of_it.pop() if said_of_it else REAL
+    return replace(members, domain=domain, family=(whole.shape[0],), axis=0)

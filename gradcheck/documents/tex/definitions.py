@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 
-from gradcheck.documents.tex import declarations, examples, steps, terms, updates
+from gradcheck.documents.tex import declarations, examples, functions, mapped, steps, terms, updates
 from gradcheck.documents.tex.drafts import Stated
 from gradcheck.documents.tex.errors import Unread
 from gradcheck.documents.tex.functions import any_function, defined_function, named_function
@@ -17,6 +19,13 @@ from gradcheck.documents.tex.symbols import Symbol
 from gradcheck.documents.tex.terms import Term
 from gradcheck.documents.tex.tree import Node, plain, solid, walked
 
+_NAMING = re.compile(
+    r"\b(?:denote|call|abbreviate|name|write|calling|denoting)\s+"
+    r"(?:this|that|it|the (?:left|last|above|latter)[a-z -]*)(?:\s+[a-z]+){0,3}\s*(?:by|as)?\s*(?:\$|\\\()?\s*\Z",
+    re.I,
+)
+"""Words that give what stands before them the name behind them."""
+
 
 class Definitions(Inputs):
     """Definitions, in whatever order they can be understood, and losses that are never defined."""
@@ -26,10 +35,13 @@ class Definitions(Inputs):
         while (
             self._define_some(with_headings=False)
             or self._define_some()
+            or self._tie()
             or self._named_again()
+            or self._named_in_words()
             or self._any_loss()
             or self._broadcast_some()
             or self._take_apart()
+            or self._any_function_said()
         ):
             pass
 
@@ -69,6 +81,27 @@ class Definitions(Inputs):
                     continue
                 self.scope.symbols[key] = replace(symbol, text=side.text)
                 self.remarks.append(f"{side.text} is another name of {symbol.text or symbol.key}")
+                return True
+        return False
+
+    def _named_in_words(self) -> bool:
+        """Whether a sentence gives the left-hand side of the display before it a name: denote this matrix by D."""
+        displays = [one for one in self.stated if one.formula.is_display and len(one.statement.sides) > 1]
+        for one in self.stated:
+            before = [other for other in displays if other.formula.stop <= one.formula.start]
+            is_named = not one.formula.is_display and len(one.statement.sides) == 1 and before
+            if not is_named or not _NAMING.search(re.split(r"[.!?]\s", one.context.before)[-1]):
+                continue
+            of = before[-1].statement.left
+            what = self._new_symbol(one.statement.left, of)
+            if what is None:
+                continue
+            with suppress(Unread, RecursionError):
+                term = self._right(of.nodes, what[1])
+                if len(term.letters) != len(what[1]):
+                    continue  # the Jacobian whose entries stand there has no name of its own
+                self._assign(*what, term)
+                self.remarks.append(f"{one.statement.left.text} is {self._tex(of)}, as its sentence says")
                 return True
         return False
 
@@ -119,6 +152,9 @@ class Definitions(Inputs):
         if named_function(self.reader, left, right) and len(one.statement.sides) == 2:
             self.defined_at[index] = (left.text, 1)
             return True
+        if mapped.defined(self.reader, left, right):
+            self.defined_at[index] = (left.text, 1)
+            return True
         what = self._new_symbol(left, right)
         return what is not None and not self._is_of_examples(what[0]) and self._define_symbol(index, one, what)
 
@@ -151,6 +187,15 @@ class Definitions(Inputs):
                 if name is not None:
                     self.definitions.append(f'{name} = abstract("{name}")')
 
+    def _any_function_said(self) -> bool:
+        """Whether a function that the page says nothing else of is any, where it says f : ℝ → ℝ."""
+        for one in self.stated:
+            name = any_function(self.reader, one.statement)
+            if name is not None:
+                self.definitions.append(f'{name} = abstract("{name}")')
+                return True
+        return False
+
     def _find_cost(self) -> None:
         """What the page, or its header, calls the cost."""
         for one in self.stated:
@@ -166,8 +211,7 @@ class Definitions(Inputs):
         left, right = one.statement.sides[0], one.statement.sides[1]
         head = described(left.nodes[0])
         assert head is not None
-        slope, key = line.partition(" ")[0], head.base + "".join(f"_{plain(row)}" for row in head.subs)
-        name = self.scope.functions[key]
+        slope, name = line.partition(" ")[0], self.scope.functions[functions.key_of(head)]
         del self.defined_at[index]
         self.slopes.add(index)
         self.inputs.setdefault("t_number", 't_number = real("t_number")')

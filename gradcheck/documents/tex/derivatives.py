@@ -213,6 +213,8 @@ def derived(of: Term, by: Term) -> Term:
         word = "jacobian" if of.letters and by.is_number else "gradient"
         if word == "jacobian" and by.shape == ("1", "1") and "[" not in by.source:
             by = terms.entry(by, ["0", "0"], {})  # sides at indices are numbers
+        if of.letters and of.shape == ("1", "1"):
+            of = terms.entry(of, ["0", "0"], {})
         return _made(word, of, by, by.shape)
     if of.letters or by.letters or "[" in by.source:
         raise Unread("the derivative of an array at indices")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from gradcheck.documents.tex import bold, conditions, declarations
+from gradcheck.documents.tex import bold, conditions, declarations, shorthand
 from gradcheck.documents.tex.declarations import Context, Declared
 from gradcheck.documents.tex.errors import Unread
 from gradcheck.documents.tex.noted import NotedClaim, NotedStep
@@ -17,7 +17,8 @@ from gradcheck.documents.tex.rewriting import Rewriting, rewriting, rewritten, w
 from gradcheck.documents.tex.scope import Scope
 from gradcheck.documents.tex.scripts import Described, described
 from gradcheck.documents.tex.statements import EQUAL, Side, Statement, statements
-from gradcheck.documents.tex.symbols import python_name
+from gradcheck.documents.tex.steps import Range
+from gradcheck.documents.tex.symbols import Symbol, python_name
 from gradcheck.documents.tex.tree import Row, Span, solid, span
 
 RESERVED = [
@@ -103,6 +104,9 @@ class Draft:
         self.definitions: list[str] = []
         self.declared: dict[str, Declared] = {}
         self.declared_at: dict[int, list[str]] = {}
+        self.hidden: Mapping[int, frozenset[str]] = {}
+        self.unseen: dict[str, Symbol | None] = {}
+        self.ranges: list[Range] = []
         self.made_of = self.scope.made_of
         self.generation = 0
         self.slopes: set[int] = set()
@@ -119,6 +123,9 @@ class Draft:
         self.defined_cases: set[tuple[int, tuple[tuple[str, int], ...]]] = set()
         self.rows = {formula.start: self._row(formula) for formula in (*page.header, *page.formulas)}
         self.vectors = bold.letters(row for row in self.rows.values() if not isinstance(row, Exception))
+        self.short = shorthand.Shorthand()
+        if re.search(r"(?<![a-zA-Z\\])d(?:\\(?:mathbf|bm|boldsymbol|hat|tilde)\{)?[A-Za-z\\]", page.text):
+            self.short = self._shorthand()
         self.stated = list(self._stated())
         self.conditions = conditions.found(page, [(one.formula, one.statement) for one in self.stated])
         self.said_above = {one.statement.left.text for one in self.stated if one.is_header and self._head(one)}
@@ -160,11 +167,27 @@ class Draft:
         try:
             if isinstance(row, Exception):
                 raise row
-            return statements(bold.unset(row, self.vectors))
+            return statements(self._meant(row))
         except (Unread, RecursionError) as error:
             if is_header:
                 raise
             return list(self._by_lines(formula, error))
+
+    def _meant(self, row: Row) -> Row:
+        """A row with bold letters and plain ones that are one, and with dW as one letter."""
+        return shorthand.joined(bold.unset(row, self.vectors), self.short)
+
+    def _shorthand(self) -> shorthand.Shorthand:
+        """What programs call gradients, where the page does."""
+        if re.search(r"\bdifferentials?\b", self.page.text):
+            return self.short
+        every, inline = list[Statement](), list[tuple[Statement, str]]()
+        for formula in self.page.formulas:
+            row = self.rows[formula.start]
+            found = [] if isinstance(row, Exception) else statements(bold.unset(row, self.vectors))
+            every += found
+            inline += [(one, self.page.after(formula)) for one in found if not formula.is_display]
+        return shorthand.found(every, inline)
 
     def _row(self, formula: Formula) -> Row | Exception:
         try:
@@ -180,7 +203,7 @@ class Draft:
         pieces = [(m.start(1), m[1]) for m in re.finditer(r"((?:(?!\\\\).)*)(?:\\\\|\Z)", body, re.DOTALL) if m[1]]
         for start, piece in pieces if len(pieces) > 1 else ():
             try:
-                yield from statements(bold.unset(parsed(piece, offset + start, self.page.macros), self.vectors))
+                yield from statements(self._meant(parsed(piece, offset + start, self.page.macros)))
             except (Unread, RecursionError) as reason:
                 self._unread_text(piece, offset + start, reason)
                 if not piece.lstrip(" &\n\t").startswith("="):

@@ -16,6 +16,11 @@ from gradcheck.documents.tex.tree import plain, solid
 _LOGISTIC = re.compile(r"1 / \(1 \+ exp\(-(\w+)\)\)")
 
 
+def key_of(one: Described) -> str:
+    """What a function is known by: its letter with what stands below it."""
+    return one.base + "".join(f"_{plain(row)}" for row in one.subs)
+
+
 def defined_function(reader: Reader, left: Side, right: Side, before: str) -> str | bool | None:
     """The line that defines a function of one number; True if it is one that has a name already; None for no function.
 
@@ -28,12 +33,14 @@ def defined_function(reader: Reader, left: Side, right: Side, before: str) -> st
     given = described(inside[0]) if len(inside) == 1 else None
     if one is None or given is None or given.subs or given.sups or one.sups:
         return None
-    key = one.base + "".join(f"_{plain(row)}" for row in one.subs) + "'" * one.primes
+    key = key_of(one) + "'" * one.primes
     scope = reader.scope
-    is_slope_of_none = one.primes and key.rstrip("'") not in scope.functions
-    has_meaning = key in scope.functions or key in scope.symbols or is_slope_of_none
+    is_slope = one.primes and key_of(one) not in scope.functions
+    has_meaning = key in scope.functions or key in scope.symbols or is_slope
     if has_meaning or not _may_be_of(reader, one, given, right):
         return None
+    if not one.primes:
+        scope.own_letters[key] = given.base
     return _defined(reader, one, key, _body(reader, given.base, right), before)
 
 
@@ -66,8 +73,12 @@ def _may_be_of(reader: Reader, one: Described, given: Described, right: Side) ->
     is_known = given.base in scope.symbols or given.base in scope.sizes or scope.declared_later(given.base)
     if not is_known or (one.base in known.CUSTOMARY and not one.subs):
         return True
+    symbol = scope.symbols.get(given.base)
+    is_number = symbol is not None and symbol.is_input and (symbol.shape, symbol.family) == ((), ())
+    if is_number and one.base in scope.primed:
+        return True
     is_by_cases = any(node.value.endswith("cases") for node in right.nodes)
-    return one.base in scope.primed and (is_by_cases or _is_by_entry(reader, scope.symbols.get(given.base), right))
+    return one.base in scope.primed and (is_by_cases or _is_by_entry(reader, symbol, right))
 
 
 def _is_by_entry(reader: Reader, symbol: Symbol | None, right: Side) -> bool:
@@ -93,7 +104,13 @@ def _body(reader: Reader, letter: str, right: Side) -> Term | None:
         del scope.symbols[letter]
         if before is not None:
             scope.symbols[letter] = before
-    is_of_letter = letter in term.uses and "jacobian(" not in term.source and "gradient(" not in term.source
+    others = scope.reached(term.uses - {letter})
+    is_of_letter = (
+        letter in term.uses
+        and letter not in others
+        and "jacobian(" not in term.source
+        and "gradient(" not in term.source
+    )
     return term if is_of_letter and not term.by_entries and term.shape == () else None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from gradcheck.documents.tex import examples, known, steps, sums
+from gradcheck.documents.tex import examples, known, mapped, steps, sums
 from gradcheck.documents.tex.drafts import Draft, Stated
 from gradcheck.documents.tex.lists import arguments
 from gradcheck.documents.tex.scripts import Described, described, items, script
@@ -76,7 +76,8 @@ class Heads(Draft):
         numbers = {**self.scope.step_sizes, **self.scope.steps}
         layer = one.base + "".join(f"^{script(row, numbers)}" for row in one.sups)
         names = {one.base, layer} & set(self.scope.functions)
-        return bool(names) or bare in known.ELEMENTWISE or bare in known.OF_ARRAYS
+        is_mapped = mapped.key_of(one) in self.scope.mapped
+        return bool(names) or is_mapped or bare in known.ELEMENTWISE or bare in known.OF_ARRAYS
 
     def _letters_of(self, one: Described, right: Side) -> tuple[str, ...]:
         """Its indices: letters below it, or in round brackets above it, that stand in scripts on the right, too."""
@@ -117,7 +118,7 @@ class Heads(Draft):
                         inside = [described(node) for node in walked(sides[1].nodes)]
                         if _names_entries(sides[1]):
                             continue
-                        if not any(other is not None and other.base == what[0].base for other in inside):
+                        if not any(other is not None and _is_same(other, what[0]) for other in inside):
                             found.add(key)
         return found
 
@@ -142,6 +143,12 @@ class Heads(Draft):
         names = plain((replace(whole.node.bare(), kind="symbol", value=whole.base, parts=(), sup=kept),))
         heads = [head for stated in self.stated if (head := self._head(stated)) is not None]
         return any(plain((head.node,)) == names for head in heads)
+
+
+def _is_same(one: Described, other: Described) -> bool:
+    """Whether two are one letter, and not two of different layers."""
+    layers = [{plain(row) for row in it.sups if row and row[0].is_("bracket", "[]")} for it in (one, other)]
+    return one.base == other.base and (layers[0] == layers[1] or not all(layers))
 
 
 def is_number_said(one: Stated, right: Side) -> bool:

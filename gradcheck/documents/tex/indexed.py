@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from gradcheck.documents.tex.declarations import BITS, REAL, Context, Declared, said
 from gradcheck.documents.tex.drafts import Stated
@@ -31,8 +31,14 @@ def occurrences(base: str, statements: Iterable[Statement]) -> Iterator[Describe
                     yield one
 
 
-def sizes_of(scope: Scope, base: str, statements: Sequence[Statement]) -> tuple[str, ...]:
-    """What the indices of numbers run to, by all places where they stand; () if these say nothing, or two things."""
+def sizes_of(
+    scope: Scope, base: str, statements: Sequence[Statement], near: Mapping[str, str] | None = None
+) -> tuple[str, ...]:
+    """What the indices of numbers run to, by all places where they stand; () if these say nothing, or two things.
+
+    near: what letters run to in the section where the numbers are spoken of.
+    """
+    letter_sizes = {**scope.letter_sizes, **(near or {})}
     found: list[set[str]] = []
     for one in occurrences(base, statements):
         given = [plain(item) for row in one.subs for item in items(row)]
@@ -46,12 +52,12 @@ def sizes_of(scope: Scope, base: str, statements: Sequence[Statement]) -> tuple[
         for sizes, text in zip(found, given, strict=True):
             if text in scope.step_letters:
                 return ()
-            size = scope.letter_sizes.get(text) or scope.sizes.get(text)
+            size = letter_sizes.get(text) or scope.sizes.get(text)
             sizes.update([size] if size else [])
     return tuple(sizes.pop() for sizes in found) if all(len(sizes) == 1 for sizes in found) else ()
 
 
-def spoken_of(scope: Scope, stated: Sequence[Stated]) -> Iterator[Declared]:
+def spoken_of(scope: Scope, stated: Sequence[Stated], ranges: Callable[[int], Mapping[str, str]]) -> Iterator[Declared]:
     """What a sentence speaks of as data, labels or weights, and does not name a set for, by what its indices run to."""
     statements = [one.statement for one in stated]
     for one in stated:
@@ -61,7 +67,7 @@ def spoken_of(scope: Scope, stated: Sequence[Stated]) -> Iterator[Declared]:
         if not (_SAID_BEFORE.search(context.before) or _SAID_BEHIND.search(context.after)):
             continue
         for base in dict.fromkeys(_listed(one.statement)):
-            sizes = sizes_of(scope, base, statements)
+            sizes = sizes_of(scope, base, statements, ranges(one.statement.start))
             if not sizes or len(sizes) > 2:
                 continue
             near = Context(context.before[-60:], context.after[:60])

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container, Iterator
 from dataclasses import replace
-from itertools import pairwise
+from functools import cached_property
 
-from gradcheck.documents.tex import bold, declarations, in_words, indexed, steps
+from gradcheck.documents.tex import bold, declarations, in_words, indexed, steps, sums_to_one, tied
 from gradcheck.documents.tex.declarations import Declared
 from gradcheck.documents.tex.drafts import Stated
 from gradcheck.documents.tex.errors import Unread
 from gradcheck.documents.tex.known import BASES
 from gradcheck.documents.tex.parts import Parts
 from gradcheck.documents.tex.scripts import Described, described, items
-from gradcheck.documents.tex.statements import EQUAL
-from gradcheck.documents.tex.symbols import Symbol
+from gradcheck.documents.tex.statements import EQUAL, Side, Statement
+from gradcheck.documents.tex.symbols import NUMBERED, Symbol
 from gradcheck.documents.tex.tree import plain, solid, walked
 
 _EXAMPLES = (
@@ -27,11 +28,26 @@ _EXAMPLES = (
 class Inputs(Parts):
     """What a page declares becomes inputs: families have sizes, and rows and columns are members of matrices."""
 
+    def _hide(self) -> None:
+        """Symbols whose letters are indices in this part are none in it; those of the part before are known again."""
+        if (letters := self.hidden.get(self._begins)) is None:
+            return
+        known = {**self.scope.symbols, **self.unseen}
+        self.scope.symbols |= {key: one for key, one in self.unseen.items() if one is not None}
+        self.unseen = {key: known.get(key) for key in letters}
+        for key in letters:
+            self.scope.symbols.pop(key, None)
+
+    @property
+    def _begins(self) -> int:
+        """Where this part of the page begins."""
+        return min((one.statement.start for one in self.stated if not one.is_header), default=0)
+
     def _declare(self) -> None:
-        begins = min((one.statement.start for one in self.stated if not one.is_header), default=0)
-        for key in self.declared_at.get(begins, ()):
+        for key in self.declared_at.get(self._begins, ()):
             self._forget(key)
         known = dict(self.scope.symbols)
+        self.scope.letter_sizes |= self._ranges_of_part()
         for one in self.stated:
             for case in steps.cases(self.scope, one.statement):
                 with self.scope.at_step(case):
@@ -42,28 +58,68 @@ class Inputs(Parts):
             self._forget(key)
             self.declared[key] = found
         heads = self._heads()
+        self.declared = sums_to_one.all_constrained(self.declared, self._wholes, heads)
         self.scope.defined_later = heads | set(self.declared)
         for key, found in self.declared.items():
-            if key in known and key in self.scope.symbols:
+            if (key in known and key in self.scope.symbols) or key in self.unseen:
                 continue
             if letter := self._one_hot_of(found):
                 self._unit_columns(key, found, letter)
-            elif key in heads:
+            elif key in heads or self._tied_to(key) & heads:
                 self.sets[key] = found
             else:
                 self._input(key, found)
+        self._tie(heads)
         self._link()
         self._rows_and_columns()
         self._entries_named()
         self._entries_of_capitals()
 
+    @cached_property
+    def _said(self) -> list[in_words.Said]:
+        """What sentences and tables of the whole page say of sizes."""
+        return in_words.found(self.page, self.stated)
+
+    def _all_declared(self) -> Iterator[tuple[Stated, Declared]]:
+        """The same with what is said in words, unless a set says it in the same section, or above."""
+        by_sets = list(super()._all_declared())
+        sections: dict[str, set[int | None]] = {}
+        for one, found in by_sets:
+            sections.setdefault(found.key, set()).add(self.page.section(one.statement.start))
+        in_sentences = [(said.one, found) for said in self._said for found in self._declared_by(said)]
+        in_sentences = [
+            (one, found)
+            for one, found in in_sentences
+            if not {None, self.page.section(one.statement.start)} & sections.get(found.key, set())
+        ]
+        yield from sorted([*by_sets, *in_sentences], key=lambda pair: pair[0].statement.start)
+
+    def _declared_by(self, said: in_words.Said) -> Iterator[Declared]:
+        sizes = (Side("", row) for row in said.sizes.axes)
+        for case in steps.cases(self.scope, Statement((said.names, *sizes))):
+            with self.scope.at_step(case):
+                yield from in_words.safely(self.reader, said)
+
+    def _ranges_of_part(self) -> dict[str, str]:
+        """What indices run to in this part of the page, as far as it says it."""
+        starts = [one.statement.start for one in self.stated if not one.is_header]
+        return steps.sizes_within(self.ranges, min(starts, default=0), max(starts, default=0) + 1)
+
+    def _ranges_of_section(self, place: int) -> dict[str, str]:
+        """What indices run to in the section of a place, as far as it says it."""
+        start = self.page.section(place)
+        stop = min((one for one in self.page.sections if one > place), default=len(self.page.text))
+        return steps.sizes_within(self.ranges, start or 0, stop)
+
     def _declare_in_words(self) -> None:
         """What sentences say the sizes of, and what they speak of as data, with indices that say them."""
-        for one, behind in pairwise(self.stated):
-            if (said := in_words.declared(self.reader, one, behind)) is not None and said.key not in self.declared:
-                self.declared[said.key] = said
+        for said in self._said:
+            for found in self._declared_by(said) if said.one in self.stated else ():
+                before = self.declared.get(found.key)
+                if before is None or (before.shape == () and before.domain == declarations.POSITIVE):
+                    self.declared[found.key] = declarations.merged(self.declared, found)
         taken = self._heads() | self.declared.keys() | self.scope.symbols.keys()
-        for found in indexed.spoken_of(self.scope, self.stated):
+        for found in indexed.spoken_of(self.scope, self.stated, self._ranges_of_section):
             if found.key not in taken:
                 self.declared[found.key] = found
                 sizes = " × ".join(size for size in found.shape if size != "1")
@@ -79,7 +135,8 @@ class Inputs(Parts):
         ]
 
     def _declare_one(self, one: Stated) -> None:
-        if one.statement.start in self.conditions.themselves:
+        is_index = any(side.sign == "in" for side in one.statement.sides) and steps.is_range(one.statement)
+        if one.statement.start in self.conditions.themselves or is_index:
             return
         try:
             for found in declarations.declared(self.reader, one.statement, one.context):
@@ -92,7 +149,7 @@ class Inputs(Parts):
     def _settle_families(self) -> None:
         """Numbers with one index are the entries of a column; families have the size that their index runs to."""
         for key, found in list(self.declared.items()):
-            family = tuple(self._size_of_family(key) if size == "?" else size for size in found.family)
+            family = self._family_of(key, found)
             if "?" in family:
                 self.remarks.append(f"{found.text}: nothing says what its index runs to")
                 del self.declared[key]
@@ -106,6 +163,15 @@ class Inputs(Parts):
     def _goes_unsaid(self, found: Declared) -> bool:
         """Whether it is an example whose number stands above it here, and goes unsaid elsewhere."""
         return bool(self.scope.unsaid) and found.text.endswith(f"^({self.scope.unsaid})") and len(found.family) == 1
+
+    def _family_of(self, key: str, found: Declared) -> tuple[str, ...]:
+        """What the indices of a symbol run to, by its section where that says it."""
+        if "?" not in found.family or len(found.letters) != len(found.family):
+            return tuple(self._size_of_family(key) if size == "?" else size for size in found.family)
+        near = {**self.scope.letter_sizes, **self._ranges_of_section(found.place)}
+        pairs = zip(found.letters, found.family, strict=True)
+        sizes = tuple(near.get(letter, "?") if size == "?" else size for letter, size in pairs)
+        return (self._size_of_family(key),) if sizes == ("?",) else sizes
 
     def _size_of_family(self, key: str) -> str:
         """What the index of a symbol runs to where it is summed over."""
@@ -130,7 +196,12 @@ class Inputs(Parts):
         classes, shape = (found.shape[0], ()) if is_label else ("", found.shape)
         symbol = Symbol(key, self._name(key), shape, found.family, found.text, classes=classes)
         implicit = (self.scope.unsaid,) if self._goes_unsaid(found) else ()
-        symbol = replace(symbol, is_numbered="^(" in found.text and not found.family, implicit=implicit)
+        symbol = replace(symbol, is_numbered="^(" in found.text, implicit=implicit)
+        if found.axis == declarations.UNSAID and (are_rows := self._are_rows(key[-1])) is not None:
+            found = replace(found, axis=1 if are_rows else 0)
+        elif found.axis == declarations.UNSAID:
+            self.supposed[key] = f"that {found.text} is {found.domain.replace('_', '-')}, along rows or along columns"
+            found = replace(found, domain=declarations.REAL)
         self.scope.symbols[key] = symbol
         self.inputs[symbol.name] = declarations.source_of(found, symbol.name, symbol.name)
 
@@ -149,12 +220,76 @@ class Inputs(Parts):
         self.definitions.append(f"{name} = identity({size}).reshape({size}, {size}, 1)")
         self.scope.symbols[key] = Symbol(key, name, found.shape, (size,), found.text, False, implicit=(letter,))
 
+    @cached_property
+    def _wholes(self) -> list[sums_to_one.Whole]:
+        """What is said to sum to one."""
+        return sums_to_one.found(self.page, self.stated)
+
+    @cached_property
+    def _ties(self) -> list[tied.Tie]:
+        """What words say to be rows, columns and entries of what."""
+        return tied.found(self.page, self.stated)
+
+    def _tied_to(self, key: str) -> set[str]:
+        """The matrices that something is said to be a row, a column or an entry of."""
+        return {self._key(tie.whole, ()) for tie in self._ties if tie.member.base == key}
+
+    def _tie(self, heads: Container[str] = ()) -> bool:
+        """Whether rows and columns of matrices that have a meaning get theirs, as words say what they are of.
+
+        heads: what has an equation of its own.
+        """
+        made = False
+        for tie in self._ties:
+            whole = self.scope.symbols.get(self._key(tie.whole, ()))
+            if whole is None or whole.family or whole.shape is None or len(whole.shape) != 2:
+                continue
+            if tie.kind == tied.ENTRIES:
+                made |= self._name_entries(tie, whole)
+            elif self._is_free(tie.member.base) and tie.member.base not in heads:
+                made |= self._make_members(tie, whole)
+        return made
+
+    def _is_free(self, key: str) -> bool:
+        """Whether a letter has no meaning yet, or none but that it is declared."""
+        known = self.scope.symbols.get(key)
+        return known is None or (known.is_input and key in self.declared and key not in self.made_of)
+
+    def _make_members(self, tie: tied.Tie, whole: Symbol) -> bool:
+        """Rows or columns of a matrix, unless they are declared to be something else."""
+        small, are_rows = tie.member.base, tie.kind == tied.ROWS
+        size, length = (whole.shape or ())[:: 1 if are_rows else -1]
+        said = self.sets.get(small) or self.declared.get(small)
+        if said is not None and (said.shape, said.family) not in (((length, "1"), (size,)), ((length, "1"), ())):
+            self.remarks.append(f"{small} is said to be a {tie.kind} of {whole.text}, and has another length")
+            return False
+        name = self._name(small)
+        text = said.text if said is not None else plain((tie.member.node,))
+        self.scope.symbols[small] = Symbol(small, name, (length, "1"), (size,), text)
+        self._members(small, whole.key, size, length, are_rows)
+        self.remarks.append(f"{small}_i are the {tie.kind}s of {whole.text}")
+        return True
+
+    def _name_entries(self, tie: tied.Tie, whole: Symbol) -> bool:
+        """Numbers that are the entries of a row or a column, at a letter above or below them."""
+        base, is_above = tie.member.base, not tie.member.subs
+        key = f"{base}{NUMBERED}" if is_above else base
+        stands_alone = any(
+            not (one.subs or one.sups) for one in indexed.occurrences(base, [one.statement for one in self.stated])
+        )
+        if len(whole.axes) != 1 or not self._is_free(key) or (stands_alone and not is_above):
+            return False
+        self.scope.symbols[key] = replace(whole, text=base, is_numbered=is_above)
+        return True
+
     def _link(self) -> None:
         """Examples x_1, …, x_N whose matrix X is declared, too, are its rows or its columns, as the sizes say."""
         for key, found in self.declared.items():
             if len(found.family) != 1 or len(found.shape) != 2 or found.shape[1] != "1":
                 continue
             size, (length, _) = found.family[0], found.shape
+            if key in self.made_of:
+                continue
             whole = self.declared.get(f"{key[:-1]}{key[-1].upper()}" if key[:-1] in ("", *bold.BOLD) else key)
             if (listed := self._listed_in(key)) is not None:
                 self._matrix_of(key, size, length, *listed)
@@ -226,7 +361,9 @@ class Inputs(Parts):
     def _members(self, small: str, whole: str, size: str, length: str, are_rows: bool) -> None:
         """The rows or the columns of a matrix are made of it."""
         name, matrix = self.scope.symbols[small].name, self.scope.symbols[whole].name
-        self.inputs.pop(name, None)
+        if self.inputs.pop(name, None) is not None and whole in self.declared and matrix in self.inputs:
+            said = _of_all(self.declared.get(small), self.declared[whole], are_rows)
+            self.inputs[matrix] = declarations.source_of(said, matrix, matrix)
         self.scope.symbols[small] = replace(self.scope.symbols[small], is_input=False)
         self.made_of[small] = frozenset((whole,))
         self.scope.members[small] = (whole, are_rows)
@@ -291,3 +428,11 @@ class Inputs(Parts):
             if given and set(given) == {2} and (sizes or found.shape) == found.shape:
                 self.scope.symbols[small] = replace(self.scope.symbols[key], text=small)
                 self.remarks.append(f"{letter.lower()} with two indices is an entry of {letter}")
+
+
+def _of_all(member: Declared | None, whole: Declared, are_rows: bool) -> Declared:
+    """A matrix, with what is said of each of its rows or columns."""
+    if member is None or whole.domain != declarations.REAL:
+        return whole
+    axis = (1 if are_rows else 0) if member.axis != declarations.UNSAID else declarations.UNSAID
+    return replace(whole, domain=member.domain, axis=axis)

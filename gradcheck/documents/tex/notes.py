@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
 
 from gradcheck.documents.tex import index_sets, steps
 from gradcheck.documents.tex.claims import Claims
 from gradcheck.documents.tex.noted import Notes
 from gradcheck.documents.tex.pages import Page
-from gradcheck.documents.tex.scripts import described, items
-from gradcheck.documents.tex.statements import Statement
-from gradcheck.documents.tex.tree import plain, walked
 
 
 def read(page: Page) -> Notes:
@@ -29,13 +24,13 @@ class _Reading(Claims):
         self._conventions()
         alone = (one.statement for one in self.stated if not one.formula.is_display and not one.is_header)
         self.scope.spoken_of = {one.left.text for one in alone if len(one.sides) == 1}
-        self.scope.shared = set(_shared(one.statement for one in self.stated))
         self._sizes()
         index_sets.find(self.scope, self.page.text, [one.statement for one in self.stated])
         everything = self.stated
         for part in self._parts():
             self.stated, self.defined_at, self.defined_cases = part, {}, set()
             self.slopes, self.aliased, self.reasons = set(), set(), {}
+            self._hide()
             self._declare()
             self._any_functions()
             self._define()
@@ -64,16 +59,3 @@ class _Reading(Claims):
         letters = {k: v for k, v in self.scope.letters.items() if re.search(rf"\b{v}\b", used)}
         found = (self.page, sizes, letters, list(self.inputs.values()), self.definitions, self.claims, self.others)
         return Notes(*found, self.scope.assumed, self.missing, self.remarks, self.scope.broadcasts, self.scope.larger)
-
-
-def _shared(statements: Iterable[Statement]) -> Iterator[str]:
-    """The letters that stand below two others at least."""
-    above: defaultdict[str, set[str]] = defaultdict(set)
-    for statement in statements:
-        for side in statement.sides:
-            for node in walked(side.nodes):
-                one = described(node) if node.sub else None
-                for row in one.subs if one is not None else ():
-                    for item in items(row):
-                        above[plain(item)].add(one.base if one is not None else "")
-    return (letter for letter, bases in above.items() if len(bases) > 1)

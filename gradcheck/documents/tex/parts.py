@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from contextlib import suppress
 
-from gradcheck.documents.tex import declarations, slices, steps, terms
+from gradcheck.documents.tex import declarations, slices, steps, terms, two_uses
 from gradcheck.documents.tex.declarations import Declared
 from gradcheck.documents.tex.drafts import Stated, marks_unsaid
 from gradcheck.documents.tex.errors import Unread
@@ -46,7 +46,8 @@ class Parts(Heads):
         for _ in self._all_declared():
             pass
         steps.larger(self.reader, [one.statement for one in self.stated])
-        steps.ranges(self.reader, self.page, [one.statement for one in self.stated])
+        self.ranges = steps.ranges(self.reader, self.page, [one.statement for one in self.stated])
+        self.scope.letter_sizes = steps.sizes_within(self.ranges, 0, len(self.page.text))
 
     def _conventions(self) -> None:
         """What the words of the page say of its notation."""
@@ -84,7 +85,9 @@ class Parts(Heads):
 
     def _parts(self) -> list[list[Stated]]:
         """The page in parts, in each of which every symbol has one meaning: it is cut where one gets another."""
-        cuts = sorted({*self._redeclared(), *self._redefined()})
+        declared = [found.key for _, found in self._all_declared()]
+        self.hidden = two_uses.hidden(self.page, [one.statement for one in self.stated if not one.is_header], declared)
+        cuts = sorted({*self._redeclared(), *self._redefined(), *self.hidden})
         parts: list[list[Stated]] = [[] for _ in range(len(cuts) + 1)]
         for one in self.stated:
             parts[0 if one.is_header else bisect_right(cuts, one.statement.start)].append(one)

@@ -18,6 +18,7 @@ from gradcheck.documents.tex import (
     differentials,
     dotted,
     examples,
+    mapped,
     slices,
     sums,
     terms,
@@ -26,7 +27,7 @@ from gradcheck.documents.tex.errors import Unread
 from gradcheck.documents.tex.scope import Scope
 from gradcheck.documents.tex.scripts import TRANSPOSED, Described, described, items, keys, pieces, raised_to, script
 from gradcheck.documents.tex.statements import CUTTING
-from gradcheck.documents.tex.symbols import NUMBERED, Symbol
+from gradcheck.documents.tex.symbols import INDEXED, NUMBERED, Symbol
 from gradcheck.documents.tex.terms import ATOM, Term
 from gradcheck.documents.tex.tree import Node, Row, plain, solid, span
 
@@ -228,8 +229,8 @@ class Reader:
         node = nodes[at]
         self._refuse_differential(nodes, at)
         _refuse_numbers(nodes, at)
-        for begin in (derivatives.begun, differentials.begun, along_axes.begun, applications.begun, sums.begun):
-            found = begin(self, nodes, at)
+        for kind in (mapped, derivatives, differentials, along_axes, applications, sums):
+            found: tuple[Term, int] | None = kind.begun(self, nodes, at)
             if found is not None:
                 return found
         read = self._OF.get(node.kind)
@@ -259,13 +260,26 @@ class Reader:
 
     def named(self, one: Described) -> Term:
         """What a letter with scripts stands for."""
+        if (given := self._given(one)) is not None:
+            return self.raised(self.at_indices(given, None, one.subs), one.sups, one.primes, one.node)
         symbol, sups, subs = self.lookup(one)
-        if symbol is None or (one.base == "pi" and self.scope.pi_is_number and not subs):
+        is_pi = one.base == "pi" and self.scope.pi_is_number and not subs
+        if symbol is None or is_pi or _is_of_exp(one, symbol):
             return self._unnamed(one)
         if sups and subs and symbol.shape and "1" not in symbol.shape and not symbol.family:
             return self._entry_of_scripted(one, symbol, sups, subs)
         term = self.indexed_symbol(symbol, subs)
         return self.raised(term, sups, one.primes, one.node)
+
+    def _given(self, one: Described) -> Term | None:
+        """What a letter stands for in a function that is applied; None for another one, and for x^{(i)} beside x."""
+        if any(map(examples.is_number_of_one, one.sups)):
+            return None
+        if one.base in self.scope.given:
+            return self.scope.given[one.base]
+        symbol = self.scope.symbols.get(one.base)
+        is_member = bool(one.subs) and symbol is not None and not symbol.is_numbered
+        return None if is_member else self.scope.alone.get(one.base)
 
     def _entry_of_scripted(self, one: Described, symbol: Symbol, sups: Sequence[Row], subs: Sequence[Row]) -> Term:
         """A^{-1}_{ij} is an entry of the inverse, A_{ij}^2 the square of one. Raises Unread for what may be both."""
@@ -283,10 +297,6 @@ class Reader:
             return self.raised(self.indexed_symbol(symbol, subs), sups, one.primes, one.node)
         raise Unread(f"{_printed(one.node)}: of the matrix, or of its entry?", one.node.start, one.node.stop)
 
-    def _is_index(self, row: Row) -> bool:
-        """Whether one of the letters of a script is an index of several things on the page, or it is a number."""
-        return any(plain(item) in self.scope.shared or not plain(item).isalpha() for item in items(row))
-
     def lookup_known(self, one: Described) -> Symbol | None:
         """The symbol that this is, whatever indices it has; None where nothing is known of it."""
         symbol, sups, _ = self.found(one)
@@ -302,16 +312,15 @@ class Reader:
     def found(self, one: Described) -> tuple[Symbol | None, tuple[Row, ...], tuple[Row, ...]]:
         """The same, of what is known. What stands below are its indices, or belongs to its name: C_λ is not C."""
         for key, sups, subs in keys(one, self.scope.steps, self.scope.step_sizes):
-            mark = NUMBERED if any(map(examples.is_number_of_one, sups)) else "'" * one.primes
-            symbol = self.scope.symbols.get(key + mark) or self.scope.symbols.get(key)
+            symbol = self._symbol_of(key, one, sups, subs)
             if symbol is None or (key in self.scope.sizes and not one.subs):
                 continue  # N is the size, beside N_k
             if self.scope.columns_are_examples and any(map(examples.is_number_of_one, sups)):
                 symbol = examples.by_columns(symbol) or symbol
             is_counted = symbol.family or symbol.is_numbered
             is_number = symbol.shape is not None and not symbol.axes and not symbol.implicit
-            if is_number and subs and not any(self._is_index(row) for row in subs):
-                continue  # a number has no entries: ℓ_c is not ℓ
+            if is_number and subs:
+                continue  # a number has no entries: ℓ_c is not ℓ, and r_i not the r of ρ(r)
             above = tuple(row for row in sups if is_counted and examples.is_number_of_one(row))
             inner = tuple(tuple(solid(row)[0].inner) for row in above)
             if all(self._may_be_index(item) for row in (*inner, *subs) for item in items(row)):
@@ -329,6 +338,14 @@ class Reader:
             self.scope.example_sizes.add(member.family[0])
             return replace(member, implicit=(self.scope.unsaid,)), sups, subs
         return symbol, sups, subs
+
+    def _symbol_of(self, key: str, one: Described, sups: Sequence[Row], subs: Sequence[Row]) -> Symbol | None:
+        """The symbol of a key; with numbers above it or indices below, the one that has these, beside one without."""
+        if any(map(examples.is_number_of_one, sups)):
+            mark = NUMBERED
+        else:
+            mark = INDEXED if subs else "'" * one.primes
+        return self.scope.symbols.get(key + mark) or self.scope.symbols.get(key)
 
     def _may_be_index(self, item: Row) -> bool:
         """Whether something below a symbol can be an index: a number, a step, or a letter that has no other meaning."""
@@ -554,6 +571,13 @@ def _refuse_numbers(nodes: Sequence[Node], at: int) -> None:
     parts = behind.parts if behind.kind == "fraction" else ((behind,),)
     if all(one.is_("number") for part in parts for one in solid(part)):
         raise Unread(f"{node.value} {_printed(behind)}: one number, or a product?", node.start, behind.stop)
+
+
+def _is_of_exp(one: Described, symbol: Symbol) -> bool:
+    """Whether it is the number e, to a power, beside errors e_i: an array has no such powers."""
+    texts = [plain(row) for row in one.sups]
+    is_power = bool(texts) and not any(text.isdigit() or text in TRANSPOSED or text == "-1" for text in texts)
+    return one.base == "e" and is_power and not one.subs and bool(symbol.axes)
 
 
 def _may_be_below(term: Term) -> bool:

@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from gradcheck.documents.tex.errors import Unread
-from gradcheck.documents.tex.symbols import Names, Symbol, python_name
+from gradcheck.documents.tex.symbols import Mapped, Names, Symbol, python_name
+from gradcheck.documents.tex.terms import Term
 from gradcheck.documents.tex.tree import Row
 
 GREEK_NUMBERS = frozenset(
@@ -27,7 +28,8 @@ POSITIONS = ("v", "r", "q", "s", "u")
 class Scope:
     """What letters mean.
 
-    sizes: by key, what each is in Python. symbols: by key. functions: by key, what is called for them. free: the
+    sizes: by key, what each is in Python. symbols: by key. functions: by key, what is called for them.
+    own_letters: what their arguments are called where they are defined. free: the
     indices of the claim that is read. steps: the number that a letter of a step is. softmax_axis: along which a softmax
     of a matrix goes; None if the page does not say. rows_by_index: whether an index alone names a row.
     ones: letters that stand on an axis of one position in the claim that is read. cost: what updates descend.
@@ -36,11 +38,16 @@ class Scope:
     for an entry of it. differentials: the changes that are spoken of, with their shapes. unsaid: the index of examples
     where it goes unsaid. may_be_all: whether letters may stand for all examples where one does not fit. whole_sample:
     whether they do in what is read.
-    spoken_of: letters that stand alone in a sentence, as in: an example of the class c. shared: letters below several
-    others. members: of what matrix they are members, and whether its rows.
+    bound_somewhere: indices, as sums and words say it; summed: those of sums.
+    spoken_of: letters that stand alone in a sentence, as in: an example of the class c.
+    members: of what matrix they are members, and whether its rows.
     index_sets: the sets of indices that sums go over, each with its letters and what these run to, once that is known.
     index_sums: by set, the sums that go over it, as they are printed.
     all_marks: the signs that stand for all positions along an axis, as in P_{i,:}.
+    mapped: what functions make of any arguments, by their keys. given: what the letters of one stand for while it is
+    read. alone: the same of letters that stand for themselves in the claim that is read. depth: how many
+    functions stand in each other.
+    apart: two indices and the sign between them, of what is said where they are equal, or where they are not.
     pi_is_number: whether π without an index is the number, and another thing with one.
     """
 
@@ -48,6 +55,7 @@ class Scope:
     sizes: dict[str, str] = field(default_factory=dict)
     symbols: dict[str, Symbol] = field(default_factory=dict)
     functions: dict[str, str] = field(default_factory=dict)
+    own_letters: dict[str, str] = field(default_factory=dict)
     larger: dict[str, str] = field(default_factory=dict)
     letters: dict[str, str] = field(default_factory=dict)
     bound: dict[str, str] = field(default_factory=dict)
@@ -62,6 +70,7 @@ class Scope:
     made_of: dict[str, frozenset[str]] = field(default_factory=dict)
     sources: dict[str, str] = field(default_factory=dict)
     bound_somewhere: set[str] = field(default_factory=set)
+    summed: set[str] = field(default_factory=set)
     stepped: set[str] = field(default_factory=set)
     defined_later: set[str] = field(default_factory=set)
     letter_sizes: dict[str, str] = field(default_factory=dict)
@@ -88,13 +97,17 @@ class Scope:
     example_sizes: set[str] = field(default_factory=set)
     whole_sample: bool = False
     spoken_of: set[str] = field(default_factory=set)
-    shared: set[str] = field(default_factory=set)
     pi_is_number: bool = False
     index_sets: dict[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
     index_sums: dict[str, list[Row]] = field(default_factory=dict)
     all_marks: frozenset[str] = frozenset((":",))
     members: dict[str, tuple[str, bool]] = field(default_factory=dict)
     differentials: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    mapped: dict[str, Mapped] = field(default_factory=dict)
+    given: Mapping[str, Term] = field(default_factory=dict)
+    alone: dict[str, Term] = field(default_factory=dict)
+    apart: tuple[str, str, str] | None = None
+    depth: int = 0
 
     def letter(self, key: str) -> str:
         """An index in Python. Raises Unread for what is no letter."""

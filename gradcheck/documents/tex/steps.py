@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from itertools import product
 
 from gradcheck.documents.tex.below import below
@@ -27,13 +28,21 @@ MOST = 24
 """Where there are more steps than this, nothing is read of them one by one."""
 _SHIFTED = re.compile(r"[\[(]?([a-zA-Z]|ell)[+-]1[\])]?")
 _LAYER = re.compile(r"\[([a-zA-Z]|ell)\]")
+_LETTERS = r"(?:(?<![a-zA-Z\\])|(?<![a-zA-Z\\_^])(?:[a-z]\s*,\s*)+)[a-z]"
+_SIZE = r"(?P<size>[A-Za-z])(?![A-Za-z_^\\{])"
+_SPOKEN = (
+    rf"(?P<letters>{_LETTERS})\s*=\s*1\s*,\s*(?:2\s*,\s*)?\\[lc]?dots\s*,\s*{_SIZE}",
+    rf"(?P<letters>{_LETTERS})\$ (?:runs? |goes? )?from (?:\$1\$|1) to \${_SIZE}\$",
+    rf"(?P<letters>{_LETTERS})\$ (?:runs?|ranges?|goes?) (?:over|through) (?:all |the |all the )?\${_SIZE}\$",
+)
 _RANGE = r"{0}\s*(?:=|\\in)\s*(?:\\\{{)?\s*1\s*,\s*(?:2\s*,\s*)?(?:\\[lc]?dots\s*,\s*)?(\w+)"
 
 
 def find(scope: Scope, page: Page, stated: Sequence[Statement]) -> None:
     """Find the letters of steps, and what they run to."""
     nodes = [node for one in stated for side in one.sides for node in walked(side.nodes)]
-    scope.bound_somewhere = _bound(page, nodes)
+    scope.summed = {name for node in nodes if node.kind == "big" and node.sub for name in below(node.sub[0]).names}
+    scope.bound_somewhere = _bound(page, nodes) | scope.summed
     for letter in _letters(nodes):
         last = _last(letter, page.text, nodes)
         if last is None or (last.isdigit() and not _is_few(last)):
@@ -48,6 +57,19 @@ def find(scope: Scope, page: Page, stated: Sequence[Statement]) -> None:
         scope.stepped |= {one.base} if any(text in scope.step_letters for text in texts) else set()
 
 
+def _letters_of(text: str, scripts: set[str]) -> list[str]:
+    """The letters of `i` and `j, k`: of several, those that stand in scripts."""
+    letters = re.findall(r"[a-z]", text)
+    return [letter for letter in letters if letter in scripts or letter == letters[-1]]
+
+
+def _scripts(nodes: Sequence[Node]) -> Iterator[str]:
+    """The letters that stand in scripts."""
+    for one in nodes:
+        for row in (*one.sub, *one.sup):
+            yield from (node.value for node in walked(row) if node.kind == "symbol")
+
+
 def _letters(nodes: Sequence[Node]) -> Iterator[str]:
     """Letters with a shift, and those of layers, each once."""
     rows = (row for node in nodes for row in (*node.sub, *node.sup))
@@ -60,13 +82,12 @@ def _is_few(number: str) -> bool:
 
 
 def _bound(page: Page, nodes: Sequence[Node]) -> set[str]:
-    """The letters that are indices: they are summed over, or said to go from 1 on."""
-    found = set(re.findall(r"(?<![a-zA-Z\\])([a-z])\s*(?:=|\\in)\s*(?:\\\{)?\s*1\s*,", page.text))
+    """The letters that are indices by what words say of them, as that they go from 1 on."""
+    lists = re.findall(rf"({_LETTERS})\s*(?:=|\\in)\s*(?:\\\{{)?\s*1\s*,", page.text)
+    scripts = set(_scripts(nodes))
+    found = {letter for one in lists for letter in _letters_of(one, scripts)}
     found |= set(re.findall(r"\$([a-z])\$-th", page.text))
-    found |= set(re.findall(r"(?:for (?:all|each|every)|index|entry|entries)\s*\$([a-z])\$", page.text))
-    for node in nodes:
-        if node.kind == "big" and node.sub:
-            found |= set(below(node.sub[0]).names)
+    found |= set(re.findall(r"(?:for (?:all|each|every)|entry|entries)\s*\$([a-z])\$", page.text))
     return found
 
 
@@ -82,20 +103,39 @@ def _last(letter: str, text: str, nodes: Sequence[Node]) -> str | None:
     return None
 
 
-def ranges(reader: Reader, page: Page, stated: Sequence[Statement]) -> None:
-    """What indices run to, as the page says it of data sets, in sums and in words, where it says one thing only."""
-    found: dict[str, set[str]] = {}
-    for one in stated:
-        for letter, size in (*sum_bounds(reader, one), *_data_sets(reader, one)):
-            found.setdefault(letter, set()).add(size)
-    words = r"(?<![a-zA-Z\\])([a-z])\s*=\s*1\s*,\s*(?:2\s*,\s*)?\\[lc]?dots\s*,\s*([A-Za-z])(?![A-Za-z_^\\{])"
-    spoken = r"\$([a-z])\$ (?:runs |goes )?from (?:\$1\$|1) to \$([A-Za-z])\$"
-    for pattern in (words, spoken):
+@dataclass(frozen=True)
+class Range:
+    """What an index is said to run to, and where."""
+
+    place: int
+    letter: str
+    size: str
+
+
+def ranges(reader: Reader, page: Page, stated: Sequence[Statement]) -> list[Range]:
+    """What indices run to, as the page says it of data sets, in sums, in sets and in words."""
+    found = [
+        Range(one.start, letter, size)
+        for one in stated
+        for letter, size in (*sum_bounds(reader, one), *_data_sets(reader, one), *_sets(reader, one))
+    ]
+    scripts = set(_scripts([node for one in stated for node in _nodes(one)]))
+    for pattern in _SPOKEN:
         for match in re.finditer(pattern, page.text):
-            if match[2] in reader.scope.sizes:
-                found.setdefault(match[1], set()).add(reader.scope.sizes[match[2]])
-    reader.scope.letter_sizes = {letter: sizes.pop() for letter, sizes in found.items() if len(sizes) == 1}
-    reader.scope.bound_somewhere |= found.keys()
+            if match["size"] in reader.scope.sizes:
+                letters = _letters_of(match["letters"], scripts)
+                found += [Range(match.start(), letter, reader.scope.sizes[match["size"]]) for letter in letters]
+    reader.scope.bound_somewhere |= {one.letter for one in found}
+    return found
+
+
+def sizes_within(found: Sequence[Range], start: int, stop: int) -> dict[str, str]:
+    """What indices run to between two places of the page, where one thing only is said there."""
+    every: dict[str, set[str]] = {}
+    for one in found:
+        if start <= one.place < stop:
+            every.setdefault(one.letter, set()).add(one.size)
+    return {letter: sizes.pop() for letter, sizes in every.items() if len(sizes) == 1}
 
 
 def larger(reader: Reader, stated: Sequence[Statement]) -> None:
@@ -114,6 +154,32 @@ def larger(reader: Reader, stated: Sequence[Statement]) -> None:
 def _data_sets(reader: Reader, statement: Statement) -> Iterator[tuple[str, str]]:
     """The letters of {(x_i, y_i)}_{i=1}^N."""
     return _counted(reader, (node for node in _nodes(statement) if node.is_("bracket", "{}", "()")))
+
+
+def _sets(reader: Reader, statement: Statement) -> Iterator[tuple[str, str]]:
+    """The letters of i, j ∈ {1, …, n} and k ∈ [n]."""
+    if len(statement.sides) != 2 or statement.sides[1].sign != "in" or not _are_letters(statement.left.nodes):
+        return
+    size = _last_of(solid(statement.sides[1].nodes))
+    with suppress(Unread):
+        length = size_of(reader, size) if size else ""
+        yield from ((node.value, length) for node in solid(statement.left.nodes) if node.kind == "symbol" and length)
+
+
+def _last_of(nodes: Sequence[Node]) -> Row:
+    """The last element of {1, …, n} and [n]; none of another set."""
+    if len(nodes) != 1 or not nodes[0].is_("bracket", "{}", "[]") or nodes[0].is_scripted:
+        return ()
+    inside = [node for node in solid(nodes[0].inner) if not node.is_("operator", ",")]
+    is_counted = len(inside) > 2 and plain(inside[:1]) == "1" and inside[-2].kind == "dots"
+    is_one = len(inside) == 1 and nodes[0].value == "[]"
+    return inside[-1:] if (is_counted and nodes[0].value == "{}") or is_one else ()
+
+
+def _are_letters(nodes: Row) -> bool:
+    """Whether it is a letter that may be an index, or a list of such."""
+    inside = [node for node in solid(nodes) if not node.is_("operator", ",", "forall")]
+    return bool(inside) and all(node.kind == "symbol" and not node.is_scripted for node in inside)
 
 
 def _counted(reader: Reader, nodes: Iterable[Node]) -> Iterator[tuple[str, str]]:
@@ -157,13 +223,18 @@ def _stands(letter: str, nodes: Sequence[Node]) -> bool:
 
 
 def is_range(statement: Statement) -> bool:
-    """Whether it says what an index runs to, or is: `i = 1, …, n`, `t = 1`."""
+    """Whether it says what indices run to, or one is: `i = 1, …, n`, `j, k = 1, …, c`, `i ∈ [n]`, `t = 1`."""
     left = solid(statement.left.nodes)
-    right = statement.sides[1].nodes if len(statement.sides) > 1 else ()
-    is_letter = len(left) == 1 and left[0].kind == "symbol" and not left[0].is_scripted
-    if not is_letter or not right:
+    right = solid(statement.sides[1].nodes) if len(statement.sides) > 1 else []
+    while right and right[-1].is_("operator", ",", ".", ";"):
+        right.pop()
+    if not _are_letters(left) or not right:
         return False
-    if any(node.kind == "dots" or node.is_("operator", ",") for node in right):
+    if any(node.kind == "dots" for node in right) or (statement.sides[1].sign == "in" and _last_of(solid(right))):
+        return True
+    if len(left) > 1:
+        return False
+    if any(node.is_("operator", ",") for node in right):
         return True
     if left[0].value == "ell" and re.fullmatch(r"[A-Z]", plain(right)):  # for the last layer, ℓ = L
         return True
@@ -206,10 +277,13 @@ def upstream(reader: Reader, statement: Statement) -> tuple[str, Described, list
     """A statement `G = ∂L/∂O` of a loss that is never defined: the loss, and what it is differentiated by."""
     if len(statement.sides) < 2 or statement.sides[1].sign not in ("=", ":=", "equiv"):
         return None
-    right = solid(statement.sides[1].nodes)
-    if len(right) != 1 or right[0].kind != "fraction":
+    right = [node for node in solid(statement.sides[1].nodes) if not node.is_("operator", ",", ".", ";")]
+    if len(right) == 1 and right[0].kind == "fraction":
+        above, below = (solid(part) for part in right[0].parts)
+    elif len(right) == 5 and right[2].is_("operator", "/"):
+        above, below = right[:2], right[3:]
+    else:
         return None
-    above, below = (solid(part) for part in right[0].parts)
     if len(above) != 2 or len(below) != 2 or above[0].kind != "partial" or below[0].kind != "partial":
         return None
     loss, by = described(above[1]), described(below[1])

@@ -16,6 +16,9 @@ _MARKS = {"hat": "hat", "tilde": "tilde", "bar": "bar", "vec": "vec", "dot": "do
 NUMBERED = "^()"
 """What the key of a letter ends with that has a number above it, beside the same letter without one."""
 
+INDEXED = "_()"
+"""The same of one with an index below it, beside a number that has none: residuals r_i, and the r of ρ(r)."""
+
 
 @dataclass(frozen=True)
 class Symbol:
@@ -42,9 +45,22 @@ class Symbol:
     is_numbered: bool = False
 
     @property
+    def is_lone_number(self) -> bool:
+        """Whether it is one number, and not one of several whose index goes unsaid."""
+        return self.shape == () and not self.family and not self.implicit
+
+    @property
     def axes(self) -> tuple[str, ...]:
         """The sizes of the axes that indices may stand on: of its family, then those of more than one position."""
         return (*self.family, *(size for size in self.shape or () if size != "1"))
+
+
+@dataclass(frozen=True)
+class Mapped:
+    """A function. letters: what its arguments are called where it is defined. body: what it makes of them."""
+
+    letters: tuple[str, ...]
+    body: Row
 
 
 @dataclass
@@ -85,7 +101,12 @@ def python_name(key: str) -> str:
     text = _DIGITS.get(letter, letter)
     for sup in sups:
         text += sup if sup[:1].isdigit() and key != "sigma^2" else f"_{sup.replace('2', 'sq')}"
-    text += "".join(f"_{mark}" for mark in marks) + "".join(f"_{sub}" for sub in subs)
+    text = (
+        ("d" if key.startswith("d:") else "")
+        + text
+        + "".join(f"_{mark}" for mark in marks)
+        + "".join(f"_{sub}" for sub in subs)
+    )
     text = re.sub(r"_+", "_", text).strip("_")
     return text if text and not text[0].isdigit() else f"x{text}"
 

@@ -291,9 +291,15 @@ def size_term(size: str) -> Term:
 
 
 def entry(of: Term, items: Sequence[str], sizes: Mapping[str, str]) -> Term:
-    """An array at indices. items: source of each. sizes: of those that are letters."""
-    array = of.as_array if of.by_entries else of.at(ATOM)
-    return replace(made(f"{array}[{', '.join(items)}]", ATOM, (), of), letters=dict(sizes), by_entries=bool(sizes))
+    """An array at indices. items: source of each. sizes: of those that are letters, beside its own."""
+    letters = {**of.letters, **sizes}
+    if of.letters and (member := re.fullmatch(r"(\w+)\[([^\]]*)\]", of.source)):
+        array, items = member[1], [member[2], *items]
+    elif of.letters:
+        array, items = f"{of.at(ATOM)}.array({', '.join(of.letters)})", [*of.letters, *items]
+    else:
+        array = of.as_array if of.by_entries else of.at(ATOM)
+    return replace(made(f"{array}[{', '.join(items)}]", ATOM, (), of), letters=letters, by_entries=bool(letters))
 
 
 def at_letters(of: Term, letters: Mapping[str, str]) -> Term | None:

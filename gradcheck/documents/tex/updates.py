@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from gradcheck.documents.tex import derivatives, terms
 from gradcheck.documents.tex.errors import Unread
@@ -13,6 +14,8 @@ from gradcheck.documents.tex.statements import Side
 from gradcheck.documents.tex.terms import Term
 from gradcheck.documents.tex.tree import Node, plain, solid, span, walked
 
+SIGNS = ("=", ":=", "gets")
+"""In front of what a symbol becomes."""
 RATES = ("alpha", "eta")
 """Letters of learning rates."""
 COST = re.compile(r"\b(?:cost|objective)\b[^$.]{0,20}\$*\s*$", re.I)
@@ -40,14 +43,15 @@ def target(reader: Reader, left: Side, right: Side) -> Term | None:
 def updated(left: Side, right: Side) -> Described | None:
     """The symbol that stands on the left, and first on the right, with something behind it."""
     nodes, others = solid(left.nodes), solid(right.nodes)
-    if len(nodes) != 1 or len(others) < 3 or plain(nodes) != plain(others[:1]) or right.sign not in ("=", ":="):
+    if len(nodes) != 1 or len(others) < 3 or plain(nodes) != plain(others[:1]) or right.sign not in SIGNS:
         return None
     return described(nodes[0]) if others[1].is_("operator", "+", "-") else None
 
 
 def _cost(reader: Reader, right: Side) -> Term:
-    """What is differentiated there, or the cost of the page."""
-    for above in _differentiated(right.nodes):
+    """What is differentiated there, if its derivative is all that is descended, or the cost of the page."""
+    is_all = not any(node.is_("operator", "+", "-") for node in walked(solid(right.nodes)[2:]))
+    for above in _differentiated(right.nodes) if is_all else ():
         return reader.read(above)
     if reader.scope.ascends:
         raise Unread("an update, where the page speaks of ascent: of what is not said", *span(right.nodes))
@@ -58,8 +62,11 @@ def _cost(reader: Reader, right: Side) -> Term:
 
 
 def _differentiated(nodes: Sequence[Node]) -> Iterator[Sequence[Node]]:
-    for node in walked(nodes):
-        if node.kind == "fraction" and derivatives.is_derivative(node):
-            above = solid(node.parts[0])
-            if len(above) > 1:
-                yield above[1:]
+    for node, behind in pairwise((*solid(nodes), Node("space"))):
+        if node.kind == "nabla" and described(behind) is not None:
+            yield [behind]
+        above = solid(node.parts[0]) if node.kind == "fraction" and derivatives.is_derivative(node) else []
+        if len(above) > 1:
+            yield above[1:]
+        for part in node.parts:
+            yield from _differentiated(part)

@@ -1991,7 +1991,7 @@ and for $k = m$, too,
 
 $$\frac{\partial y_k}{\partial a_m} = y_k (1 - y_m)$$
 """,
-        "proved, refuted, unsaid",
+        "proved, refuted, proved",
     ),
     Trap(
         "a Σ over what differs from a letter that the page speaks of is not over that letter",
@@ -2009,7 +2009,7 @@ Let $m \in \mathbb{R}^n$, and $\phi(m) = m \odot m$.
 
 $$f = \sum_{i=1}^n \phi'(m_i), \qquad \frac{\partial f}{\partial m_i} = 2 m_i$$
 """,
-        "wrong",
+        "refuted",
     ),
     Trap(
         "the prime of a number is its derivative where primes transpose arrays",

@@ -1,0 +1,57 @@
+"""Sentences in which a mark stands for each formula, so that words and formulas can be looked for side by side."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from gradcheck.documents.tex.drafts import Stated
+from gradcheck.documents.tex.pages import Page
+
+MARK = r"⟨\d+⟩"
+"""What stands for a formula: its number on the page."""
+_PART_ENDS = re.compile(r"\n\s*\n|\n\s*(?:[-*+]|\d+[.)]|\\item|\|)\s|\n#+\s|\\\\\s*\n|\\begin\{|\\end\{")
+_SENTENCE_ENDS = re.compile(r"(?<=[.!?;])\s")
+_SIGNS = re.compile(r"\\[()]|[$*`~{}]|\\(?:emph|textbf|textit)\b")
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """text: its words, with marks. formulas: the statements of its formulas, by their marks."""
+
+    text: str
+    formulas: dict[str, list[Stated]]
+
+
+def sentences(page: Page, stated: Sequence[Stated]) -> Iterator[Sentence]:
+    """The sentences of running text, and the rows of tables, in which formulas stand."""
+    formulas: dict[int, list[Stated]] = {}
+    for one in stated:
+        if not one.formula.is_display:
+            formulas.setdefault(one.formula.start, []).append(one)
+    found, at = "", 0
+    for start, inside in sorted(formulas.items()):
+        found += f"{_words(page.text[at:start])}⟨{start}⟩"
+        at = inside[0].formula.stop
+    for part in _PART_ENDS.split(found + _words(page.text[at:])):
+        for text in [part] if _is_row(part) else _SENTENCE_ENDS.split(part):
+            marks = re.findall(r"⟨(\d+)⟩", text)
+            if marks:
+                yield Sentence(re.sub(r"\s+", " ", text), {f"⟨{mark}⟩": formulas[int(mark)] for mark in marks})
+
+
+def cells(sentence: Sentence) -> list[str]:
+    """The cells of a row of a table; none of what is no row."""
+    sign = "|" if "|" in sentence.text else "&"
+    found = [cell.strip(" \\") for cell in sentence.text.split(sign)]
+    return [cell for cell in found if cell] if len(found) > 2 or (sign == "&" and len(found) > 1) else []
+
+
+def _is_row(text: str) -> bool:
+    return text.count("|") > 1 or "&" in text
+
+
+def _words(text: str) -> str:
+    """Words without the signs around formulas, and those of emphasis."""
+    return _SIGNS.sub("", text).replace("⟨", "<").replace("⟩", ">")

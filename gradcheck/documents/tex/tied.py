@@ -1,0 +1,91 @@
+r"""Rows, columns and entries that words name: $X$ with rows $x_i^\top$, $a_i$ for the $i$-th column of $A$."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from gradcheck.documents.tex.drafts import Stated
+from gradcheck.documents.tex.pages import Page
+from gradcheck.documents.tex.scripts import TRANSPOSED, Described, described, items
+from gradcheck.documents.tex.sentences import MARK, Sentence, sentences
+from gradcheck.documents.tex.statements import EQUAL
+from gradcheck.documents.tex.tree import Node, plain, solid
+
+ROWS, COLUMNS, ENTRIES = "row", "column", "entry"
+
+_MANY = rf"{MARK}(?:(?:,? and |, ?){MARK})*"
+_NTH = rf"(?:(?:{MARK} ?-?(?:th|st)|[a-z]-?th|\w+) )?"
+_KIND = r"(?P<kind>row|column|entr(?:y|ie)|element|component)s?"
+_FORMS = (
+    rf"(?P<wholes>{_MANY}),? ?\(?(?:with|has|have|having|whose|of) (?:the |as )?(?:{_NTH})(?:its )?{_KIND}"
+    rf"(?: vectors)?,? (?:are |is |being )?(?:the )?(?P<members>{_MANY})",
+    rf"(?P<wholes>{_MANY}) \((?:with )?{_KIND} (?P<members>{_MANY})\)",
+    rf"(?P<members>{_MANY}),? (?:is|are|be|being|for|denotes?) (?:the )?{_NTH}{_KIND}(?: vectors)? of "
+    rf"(?:the matri\w+ )?(?P<wholes>{_MANY})",
+    rf"(?:the )?{_NTH}{_KIND} of (?P<wholes>{_MANY}) (?:are|is) (?:the )?(?P<members>{_MANY})",
+    rf"(?P<wholes>{_MANY})[^⟨.;]{{0,30}} (?:which|that) has (?:the )?(?P<members>{_MANY}) as (?:its |the )?{_KIND}",
+    rf"{_NTH}{_KIND} (?P<members>{MARK}) of (?P<wholes>{MARK})",
+)
+_TIES = tuple(re.compile(form, re.I) for form in _FORMS)
+
+
+@dataclass(frozen=True)
+class Tie:
+    """What matrix a letter with an index is a row, a column or an entry of."""
+
+    whole: Described
+    member: Described
+    kind: str
+
+
+def found(page: Page, stated: Sequence[Stated]) -> list[Tie]:
+    """What words say of rows, columns and entries; none of a letter of which they say two things."""
+    every = [tie for sentence in sentences(page, stated) for form in _TIES for tie in _ties(sentence, form)]
+    said = {(tie.whole.base, tie.member.base, tie.kind) for tie in every}
+    return [tie for tie in every if sum(member == tie.member.base for _, member, _ in said) == 1]
+
+
+def _ties(sentence: Sentence, form: re.Pattern[str]) -> Iterator[Tie]:
+    for match in form.finditer(sentence.text):
+        wholes = [one for mark in re.findall(MARK, match["wholes"]) for one in _listed(sentence.formulas[mark])]
+        members = [one for mark in re.findall(MARK, match["members"]) for one in _listed(sentence.formulas[mark])]
+        kind = match["kind"].lower()
+        kind = kind if kind in (ROWS, COLUMNS) else ENTRIES
+        wholes = [one for one in wholes if not _index(one)]
+        count = len(members)
+        if not count or len(wholes) < count or any(not _index(one) for one in members):
+            continue
+        for whole, member in zip(wholes[-count:], members, strict=True):
+            is_laid = any(plain(row) in TRANSPOSED for row in member.sups) or member.primes
+            if not whole.primes and not (kind == COLUMNS and is_laid):
+                yield Tie(whole, member, kind)
+
+
+def _listed(inside: Sequence[Stated]) -> list[Described]:
+    """The letters of a list, and of what is said to be in a set or equal to something; those of x_1, …, x_n once."""
+    sides = inside[0].statement.sides if len(inside) == 1 else ()
+    if not sides or (len(sides) > 1 and sides[1].sign not in ("in", *EQUAL)):
+        return []
+    nodes = [node for node in solid(sides[0].nodes) if not node.is_("operator", ",") and node.kind != "dots"]
+    letters = [_letter(node) for node in nodes]
+    return list({one.base: one for one in letters if one is not None}.values()) if all(letters) else []
+
+
+def _letter(node: Node) -> Described | None:
+    """A letter, and that in the brackets of (x^{(i)})ᵀ."""
+    inside = solid(node.inner) if node.is_("bracket", "()") and not node.sub else []
+    if len(inside) == 1 and all(plain(row) in TRANSPOSED for row in node.sup):
+        return described(replace(inside[0], sup=(*inside[0].sup, *node.sup)))
+    return described(node)
+
+
+def _index(one: Described) -> str:
+    """The one index that a letter has below it, or in brackets above; "" if it has none, or several."""
+    above = [solid(row)[0] for row in one.sups if plain(row) not in TRANSPOSED]
+    rows = [*one.subs, *(tuple(node.inner) for node in above if node.is_("bracket", "()"))]
+    if len(rows) != 1 or len(above) > 1 or len(items(rows[0])) != 1:
+        return ""
+    text = plain(rows[0])
+    return text if re.fullmatch(r"[a-z]|[A-Z]|1", text) else ""
