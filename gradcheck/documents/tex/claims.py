@@ -193,9 +193,10 @@ class Claims(Definitions):
             return False
         if one.formula.is_display:
             return True
-        if is_number_said(one, sides[1]) and len(solid(sides[0].nodes)) == 1:
-            return False
         left = solid(sides[0].nodes)
+        if is_number_said(one, sides[1]) and len(left) == 1:
+            head = described(left[0])  # h_0 = 0 is where a recursion begins
+            return self.stated.index(one) in self.defined_at and head is not None and head.base in self.scope.stepped
         if self.stated.index(one) in self.defined_at or sides[1].sign not in EQUAL:
             return True
         if _SUPPOSED.search(one.context.before):

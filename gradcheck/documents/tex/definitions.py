@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 
-from gradcheck.documents.tex import declarations, examples, functions, mapped, steps, terms, updates
+from gradcheck.documents.tex import declarations, examples, functions, initial, mapped, steps, terms, updates
 from gradcheck.documents.tex.drafts import Stated
 from gradcheck.documents.tex.errors import Unread
 from gradcheck.documents.tex.functions import any_function, defined_function, named_function
@@ -42,6 +42,7 @@ class Definitions(Inputs):
             or self._broadcast_some()
             or self._take_apart()
             or self._any_function_said()
+            or self._begin_some()
         ):
             pass
 
@@ -119,6 +120,16 @@ class Definitions(Inputs):
             )
             return True
         self.scope.broadcasts = False
+        return False
+
+    def _begin_some(self) -> bool:
+        """Whether a recursion begins with something of which the page says nothing: it is any, or 0 if words say so."""
+        for found in initial.unsaid(self.reader, self.sets, [one.statement for one in self.stated]):
+            self._input(found.key, found)
+            name = self.scope.symbols[found.key].name
+            self.inputs[name], said = initial.source(found, name, self.page.text)
+            self.remarks.append(said)
+            return True
         return False
 
     def _define_some(self, with_headings: bool = True) -> bool:
@@ -232,6 +243,7 @@ class Definitions(Inputs):
     ) -> None:
         """Make a symbol. Raises Unread where its indices do not say what they run to."""
         key = self._key(one, letters)
+        term = initial.zeros(self.reader, key, term, self.sets, [stated.statement for stated in self.stated])
         implicit = self._implicit(term, letters)
         python = [self.scope.letter(letter) for letter in letters]
         source, shape, family = _as_array(term, python, [self.scope.letter(letter) for letter in implicit])

@@ -118,9 +118,16 @@ class Heads(Draft):
                         inside = [described(node) for node in walked(sides[1].nodes)]
                         if _names_entries(sides[1]):
                             continue
-                        if not any(other is not None and _is_same(other, what[0]) for other in inside):
+                        if not any(other is not None and self._is_same(other, what[0]) for other in inside):
                             found.add(key)
         return found
+
+    def _is_same(self, one: Described, other: Described) -> bool:
+        """Whether two are one letter, and not two of different layers or at different steps."""
+        numbers = [
+            {plain(row) for row in (*it.sups, *it.subs) if steps.is_number(self.scope, row)} for it in (one, other)
+        ]
+        return one.base == other.base and (numbers[0] == numbers[1] or not all(numbers))
 
     def _input_of(self, left: Side) -> str | None:
         """The input that a left-hand side is, as in w = w - η ∇L."""
@@ -143,12 +150,6 @@ class Heads(Draft):
         names = plain((replace(whole.node.bare(), kind="symbol", value=whole.base, parts=(), sup=kept),))
         heads = [head for stated in self.stated if (head := self._head(stated)) is not None]
         return any(plain((head.node,)) == names for head in heads)
-
-
-def _is_same(one: Described, other: Described) -> bool:
-    """Whether two are one letter, and not two of different layers."""
-    layers = [{plain(row) for row in it.sups if row and row[0].is_("bracket", "[]")} for it in (one, other)]
-    return one.base == other.base and (layers[0] == layers[1] or not all(layers))
 
 
 def is_number_said(one: Stated, right: Side) -> bool:

@@ -35,7 +35,7 @@ _SPOKEN = (
     rf"(?P<letters>{_LETTERS})\$ (?:runs? |goes? )?from (?:\$1\$|1) to \${_SIZE}\$",
     rf"(?P<letters>{_LETTERS})\$ (?:runs?|ranges?|goes?) (?:over|through) (?:all |the |all the )?\${_SIZE}\$",
 )
-_RANGE = r"{0}\s*(?:=|\\in)\s*(?:\\\{{)?\s*1\s*,\s*(?:2\s*,\s*)?(?:\\[lc]?dots\s*,\s*)?(\w+)"
+_RANGE = r"{0}\s*(?:=|\\in)\s*(?:\\\{{)?\s*1\s*,\s*(?:2\s*,\s*)?(?:(?:\\[lc]?dots|\.\.\.)\s*,\s*)?\\?(\w+)"
 
 
 def find(scope: Scope, page: Page, stated: Sequence[Statement]) -> None:
@@ -220,6 +220,12 @@ def _stands(letter: str, nodes: Sequence[Node]) -> bool:
         if any(_stands(letter, part) for part in node.parts):
             return True
     return False
+
+
+def is_number(scope: Scope, row: Row) -> bool:
+    """Whether a script is the number of a layer, [ℓ], or of a step, as t - 1."""
+    letters = re.split(r"[^a-zA-Z]+", plain(row))
+    return bool(row) and (row[0].is_("bracket", "[]") or any(letter in scope.step_letters for letter in letters))
 
 
 def is_range(statement: Statement) -> bool:
