@@ -138,7 +138,7 @@ class Definitions(Inputs):
         for index, one in enumerate(self.stated):
             if len(one.statement.sides) < 2 or not (with_headings or not self.page.is_heading(one.formula.start)):
                 continue
-            for case in steps.cases(self.scope, one.statement):
+            for case in self._cases(one):
                 instance = (index, tuple(case.items()))
                 if instance in self.defined_cases or (index in self.defined_at and not case):
                     continue

@@ -360,6 +360,8 @@ class Reader:
     def _unnamed(self, one: Described) -> Term:
         """A size, or one of the letters that have a meaning everywhere."""
         node = one.node
+        if (number := self._number_of_step(one)) is not None:
+            return self.raised(terms.number(str(number)), one.sups, one.primes, node)
         for key, sups, subs in keys(one, self.scope.steps, self.scope.step_sizes):
             if key in self.scope.sizes and not subs:
                 return self.raised(terms.size_term(self.scope.sizes[key]), sups, one.primes, node)
@@ -375,6 +377,14 @@ class Reader:
             return self.raised(self.indexed_symbol(symbol, ()), one.sups, one.primes, node)
         self.scope.undeclared.setdefault(one.base, (_printed(node), node.start))
         raise Unread(f"{_printed(node)} is not declared", node.start, node.stop)
+
+    def _number_of_step(self, one: Described) -> int | None:
+        """The number that a letter of steps is where it stands for itself, as in α^t and 1/T; None for another one."""
+        if one.subs or one.base not in (*self.scope.steps, *self.scope.step_sizes):
+            return None
+        size = self.scope.sizes.get(one.base)
+        is_axis = any(size in symbol.axes for symbol in self.scope.symbols.values())
+        return self.scope.steps.get(one.base, None if is_axis else self.scope.step_sizes.get(one.base))
 
     def indexed_symbol(self, symbol: Symbol, subs: Sequence[Row]) -> Term:
         """A symbol at indices: a member of its family, or an entry."""

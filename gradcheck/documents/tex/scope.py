@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -172,9 +173,9 @@ class Scope:
         """The number of a step: written out, a size of which so many steps are looked at, or a letter at its step."""
         if text.lstrip("-").isdigit():
             return int(text)
-        base, _, shift = text.partition("-")
-        number = self.step_sizes.get(base, self.steps.get(base))
-        return None if number is None or (shift and not shift.isdigit()) else number - int(shift or 0)
+        match = re.fullmatch(r"(\w+)([+-]\d+)?", text)
+        number = self.step_sizes.get(match[1], self.steps.get(match[1])) if match else None
+        return None if match is None or number is None else number + int(match[2] or 0)
 
     @contextmanager
     def binding(self, letters: Mapping[str, str]) -> Iterator[None]:

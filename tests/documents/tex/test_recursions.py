@@ -83,6 +83,47 @@ $$\delta_t = (1 - h_t^2) \odot (v + W \delta_{t+1})$$
 """,
         "proved, refuted",
     ),
+    Trap(
+        "time in angle brackets, and two steps of which one comes first",
+        r"""
+Let $x^{\langle t \rangle}, b \in \mathbb{R}$ and $w \in \mathbb{R}$. For $t = 1, \dots, T$ let $a^{<t>} = w a^{<t-1>} + x^{\langle t \rangle} + b$, with $a^{<0>} = 0$.
+
+$$\frac{\partial a^{<t>}}{\partial a^{<t-1>}} = w$$
+
+For $s \le t$,
+
+$$\frac{\partial a^{<t>}}{\partial x^{<s>}} = w^{t-s}$$
+
+For $1 \leq s < t$,
+
+$$\frac{\partial a^{<t>}}{\partial x^{<s>}} = w^{t-s+1}$$
+""",
+        "proved, proved, refuted",
+    ),
+    Trap(
+        "a mean over steps, and a sum that begins behind a step",
+        r"""
+Let $w \in \mathbb{R}$, $x_t, y_t \in \mathbb{R}$ and $h_0 = 0$. For $t = 1, \dots, T$ let $h_t = w h_{t-1} + x_t$, and $L = \frac{1}{T} \sum_{t=1}^T \frac{1}{2} (h_t - y_t)^2$.
+
+$$\frac{\partial L}{\partial y_t} = -\frac{1}{T} (h_t - y_t)$$
+
+$$\frac{\partial L}{\partial x_t} = \frac{1}{T} \sum_{k=t}^T w^{k-t} (h_k - y_k)$$
+
+$$\frac{\partial L}{\partial x_t} = \frac{1}{T} \sum_{k=t+1}^T w^{k-t} (h_k - y_k)$$
+""",
+        "proved, proved, refuted",
+    ),
+    Trap(
+        "what is said of all steps but the last is not said of the last",
+        r"""
+Let $x_t \in \mathbb{R}$, $h_0, w \in \mathbb{R}$. For $1 \le t \le T$ let $h_t = w h_{t-1} + x_t$ for $t = 1, \dots, T$, and $L = h_T^2 + \sum_{t=1}^{T} h_t$.
+
+For $t < T$ we have
+
+$$\frac{\partial L}{\partial h_t} = 1 + w \frac{\partial L}{\partial h_{t+1}}$$
+""",
+        "proved",
+    ),
 ]
 
 
