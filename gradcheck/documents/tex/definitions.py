@@ -135,7 +135,7 @@ class Definitions(Inputs):
     def _define_some(self, with_headings: bool = True) -> bool:
         """Whether a symbol gets a meaning; a heading gives one only if nothing below it does."""
         found = False
-        for index, one in enumerate(self.stated):
+        for index, one in initial.first(self.stated):
             if len(one.statement.sides) < 2 or not (with_headings or not self.page.is_heading(one.formula.start)):
                 continue
             for case in self._cases(one):

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from itertools import pairwise
 
 from gradcheck.documents.tex import terms
 from gradcheck.documents.tex.declarations import REAL, Declared, source_of
+from gradcheck.documents.tex.drafts import Stated
 from gradcheck.documents.tex.errors import Unread
 from gradcheck.documents.tex.indexed import occurrences
 from gradcheck.documents.tex.reads import Reader
@@ -30,20 +32,38 @@ def zeros(reader: Reader, key: str, term: Term, declared: Mapping[str, Declared]
     match = _NUMBERED.fullmatch(key)
     if match is None or term.source != "0" or match[1] not in reader.scope.stepped:
         return term
-    shape = shape_of(reader, match[1], declared, stated)
+    shape = shape_of(reader, match[1], key, declared, stated)
     if shape is None:
         raise Unread(f"{key} is 0: how many zeros are these?")
     return terms.zero_of(term, shape)
 
 
-def shape_of(reader: Reader, base: str, declared: Mapping[str, Declared], stated: Sequence[Statement]) -> Shape:
-    """The shape of what stands at steps: as it is declared or defined at another one, or by what it is a factor of."""
+def first(stated: Sequence[Stated]) -> list[tuple[int, Stated]]:
+    """The statements with their numbers, of which those that say what something begins with, as h_0 = 0, are first."""
+    return sorted(enumerate(stated), key=lambda pair: not _begins(pair[1].statement))
+
+
+def _begins(one: Statement) -> bool:
+    left, right = (solid(side.nodes) for side in one.sides[:2]) if len(one.sides) > 1 else ([], [])
+    head = described(left[0]) if len(left) == 1 else None
+    right = [node for node in right if not node.is_("operator", ",", ".", ";")]
+    is_numbered = head is not None and any(
+        re.fullmatch(r"[\[(]?\d+[\])]?", plain(row)) for row in (*head.sups, *head.subs)
+    )
+    return is_numbered and len(right) == 1 and right[0].kind in ("number", "symbol", "font")
+
+
+def shape_of(
+    reader: Reader, base: str, key: str, declared: Mapping[str, Declared], stated: Sequence[Statement]
+) -> Shape:
+    """The shape of what stands at steps: as it is declared or defined at another one, or by what it is made of."""
     known: list[Declared | Symbol] = [one for key, one in declared.items() if _is_at_step(base, key)]
     known += [one for key, one in reader.scope.symbols.items() if _is_at_step(base, key)]
     said = {one.shape for one in known if one.shape is not None and not one.family}
     if not said:
         found = (shape for one in stated for side in one.sides for shape in _behind_factors(reader, base, side.nodes))
         said = {shape for shape in found if shape is not None}
+    said = said or _beside_others(reader, base, key, stated)
     if not said and _is_of_numbers(reader, base, stated):
         return ()
     return said.pop() if len(said) == 1 else None
@@ -65,6 +85,21 @@ def _behind_factors(reader: Reader, base: str, row: Row) -> Iterator[Shape]:
     for node in nodes:
         for part in node.parts:
             yield from _behind_factors(reader, base, part)
+
+
+def _beside_others(reader: Reader, base: str, key: str, stated: Sequence[Statement]) -> set[tuple[str, ...]]:
+    """The shapes that equations for the other steps have if it is one number: those of all that is added to it."""
+    found = set()
+    for one in stated:
+        head = described(solid(one.left.nodes)[0]) if len(solid(one.left.nodes)) == 1 else None
+        if head is None or head.base != base or len(one.sides) < 2:
+            continue
+        reader.scope.symbols[key] = Symbol(key, key, ())
+        with reader.scope.at_step(dict.fromkeys(reader.scope.step_letters, 1)), suppress(Unread, RecursionError):
+            term = reader.read(one.sides[1].nodes)
+            found |= {term.shape} if key in term.uses and term.shape is not None else set()
+        del reader.scope.symbols[key]
+    return found
 
 
 def _shape(reader: Reader, node: Node) -> Shape:
@@ -95,7 +130,7 @@ def unsaid(reader: Reader, declared: Mapping[str, Declared], stated: Sequence[St
                 text = plain((replace(other.node, primes=0),))
                 key = _before_first(reader, other, letter, first) if f"{letter}-1" in text else ""
                 if key and key not in reader.scope.symbols and not _is_named(reader, key, stated):
-                    shape = shape_of(reader, head.base, declared, stated)
+                    shape = shape_of(reader, head.base, key, declared, stated)
                     if shape is not None:
                         yield Declared(key, REAL, shape, (), key, place=other.node.start)
 
