@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
-from gradcheck.documents.tex import declarations, examples, functions, initial, mapped, steps, terms, updates
+from gradcheck.documents.tex import declarations, examples, functions, initial, mapped, shifts, steps, terms, updates
 from gradcheck.documents.tex.drafts import Stated
 from gradcheck.documents.tex.errors import Unread
 from gradcheck.documents.tex.functions import any_function, defined_function, named_function
@@ -152,6 +152,9 @@ class Definitions(Inputs):
         left, right = one.statement.sides[0], one.statement.sides[1]
         if right.sign not in EQUAL or not self._may_define(one) or steps.is_range(one.statement):
             return False
+        if one.statement.start in self.equal_sizes:
+            self.defined_at[index] = (left.text, 1)
+            return True
         if name := defined_function(self.reader, left, right, one.context.before):
             self.definitions += [name] if name is not True else []
             self.defined_at[index] = (left.text, 1)
@@ -246,8 +249,10 @@ class Definitions(Inputs):
         term = initial.zeros(self.reader, key, term, self.sets, [stated.statement for stated in self.stated])
         implicit = self._implicit(term, letters)
         python = [self.scope.letter(letter) for letter in letters]
-        source, shape, family = _as_array(term, python, [self.scope.letter(letter) for letter in implicit])
         said = self.sets.get(key)
+        term = shifts.with_sizes(term, python, said.shape if said is not None else None)
+        ranged = shifts.ranged(self.scope, term)
+        source, shape, family = _as_array(term, python, [self.scope.letter(letter) for letter in implicit], ranged)
         if said is not None and (said.shape, said.family) != (shape, family) and not term.is_number:
             raise Unread(f"it has the shape ({', '.join(shape or ())}), and is said to have ({', '.join(said.shape)})")
         name = self._name(key)
@@ -320,9 +325,12 @@ def why(reason: Exception) -> str:
 
 
 def _as_array(
-    term: Term, letters: Sequence[str], implicit: Sequence[str] = ()
+    term: Term, letters: Sequence[str], implicit: Sequence[str], ranged: Mapping[str, str]
 ) -> tuple[str, terms.Shape, tuple[str, ...]]:
-    """Source of the array that a formula by entries makes, its shape, and its family. implicit: stand in front."""
+    """Source of the array that a formula by entries makes, its shape, and its family.
+
+    implicit: letters that stand in front. ranged: letters with their range, which stand in places such as i + 1.
+    """
     if term.shape is None:
         raise Unread("its definition does not conform")
     lost = [letter for letter in term.letters if letter not in (*letters, *implicit)]
@@ -334,7 +342,7 @@ def _as_array(
     sizes = [term.letters.get(letter, "") for letter in every]
     if not all(sizes):
         raise Unread("nothing says what its indices run to")
-    array = f"{term.at(terms.ATOM)}.array({', '.join(every)})"
+    array = f"{term.at(terms.ATOM)}.array({', '.join(ranged.get(letter, letter) for letter in every)})"
     family, own = tuple(sizes[: len(implicit)]), tuple(sizes[len(implicit) :])
     if not term.is_number:
         return array, term.shape, (*family, *own)

@@ -109,6 +109,7 @@ class Draft:
         self.ranges: list[Range] = []
         self.made_of = self.scope.made_of
         self.generation = 0
+        self.equal_sizes: set[int] = set()
         self.slopes: set[int] = set()
         self.aliased: set[int] = set()
         self.reasons: dict[int, str] = {}
@@ -186,7 +187,8 @@ class Draft:
             row = self.rows[formula.start]
             found = [] if isinstance(row, Exception) else statements(bold.unset(row, self.vectors))
             every += found
-            inline += [(one, self.page.after(formula)) for one in found if not formula.is_display]
+            words = f"{self.page.before(formula)[-30:]} {self.page.after(formula)}"
+            inline += [(one, words) for one in found if not formula.is_display]
         return shorthand.found(every, inline)
 
     def _row(self, formula: Formula) -> Row | Exception:

@@ -19,6 +19,7 @@ from gradcheck.documents.tex import (
     dotted,
     examples,
     mapped,
+    shifts,
     slices,
     sums,
     terms,
@@ -362,6 +363,9 @@ class Reader:
         node = one.node
         if (number := self._number_of_step(one)) is not None:
             return self.raised(terms.number(str(number)), one.sups, one.primes, node)
+        primed = one.base + "'" * one.primes
+        if one.primes and not one.subs and primed in self.scope.sizes:
+            return self.raised(terms.size_term(self.scope.sizes[primed]), one.sups, 0, node)
         for key, sups, subs in keys(one, self.scope.steps, self.scope.step_sizes):
             if key in self.scope.sizes and not subs:
                 return self.raised(terms.size_term(self.scope.sizes[key]), sups, one.primes, node)
@@ -430,6 +434,7 @@ class Reader:
         if not is_member:
             sources = _spread(sources, len(family), shape)
         made = terms.entry(whole, sources, sizes)
+        made = shifts.guarded(self, made, list(zip(sources, axes if is_member else (*family, *shape), strict=False)))
         return replace(made, shape=shape) if is_member else made
 
     def _at_indices_of_a_misfit(self, whole: Term, given: Sequence[Row]) -> Term:
@@ -442,9 +447,11 @@ class Reader:
         """One index in Python. sizes: gets what its letter runs to."""
         text = script(row, self.scope.steps)
         if text.isdigit():
-            if text == "0":
+            if int(text) < self.scope.first:
                 raise Unread("an index of 0: notes count from 1")
-            return str(int(text) - 1)
+            return str(int(text) - self.scope.first)
+        if len(solid(row)) > 1:
+            return shifts.position(self, row, sizes)
         one = described(solid(row)[0]) if len(solid(row)) == 1 else None
         if one is not None and one.subs and one.base in self.scope.symbols:
             return self._label(one, size, sizes)

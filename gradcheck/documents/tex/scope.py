@@ -50,6 +50,8 @@ class Scope:
     functions stand in each other.
     apart: two indices and the sign between them, of what is said where they are equal, or where they are not.
     pi_is_number: whether π without an index is the number, and another thing with one.
+    first: what positions are counted from. shifted: indices, in Python, that stand in places such as i + 1.
+    made_sizes: sizes that are made of others. is_zero_outside: whether entries are 0 outside of their arrays.
     """
 
     names: Names = field(default_factory=Names)
@@ -109,6 +111,10 @@ class Scope:
     alone: dict[str, Term] = field(default_factory=dict)
     apart: tuple[str, str, str] | None = None
     depth: int = 0
+    first: int = 1
+    shifted: set[str] = field(default_factory=set)
+    made_sizes: dict[str, str] = field(default_factory=dict)
+    is_zero_outside: bool = False
 
     def letter(self, key: str) -> str:
         """An index in Python. Raises Unread for what is no letter."""
@@ -136,7 +142,8 @@ class Scope:
     def size(self, key: str) -> str:
         """A size in Python, made known if it is new."""
         if key not in self.sizes:
-            self.sizes[key] = self.names.give(f"size {key}", python_name(key))
+            wanted = python_name(key.replace("'", "_prime"))
+            self.sizes[key] = self.names.give(f"size {key}", wanted)
         return self.sizes[key]
 
     def name(self, key: str) -> str:
