@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from gradcheck.documents.tex import (
+    at_steps,
     conditions,
     declarations,
     differentials,
@@ -70,7 +71,7 @@ class Claims(Definitions):
         if not rest or self._is_left(one, rest):
             return
         self.scope.silent = self._silent(one)
-        self._claim_all(one, sides[0], rest, steps.cases(self.scope, Statement((sides[0], *rest))))
+        self._claim_all(one, sides[0], rest, self._cases(one, Statement((sides[0], *rest))))
 
     def _silent(self, one: Stated) -> str:
         """The index that goes unsaid in a statement, as a sentence before it says."""
@@ -85,7 +86,7 @@ class Claims(Definitions):
         self.scope.apart = None
         if condition and (match := _OF_INDICES.fullmatch(condition)) is not None:
             self.scope.apart = (match[1], "==" if match[2] == "=" else "!=", match[3])
-        elif condition and not self._is_of_steps(condition):
+        elif condition and not at_steps.are_said(self.scope, condition):
             why = f"it is said for {condition}, and not for all values"
         elif (point := self.conditions.at_point.get(one.statement.start)) and not is_defined:
             why = f"it is said {point}, and not for all values"
@@ -153,11 +154,6 @@ class Claims(Definitions):
         found = [described(node) for side in rest for node in walked(side.nodes)]
         return bool(power) and any(one is not None and one.base == base for one in found)
 
-    def _is_of_steps(self, condition: str) -> bool:
-        """Whether it bounds a letter of steps, ℓ < L: then it says of which instances an equation is."""
-        match = re.fullmatch(r"\\?([a-z]+)\s*(?:(?:<|>|\\leq?|\\geq?)\s*\w+|=\s*-\s*\d+)", condition.strip())
-        return match is not None and match[1] in self.scope.step_letters
-
     def _is_update(self, one: Stated, rest: Sequence[Side]) -> bool:
         """Whether it says what a step of gradient descent makes of an input, where a cost is named."""
         return bool(self.scope.cost) and all(updates.updated(one.statement.left, side) is not None for side in rest)
@@ -173,7 +169,9 @@ class Claims(Definitions):
         kept = [i for i, count in enumerate(counts) if count and count == max(counts)]
         whole = [one for one in read if kept and all(isinstance(one[2][i], Term) for i in kept)]
         for i, side in enumerate(rest):
-            if i not in kept or not whole:
+            if not read:
+                self._leave(one, side, "what is said of its steps holds of none that are looked at")
+            elif i not in kept or not whole:
                 why = next(str(found[i]) for _, _, found in read if not isinstance(found[i], Term))
                 index = self.stated.index(one)
                 if why.startswith("its left-hand side") and index in self.reasons and index not in self.defined_at:
@@ -216,9 +214,10 @@ class Claims(Definitions):
             return False
         if one.formula.is_display:
             return True
-        if is_number_said(one, sides[1]) and len(solid(sides[0].nodes)) == 1:
-            return False
         left = solid(sides[0].nodes)
+        if is_number_said(one, sides[1]) and len(left) == 1:
+            head = described(left[0])  # h_0 = 0 is where a recursion begins
+            return self.stated.index(one) in self.defined_at and head is not None and head.base in self.scope.stepped
         if self.stated.index(one) in self.defined_at or sides[1].sign not in EQUAL:
             return True
         words = one.context.before

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
@@ -13,8 +13,10 @@ from gradcheck.documents.tex import (
     derivatives,
     examples,
     functions,
+    initial,
     lone_letters,
     mapped,
+    shifts,
     steps,
     terms,
     updates,
@@ -53,6 +55,7 @@ class Definitions(Inputs):
             or self._broadcast_some()
             or self._take_apart()
             or self._any_function_said()
+            or self._begin_some()
             or self._numbers_alone()
             or self._loss_of_the_last()
         ):
@@ -134,13 +137,23 @@ class Definitions(Inputs):
         self.scope.broadcasts = False
         return False
 
+    def _begin_some(self) -> bool:
+        """Whether a recursion begins with something of which the page says nothing: it is any, or 0 if words say so."""
+        for found in initial.unsaid(self.reader, self.sets, [one.statement for one in self.stated]):
+            self._input(found.key, found)
+            name = self.scope.symbols[found.key].name
+            self.inputs[name], said = initial.source(found, name, self.page.text)
+            self.remarks.append(said)
+            return True
+        return False
+
     def _define_some(self, with_headings: bool = True) -> bool:
         """Whether a symbol gets a meaning; a heading gives one only if nothing below it does."""
         found = False
-        for index, one in enumerate(self.stated):
+        for index, one in initial.first(self.stated):
             if len(one.statement.sides) < 2 or not (with_headings or not self.page.is_heading(one.formula.start)):
                 continue
-            for case in steps.cases(self.scope, one.statement):
+            for case in self._cases(one):
                 instance = (index, tuple(case.items()))
                 if instance in self.defined_cases or (index in self.defined_at and not case):
                     continue
@@ -154,6 +167,9 @@ class Definitions(Inputs):
         left, right = one.statement.sides[0], one.statement.sides[1]
         if right.sign not in EQUAL or not self._may_define(one) or steps.is_range(one.statement):
             return False
+        if one.statement.start in self.equal_sizes:
+            self.defined_at[index] = (left.text, 1)
+            return True
         if name := defined_function(self.reader, left, right, one.context.before):
             self.definitions += [name] if name is not True else []
             self.defined_at[index] = (left.text, 1)
@@ -260,10 +276,13 @@ class Definitions(Inputs):
     ) -> None:
         """Make a symbol. Raises Unread where its indices do not say what they run to."""
         key = self._key(one, letters)
+        term = initial.zeros(self.reader, key, term, self.sets, [stated.statement for stated in self.stated])
         implicit = self._implicit(term, letters)
         python = [self.scope.letter(letter) for letter in letters]
-        source, shape, family = _as_array(term, python, [self.scope.letter(letter) for letter in implicit])
         said = self.sets.get(key)
+        term = shifts.with_sizes(term, python, said.shape if said is not None else None)
+        ranged = shifts.ranged(self.scope, term)
+        source, shape, family = _as_array(term, python, [self.scope.letter(letter) for letter in implicit], ranged)
         if said is not None and (said.shape, said.family) != (shape, family) and not term.is_number:
             raise Unread(f"it has the shape ({', '.join(shape or ())}), and is said to have ({', '.join(said.shape)})")
         name = self._name(key)
@@ -369,9 +388,12 @@ def why(reason: Exception) -> str:
 
 
 def _as_array(
-    term: Term, letters: Sequence[str], implicit: Sequence[str] = ()
+    term: Term, letters: Sequence[str], implicit: Sequence[str], ranged: Mapping[str, str]
 ) -> tuple[str, terms.Shape, tuple[str, ...]]:
-    """Source of the array that a formula by entries makes, its shape, and its family. implicit: stand in front."""
+    """Source of the array that a formula by entries makes, its shape, and its family.
+
+    implicit: letters that stand in front. ranged: letters with their range, which stand in places such as i + 1.
+    """
     if term.shape is None:
         raise Unread("its definition does not conform")
     lost = [letter for letter in term.letters if letter not in (*letters, *implicit)]
@@ -383,7 +405,7 @@ def _as_array(
     sizes = [term.letters.get(letter, "") for letter in every]
     if not all(sizes):
         raise Unread("nothing says what its indices run to")
-    array = f"{term.at(terms.ATOM)}.array({', '.join(every)})"
+    array = f"{term.at(terms.ATOM)}.array({', '.join(ranged.get(letter, letter) for letter in every)})"
     family, own = tuple(sizes[: len(implicit)]), tuple(sizes[len(implicit) :])
     if not term.is_number:
         return array, term.shape, (*family, *own)

@@ -14,7 +14,7 @@ from itertools import pairwise
 from gradcheck.documents.tex import stacking, terms
 from gradcheck.documents.tex.errors import Unread
 from gradcheck.documents.tex.reads import Reader
-from gradcheck.documents.tex.scripts import TRANSPOSED, Described, described, pieces
+from gradcheck.documents.tex.scripts import TRANSPOSED, Described, described, items, pieces
 from gradcheck.documents.tex.symbols import Symbol
 from gradcheck.documents.tex.terms import ATOM, Term
 from gradcheck.documents.tex.tree import Node, Row, plain, solid, span
@@ -186,6 +186,8 @@ def _by(reader: Reader, of: Term, nodes: Sequence[Node], keeps_row: bool = True,
     is_transposed = len(kept) < len(tuple(pieces(last.sup)))
     primes = last.primes if reader.scope.primes_transpose else 0
     bare = replace(last, sup=tuple(kept), primes=last.primes - primes)
+    if (at_place := _at_place(reader, of, nodes[:-1], bare)) is not None:
+        return at_place
     by = reader.term([*nodes[:-1], bare])
     if column := _COLUMN.fullmatch(by.source):
         return _by_column(reader, of, by, *column.groups())
@@ -224,6 +226,18 @@ def _by_parameter(reader: Reader, of: Term, by: Term, key: str) -> Term | None:
         return None
     own = Term(symbol.name, ATOM, (), uses=made)
     return terms.divided(derived(of, own), derived(by, own))
+
+
+def _at_place(reader: Reader, of: Term, before: Sequence[Node], last: Node) -> Term | None:
+    """The derivative of a number by an entry at i + a - 1: that by the array, there. None by other things."""
+    one = described(last)
+    symbol, sups, subs = reader.found(one) if one is not None else (None, (), ())
+    is_shifted = any(len(solid(item)) > 1 for row in subs for item in items(row))
+    if symbol is None or symbol.family or sups or before or not is_shifted or not of.is_number or of.letters:
+        return None
+    if symbol.key not in reader.scope.reached(of.uses):
+        return None
+    return reader.at_indices(derived(of, reader.indexed_symbol(symbol, ())), None, subs)
 
 
 def _laid_out(reader: Reader, found: Term, of: Term, by: Term) -> Term:

@@ -109,6 +109,7 @@ class Draft:
         self.ranges: list[Range] = []
         self.made_of = self.scope.made_of
         self.generation = 0
+        self.equal_sizes: set[int] = set()
         self.slopes: set[int] = set()
         self.aliased: set[int] = set()
         self.reasons: dict[int, str] = {}
@@ -200,8 +201,9 @@ class Draft:
         for formula in self.page.formulas:
             row = self.rows[formula.start]
             if not isinstance(row, Exception):
+                words = f"{self.page.before(formula)[-30:]} {self.page.after(formula)}"
                 for one in statements(bold.unset(row, self.vectors)):
-                    yield one, self.page.after(formula), formula.is_display
+                    yield one, words, formula.is_display
 
     def _row(self, formula: Formula) -> Row | Exception:
         try:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 
-from gradcheck.documents.tex import examples, known, mapped, steps, sums
+from gradcheck.documents.tex import at_steps, examples, known, mapped, steps, sums
 from gradcheck.documents.tex.drafts import Draft, Stated
 from gradcheck.documents.tex.lists import arguments
 from gradcheck.documents.tex.scripts import Described, described, items, script
-from gradcheck.documents.tex.statements import EQUAL, Side
+from gradcheck.documents.tex.statements import EQUAL, Side, Statement
 from gradcheck.documents.tex.symbols import INDEXED
 from gradcheck.documents.tex.tree import Node, plain, solid, walked
 
@@ -20,7 +21,9 @@ class Heads(Draft):
     def _may_define(self, one: Stated) -> bool:
         """Not in the words of a condition: where y = 1, if i = j. Nor under one."""
         start = one.statement.start
-        if start in self.conditions.under or start in self.conditions.themselves:
+        condition = self.conditions.under.get(start, "")
+        is_of_steps = at_steps.are_said(self.scope, condition)
+        if (condition and not is_of_steps) or start in self.conditions.themselves:
             return False
         head = described(solid(one.statement.left.nodes)[0]) if solid(one.statement.left.nodes) else None
         if head is not None and head.base == "d" and self.scope.has_differentials:
@@ -32,6 +35,11 @@ class Heads(Draft):
             return True
         words = re.search(r"\b(if|when|where|unless|provided|at|case|for)\s*[\$(\\]*$", one.context.before)
         return words is None or not _is_value(one.statement.sides[-1], words[1])
+
+    def _cases(self, one: Stated, statement: Statement | None = None) -> list[Mapping[str, int]]:
+        """The numbers of steps for which something is stated, as the words beside it say it: for t < T."""
+        cases = steps.cases(self.scope, statement or one.statement)
+        return at_steps.among(self.scope, self.conditions.under.get(one.statement.start, ""), cases)
 
     def _new_symbol(
         self, left: Side, right: Side
@@ -110,7 +118,7 @@ class Heads(Draft):
                 or steps.is_range(one.statement)
             ):
                 continue
-            for case in steps.cases(self.scope, one.statement):
+            for case in self._cases(one):
                 with self.scope.at_step(case):
                     what = self._new_symbol(sides[0], sides[1])
                     if what is not None:
@@ -124,9 +132,16 @@ class Heads(Draft):
                         inside = [described(node) for node in walked(sides[1].nodes)]
                         if _names_entries(sides[1]):
                             continue
-                        if not any(other is not None and _is_same(other, what[0]) for other in inside):
+                        if not any(other is not None and self._is_same(other, what[0]) for other in inside):
                             found.add(key)
         return found
+
+    def _is_same(self, one: Described, other: Described) -> bool:
+        """Whether two are one letter, and not two of different layers or at different steps."""
+        numbers = [
+            {plain(row) for row in (*it.sups, *it.subs) if steps.is_number(self.scope, row)} for it in (one, other)
+        ]
+        return one.base == other.base and (numbers[0] == numbers[1] or not all(numbers))
 
     def _input_of(self, left: Side) -> str | None:
         """The input that a left-hand side is, as in w = w - η ∇L."""
@@ -149,12 +164,6 @@ class Heads(Draft):
         names = plain((replace(whole.node.bare(), kind="symbol", value=whole.base, parts=(), sup=kept),))
         heads = [head for stated in self.stated if (head := self._head(stated)) is not None]
         return any(plain((head.node,)) == names for head in heads)
-
-
-def _is_same(one: Described, other: Described) -> bool:
-    """Whether two are one letter, and not two of different layers."""
-    layers = [{plain(row) for row in it.sups if row and row[0].is_("bracket", "[]")} for it in (one, other)]
-    return one.base == other.base and (layers[0] == layers[1] or not all(layers))
 
 
 def is_number_said(one: Stated, right: Side) -> bool:

@@ -71,7 +71,8 @@ _COUNTED = re.compile(
 )
 _NUMBERS = re.compile(
     rf"\b(?:an?|the|some|two|of|and|with|for|,)? ?(?P<kind>(?:[a-z-]+ )?(?:scalars?|real numbers?|reals|numbers))"
-    rf"(?: (?:bias|biases|parameters?|constants?))? {_LIST}(?! of\b)",
+    r"(?: (?:bias|biases|parameters?|constants?|inputs?|targets?|states?|weights?|signals?|coefficients?))?"
+    rf" {_LIST}(?! of\b)",
     re.I,
 )
 _IS_NUMBER = re.compile(

@@ -102,7 +102,10 @@ def _sizes(notes: Notes) -> Iterator[str]:
     """The sizes; one that is larger than another is that and so many more."""
     sizes = list(dict.fromkeys(notes.sizes.values()))
     larger = {more: less for more, less in notes.larger.items() if more in sizes and less in sizes}
+    larger = {more: less for more, less in larger.items() if more not in notes.made_sizes}
+    sizes = [size for size in sizes if size not in notes.made_sizes]
     yield from _made("dims", {size: size for size in (f"{size}_more" if size in larger else size for size in sizes)})
+    yield from (f"{name} = {source}" for name, source in notes.made_sizes.items())
     yield from (f"{more} = {less} + {more}_more" for more, less in larger.items())
 
 

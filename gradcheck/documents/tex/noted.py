@@ -58,6 +58,7 @@ class Notes:
     remarks: Sequence[str]
     broadcasts: bool = False
     larger: Mapping[str, str] = field(default_factory=dict)
+    made_sizes: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def steps(self) -> Iterator[NotedStep]:

@@ -59,7 +59,11 @@ class _Reading(Claims):
             self.inputs[name] = declarations.source_of(change, name, name)
         sources = [source for claim in self.claims for instance in claim.instances for source in instance]
         used = "\n".join([*self.inputs.values(), *self.definitions, *sources])
+        made = {size: source for size, source in self.scope.made_sizes.items() if re.search(rf"\b{size}\b", used)}
+        used = "\n".join([used, *made.values()])
         sizes = {k: v for k, v in self.scope.sizes.items() if re.search(rf"\b{v}\b", used)}
         letters = {k: v for k, v in self.scope.letters.items() if re.search(rf"\b{v}\b", used)}
         found = (self.page, sizes, letters, list(self.inputs.values()), self.definitions, self.claims, self.others)
-        return Notes(*found, self.scope.assumed, self.missing, self.remarks, self.scope.broadcasts, self.scope.larger)
+        return Notes(
+            *found, self.scope.assumed, self.missing, self.remarks, self.scope.broadcasts, self.scope.larger, made
+        )

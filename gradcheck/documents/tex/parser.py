@@ -118,7 +118,7 @@ class _Parser:
                 self.take()
             elif self.ahead == "^":
                 self.take()
-                node = replace(node, sup=(*node.sup, self.script()))
+                node = replace(node, sup=(*node.sup, _numbered(self.script())))
             elif self.ahead == "_":
                 self.take()
                 node = replace(node, sub=(*node.sub, self.script()))
@@ -469,3 +469,15 @@ def _ends_something(text: str) -> bool:
     return bool(text) and not (
         text in w.OPERATORS or text in w.RELATIONS or text in w.OPENING or text in ("{", "&", "\\\\", "^", "_")
     )
+
+
+def _numbered(row: Row) -> Row:
+    r"""A script with the number of a step in round brackets, which is printed as `<t>` or `\langle t \rangle`, too."""
+    nodes = list(row)
+    signs = [i for i, node in enumerate(nodes) if node.is_("relation", "<", ">")]
+    if [nodes[i].value for i in signs] == ["<", ">"]:
+        first, last = signs
+        inside = tuple(nodes[first + 1 : last])
+        one = Node("bracket", "()", (inside,), start=nodes[first].start, stop=nodes[last].stop)
+        nodes[first : last + 1] = [one]
+    return tuple(replace(node, value="()") if node.is_("bracket", "⟨⟩") else node for node in nodes)

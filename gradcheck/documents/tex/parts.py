@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from contextlib import suppress
 
-from gradcheck.documents.tex import declarations, slices, steps, terms, two_uses
+from gradcheck.documents.tex import declarations, shifts, slices, steps, terms, two_uses
 from gradcheck.documents.tex.declarations import Declared
 from gradcheck.documents.tex.drafts import Stated, marks_unsaid
 from gradcheck.documents.tex.errors import Unread
@@ -52,6 +52,12 @@ class Parts(Heads):
         for _ in self._all_declared():
             pass
         steps.larger(self.reader, [one.statement for one in self.stated])
+        for one in self.stated:
+            sides = one.statement.sides
+            made = shifts.made_size(self.reader, sides[0].nodes, sides[1].nodes) if len(sides) == 2 else None
+            if made is not None and sides[1].sign in EQUAL and made[0] not in self.scope.made_sizes:
+                self.scope.made_sizes[made[0]] = made[1]
+                self.equal_sizes.add(one.statement.start)
         self.ranges = steps.ranges(self.reader, self.page, [one.statement for one in self.stated])
         self.scope.letter_sizes = steps.sizes_within(self.ranges, 0, len(self.page.text))
 
@@ -86,6 +92,7 @@ class Parts(Heads):
         )
         self.scope.layouts = _layouts(words)
         self.scope.dropped = {match[1]: match.end() for match in _DROPPED.finditer(words)}
+        self.scope.is_zero_outside = shifts.is_zero_outside(words)
         self.scope.all_marks = slices.said(words)
         self.scope.star_convolves = re.search(r"\bconvol|cross-correlat", words, re.I) is not None
         if re.search(r"cdot\W[^.]{0,30}\b(?:element|entry)", self.page.header_text):

@@ -19,6 +19,7 @@ from gradcheck.documents.tex import (
     dotted,
     examples,
     mapped,
+    shifts,
     slices,
     sums,
     terms,
@@ -361,6 +362,11 @@ class Reader:
     def _unnamed(self, one: Described) -> Term:
         """A size, or one of the letters that have a meaning everywhere."""
         node = one.node
+        if (number := self._number_of_step(one)) is not None:
+            return self.raised(terms.number(str(number)), one.sups, one.primes, node)
+        primed = one.base + "'" * one.primes
+        if one.primes and not one.subs and primed in self.scope.sizes:
+            return self.raised(terms.size_term(self.scope.sizes[primed]), one.sups, 0, node)
         for key, sups, subs in keys(one, self.scope.steps, self.scope.step_sizes):
             if key in self.scope.sizes and not subs:
                 return self.raised(terms.size_term(self.scope.sizes[key]), sups, one.primes, node)
@@ -376,6 +382,14 @@ class Reader:
             return self.raised(self.indexed_symbol(symbol, ()), one.sups, one.primes, node)
         self.scope.undeclared.setdefault(one.base, (_printed(node), node.start))
         raise Unread(f"{_printed(node)} is not declared", node.start, node.stop)
+
+    def _number_of_step(self, one: Described) -> int | None:
+        """The number that a letter of steps is where it stands for itself, as in α^t and 1/T; None for another one."""
+        if one.subs or one.base not in (*self.scope.steps, *self.scope.step_sizes):
+            return None
+        size = self.scope.sizes.get(one.base)
+        is_axis = any(size in symbol.axes for symbol in self.scope.symbols.values())
+        return self.scope.steps.get(one.base, None if is_axis else self.scope.step_sizes.get(one.base))
 
     def indexed_symbol(self, symbol: Symbol, subs: Sequence[Row]) -> Term:
         """A symbol at indices: a member of its family, or an entry."""
@@ -431,6 +445,7 @@ class Reader:
         if not is_member:
             sources = _spread(sources, len(family), shape)
         made = terms.entry(whole, sources, sizes)
+        made = shifts.guarded(self, made, list(zip(sources, axes if is_member else (*family, *shape), strict=False)))
         return replace(made, shape=shape) if is_member else made
 
     def _at_indices_of_a_misfit(self, whole: Term, given: Sequence[Row]) -> Term:
@@ -443,9 +458,11 @@ class Reader:
         """One index in Python. sizes: gets what its letter runs to."""
         text = script(row, self.scope.steps)
         if text.isdigit():
-            if text == "0":
+            if int(text) < self.scope.first:
                 raise Unread("an index of 0: notes count from 1")
-            return str(int(text) - 1)
+            return str(int(text) - self.scope.first)
+        if len(solid(row)) > 1:
+            return shifts.position(self, row, sizes)
         one = described(solid(row)[0]) if len(solid(row)) == 1 else None
         if one is not None and one.subs and one.base in self.scope.symbols:
             return self._label(one, size, sizes)

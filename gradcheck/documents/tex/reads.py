@@ -44,6 +44,9 @@ class Reader(Protocol):
     def indexed_symbol(self, symbol: Symbol, subs: Sequence[Row]) -> Term:
         """A symbol at indices: a member of its family, or an entry."""
 
+    def at_indices(self, whole: Term, symbol: Symbol | None, subs: Sequence[Row]) -> Term:
+        """An array at the indices of its subscripts. Raises Unread where it is not clear which axes they stand on."""
+
     def index(self, row: Row, size: str, sizes: dict[str, str]) -> str:
         """One index in Python. sizes: gets what its letter runs to."""
 

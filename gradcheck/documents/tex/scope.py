@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -53,6 +54,8 @@ class Scope:
     in the claim that is read.
     apart: two indices and the sign between them, of what is said where they are equal, or where they are not.
     pi_is_number: whether π without an index is the number, and another thing with one.
+    first: what positions are counted from. shifted: indices, in Python, that stand in places such as i + 1.
+    made_sizes: sizes that are made of others. is_zero_outside: whether entries are 0 outside of their arrays.
     """
 
     names: Names = field(default_factory=Names)
@@ -116,6 +119,10 @@ class Scope:
     silent: str = ""
     apart: tuple[str, str, str] | None = None
     depth: int = 0
+    first: int = 1
+    shifted: set[str] = field(default_factory=set)
+    made_sizes: dict[str, str] = field(default_factory=dict)
+    is_zero_outside: bool = False
 
     def letter(self, key: str) -> str:
         """An index in Python. Raises Unread for what is no letter."""
@@ -143,7 +150,8 @@ class Scope:
     def size(self, key: str) -> str:
         """A size in Python, made known if it is new."""
         if key not in self.sizes:
-            self.sizes[key] = self.names.give(f"size {key}", python_name(key))
+            wanted = python_name(key.replace("'", "_prime"))
+            self.sizes[key] = self.names.give(f"size {key}", wanted)
         return self.sizes[key]
 
     def name(self, key: str) -> str:
@@ -180,9 +188,9 @@ class Scope:
         """The number of a step: written out, a size of which so many steps are looked at, or a letter at its step."""
         if text.lstrip("-").isdigit():
             return int(text)
-        base, _, shift = text.partition("-")
-        number = self.step_sizes.get(base, self.steps.get(base))
-        return None if number is None or (shift and not shift.isdigit()) else number - int(shift or 0)
+        match = re.fullmatch(r"(\w+)([+-]\d+)?", text)
+        number = self.step_sizes.get(match[1], self.steps.get(match[1])) if match else None
+        return None if match is None or number is None else number + int(match[2] or 0)
 
     @contextmanager
     def binding(self, letters: Mapping[str, str]) -> Iterator[None]:

@@ -22,7 +22,7 @@ def size_of(reader: Reader, row: Row) -> str:
         elif one is not None:
             steps = reader.scope.steps
             key = one.base + "".join(f"^{script(r, steps)}" for r in one.sups)
-            key += "".join(f"_{script(r, steps)}" for r in one.subs)
+            key += "".join(f"_{script(r, steps)}" for r in one.subs) + "'" * one.primes
             symbol = reader.scope.symbols.get(key)
             if symbol is not None and not (symbol.axes and key in reader.scope.sizes):  # N is a size beside N_k
                 raise Unread(f"{key} is a size here, and elsewhere a symbol", node.start, node.stop)

@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from itertools import product
 
+from gradcheck.documents.tex import at_steps
 from gradcheck.documents.tex.below import below
 from gradcheck.documents.tex.errors import Unread
 from gradcheck.documents.tex.pages import Page
@@ -26,7 +27,8 @@ FEW = 3
 """So many steps are looked at where a page has a letter for their number."""
 MOST = 24
 """Where there are more steps than this, nothing is read of them one by one."""
-_SHIFTED = re.compile(r"[\[(]?([a-zA-Z]|ell)[+-]1[\])]?")
+_LETTER = r"(?:[a-zA-Z]|ell|tau)"
+_SHIFTED = re.compile(rf"[\[(]?({_LETTER})[+-]1[\])]?")
 _LAYER = re.compile(r"\[([a-zA-Z]|ell)\]")
 _LETTERS = r"(?:(?<![a-zA-Z\\])|(?<![a-zA-Z\\_^])(?:[a-z]\s*,\s*)+)[a-z]"
 _SIZE = r"(?P<size>[A-Za-z])(?![A-Za-z_^\\{])"
@@ -35,7 +37,7 @@ _SPOKEN = (
     rf"(?P<letters>{_LETTERS})\$ (?:runs? |goes? )?from (?:\$1\$|1) to \${_SIZE}\$",
     rf"(?P<letters>{_LETTERS})\$ (?:runs?|ranges?|goes?) (?:over|through) (?:all |the |all the )?\${_SIZE}\$",
 )
-_RANGE = r"{0}\s*(?:=|\\in)\s*(?:\\\{{)?\s*1\s*,\s*(?:2\s*,\s*)?(?:\\[lc]?dots\s*,\s*)?(\w+)"
+_RANGE = r"{0}\s*(?:=|\\in)\s*(?:\\\{{)?\s*1\s*,\s*(?:2\s*,\s*)?(?:(?:\\[lc]?dots|\.\.\.)\s*,\s*)?\\?(\w+)"
 
 
 def find(scope: Scope, page: Page, stated: Sequence[Statement]) -> None:
@@ -44,6 +46,8 @@ def find(scope: Scope, page: Page, stated: Sequence[Statement]) -> None:
     scope.summed = {name for node in nodes if node.kind == "big" and node.sub for name in below(node.sub[0]).names}
     scope.bound_somewhere = _bound(page, nodes) | scope.summed
     for letter in _letters(nodes):
+        if not _counts_steps(letter, stated, nodes):
+            continue
         last = _last(letter, page.text, nodes)
         if last is None or (last.isdigit() and not _is_few(last)):
             continue
@@ -51,6 +55,10 @@ def find(scope: Scope, page: Page, stated: Sequence[Statement]) -> None:
         scope.step_letters[letter] = (1, number)
         if not last.isdigit():
             scope.step_sizes[last] = number
+    for letter, other in _beside(page.text, nodes):
+        is_known = other in (*scope.step_letters, *scope.step_sizes)
+        if letter in scope.step_letters and not is_known and other in _scripts(nodes):
+            scope.step_letters[other] = scope.step_letters[letter]
     for one in filter(None, map(described, nodes)):
         scope.primed |= {one.base} if one.primes else set()
         texts = (re.sub(r"[+-]1", "", plain(row)).strip("[]()") for row in (*one.subs, *one.sups))
@@ -77,6 +85,41 @@ def _letters(nodes: Sequence[Node]) -> Iterator[str]:
     yield from dict.fromkeys(match[1] for match in matches if match)
 
 
+def _counts_steps(letter: str, stated: Sequence[Statement], nodes: Sequence[Node]) -> bool:
+    """Whether it counts what is made one after the other, and not only entries u_{i-1} of a u that is given whole."""
+    shifted = {one.base for one in filter(None, map(described, nodes)) if _stands_shifted(letter, one)}
+    whole, made = set[str](), set[str]()
+    for statement in stated:
+        heads = [one for one in map(described, solid(statement.left.nodes)) if one is not None]
+        if any(side.sign == "in" for side in statement.sides):
+            whole |= {one.base for one in heads if not one.subs and not one.sups}
+        elif len(heads) == 1 and len(solid(statement.left.nodes)) == 1 and any(_has_letter(letter, heads[0])):
+            made.add(heads[0].base)
+    return not shifted or bool(shifted - (whole - made))
+
+
+def _stands_shifted(letter: str, one: Described) -> bool:
+    matches = (_SHIFTED.fullmatch(plain(row)) for row in (*one.subs, *one.sups))
+    return any(match is not None and match[1] == letter for match in matches)
+
+
+def _has_letter(letter: str, one: Described) -> Iterator[bool]:
+    """Whether each of its scripts has the letter in it."""
+    yield from (letter in re.split(r"[^a-zA-Z]+", plain(row)) for row in (*one.subs, *one.sups))
+
+
+def _beside(text: str, nodes: Sequence[Node]) -> Iterator[tuple[str, str]]:
+    """Letters of steps by what they are compared with, as s < t, or run to, as k in Σ_{k=1}^t."""
+    for one, other in at_steps.compared_letters(text):
+        yield one, other
+        yield other, one
+    for node in nodes:
+        if node.kind == "big" and node.sub and "=" in plain(node.sub[0]):
+            name, _, first = plain(node.sub[0]).partition("=")
+            bounds = re.findall(r"[a-zA-Z]+", first + " ".join(map(plain, node.sup)))
+            yield from ((bound, name) for bound in bounds if re.fullmatch(_LETTER, name))
+
+
 def _is_few(number: str) -> bool:
     return number.isdecimal() and len(number) < 4 and int(number) <= MOST
 
@@ -93,7 +136,7 @@ def _bound(page: Page, nodes: Sequence[Node]) -> set[str]:
 
 def _last(letter: str, text: str, nodes: Sequence[Node]) -> str | None:
     """What it runs to: by words, or by a sum."""
-    name = "\\\\ell" if letter == "ell" else letter
+    name = letter if len(letter) == 1 else f"\\\\{letter}"
     match = re.search(rf"(?<![a-zA-Z\\]){_RANGE.format(name)}", text)
     if match:
         return match[1]
@@ -220,6 +263,12 @@ def _stands(letter: str, nodes: Sequence[Node]) -> bool:
         if any(_stands(letter, part) for part in node.parts):
             return True
     return False
+
+
+def is_number(scope: Scope, row: Row) -> bool:
+    """Whether a script is the number of a layer, [ℓ], or of a step, as t - 1."""
+    letters = re.split(r"[^a-zA-Z]+", plain(row))
+    return bool(row) and (row[0].is_("bracket", "[]") or any(letter in scope.step_letters for letter in letters))
 
 
 def is_range(statement: Statement) -> bool:

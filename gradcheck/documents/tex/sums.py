@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from gradcheck.documents.tex import index_sets, terms
+from gradcheck.documents.tex import index_sets, shifts, terms
 from gradcheck.documents.tex.below import below
 from gradcheck.documents.tex.errors import Unread
 from gradcheck.documents.tex.lists import arguments, refuse_factor
@@ -91,9 +91,12 @@ def _counted(
     start, stop = plain(first), plain(last)
     if len(names) == 1 and names[0] in reader.scope.step_letters:
         return _unrolled(reader, names[0], start, script(last, reader.scope.steps), body)
-    if start != "1" or not last:
+    if start == "1" and last and reader.scope.first == 1:
+        return _over(reader, names, size_of(reader, last), body)
+    ends = shifts.bounds(reader, tuple(first), last) if last else None
+    if ends is None or len(names) > 1:
         raise Unread(f"Σ from {start} to {stop or '?'}", node.start, node.stop)
-    return _over(reader, names, size_of(reader, last), body)
+    return _over(reader, names, ends[1], body) if ends[0] == "0" else _between(reader, names[0], *ends, body)
 
 
 def _unrolled(reader: Reader, name: str, start: str, stop: str, body: Sequence[Node]) -> Term:
@@ -121,7 +124,22 @@ def _over(reader: Reader, names: Sequence[str], size: str, body: Sequence[Node])
     runs = {}
     for letter in letters:
         runs[letter] = _run(letter, size, inside)
-    return terms.summed(inside, runs)
+    whole = replace(inside, letters={**inside.letters, **runs})
+    return terms.summed(inside, runs, shifts.ranged(reader.scope, whole))
+
+
+def _between(reader: Reader, name: str, start: str, stop: str, body: Sequence[Node]) -> Term:
+    """Σ over some of the positions of an axis. Raises Unread where it is not shown that they are some of them."""
+    with reader.scope.binding({name: ""}):
+        inside = reader.expression(body)
+    letter = reader.scope.letter(name)
+    size = inside.letters.get(letter, "")
+    own, ends = shifts.form(size) if size else None, shifts.form(stop)
+    rest = shifts.added((1, own), (-1, ends)) if own is not None and ends is not None else {"?": 1}
+    if set(rest) - {""} or rest.get("", 0) < 0 or not start.isdigit():
+        raise Unread(f"Σ over {name} from {start} to {stop}, on an axis of {size or '?'} positions")
+    run = f"{letter}[{start}:{stop if rest else ''}]"
+    return terms.summed(inside, {letter: size}, {letter: run})
 
 
 def _run(letter: str, size: str, inside: Term) -> str:

@@ -272,13 +272,15 @@ def zero_of(term: Term, shape: Shape) -> Term:
     return replace(term, source=f"zeros({', '.join(shape)})", level=ATOM, shape=shape)
 
 
-def summed(of: Term, letters: Mapping[str, str]) -> Term:
-    """Σ over letters; what does not depend on one is counted."""
+def summed(of: Term, letters: Mapping[str, str], ranged: Mapping[str, str] | None = None) -> Term:
+    """Σ over letters; what does not depend on one is counted. ranged: letters as they stand there, with their range."""
     own = [letter for letter in letters if letter in of.letters]
     lost = [letter for letter in letters if letter not in of.letters]
     found = of
     if own:
-        inner = made(f"{of.at(ATOM)}.sum({', '.join(own)})", ATOM, of.shape, of)
+        inner = made(
+            f"{of.at(ATOM)}.sum({', '.join((ranged or {}).get(letter, letter) for letter in own)})", ATOM, of.shape, of
+        )
         found = replace(inner, letters={k: v for k, v in of.letters.items() if k not in own}, by_entries=True)
     for letter in lost:
         found = scaled(size_term(letters[letter]), found)
