@@ -388,7 +388,8 @@ class Inputs(Parts):
                 for node in walked(side.nodes):
                     this = described(node)
                     if this is not None and this.base == base:
-                        rows = [row for row in (*this.subs, *this.sups) if len(items(row)) == 1 and row]
+                        above = [row for row in this.sups if solid(row) and solid(row)[0].kind == "bracket"]
+                        rows = [row for row in (*this.subs, *above) if len(items(row)) == 1 and row]
                         found |= bool(rows)
         return found
 

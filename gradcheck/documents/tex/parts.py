@@ -52,7 +52,7 @@ class Parts(Heads):
     def _conventions(self) -> None:
         """What the words of the page say of its notation."""
         words = self.page.text
-        if re.search(r"prime\b[^.]{0,60}\btranspos|transpos[^.]{0,60}\bprime\b", words):
+        if re.search(r"\bprimes?\b[^.]{0,60}\btranspos|transpos[^.]{0,60}\bprimes?\b", words):
             self.scope.primes_transpose = True
         along = {
             axis: re.search(_SOFTMAX.format(word), words, re.IGNORECASE) for word, axis in (("row", 1), ("column", 0))
