@@ -202,8 +202,13 @@ class Inputs(Parts):
         elif found.axis == declarations.UNSAID:
             self.supposed[key] = f"that {found.text} is {found.domain.replace('_', '-')}, along rows or along columns"
             found = replace(found, domain=declarations.REAL)
+        is_square = len(found.shape) == 2 and found.shape[0] == found.shape[1]
+        if is_square and found.domain == declarations.REAL and key in self.inverted:
+            found = replace(found, domain=declarations.REGULAR)
         self.scope.symbols[key] = symbol
         self.inputs[symbol.name] = declarations.source_of(found, symbol.name, symbol.name)
+        for entry in self.entries_of.get(key, set()) - self.declared.keys():
+            self.scope.symbols.setdefault(entry, replace(symbol, text=entry))
 
     def _one_hot_of(self, found: Declared) -> str:
         """The letter whose one-hot vector it is; "" if it is of none."""
@@ -422,6 +427,8 @@ class Inputs(Parts):
             mark, letter = key[:-1], key[-1]
             small = f"{mark}{letter.lower()}"
             is_matrix = mark in ("", *bold.BOLD) and letter.isupper() and len(found.shape) == 2 and not found.family
+            if mark and any(indexed.occurrences(letter.lower(), statements)):
+                small = letter.lower()  # a_ij of a bold A
             if not is_matrix or small in self.scope.symbols or small in self.declared or key not in self.scope.symbols:
                 continue
             given = [len([i for row in one.subs for i in items(row)]) for one in indexed.occurrences(small, statements)]

@@ -161,8 +161,11 @@ class Parts(Heads):
 
     def _forget(self, key: str) -> None:
         """A symbol that gets another meaning from here on, and all that was made of it."""
-        if self.scope.symbols.pop(key, None) is None:
+        if (symbol := self.scope.symbols.pop(key, None)) is None:
             return
+        for other in [other for other, one in self.scope.symbols.items() if one.name == symbol.name]:
+            del self.scope.symbols[other]
+            self.entries_of.setdefault(key, set()).add(other)
         self.declared.pop(key, None)
         self.sets.pop(key, None)
         self.generation += 1

@@ -25,7 +25,7 @@ from gradcheck.documents.tex import (
 )
 from gradcheck.documents.tex.errors import Unread
 from gradcheck.documents.tex.scope import Scope
-from gradcheck.documents.tex.scripts import TRANSPOSED, Described, described, items, keys, pieces, raised_to, script
+from gradcheck.documents.tex.scripts import INVERTED, TRANSPOSED, Described, described, items, keys, pieces, raised_to, script
 from gradcheck.documents.tex.statements import CUTTING
 from gradcheck.documents.tex.symbols import INDEXED, NUMBERED, Symbol
 from gradcheck.documents.tex.terms import ATOM, Term
@@ -480,7 +480,7 @@ class Reader:
         text = plain(row)
         if text in TRANSPOSED and node.kind != "number" and (term.shape != () or not self._is_step(text)):
             return terms.transposed(term)
-        if text in ("-1", "-top", "-T"):
+        if text in INVERTED:
             inverse = terms.called("inv", term) if term.is_square else terms.power(term, terms.number("-1"))
             return terms.transposed(inverse) if text != "-1" else inverse
         if row and row[0].is_("operator", "odot", "circ") and len(row) > 1:
