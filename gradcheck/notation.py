@@ -105,9 +105,9 @@ __all__ = [
     "hypot", "identity", "indices", "inv", "jacobian", "labels", "leaky_relu", "lgamma", "log", "log1p", "log_softmax",
     "logaddexp", "logsumexp", "maximum", "minimum", "mish", "one_hot", "ones", "orthogonal", "outer", "pi", "polygamma",
     "positive", "positive_definite", "ravel", "real", "reciprocal", "regular", "relu", "relu_prime", "repeat", "selu",
-    "shape", "sigmoid", "sign", "silu", "sin", "sinh", "slogdet", "softmax", "softplus", "softsign", "solve", "sqrt", "square",
-    "squared_error", "squeeze", "stack", "symmetric", "tanh", "tile", "trace", "transpose", "triangular", "unit",
-    "unit_vector", "vstack", "where", "zeros",
+    "shape", "sigmoid", "sign", "silu", "sin", "sinh", "slogdet", "softmax", "softplus", "softsign", "solve", "sqrt",
+    "square", "squared_error", "squeeze", "stack", "symmetric", "tanh", "tile", "trace", "transpose", "triangular",
+    "unit", "unit_vector", "vstack", "where", "zeros",
 ]  # fmt: skip
 
 

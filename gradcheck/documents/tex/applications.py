@@ -442,6 +442,8 @@ def side_by_side(parts: Sequence[Term]) -> Term:
     if any(part.letters for part in parts):
         return stacking.beside(parts)
     parts = [_as_block(part) for part in parts]
+    if any(part.shape is None for part in parts):  # that a block does not conform is for the judge to say
+        return terms.made(f"hstack([{', '.join(part.as_array for part in parts)}])", ATOM, None, *parts)
     known = [part.shape[0] for part in parts if part.shape and not terms.is_unknown(part.shape[0])]
     if known:
         parts = [terms.with_rows(part, known[0]) for part in parts]
@@ -479,13 +481,36 @@ def blocks(reader: Reader, node: Node) -> Term:
         lines = [f"[{', '.join(_scalar(cell) for cell in row)}]" for row in rows]
         source = f"stack([{', '.join(f'stack({line})' for line in lines)}])"
         return terms.made(source, ATOM, (str(len(rows)), str(len(rows[0]))), *cells)
+    if len(rows[0]) == 1 and any(cell.source == "0" for cell in cells):
+        raise Unread("a 0 below a block: a number, or how many?", node.start, node.stop)
+    rows = _with_zeros(rows)
     lines_of = [side_by_side(row) if len(row) > 1 else _as_block(row[0]) for row in rows]
+    if any(line.shape is None for line in lines_of):
+        return terms.made(f"vstack([{', '.join(line.as_array for line in lines_of)}])", ATOM, None, *lines_of)
     columns = {line.shape[1] if line.shape else None for line in lines_of}
     if len(columns) != 1 or any(line.shape is None or len(line.shape) < 2 for line in lines_of):
         raise Unread("blocks whose sizes do not fit", node.start, node.stop)
     height = _total(" + ".join(line.shape[0] for line in lines_of if line.shape))
     source = f"vstack([{', '.join(line.as_array for line in lines_of)}])" if len(lines_of) > 1 else lines_of[0].source
     return terms.made(source, ATOM, (height, str(columns.pop())), *lines_of)
+
+
+def _with_zeros(rows: list[list[Term]]) -> list[list[Term]]:
+    """The same, with a block of zeros for each 0: as high as what stands beside it, as wide as what is above or below.
+
+    Where these do not say it, it stays.
+    """
+
+    def zeros(i: int, j: int) -> Term:
+        beside = {cell.shape[0] for cell in rows[i] if cell.source != "0" and cell.shape}
+        shapes = [row[j].shape or () for row in rows if row[j].source != "0"]
+        along = {shape[1] for shape in shapes if len(shape) == 2}
+        if len(beside) != 1 or len(along) != 1:
+            return rows[i][j]
+        height, width = beside.pop(), along.pop()
+        return Term(f"zeros({height}, {width})", ATOM, (height, width))
+
+    return [[zeros(i, j) if cell.source == "0" else cell for j, cell in enumerate(row)] for i, row in enumerate(rows)]
 
 
 def _scalar(cell: Term) -> str:

@@ -33,7 +33,7 @@ def letters(rows: Iterable[Row]) -> frozenset[str]:
 
 
 def _are_of_a_matrix(counts: Mapping[str, set[int]], base: str, plain: str) -> bool:
-    r"""Whether plain letters are the entries of a matrix beside a vector: a_ij of \mathbf{A}, and a vector \mathbf{a}."""
+    r"""Whether plain letters are the entries of a matrix: a_ij of \mathbf{A}, beside a vector \mathbf{a}."""
     whole = f"{base[: -len(plain)]}{plain.upper()}"
     return counts[plain] == {2} and max(counts[base]) == 0 and plain.islower() and whole in counts
 

@@ -44,7 +44,10 @@ class Claims(Definitions):
             return
         if len(sides) == 2 and not one.formula.is_display and index not in self.defined_at and sides[1].sign in EQUAL:
             self._suppose(one, sides[1:])
-        if len(sides) < 2 or index in self.slopes or index in self.aliased or not self._claims_something(one):
+        if len(sides) > 1 and index in self.aliased:
+            self.others.append(self._noted("definition", one, sides[1], left=self._tex(sides[0])))
+            return
+        if len(sides) < 2 or index in self.slopes or not self._claims_something(one):
             return
         defined = self.defined_at.get(index)
         if defined is not None:

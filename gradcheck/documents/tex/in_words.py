@@ -87,7 +87,9 @@ _IS_NUMBER = re.compile(
 _ARRAYS = (_ONES, _ALL_ONES, _SQUARE, _COUNTED, _VECTORS, _IS_VECTOR, _OF_SHAPE, _IS_ARRAY, _ARRAY_NAMED, _BARE)
 _SCALARS = (_NUMBERS, _IS_NUMBER)
 
-_SPECIAL = re.compile(r"\b(?:square|symmetric|definite|orthogonal|orthonormal|unit|normali[sz]ed|binary|one-hot)\b", re.I)
+_SPECIAL = re.compile(
+    r"\b(?:square|symmetric|definite|orthogonal|orthonormal|unit|normali[sz]ed|binary|one-hot)\b", re.I
+)
 """Words of a condition that what is said of all values does not need to fulfil."""
 _CASE = re.compile(r"\b(?:if|when|whenever|unless|in case|for example|e\.g\.|say|otherwise)\b[^⟨.;:]{0,30}\Z", re.I)
 _OTHER = re.compile(
