@@ -104,10 +104,10 @@ __all__ = [
     "expand_dims", "expm1", "eye", "function", "gamma", "gelu", "gelu_tanh", "gradient", "hard_swish", "hstack",
     "hypot", "identity", "indices", "inv", "jacobian", "labels", "leaky_relu", "lgamma", "log", "log1p", "log_softmax",
     "logaddexp", "logsumexp", "maximum", "minimum", "mish", "one_hot", "ones", "orthogonal", "outer", "pi", "polygamma",
-    "positive", "positive_definite", "ravel", "real", "reciprocal", "relu", "relu_prime", "repeat", "selu", "shape",
-    "sigmoid", "sign", "silu", "sin", "sinh", "slogdet", "softmax", "softplus", "softsign", "solve", "sqrt", "square",
-    "squared_error", "squeeze", "stack", "symmetric", "tanh", "tile", "trace", "transpose", "triangular", "unit",
-    "unit_vector", "vstack", "where", "zeros",
+    "positive", "positive_definite", "ravel", "real", "reciprocal", "regular", "relu", "relu_prime", "repeat", "selu",
+    "shape", "sigmoid", "sign", "silu", "sin", "sinh", "slogdet", "softmax", "softplus", "softsign", "solve", "sqrt",
+    "square", "squared_error", "squeeze", "stack", "symmetric", "tanh", "tile", "trace", "transpose", "triangular",
+    "unit", "unit_vector", "vstack", "where", "zeros",
 ]  # fmt: skip
 
 
@@ -234,6 +234,17 @@ def unit(name: str, *sizes: Any) -> Array:
 def bits(name: str, *sizes: Any) -> Array:
     """An array of labels 0 or 1."""
     return make_input(name, sizes, domains.BITS)
+
+
+def regular(name: str, *sizes: Any) -> Array:
+    """A square matrix, or a stack of such, of which formulas write the inverse: drawn where it has one.
+
+    Raises SizeError.
+    """
+    given = make_input(name, sizes, domains.REGULAR)
+    if given.ndim < 2 or given.shape[-1] != given.shape[-2]:
+        raise SizeError(f"regular({name!r}, …): {show_shape(given.shape)} is no square matrix")
+    return given
 
 
 def labels(name: str, *sizes: Any, classes: Any) -> Labels:

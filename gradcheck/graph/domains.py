@@ -146,6 +146,9 @@ POSITIVE_DEFINITE = Domain(
 TRIANGULAR = Domain(
     "triangular", {}, _normal, scalable=True, is_open=True, scaled=_times, within=(-math.inf, math.inf)
 )
+REGULAR = Domain(
+    "regular", {}, _regular, scalable=False, is_open=True, scaled=_times, within=(-math.inf, math.inf)
+)
 ORTHOGONAL = Domain(
     "orthogonal", {}, _normal, scalable=False, is_open=True, scaled=_times, within=(-math.inf, math.inf)
 )

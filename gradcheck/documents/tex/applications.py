@@ -54,10 +54,8 @@ def function_name(reader: Reader, one: Described, nodes: Sequence[Node], at: int
     sub = "".join(f"_{plain(row)}" for row in one.subs)
     sup = "".join(f"^{script(row, numbers)}" for row in one.sups if row and row[0].kind == "bracket")
     for key in (one.base + sup + sub, one.base + sub):
-        if one.primes and f"{key}'" in reader.scope.functions:
-            return reader.scope.functions[f"{key}'"]
-        if key in reader.scope.functions:
-            return reader.scope.functions[key]
+        if (name := reader.scope.functions.get(key)) is not None:
+            return _printed_slope(reader, key, one.primes) or name
     bare = one.base.rpartition(":")[2]
     if sub and (bare in known.ELEMENTWISE or bare in known.OF_ARRAYS):
         raise Unread(f"{plain((nodes[at],))}: a function with something below it", nodes[at].start, nodes[at].stop)
@@ -71,6 +69,15 @@ def function_name(reader: Reader, one: Described, nodes: Sequence[Node], at: int
         reader.scope.assumed[one.base] = words
         return name
     return None
+
+
+def _printed_slope(reader: Reader, key: str, order: int) -> str | None:
+    """What a page prints for the derivative of a function that has no other; None where it has one, or is not primed.
+
+    What is printed may be a mistake: then what is made of the derivative is none.
+    """
+    functions = reader.scope.functions
+    return functions.get(key + "'" * order) if order and functions[key] in reader.scope.lambdas else None
 
 
 def _application(reader: Reader, one: Described, name: str, nodes: Sequence[Node], at: int) -> tuple[Term, int]:
@@ -100,7 +107,8 @@ def _application(reader: Reader, one: Described, name: str, nodes: Sequence[Node
         argument, after = _bare_argument(reader, nodes, at + 1)
         refuse_factor(nodes[at], nodes[after:])
         given = [argument]
-    for _ in range(0 if f"{one.base}'" in reader.scope.functions else one.primes):
+    printed = {name for key, name in reader.scope.functions.items() if key.endswith("'")}
+    for _ in range(0 if name in printed & reader.scope.lambdas else one.primes):
         if name in known.OF_ARRAYS or name in reader.scope.lambdas:
             raise Unread(f"the derivative of {name}", node.start, node.stop)
         name = f"{name}.prime"
@@ -448,6 +456,8 @@ def side_by_side(parts: Sequence[Term]) -> Term:
     if any(part.letters for part in parts):
         return stacking.beside(parts)
     parts = [_as_block(part) for part in parts]
+    if any(part.shape is None for part in parts):  # that a block does not conform is for the judge to say
+        return terms.made(f"hstack([{', '.join(part.as_array for part in parts)}])", ATOM, None, *parts)
     known = [part.shape[0] for part in parts if part.shape and not terms.is_unknown(part.shape[0])]
     if known:
         parts = [terms.with_rows(part, known[0]) for part in parts]
@@ -485,13 +495,36 @@ def blocks(reader: Reader, node: Node) -> Term:
         lines = [f"[{', '.join(_scalar(cell) for cell in row)}]" for row in rows]
         source = f"stack([{', '.join(f'stack({line})' for line in lines)}])"
         return terms.made(source, ATOM, (str(len(rows)), str(len(rows[0]))), *cells)
-    lines_of = [side_by_side(row) if len(row) > 1 else row[0] for row in rows]
+    if len(rows[0]) == 1 and any(cell.source == "0" for cell in cells):
+        raise Unread("a 0 below a block: a number, or how many?", node.start, node.stop)
+    rows = _with_zeros(rows)
+    lines_of = [side_by_side(row) if len(row) > 1 else _as_block(row[0]) for row in rows]
+    if any(line.shape is None for line in lines_of):
+        return terms.made(f"vstack([{', '.join(line.as_array for line in lines_of)}])", ATOM, None, *lines_of)
     columns = {line.shape[1] if line.shape else None for line in lines_of}
     if len(columns) != 1 or any(line.shape is None or len(line.shape) < 2 for line in lines_of):
         raise Unread("blocks whose sizes do not fit", node.start, node.stop)
     height = _total(" + ".join(line.shape[0] for line in lines_of if line.shape))
     source = f"vstack([{', '.join(line.as_array for line in lines_of)}])" if len(lines_of) > 1 else lines_of[0].source
     return terms.made(source, ATOM, (height, str(columns.pop())), *lines_of)
+
+
+def _with_zeros(rows: list[list[Term]]) -> list[list[Term]]:
+    """The same, with a block of zeros for each 0: as high as what stands beside it, as wide as what is above or below.
+
+    Where these do not say it, it stays.
+    """
+
+    def zeros(i: int, j: int) -> Term:
+        beside = {cell.shape[0] for cell in rows[i] if cell.source != "0" and cell.shape}
+        shapes = [row[j].shape or () for row in rows if row[j].source != "0"]
+        along = {shape[1] for shape in shapes if len(shape) == 2}
+        if len(beside) != 1 or len(along) != 1:
+            return rows[i][j]
+        height, width = beside.pop(), along.pop()
+        return Term(f"zeros({height}, {width})", ATOM, (height, width))
+
+    return [[zeros(i, j) if cell.source == "0" else cell for j, cell in enumerate(row)] for i, row in enumerate(rows)]
 
 
 def _scalar(cell: Term) -> str:

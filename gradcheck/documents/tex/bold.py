@@ -28,7 +28,14 @@ def letters(rows: Iterable[Row]) -> frozenset[str]:
         and base not in BASES
         and plain in counts
         and min(counts[plain]) > max(counts[base])
+        and not _are_of_a_matrix(counts, base, plain)
     )
+
+
+def _are_of_a_matrix(counts: Mapping[str, set[int]], base: str, plain: str) -> bool:
+    r"""Whether plain letters are the entries of a matrix: a_ij of \mathbf{A}, beside a vector \mathbf{a}."""
+    whole = f"{base[: -len(plain)]}{plain.upper()}"
+    return counts[plain] == {2} and max(counts[base]) == 0 and plain.islower() and whole in counts
 
 
 def _plain(base: str) -> str:

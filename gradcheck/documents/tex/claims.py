@@ -58,10 +58,11 @@ class Claims(Definitions):
             return
         if len(sides) == 2 and not one.formula.is_display and index not in self.defined_at and sides[1].sign in EQUAL:
             self._suppose(one, sides[1:])
-        if self.short.loss and len({re.sub("[()]", "", side.text) for side in sides}) < len(sides):  # dM = ∂L/∂M
+        is_shorthand = self.short.loss and len({re.sub("[()]", "", side.text) for side in sides}) < len(sides)
+        if len(sides) > 1 and (index in self.aliased or is_shorthand):  # dM = ∂L/∂M is one, too
             self.others.append(self._noted("definition", one, sides[1], left=self._tex(sides[0])))
             return
-        if len(sides) < 2 or index in self.slopes or index in self.aliased or not self._claims_something(one):
+        if len(sides) < 2 or index in self.slopes or not self._claims_something(one):
             return
         defined = self.defined_at.get(index)
         if defined is not None:

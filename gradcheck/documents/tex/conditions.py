@@ -60,6 +60,7 @@ SETTING = re.compile(
 )
 _RUN_IN = re.compile(r"(?<=\n)\s*\n(?:\*\*[^*\n]{3,80}[.:]?\*\*|\\paragraph\*?\{)")
 """Where a section begins whose heading stands in its first line."""
+_BEING = re.compile(r"\s+(?:be|is|are|denotes?)\b")
 _LETTER = re.compile(r"\\?[A-Za-z]+(?:\{\w\})?(?:_\w)?")
 _UNEQUAL = ("!=", "<", ">", "<=", ">=")
 
@@ -95,6 +96,7 @@ class _Finder:
         self.page, self.stated = page, stated
         self.indices = set(_indices(stated))
         self.declared = set(_declared(stated))
+        self.spoken = self.declared | set(_said_to_be(page, stated))
         self.cues = [self._cue(formula, place) for place, (formula, _) in enumerate(stated)]
         self.places = {i for i, (formula, one) in enumerate(stated) if self._is_condition(formula, one, self.cues[i])}
         self.themselves = {stated[i][1].start for i in self.places}
@@ -139,11 +141,19 @@ class _Finder:
         one, other = plain(left), plain(right)
         if one in self.indices and (other in self.indices or re.fullmatch(r"\d+|[A-Za-z]", other)):
             return True
+        if cue in ("if", "when", "unless") and self._is_special(left, right):
+            return True
         is_simple = len(left) == 1 and described(left[0]) is not None and len(right) in (1, 2)
         is_number = re.fullmatch(r"[+-]?[\d.]+", other) is not None or other == "bold:0"
         is_label = is_simple and bool(left[0].sub) and other in self.indices
         is_value = is_number and (one in self.declared or (bool(cue) and cue != "with"))
         return is_simple and (is_value or (bool(cue) and (is_label or _is_bold_zero(right))))
+
+    def _is_special(self, left: Sequence[Node], right: Sequence[Node]) -> bool:
+        """Whether it is a formula that something declared equals in a special case: if Σ = σ² I."""
+        head = described(left[0]) if len(left) == 1 else None
+        is_list = len(right) == 1 and right[0].kind in ("bracket", "matrix")
+        return head is not None and not head.primes and not is_list and head.base in self.spoken
 
     def _is_inequality(self, statement: Statement, cue: str, is_display: bool) -> bool:
         sides = statement.sides
@@ -348,6 +358,13 @@ def _indices(stated: Sequence[tuple[Formula, Statement]]) -> Iterator[str]:
             for node in walked(side.nodes):
                 for row in node.sub if node.kind != "nabla" else ():
                     yield from (name for item in items(row) if re.fullmatch(r"[a-z]'*", name := plain(item)))
+
+
+def _said_to_be(page: Page, stated: Sequence[tuple[Formula, Statement]]) -> Iterator[str]:
+    """Letters of which words say what they are: let Σ be a matrix."""
+    for formula, one in stated:
+        if len(one.sides) == 1 and not formula.is_display and _BEING.match(page.text[formula.stop :].lstrip("$\\)")):
+            yield from (head.base for node in one.left.nodes if (head := described(node)) is not None)
 
 
 def _declared(stated: Sequence[tuple[Formula, Statement]]) -> Iterator[str]:

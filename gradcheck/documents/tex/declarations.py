@@ -18,6 +18,7 @@ REAL, POSITIVE, BITS, UNIT, SIGNS = "real", "positive", "bits", "unit", "signs"
 ONE_HOT, DISTRIBUTION, SYMMETRIC, DEFINITE = "one_hot", "distribution", "symmetric", "positive_definite"
 LABELS = "labels"
 IDENTITY, ORTHOGONAL, ONES, TRIANGULAR, UNIT_VECTOR = "identity", "orthogonal", "ones", "triangular", "unit_vector"
+REGULAR = "regular"
 
 _NOT_SYMMETRIC = re.compile(r"symmetric or not|asymmetric|\b(?:not|never|no|without|non)\b[^.;,$]{0,30}symmetr", re.I)
 IDENTITIES = ("I", "bold:I")

@@ -260,7 +260,9 @@ class Definitions(Inputs):
         self.slopes.add(index)
         self.inputs.setdefault("t_number", 't_number = real("t_number")')
         step = self._noted("step", one, right, f"{slope}(t_number)", left=self._tex(left))
-        target = f"gradient({name}(t_number), t_number)"
+        target = f"{name}(t_number)"
+        for _ in range(head.primes):
+            target = f"gradient({target}, t_number)"
         self.claims.append(NotedClaim(step.line, (step,), ((target, step.read_as),)))
 
     def _right(self, nodes: Sequence[Node], letters: Sequence[str]) -> Term:

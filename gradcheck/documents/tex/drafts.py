@@ -15,11 +15,11 @@ from gradcheck.documents.tex.parser import parsed
 from gradcheck.documents.tex.reader import Reader
 from gradcheck.documents.tex.rewriting import Rewriting, rewriting, rewritten, without
 from gradcheck.documents.tex.scope import Scope
-from gradcheck.documents.tex.scripts import Described, described
+from gradcheck.documents.tex.scripts import INVERTED, Described, described
 from gradcheck.documents.tex.statements import EQUAL, Side, Statement, statements
 from gradcheck.documents.tex.steps import Range
 from gradcheck.documents.tex.symbols import Symbol, python_name
-from gradcheck.documents.tex.tree import Row, Span, solid, span
+from gradcheck.documents.tex.tree import Row, Span, plain, solid, span, walked
 
 RESERVED = [
     "claim",
@@ -35,6 +35,7 @@ RESERVED = [
     "distribution",
     "symmetric",
     "positive_definite",
+    "regular",
     "indices",
     "where",
     "exp",
@@ -115,6 +116,7 @@ class Draft:
         self.reasons: dict[int, str] = {}
         self.sets: dict[str, Declared] = {}
         self.supposed: dict[str, str] = {}
+        self.entries_of: dict[str, set[str]] = {}
         self.lays_out = False
         self.claims: list[NotedClaim] = []
         self.others: list[NotedStep] = []
@@ -131,6 +133,7 @@ class Draft:
             self.short = self._shorthand()
         self.equated = set[str]()
         self.stated = list(self._stated())
+        self.inverted = frozenset(_inverted(self.stated))
         self.conditions = conditions.found(page, [(one.formula, one.statement) for one in self.stated])
         self.equated |= {head.base for one in self.stated if (head := self._left(one)) is not None}
         self.said_above = {one.statement.left.text for one in self.stated if one.is_header and self._head(one)}
@@ -270,6 +273,15 @@ class Draft:
         )
         if found not in self.others:
             self.others.append(found)
+
+
+def _inverted(stated: Sequence[Stated]) -> Iterator[str]:
+    """The letters, with what stands below them, and without, whose inverses are written."""
+    for node in (node for one in stated for side in one.statement.sides for node in walked(side.nodes)):
+        one = described(node)
+        if one is not None and any(plain(row) in INVERTED for row in one.sups):
+            yield one.base
+            yield one.base + "".join(f"_{plain(row)}" for row in one.subs)
 
 
 def marks_unsaid(said: str) -> list[str]:

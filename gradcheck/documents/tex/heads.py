@@ -34,6 +34,8 @@ class Heads(Draft):
         if one.formula.is_display or one.is_header:
             return True
         words = re.search(r"\b(if|when|where|unless|provided|at|case|for)\s*[\$(\\]*$", one.context.before)
+        if words is not None and is_input and words[1] != "where":
+            return False  # a special case of what is declared: at Σ = T / N, for W = U V
         return words is None or not _is_value(one.statement.sides[-1], words[1])
 
     def _cases(self, one: Stated, statement: Statement | None = None) -> list[Mapping[str, int]]:

@@ -7,7 +7,7 @@ nothing.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
@@ -31,7 +31,7 @@ from gradcheck.documents.tex.scripts import TRANSPOSED, Described, described
 from gradcheck.documents.tex.sentences import MARK, Sentence, cells, sentences
 from gradcheck.documents.tex.sizes import size_of
 from gradcheck.documents.tex.statements import Side, Statement
-from gradcheck.documents.tex.tree import Node, plain, solid
+from gradcheck.documents.tex.tree import Node, plain, solid, walked
 
 _LIST = rf"(?P<names>{MARK}(?:,? (?:and|or) {MARK}|, ?{MARK})*)"
 _SIZES = rf"(?P<sizes>{MARK}(?:,? and {MARK}|, ?{MARK})*)"
@@ -56,6 +56,11 @@ _ARRAY_NAMED = re.compile(
     rf"{_SIZE}[ -]*(?:(?:dimensional|element|component) )?{_WORD}{{0,3}}{_ARRAY} (?:called |named )?{_LIST}", re.I
 )
 _BARE = re.compile(rf"{_LIST} ?(?:is|are|:|[-–—]+|\(|has|lies in|lives in|belongs to|,? which is) ?{_SIZE}{_END}", re.I)
+_SQUARE = re.compile(
+    rf"{_LIST} ?{_BE} (?:an? |the |all |both )?{_WORD}{{0,2}}square,? (?:of (?:size|dimension|order)s? |with )?{_SIZE}"
+    r"(?= ?(?:[,;.)]|$|and\b|with\b|matri))",
+    re.I,
+)
 _LENGTH = r"(?:of|with|has|have) (?:the )?(?:length|size|dimension)"
 _VECTORS = re.compile(rf"\bvectors? {_LIST},? {_LENGTH} {_SIZE}{_END}", re.I)
 _IS_VECTOR = re.compile(rf"{_LIST},? (?:{_BE} )?(?:an? |the )?{_WORD}{{0,3}}vectors?,? {_LENGTH} {_SIZE}{_END}", re.I)
@@ -76,13 +81,17 @@ _NUMBERS = re.compile(
     re.I,
 )
 _IS_NUMBER = re.compile(
-    rf"{_LIST} {_BE} (?:an?|the|all|both)? ?(?P<kind>{_WORD}{{0,2}}(?:scalars?|numbers?))"
+    rf"{_LIST} {_BE} (?:(?:just|simply|only) )?(?:an?|the|all|both)? ?(?P<kind>{_WORD}{{0,2}}(?:scalars?|numbers?))"
     r"(?= ?(?:[,;.)]|$|and\b|with\b))",
     re.I,
 )
-_ARRAYS = (_ONES, _ALL_ONES, _COUNTED, _VECTORS, _IS_VECTOR, _OF_SHAPE, _IS_ARRAY, _ARRAY_NAMED, _BARE)
+_ARRAYS = (_ONES, _ALL_ONES, _SQUARE, _COUNTED, _VECTORS, _IS_VECTOR, _OF_SHAPE, _IS_ARRAY, _ARRAY_NAMED, _BARE)
 _SCALARS = (_NUMBERS, _IS_NUMBER)
 
+_SPECIAL = re.compile(
+    r"\b(?:square|symmetric|definite|orthogonal|orthonormal|unit|normali[sz]ed|binary|one-hot)\b", re.I
+)
+"""Words of a condition that what is said of all values does not need to fulfil."""
 _CASE = re.compile(r"\b(?:if|when|whenever|unless|in case|for example|e\.g\.|say|otherwise)\b[^⟨.;:]{0,30}\Z", re.I)
 _OTHER = re.compile(
     r"\b(?:diagonal|triangular|skew|anti-?symmetric|permutation|projection|projector|idempotent|stochastic|zero|zeros|"
@@ -135,9 +144,10 @@ class Said:
 def found(page: Page, stated: Sequence[Stated]) -> list[Said]:
     """What the sentences and tables of a page say of the sizes of letters."""
     every: list[Said] = []
+    seen = _first_places(stated)
     for sentence in sentences(page, stated):
         row = cells(sentence)
-        every += _in_row(sentence, row) if row else _in_sentence(sentence)
+        every += _in_row(sentence, row) if row else _in_sentence(sentence, seen)
         every += [said for one in sentence.formulas.values() for said in _in_one(one, sentence)]
     speaks_of_shapes = re.search(r"\b(?:shape|size|dimension)s?\b", page.text, re.I) is not None
     are_shapes = speaks_of_shapes or any(one.sizes.is_pair and not one.sizes.may_be_values for one in every)
@@ -170,18 +180,36 @@ def _identity(found: Declared, one: Described, said: Said) -> Declared | None:
     return replace(found, domain=IDENTITY) if is_one else None
 
 
+def _first_places(stated: Sequence[Stated]) -> dict[str, int]:
+    """Where each letter stands first on the page."""
+    seen: dict[str, int] = {}
+    for node in (node for one in stated for side in one.statement.sides for node in walked(side.nodes)):
+        if (one := described(node)) is not None:
+            seen[one.base] = min(node.start, seen.get(one.base, node.start))
+    return seen
+
+
 # ---- sentences -------------------------------------------------------------------------------------------------------
 
 
-def _in_sentence(sentence: Sentence) -> Iterator[Said]:
-    """What a sentence says, of each letter once."""
+def _in_sentence(sentence: Sentence, seen: Mapping[str, int]) -> Iterator[Said]:
+    """What a sentence says, of each letter once. seen: where each letter stands first on the page."""
     found: dict[str, Said] = {}
     for pattern in (*_ARRAYS, *_SCALARS):
         for match in _matches(pattern, sentence.text):
-            if not _CASE.search(sentence.text[: match.start()]):
+            if not _CASE.search(sentence.text[: match.start()]) or _is_first(sentence, match, seen):
                 for said in _numbers(sentence, match) if pattern in _SCALARS else _arrays(sentence, match):
                     found.setdefault(said.names.text, said)
     yield from found.values()
+
+
+def _is_first(sentence: Sentence, match: re.Match[str], seen: Mapping[str, int]) -> bool:
+    """Whether `if Z is an n × p matrix` says what Z is: nothing did before, and there is nothing special in it."""
+    if match.re is not _IS_ARRAY or _SPECIAL.search(_words(match[0])):
+        return False
+    sides = [side for _, side in _names(sentence, match["names"])]
+    letters = [(node.start, one.base) for side in sides for node in side.nodes if (one := described(node)) is not None]
+    return bool(letters) and all(seen.get(base) == start for start, base in letters)
 
 
 def _matches(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:

@@ -10,7 +10,7 @@ from gradcheck.documents.tex.drafts import Stated
 from gradcheck.documents.tex.scope import Scope
 from gradcheck.documents.tex.scripts import Described, described, items
 from gradcheck.documents.tex.statements import Statement
-from gradcheck.documents.tex.tree import plain, walked
+from gradcheck.documents.tex.tree import Row, plain
 
 _DATA = (
     r"\b(?:observations?|examples?|samples?|data|pairs?|points?|weights?|bias(?:es)?|parameters?|coefficients?|inputs?|"
@@ -25,10 +25,17 @@ def occurrences(base: str, statements: Iterable[Statement]) -> Iterator[Describe
     """A letter wherever it stands."""
     for statement in statements:
         for side in statement.sides:
-            for node in walked(side.nodes):
-                one = described(node) if node.kind in ("symbol", "font", "accent", "word") else None
-                if one is not None and one.base == base:
-                    yield one
+            yield from (one for one in _letters(side.nodes) if one.base == base)
+
+
+def _letters(row: Row) -> Iterator[Described]:
+    """The letters in a row; that in a font or under an accent is the same one."""
+    for node in row:
+        one = described(node) if node.kind in ("symbol", "font", "accent", "word") else None
+        if one is not None:
+            yield one
+        for part in (*(node.parts if one is None else ()), *node.sub, *node.sup):
+            yield from _letters(part)
 
 
 def sizes_of(

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 
-from gradcheck.documents.tex import bold, declarations, in_words, indexed, steps, sums_to_one, tied
+from gradcheck.documents.tex import bold, declarations, in_words, indexed, partitioned, steps, sums_to_one, tied
 from gradcheck.documents.tex.declarations import Declared
 from gradcheck.documents.tex.drafts import Stated
 from gradcheck.documents.tex.errors import Unread
@@ -69,6 +69,7 @@ class Inputs(Parts):
                 self.sets[key] = found
             else:
                 self._input(key, found)
+        self._cut_into_blocks()
         self._tie(heads)
         self._link()
         self._rows_and_columns()
@@ -202,8 +203,13 @@ class Inputs(Parts):
         elif found.axis == declarations.UNSAID:
             self.supposed[key] = f"that {found.text} is {found.domain.replace('_', '-')}, along rows or along columns"
             found = replace(found, domain=declarations.REAL)
+        is_square = len(found.shape) == 2 and found.shape[0] == found.shape[1]
+        if is_square and found.domain == declarations.REAL and key in self.inverted:
+            found = replace(found, domain=declarations.REGULAR)
         self.scope.symbols[key] = symbol
         self.inputs[symbol.name] = declarations.source_of(found, symbol.name, symbol.name)
+        for entry in self.entries_of.get(key, set()) - self.declared.keys():
+            self.scope.symbols.setdefault(entry, replace(symbol, text=entry))
 
     def _one_hot_of(self, found: Declared) -> str:
         """The letter whose one-hot vector it is; "" if it is of none."""
@@ -281,6 +287,52 @@ class Inputs(Parts):
             return False
         self.scope.symbols[key] = replace(whole, text=base, is_numbered=is_above)
         return True
+
+    def _cut_into_blocks(self) -> None:
+        """Blocks of an array that is declared are what stands there in it."""
+        cuts = [(i, of) for i, one in enumerate(self.stated) if (of := partitioned.cut(one.statement)) is not None]
+        alike: dict[str, list[str]] = {}
+        for index, of in [*cuts, *cuts]:  # what is said of one may say how another is cut
+            whole = self.scope.symbols.get(self._key(of.whole, ()))
+            if whole is None or index in self.aliased or not self._may_be_cut(of, whole):
+                continue
+            shape = whole.shape or ()
+            said = {
+                place: self.declared[key].shape
+                for place, one in of.blocks.items()
+                if (key := self._key(one, ())) in self.declared
+            }
+            rows, columns = partitioned.sizes(of, shape, said, alike)
+            if rows and columns and self._are_smaller(shape, (rows, columns)):
+                self.aliased.add(index)
+                alike |= {shape[0]: rows} if of.rows > 1 else {}
+                for block in partitioned.blocks(of, rows, columns):
+                    self._name_block(block, whole)
+
+    def _may_be_cut(self, of: partitioned.Cut, whole: Symbol) -> bool:
+        """Whether it is a declared matrix; one with blocks that are transposes of others has to be symmetric."""
+        found = self.declared.get(whole.key)
+        domains = (declarations.SYMMETRIC, declarations.DEFINITE)
+        is_fit = not of.turned or (of.is_symmetric and found is not None and found.domain in domains)
+        return whole.is_input and not whole.family and len(whole.shape or ()) == 2 and is_fit
+
+    def _are_smaller(self, shape: Sequence[str], cut: Sequence[list[str]]) -> bool:
+        """Whether a whole is larger than its block, or may be: then it is from here on."""
+        for whole, sizes in zip(shape, cut, strict=True):
+            part = next((size for size in sizes if f"{whole} - {size}" in sizes), "")
+            if part and self.scope.larger.setdefault(whole, part) != part:
+                return False
+        return True
+
+    def _name_block(self, block: partitioned.Block, whole: Symbol) -> None:
+        key = self._key(block.one, ())
+        if (before := self.scope.symbols.get(key)) is not None:
+            self.inputs.pop(before.name, None)
+        name = self._name(key)
+        self.scope.symbols[key] = Symbol(key, name, block.shape, (), plain((block.one.node,)), False)
+        self.made_of[key] = frozenset((whole.key,))
+        self.definitions.append(f"{name} = {block.of(whole.name)}")
+        self.remarks.append(f"{plain((block.one.node,))} is a block of {whole.text or whole.key}")
 
     def _link(self) -> None:
         """Examples x_1, …, x_N whose matrix X is declared, too, are its rows or its columns, as the sizes say."""
@@ -388,7 +440,8 @@ class Inputs(Parts):
                 for node in walked(side.nodes):
                     this = described(node)
                     if this is not None and this.base == base:
-                        rows = [row for row in (*this.subs, *this.sups) if len(items(row)) == 1 and row]
+                        above = [row for row in this.sups if solid(row) and solid(row)[0].kind == "bracket"]
+                        rows = [row for row in (*this.subs, *above) if len(items(row)) == 1 and row]
                         found |= bool(rows)
         return found
 
@@ -421,6 +474,8 @@ class Inputs(Parts):
             mark, letter = key[:-1], key[-1]
             small = f"{mark}{letter.lower()}"
             is_matrix = mark in ("", *bold.BOLD) and letter.isupper() and len(found.shape) == 2 and not found.family
+            if mark and any(indexed.occurrences(letter.lower(), statements)):
+                small = letter.lower()  # a_ij of a bold A
             if not is_matrix or small in self.scope.symbols or small in self.declared or key not in self.scope.symbols:
                 continue
             given = [len([i for row in one.subs for i in items(row)]) for one in indexed.occurrences(small, statements)]

@@ -19,8 +19,8 @@ _PUBLIC = (
 )
 _NOTATION = (
     "abstract arctan cos cosh det diag digamma elu erf erfc exp function gamma gelu hstack identity indices inv labels "
-    "lgamma log maximum minimum mish ones orthogonal pi relu sigmoid sign silu sin sinh softmax softplus softsign sqrt "
-    "stack tanh trace triangular unit_vector vstack where zeros"
+    "lgamma log maximum minimum mish ones orthogonal pi regular relu sigmoid sign silu sin sinh softmax softplus "
+    "softsign sqrt stack tanh trace triangular unit_vector vstack where zeros"
 )
 IMPORTED: Mapping[str, Sequence[str]] = {
     "fractions": ["Fraction"],

@@ -64,7 +64,7 @@ class Parts(Heads):
     def _conventions(self) -> None:
         """What the words of the page say of its notation."""
         words = self.page.text
-        if re.search(r"prime\b[^.]{0,60}\btranspos|transpos[^.]{0,60}\bprime\b", words):
+        if re.search(r"\bprimes?\b[^.]{0,60}\btranspos|transpos[^.]{0,60}\bprimes?\b", words):
             self.scope.primes_transpose = True
         along = {
             axis: re.search(_SOFTMAX.format(word), words, re.IGNORECASE) for word, axis in (("row", 1), ("column", 0))
@@ -176,8 +176,11 @@ class Parts(Heads):
 
     def _forget(self, key: str) -> None:
         """A symbol that gets another meaning from here on, and all that was made of it."""
-        if self.scope.symbols.pop(key, None) is None:
+        if (symbol := self.scope.symbols.pop(key, None)) is None:
             return
+        for other in [other for other, one in self.scope.symbols.items() if one.name == symbol.name]:
+            del self.scope.symbols[other]
+            self.entries_of.setdefault(key, set()).add(other)
         self.declared.pop(key, None)
         self.sets.pop(key, None)
         self.generation += 1

@@ -26,7 +26,17 @@ from gradcheck.documents.tex import (
 )
 from gradcheck.documents.tex.errors import Unread
 from gradcheck.documents.tex.scope import Scope
-from gradcheck.documents.tex.scripts import TRANSPOSED, Described, described, items, keys, pieces, raised_to, script
+from gradcheck.documents.tex.scripts import (
+    INVERTED,
+    TRANSPOSED,
+    Described,
+    described,
+    items,
+    keys,
+    pieces,
+    raised_to,
+    script,
+)
 from gradcheck.documents.tex.statements import CUTTING
 from gradcheck.documents.tex.symbols import INDEXED, NUMBERED, Symbol
 from gradcheck.documents.tex.terms import ATOM, Term
@@ -268,10 +278,21 @@ class Reader:
         is_pi = one.base == "pi" and self.scope.pi_is_number and not subs
         if symbol is None or is_pi or _is_of_exp(one, symbol):
             return self._unnamed(one)
+        self._refuse_block(one, symbol, subs)
         if sups and subs and symbol.shape and "1" not in symbol.shape and not symbol.family:
             return self._entry_of_scripted(one, symbol, sups, subs)
         term = self.indexed_symbol(symbol, subs)
         return self.raised(term, sups, one.primes, one.node)
+
+    def _refuse_block(self, one: Described, symbol: Symbol, subs: Sequence[Row]) -> None:
+        """Raises Unread for x_2 where x_1 is no entry of x, but an array."""
+        if not subs or symbol.family or not all(plain(item).isdigit() for row in subs for item in items(row)):
+            return
+        others = [key for key in self.scope.symbols if re.fullmatch(rf"{re.escape(symbol.key)}_\d+", key)]
+        if any(self.scope.symbols[key].shape != () for key in others):
+            raise Unread(
+                f"{_printed(one.node)}: an entry, or a block as {others[0]} is?", one.node.start, one.node.stop
+            )
 
     def _given(self, one: Described) -> Term | None:
         """What a letter stands for in a function that is applied; None for another one, and for x^{(i)} beside x."""
@@ -508,7 +529,7 @@ class Reader:
         text = plain(row)
         if text in TRANSPOSED and node.kind != "number" and (term.shape != () or not self._is_step(text)):
             return terms.transposed(term)
-        if text in ("-1", "-top", "-T"):
+        if text in INVERTED:
             inverse = terms.called("inv", term) if term.is_square else terms.power(term, terms.number("-1"))
             return terms.transposed(inverse) if text != "-1" else inverse
         if row and row[0].is_("operator", "odot", "circ") and len(row) > 1:

@@ -19,6 +19,7 @@ FONTS: Mapping[str, str] = {
 MOST_SCRIPTS = 6
 """What has more scripts is no letter: which of them belong to its name is a matter of all their combinations."""
 TRANSPOSED = ("top", "T", "'")
+INVERTED = ("-1", "-top", "-T")
 
 
 @dataclass(frozen=True)

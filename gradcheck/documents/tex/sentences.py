@@ -14,6 +14,11 @@ MARK = r"⟨\d+⟩"
 _PART_ENDS = re.compile(r"\n\s*\n|\n\s*(?:[-*+]|\d+[.)]|\\item|\|)\s|\n#+\s|\\\\\s*\n|\\begin\{|\\end\{")
 _SENTENCE_ENDS = re.compile(r"(?<=[.!?;])\s")
 _SIGNS = re.compile(r"\\[()]|[$*`~{}]|\\(?:emph|textbf|textit)\b")
+_DISPLAYS = re.compile(
+    r"\\[\[\]]|\\(?:begin|end)\{(?:equation|align|alignat|flalign|gather|multline|eqnarray|displaymath)\*?\}"
+)
+_DISPLAY = " ; "
+"""What stands for a display in a sentence: the & in it separate no cells of a table."""
 
 
 @dataclass(frozen=True)
@@ -31,9 +36,11 @@ def sentences(page: Page, stated: Sequence[Stated]) -> Iterator[Sentence]:
         if not one.formula.is_display:
             formulas.setdefault(one.formula.start, []).append(one)
     found, at = "", 0
-    for start, inside in sorted(formulas.items()):
-        found += f"{_words(page.text[at:start])}⟨{start}⟩"
-        at = inside[0].formula.stop
+    displays = {formula.start: formula for formula in page.formulas if formula.is_display}
+    for start in sorted({*formulas, *displays}):
+        found += _words(page.text[at:start])
+        found += f"⟨{start}⟩" if start in formulas else _DISPLAY
+        at = displays[start].stop if start in displays else formulas[start][0].formula.stop
     for part in _PART_ENDS.split(found + _words(page.text[at:])):
         for text in [part] if _is_row(part) else _SENTENCE_ENDS.split(part):
             marks = re.findall(r"⟨(\d+)⟩", text)
@@ -54,4 +61,4 @@ def _is_row(text: str) -> bool:
 
 def _words(text: str) -> str:
     """Words without the signs around formulas, and those of emphasis."""
-    return _SIGNS.sub("", text).replace("⟨", "<").replace("⟩", ">")
+    return _SIGNS.sub("", _DISPLAYS.sub("", text)).replace("⟨", "<").replace("⟩", ">")

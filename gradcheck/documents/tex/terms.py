@@ -134,7 +134,12 @@ def _fitted(left: Term, right: Term, pairs: Iterable[tuple[str, str]]) -> tuple[
 
 
 def settled_by(term: Term, target: Term) -> Term:
-    """The same, where the one index whose size is not said runs along the axis of the target that no other one does."""
+    """The same, where the one index whose size is not said runs along the axis of the target that no other one does.
+
+    An identity is of the size of what it is equated with.
+    """
+    if target.is_square and target.shape and term.is_square and term.shape and is_unknown(term.shape[0]):
+        return _settled(term, term.shape[0], target.shape[0])
     unsaid = [size for size in term.letters.values() if is_unknown(size)]
     axes = [size for size in target.shape or () if size != "1" and size not in term.letters.values()]
     return _settled(term, unsaid[0], axes[0]) if len(unsaid) == len(axes) == 1 and not target.letters else term

@@ -37,10 +37,16 @@ SAID = [
     (r"For all $i \in [n]$, $x_i \in \mathbb{R}^d$.", 'x = real("x", n, d, 1)'),
     (r"$\mathbf{1}$ = row of $m$ ones.", "one = ones(1, m)"),
 ]
+SAID += [
+    (r"If $Z$ is an $n \times p$ matrix of full column rank, so is $2 Z$.", 'Z = real("Z", n, p)'),
+    (r"In this section $X$ is square, $n \times n$, and nonsingular.", 'X = real("X", n, n)'),
+    (r"$b_2$ is just a number.", 'b_2 = real("b_2")'),
+]
 UNSAID = [
     r"Let $X^\top$ be a $d \times n$ matrix.",
     r"The point $x$ is $(2, 1)$.",
-    r"If $A$ is an $n \times n$ matrix, then it is square.",
+    r"If $A$ is a symmetric $n \times n$ matrix, then it is square.",
+    r"$A^{-1} = B$ if $A$ is an $n \times n$ matrix.",
     r"$D$ is an $n \times n$ diagonal matrix.",
     r"A batch $B$ of size $m$.",
     r"$L$ is a scalar loss.",
