@@ -50,15 +50,13 @@ def _spelled(nodes: Sequence[Node], at: int) -> tuple[Sequence[Node], int]:
 
 def function_name(reader: Reader, one: Described, nodes: Sequence[Node], at: int) -> str | None:
     """What a letter or a word is as a function; None if it is none."""
-    numbers = {**reader.scope.step_sizes, **reader.scope.steps}
-    sub = "".join(f"_{plain(row)}" for row in one.subs)
-    sup = "".join(f"^{script(row, numbers)}" for row in one.sups if row and row[0].kind == "bracket")
-    for key in (one.base + sup + sub, one.base + sub):
-        if one.primes and f"{key}'" in reader.scope.functions:
-            return reader.scope.functions[f"{key}'"]
+    if slope := _printed_slope(reader, one):
+        return slope
+    for key in _keys(reader, one):
         if key in reader.scope.functions:
             return reader.scope.functions[key]
     bare = one.base.rpartition(":")[2]
+    sub = "".join(f"_{plain(row)}" for row in one.subs)
     if sub and (bare in known.ELEMENTWISE or bare in known.OF_ARRAYS):
         raise Unread(f"{plain((nodes[at],))}: a function with something below it", nodes[at].start, nodes[at].stop)
     if bare in known.ELEMENTWISE and one.base not in reader.scope.symbols:
@@ -71,6 +69,21 @@ def function_name(reader: Reader, one: Described, nodes: Sequence[Node], at: int
         reader.scope.assumed[one.base] = words
         return name
     return None
+
+
+def _keys(reader: Reader, one: Described) -> tuple[str, str]:
+    """What a function is known by: its letter with its layer and what stands below it, or without the layer."""
+    numbers = {**reader.scope.step_sizes, **reader.scope.steps}
+    sub = "".join(f"_{plain(row)}" for row in one.subs)
+    sup = "".join(f"^{script(row, numbers)}" for row in one.sups if row and row[0].kind == "bracket")
+    return one.base + sup + sub, one.base + sub
+
+
+def _printed_slope(reader: Reader, one: Described) -> str:
+    """What the page prints as this derivative of a function; "" where it prints none, or there is no prime."""
+    functions = reader.scope.functions
+    found = (functions[key] for of in _keys(reader, one) if (key := of + "'" * one.primes) in functions)
+    return next(found, "") if one.primes else ""
 
 
 def _application(reader: Reader, one: Described, name: str, nodes: Sequence[Node], at: int) -> tuple[Term, int]:
@@ -100,7 +113,7 @@ def _application(reader: Reader, one: Described, name: str, nodes: Sequence[Node
         argument, after = reader.factor(nodes, at + 1)
         refuse_factor(nodes[at], nodes[after:])
         given = [argument]
-    for _ in range(0 if f"{one.base}'" in reader.scope.functions else one.primes):
+    for _ in range(0 if _printed_slope(reader, one) else one.primes):
         if name in known.OF_ARRAYS or name in reader.scope.lambdas:
             raise Unread(f"the derivative of {name}", node.start, node.stop)
         name = f"{name}.prime"

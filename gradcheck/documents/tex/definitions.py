@@ -207,7 +207,7 @@ class Definitions(Inputs):
                 return
 
     def _claim_slope(self, index: int, one: Stated, line: str) -> None:
-        """A function that is printed with a prime is claimed to be the derivative of the one without."""
+        """A function that is printed with primes is claimed to be that derivative of the one without."""
         left, right = one.statement.sides[0], one.statement.sides[1]
         head = described(left.nodes[0])
         assert head is not None
@@ -216,7 +216,9 @@ class Definitions(Inputs):
         self.slopes.add(index)
         self.inputs.setdefault("t_number", 't_number = real("t_number")')
         step = self._noted("step", one, right, f"{slope}(t_number)", left=self._tex(left))
-        target = f"gradient({name}(t_number), t_number)"
+        target = f"{name}(t_number)"
+        for _ in range(head.primes):
+            target = f"gradient({target}, t_number)"
         self.claims.append(NotedClaim(step.line, (step,), ((target, step.read_as),)))
 
     def _right(self, nodes: Sequence[Node], letters: Sequence[str]) -> Term:

@@ -53,7 +53,7 @@ def _defined(reader: Reader, one: Described, key: str, term: Term | None, before
             return True
     if term is None:
         return None
-    if _LOGISTIC.fullmatch(term.source):
+    if _LOGISTIC.fullmatch(term.source) and not one.primes:
         scope.functions[key] = "sigmoid"
         return True
     name = scope.names.give(f"function {key}", python_name(key).replace("'", "_prime"))
