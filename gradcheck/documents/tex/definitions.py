@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 
-from gradcheck.documents.tex import declarations, examples, functions, mapped, steps, terms, updates
+from gradcheck.documents.tex import declarations, examples, functions, gathered, mapped, steps, terms, updates
 from gradcheck.documents.tex.drafts import Stated
 from gradcheck.documents.tex.errors import Unread
 from gradcheck.documents.tex.functions import any_function, defined_function, named_function
@@ -237,6 +237,7 @@ class Definitions(Inputs):
         implicit = self._implicit(term, letters)
         python = [self.scope.letter(letter) for letter in letters]
         source, shape, family = _as_array(term, python, [self.scope.letter(letter) for letter in implicit])
+        source, shape, family = self._by_rows(key, letters, source, shape, family)
         said = self.sets.get(key)
         if said is not None and (said.shape, said.family) != (shape, family) and not term.is_number:
             raise Unread(f"it has the shape ({', '.join(shape or ())}), and is said to have ({', '.join(said.shape)})")
@@ -247,7 +248,17 @@ class Definitions(Inputs):
         is_numbered = any(examples.is_number_of_one(row) for row in one.sups) and bool(letters)
         found = Symbol(key, name, shape, family, text, False, args, given, implicit=implicit)
         self.scope.symbols[key] = replace(found, is_numbered=is_numbered)
-        self.definitions.append(f"{name} = {source}")
+        self.definitions.append(f"{name} = {self._gather(self.scope.symbols[key], source)}")
+
+    def _by_rows(
+        self, key: str, letters: Sequence[str], source: str, shape: terms.Shape, family: tuple[str, ...]
+    ) -> tuple[str, terms.Shape, tuple[str, ...]]:
+        """An array of numbers y_nk as the columns y_n that the page speaks of, too."""
+        is_matrix = not family and shape is not None and len(shape) == 2 and len(letters) == 2 and key not in self.sets
+        statements = [one.statement for one in self.stated]
+        if not is_matrix or shape is None or not gathered.are_rows(key, letters, statements):
+            return source, shape, family
+        return f"{source}.reshape({shape[0]}, {shape[1]}, 1)", (shape[1], "1"), (shape[0],)
 
     def _implicit(self, term: Term, letters: Sequence[str]) -> tuple[str, ...]:
         """Indices that a definition has on the right only, and that nothing on the page is summed over: they stay.
