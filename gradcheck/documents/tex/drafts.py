@@ -94,7 +94,10 @@ class Stated:
 
 
 class Draft:
-    """What is known of a page while it is read: its statements, and what was made of them so far."""
+    """What is known of a page while it is read: its statements, and what was made of them so far.
+
+    stated: the statements of the part that is read, and every: those of all parts.
+    """
 
     def __init__(self, page: Page) -> None:
         self.page, self.scope = page, Scope()
@@ -126,7 +129,7 @@ class Draft:
         self.short = shorthand.Shorthand()
         if re.search(r"(?<![a-zA-Z\\])d(?:\\(?:mathbf|bm|boldsymbol|hat|tilde)\{)?[A-Za-z\\]", page.text):
             self.short = self._shorthand()
-        self.stated = list(self._stated())
+        self.stated = self.every = list(self._stated())
         self.conditions = conditions.found(page, [(one.formula, one.statement) for one in self.stated])
         self.said_above = {one.statement.left.text for one in self.stated if one.is_header and self._head(one)}
 

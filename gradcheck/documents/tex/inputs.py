@@ -7,7 +7,7 @@ from collections.abc import Container, Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
 
-from gradcheck.documents.tex import bold, declarations, gathered, in_words, indexed, steps, sums_to_one, tied
+from gradcheck.documents.tex import bold, declarations, gathered, in_words, indexed, steps, sums_to_one, symmetric, tied
 from gradcheck.documents.tex.declarations import Declared
 from gradcheck.documents.tex.drafts import Stated
 from gradcheck.documents.tex.errors import Unread
@@ -66,6 +66,8 @@ class Inputs(Parts):
             self.declared[key] = found
         heads = self._heads()
         self.declared = sums_to_one.all_constrained(self.declared, self._wholes, heads)
+        displays = [one.formula.start for one in self.stated if one.formula.is_display]
+        self.declared = symmetric.constrained(self.declared, self._symmetric, displays)
         self.gathered = gathered.found(self.declared, heads, self._ties)
         self.scope.defined_later = heads | set(self.declared)
         for key, found in self.declared.items():
@@ -231,12 +233,17 @@ class Inputs(Parts):
     @cached_property
     def _wholes(self) -> list[sums_to_one.Whole]:
         """What is said to sum to one."""
-        return sums_to_one.found(self.page, self.stated)
+        return sums_to_one.found(self.page, self.every)
+
+    @cached_property
+    def _symmetric(self) -> list[symmetric.Said]:
+        """What is said to be symmetric behind its set."""
+        return symmetric.found(self.page, self.every)
 
     @cached_property
     def _ties(self) -> list[tied.Tie]:
         """What words say to be rows, columns and entries of what."""
-        return tied.found(self.page, self.stated)
+        return tied.found(self.page, self.every)
 
     def _tied_to(self, key: str) -> set[str]:
         """The matrices that something is said to be a row, a column or an entry of."""

@@ -115,7 +115,54 @@ $$\frac{\partial L}{\partial x_{11}} = 2 x_{11}, \qquad \frac{\partial L}{\parti
     ),
 ]
 
-MEANINGS = [*PRIMES, *GATHERED, *KRONECKER]
+SYMMETRIC = [
+    Trap(
+        "matrices are symmetric by the sentence behind their sets",
+        r"""
+# First
+
+Let $X \in \mathbb{R}^{n \times d}$, $w \in \mathbb{R}^d$ and $f(w) = \|X w\|^2$.
+
+$$\nabla f(w) = 2 X^\top X w$$
+
+# Second
+
+Covariance $P\in\mathbb{R}^{k\times k}$, $R\in\mathbb{R}^{p\times p}$, $H \in \mathbb{R}^{p\times k}$, $x \in \mathbb{R}^k$, $y \in \mathbb{R}^p$;
+$R$ is symmetric positive definite.
+
+$$V(x) = \tfrac12 x^\top P^{-1} x + \tfrac12 (y - H x)^\top R^{-1} (y - H x)$$
+
+$$\nabla V(x) = P^{-1} x - H^\top R^{-1} (y - H x), \qquad \nabla V(x) = P^{-1} x + H^\top R^{-1} (y - H x)$$
+""",
+        "proved, proved, refuted",
+    ),
+    Trap(
+        "what is said to be symmetric in a case or later on is not so above",
+        r"""
+Let $A, B \in \mathbb{R}^{n \times n}$ and $x \in \mathbb{R}^n$, $f = x^\top A x$, $g = x^\top B x$.
+
+$$\frac{\partial f}{\partial x} = 2 A x, \qquad \frac{\partial g}{\partial x} = (B + B^\top) x$$
+
+Whenever $B$ is symmetric, more is true. From now on, let $A$ be symmetric.
+
+$$\frac{\partial g}{\partial x} = 2 B x$$
+""",
+        "refuted, proved, wrong?",
+    ),
+    Trap(
+        "an equation of eigenvectors is none of all vectors",
+        r"""
+Let $S \in \mathbb{R}^{d \times d}$ be symmetric, $w \in \mathbb{R}^d$ and
+
+$$\rho(w) = \frac{w^\top S w}{w^\top w}, \qquad \nabla \rho(w) = \frac{2}{w^\top w} (S w - \rho(w) w),$$
+
+so stationary points are exactly the eigenvectors, $S w = \rho(w) w$.
+""",
+        "proved, unsaid",
+    ),
+]
+
+MEANINGS = [*SYMMETRIC, *PRIMES, *GATHERED, *KRONECKER]
 
 
 @pytest.mark.parametrize("trap", MEANINGS, ids=lambda trap: trap.name)
