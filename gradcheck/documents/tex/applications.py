@@ -11,7 +11,7 @@ from gradcheck.documents.tex.errors import Unread
 from gradcheck.documents.tex.known import BASES
 from gradcheck.documents.tex.lists import arguments, refuse_factor
 from gradcheck.documents.tex.reads import Reader
-from gradcheck.documents.tex.scripts import TRANSPOSED, Described, described, script
+from gradcheck.documents.tex.scripts import TRANSPOSED, Described, described, items, script
 from gradcheck.documents.tex.sizes import size_of
 from gradcheck.documents.tex.symbols import Symbol
 from gradcheck.documents.tex.terms import ATOM, Term
@@ -50,13 +50,11 @@ def _spelled(nodes: Sequence[Node], at: int) -> tuple[Sequence[Node], int]:
 
 def function_name(reader: Reader, one: Described, nodes: Sequence[Node], at: int) -> str | None:
     """What a letter or a word is as a function; None if it is none."""
-    numbers = {**reader.scope.step_sizes, **reader.scope.steps}
-    sub = "".join(f"_{plain(row)}" for row in one.subs)
-    sup = "".join(f"^{script(row, numbers)}" for row in one.sups if row and row[0].kind == "bracket")
-    for key in (one.base + sup + sub, one.base + sub):
+    for key in _keys(reader, one):
         if (name := reader.scope.functions.get(key)) is not None:
             return _printed_slope(reader, key, one.primes) or name
     bare = one.base.rpartition(":")[2]
+    sub = "".join(f"_{plain(row)}" for row in one.subs)
     if sub and (bare in known.ELEMENTWISE or bare in known.OF_ARRAYS):
         raise Unread(f"{plain((nodes[at],))}: a function with something below it", nodes[at].start, nodes[at].stop)
     if bare in known.ELEMENTWISE and one.base not in reader.scope.symbols:
@@ -69,6 +67,14 @@ def function_name(reader: Reader, one: Described, nodes: Sequence[Node], at: int
         reader.scope.assumed[one.base] = words
         return name
     return None
+
+
+def _keys(reader: Reader, one: Described) -> tuple[str, str]:
+    """What a function is known by: its letter with its layer and what stands below it, or without the layer."""
+    numbers = {**reader.scope.step_sizes, **reader.scope.steps}
+    sub = "".join(f"_{plain(row)}" for row in one.subs)
+    sup = "".join(f"^{script(row, numbers)}" for row in one.sups if row and row[0].kind == "bracket")
+    return one.base + sup + sub, one.base + sub
 
 
 def _printed_slope(reader: Reader, key: str, order: int) -> str | None:
@@ -175,7 +181,7 @@ def applied(reader: Reader, name: str, given: Sequence[Term]) -> Term:
         _refuse_unless_square(of, name)
         return terms.made(f"det({of.as_array})", ATOM, (), of)
     if name in known.DIAGONALS:
-        return _diagonal(of)
+        return _diagonal(reader, of)
     if name in known.SOFTMAXES:
         return _softmax(reader, of)
     if name == "vec":
@@ -199,11 +205,22 @@ def _trace(of: Term) -> Term:
     return terms.made(f"trace({of.as_array})", ATOM, (), of)
 
 
-def _diagonal(of: Term) -> Term:
-    if of.is_column and of.shape and of.letters:
-        size = of.shape[0]  # I ⊙ (v 𝟏ᵀ) of a column at indices, of which no array is made
-        source = f"(identity({size}) * ({of.at(terms.PRODUCT)} @ ones(1, {size})))"
-        return terms.made(source, ATOM, (size, size), of)
+def _diagonal_at(reader: Reader, of: Term) -> Term:
+    """The diagonal matrix of a column at indices, diag(y_n): by its entries."""
+    size, *_ = of.shape or ("",)
+    row, column = [name for name in reader.scope.positions() if name not in of.letters][:2]
+    entry = terms.entry(of, [row, "0"], {row: size})
+    sizes = [*of.letters.values(), size, size]
+    if not all(sizes):
+        raise Unread("diag of a column at an index, of which nothing says what it runs to")
+    source = f"({entry.at(terms.PRODUCT)} * ({row} == {column})).array({', '.join([*of.letters, row, column])})"
+    source += f".reshape({', '.join(sizes)})[{', '.join(of.letters)}]"
+    return replace(of, source=source, level=ATOM, shape=(size, size), by_entries=True)
+
+
+def _diagonal(reader: Reader, of: Term) -> Term:
+    if of.is_column and of.letters:
+        return _diagonal_at(reader, of)
     if of.is_column and of.shape:
         return terms.made(f"diag({of.as_array})", ATOM, (of.shape[0], of.shape[0]), of)
     if of.is_square and of.shape:
@@ -217,8 +234,10 @@ def _softmax(reader: Reader, of: Term) -> Term:
     axis = 0 if of.is_column else 1 if of.is_row else reader.scope.softmax_axis
     if axis is None:
         raise Unread("softmax of a matrix: along its rows or its columns?")
-    if of.letters and of.is_column and of.shape:  # exp v / 𝟏ᵀ exp v of a column at indices
-        return terms.made(f"(exp({of.source}) @ (1 / (ones(1, {of.shape[0]}) @ exp({of.source}))))", ATOM, of.shape, of)
+    if of.letters:  # of each of them
+        at, before = ", ".join(of.letters), len(of.letters)
+        source = f"softmax({of.at(ATOM)}.array({at}), axis={before + axis})[{at}]"
+        return replace(of, source=source, level=ATOM, by_entries=True)
     return terms.made(f"softmax({of.as_array}, axis={axis})", ATOM, of.shape, of)
 
 
@@ -413,6 +432,8 @@ def constant(reader: Reader, one: Described) -> Term | None:
         return _basis(reader, one)
     if one.base not in (*ONES, *IDENTITIES):
         return None
+    if one.base in IDENTITIES and (pair := _indices_below(reader, one)):
+        return reader.raised(sums.equal(reader, pair[0], "==", pair[1]), one.sups, one.primes, one.node)
     sizes = [size_of(reader, row) for row in _sizes(one.subs)]
     if one.base in IDENTITIES:
         size = sizes[0] if sizes else terms.unknown()
@@ -421,6 +442,19 @@ def constant(reader: Reader, one: Described) -> Term | None:
         rows, columns = [*(sizes or [terms.unknown()]), "1"][:2]
         found = Term(f"ones({rows}, {columns})", ATOM, (rows, columns))
     return reader.raised(found, one.sups, one.primes, one.node)
+
+
+def _indices_below(reader: Reader, one: Described) -> list[str]:
+    """The two indices of I_kj, an entry of the identity; none of I_n and I_{n n}, whose size is said."""
+    scope = reader.scope
+    names = [plain(item) for row in one.subs for item in items(row)]
+    are_indices = all(
+        re.fullmatch("[a-z]", name)
+        and name not in scope.sizes
+        and (name in scope.bound_somewhere or name in scope.free or name in scope.bound)
+        for name in names
+    )
+    return names if len(names) == 2 and are_indices else []
 
 
 def _basis(reader: Reader, one: Described) -> Term:

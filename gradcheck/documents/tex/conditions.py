@@ -54,6 +54,12 @@ _AT_POINT = re.compile(
     r"solution|fixed point|minimi[sz]er|maximi[sz]er|origin|equilibrium)|for (?:large|small|very|sufficiently))\b",
     re.IGNORECASE,
 )
+_OF_POINTS = re.compile(
+    r"\b((?:stationary|critical|saddle|fixed) points?|eigenvectors?|(?:generali[sz]ed )?eigen(?:value|vector)?[- ]"
+    r"(?:equation|problem)s?)\b",
+    re.I,
+)
+"""Words beside an equation that such points satisfy; a derivative that stands there is one everywhere."""
 ZEROS = ("0", "fontmathbf(0)")
 SETTING = re.compile(
     r"\bset(?:ting|s)?\b|\bequat|\boptim|\bstationar|\bvanish|\bminimi|\bmaximi|\bsolv|first[- ]order|\bto zero\b", re.I
@@ -86,7 +92,7 @@ def found(page: Page, stated: Sequence[tuple[Formula, Statement]]) -> Conditions
     for place, (formula, one) in enumerate(stated):
         if said := finder.of(place):
             under[one.start] = said
-        elif said := finder.at_point(formula):
+        elif said := finder.at_point(formula, one):
             at_point[one.start] = said
     return Conditions(under, frozenset(finder.themselves), frozenset(finder.solved()), at_point)
 
@@ -240,11 +246,15 @@ class _Finder:
         words = self.page.text[before.stop : start].strip("$\\)(] \n")
         return _BEHIND.match(words) is not None and self.cues[place] in ("if", "when", "for")
 
-    def at_point(self, formula: Formula) -> str:
-        """The point of which the sentence speaks in front of a formula."""
+    def at_point(self, formula: Formula, one: Statement) -> str:
+        """The point of which the sentence speaks in front of a formula, or that of what an equation is said to be."""
         start = max([0, *(f.stop for f in self.page.formulas if f.is_display and f.stop <= formula.start)])
-        match = _AT_POINT.search(_SENTENCE_ENDS.split(self._blanked(start, formula.start))[-1])
-        return match[1] if match else ""
+        before = _SENTENCE_ENDS.split(self._blanked(start, formula.start))[-1]
+        if match := _AT_POINT.search(before):
+            return match[1]
+        is_value = derives(one.left.nodes) or len(solid(one.left.nodes)) < 2
+        match = None if is_value else _OF_POINTS.search(f"{before} {self.page.after(formula)}")
+        return f"of {match[1]}" if match else ""
 
     def _is_value(self, place: int) -> bool:
         """Whether it gives a declared symbol a value."""

@@ -20,7 +20,7 @@ LABELS = "labels"
 IDENTITY, ORTHOGONAL, ONES, TRIANGULAR, UNIT_VECTOR = "identity", "orthogonal", "ones", "triangular", "unit_vector"
 REGULAR = "regular"
 
-_NOT_SYMMETRIC = re.compile(r"symmetric or not|asymmetric|\b(?:not|never|no|without|non)\b[^.;,$]{0,30}symmetr", re.I)
+NOT_SYMMETRIC = re.compile(r"symmetric or not|asymmetric|\b(?:not|never|no|without|non)\b[^.;,$]{0,30}symmetr", re.I)
 IDENTITIES = ("I", "bold:I")
 _NUMBERS = re.compile(r"\b(?:real )?(?:numbers|scalars|reals)\s*(?:\$|\\\()\Z")
 SUMS = re.compile(
@@ -318,7 +318,7 @@ def said(found: Declared, context: Context) -> Declared:
         return replace(found, domain=ONES)
     words = f"{re.split(r'[;.] ', context.before)[-1]} ¦ {context.after}"
     for pattern, domain in WORDS:
-        if domain in (SYMMETRIC, DEFINITE) and (_NOT_SYMMETRIC.search(words) or len(set(found.shape)) != 1):
+        if domain in (SYMMETRIC, DEFINITE) and (NOT_SYMMETRIC.search(words) or len(set(found.shape)) != 1):
             continue
         if not pattern.search(words) or not found.shape:
             continue

@@ -13,6 +13,7 @@ from gradcheck.documents.tex import (
     derivatives,
     examples,
     functions,
+    gathered,
     initial,
     lone_letters,
     mapped,
@@ -251,7 +252,7 @@ class Definitions(Inputs):
             (self.scope.cost,) = numbers
 
     def _claim_slope(self, index: int, one: Stated, line: str) -> None:
-        """A function that is printed with a prime is claimed to be the derivative of the one without."""
+        """A function that is printed with primes is claimed to be that derivative of the one without."""
         left, right = one.statement.sides[0], one.statement.sides[1]
         head = described(left.nodes[0])
         assert head is not None
@@ -285,6 +286,7 @@ class Definitions(Inputs):
         term = shifts.with_sizes(term, python, said.shape if said is not None else None)
         ranged = shifts.ranged(self.scope, term)
         source, shape, family = _as_array(term, python, [self.scope.letter(letter) for letter in implicit], ranged)
+        source, shape, family = self._by_rows(key, letters, source, shape, family)
         if said is not None and (said.shape, said.family) != (shape, family) and not term.is_number:
             raise Unread(f"it has the shape ({', '.join(shape or ())}), and is said to have ({', '.join(said.shape)})")
         name = self._name(key)
@@ -294,7 +296,17 @@ class Definitions(Inputs):
         is_numbered = any(examples.is_number_of_one(row) for row in one.sups) and bool(letters)
         found = Symbol(key, name, shape, family, text, False, args, given, implicit=implicit)
         self.scope.symbols[key] = replace(found, is_numbered=is_numbered)
-        self.definitions.append(f"{name} = {source}")
+        self.definitions.append(f"{name} = {self._gather(self.scope.symbols[key], source)}")
+
+    def _by_rows(
+        self, key: str, letters: Sequence[str], source: str, shape: terms.Shape, family: tuple[str, ...]
+    ) -> tuple[str, terms.Shape, tuple[str, ...]]:
+        """An array of numbers y_nk as the columns y_n that the page speaks of, too."""
+        is_matrix = not family and shape is not None and len(shape) == 2 and len(letters) == 2 and key not in self.sets
+        statements = [one.statement for one in self.stated]
+        if not is_matrix or shape is None or not gathered.are_rows(key, letters, statements):
+            return source, shape, family
+        return f"{source}.reshape({shape[0]}, {shape[1]}, 1)", (shape[1], "1"), (shape[0],)
 
     def _implicit(self, term: Term, letters: Sequence[str]) -> tuple[str, ...]:
         """Indices that a definition has on the right only, and that nothing on the page is summed over: they stay.

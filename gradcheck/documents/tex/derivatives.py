@@ -163,13 +163,32 @@ def _by_member(reader: Reader, of: Term, by: Term, key: str) -> Term | None:
     whole, are_rows = reader.scope.members.get(key, ("", True))
     if whole not in reader.scope.reached(of.uses, beside=key):
         return None
-    if not of.is_number or of.letters or "[" not in by.source:
+    if not re.fullmatch(r"\w+\[\w+\]", by.source) or not (of.is_number or of.is_column):
         raise Unread(f"the derivative of {of.source}, which is made of {whole}, too, by {by.source}")
+    if of.letters or of.is_column:
+        return _at_members(reader, of, by, reader.scope.symbols[whole], are_rows)
     matrix, symbol = reader.scope.symbols[whole], reader.scope.symbols[key]
     slope = _made("gradient", of, Term(matrix.name, ATOM, matrix.shape, uses=frozenset((whole,))), matrix.shape)
     turned = f"{slope.source}{'' if are_rows else '.T'}.reshape({', '.join(symbol.axes)}, 1)"
     index = by.source[by.source.index("[") :]
     return replace(slope, source=turned + index, shape=symbol.shape, letters=by.letters, by_entries=by.by_entries)
+
+
+def _at_members(reader: Reader, of: Term, by: Term, matrix: Symbol, are_rows: bool) -> Term:
+    """The derivative of numbers or columns at indices by a row or a column of a matrix: by entries of the matrix."""
+    assert by.shape is not None
+    letters = dict(of.letters) | dict(by.letters)
+    rows, one = _positions(reader, of, letters)
+    column = next(name for name in reader.scope.positions() if name not in (*letters, *rows))
+    number = by.source[by.source.index("[") + 1 : -1]
+    at = [number, column] if are_rows else [column, number]
+    sizes = [*letters.values(), *(rows.values() if of.is_column else ()), by.shape[0]]
+    if not all(sizes):
+        raise Unread("nothing says what its indices run to")
+    shape = (*rows.values(), by.shape[0]) if of.is_column else by.shape
+    source = f"jacobian({one}, {matrix.name}[{', '.join(at)}]).array({', '.join([*letters, *rows, column])})"
+    source += f".reshape({', '.join([*letters.values(), *shape])})" + (f"[{', '.join(letters)}]" if letters else "")
+    return replace(terms.made(source, ATOM, shape, of, by), letters=letters, by_entries=bool(letters))
 
 
 def _by_each(reader: Reader, of: Term, variables: Sequence[Sequence[Node]], in_chain: bool = False) -> Term:

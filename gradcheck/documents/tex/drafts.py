@@ -95,7 +95,10 @@ class Stated:
 
 
 class Draft:
-    """What is known of a page while it is read: its statements, and what was made of them so far."""
+    """What is known of a page while it is read: its statements, and what was made of them so far.
+
+    stated: the statements of the part that is read, and every: those of all parts.
+    """
 
     def __init__(self, page: Page) -> None:
         self.page, self.scope = page, Scope()
@@ -132,7 +135,7 @@ class Draft:
         if re.search(r"(?<![a-zA-Z\\])d(?:\\(?:mathbf|bm|boldsymbol|hat|tilde)\{)?[A-Za-z\\]", page.text):
             self.short = self._shorthand()
         self.equated = set[str]()
-        self.stated = list(self._stated())
+        self.stated = self.every = list(self._stated())
         self.inverted = frozenset(_inverted(self.stated))
         self.conditions = conditions.found(page, [(one.formula, one.statement) for one in self.stated])
         self.equated |= {head.base for one in self.stated if (head := self._left(one)) is not None}

@@ -3,19 +3,32 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 
-from gradcheck.documents.tex import bold, declarations, in_words, indexed, partitioned, steps, sums_to_one, tied
+from gradcheck.documents.tex import (
+    bold,
+    declarations,
+    gathered,
+    in_words,
+    indexed,
+    partitioned,
+    steps,
+    sums_to_one,
+    symmetric,
+    tied,
+)
 from gradcheck.documents.tex.declarations import Declared
 from gradcheck.documents.tex.drafts import Stated
 from gradcheck.documents.tex.errors import Unread
+from gradcheck.documents.tex.gathered import Gathered
 from gradcheck.documents.tex.known import BASES
 from gradcheck.documents.tex.parts import Parts
 from gradcheck.documents.tex.scripts import Described, described, items
 from gradcheck.documents.tex.statements import EQUAL, Side, Statement
 from gradcheck.documents.tex.symbols import NUMBERED, Symbol
+from gradcheck.documents.tex.tied import ROWS
 from gradcheck.documents.tex.tree import plain, solid, walked
 
 _EXAMPLES = (
@@ -26,7 +39,12 @@ _EXAMPLES = (
 
 
 class Inputs(Parts):
-    """What a page declares becomes inputs: families have sizes, and rows and columns are members of matrices."""
+    """What a page declares becomes inputs: families have sizes, and rows and columns are members of matrices.
+
+    gathered: the matrices of this part that are none, since what they are made of has an equation.
+    """
+
+    gathered: Mapping[str, Gathered]
 
     def _hide(self) -> None:
         """Symbols whose letters are indices in this part are none in it; those of the part before are known again."""
@@ -59,13 +77,16 @@ class Inputs(Parts):
             self.declared[key] = found
         heads = self._heads()
         self.declared = sums_to_one.all_constrained(self.declared, self._wholes, heads)
+        displays = [one.formula.start for one in self.stated if one.formula.is_display]
+        self.declared = symmetric.constrained(self.declared, self._symmetric, displays)
+        self.gathered = gathered.found(self.declared, heads, self._ties)
         self.scope.defined_later = heads | set(self.declared)
         for key, found in self.declared.items():
             if (key in known and key in self.scope.symbols) or key in self.unseen:
                 continue
             if letter := self._one_hot_of(found):
                 self._unit_columns(key, found, letter)
-            elif key in heads or self._tied_to(key) & heads:
+            elif key in heads or key in self.gathered or self._tied_to(key) & heads:
                 self.sets[key] = found
             else:
                 self._input(key, found)
@@ -229,12 +250,17 @@ class Inputs(Parts):
     @cached_property
     def _wholes(self) -> list[sums_to_one.Whole]:
         """What is said to sum to one."""
-        return sums_to_one.found(self.page, self.stated)
+        return sums_to_one.found(self.page, self.every)
+
+    @cached_property
+    def _symmetric(self) -> list[symmetric.Said]:
+        """What is said to be symmetric behind its set."""
+        return symmetric.found(self.page, self.every)
 
     @cached_property
     def _ties(self) -> list[tied.Tie]:
         """What words say to be rows, columns and entries of what."""
-        return tied.found(self.page, self.stated)
+        return tied.found(self.page, self.every)
 
     def _tied_to(self, key: str) -> set[str]:
         """The matrices that something is said to be a row, a column or an entry of."""
@@ -255,6 +281,29 @@ class Inputs(Parts):
             elif self._is_free(tie.member.base) and tie.member.base not in heads:
                 made |= self._make_members(tie, whole)
         return made
+
+    def _gather(self, member: Symbol, source: str) -> str:
+        """Give the matrix that gathers a defined symbol its meaning, if there is one; the source of the symbol then."""
+        for key, one in self.gathered.items():
+            if one.member != member.key or key in self.scope.symbols or key not in self.sets or member.args:
+                continue
+            said = self.sets[key]
+            kind = gathered.fitting(member, said.shape, one.kind)
+            if kind is None:
+                continue
+            self.sets.pop(key)
+            self.remarks.append(f"{said.text} is made of {one.member}, which has an equation")
+            if not kind:
+                self.scope.symbols[key] = replace(member, text=said.text)
+                continue
+            size, length, turned = member.family[0], member.axes[1], "" if kind == ROWS else ".T"
+            name, self.made_of[key] = self._name(key), self.made_of[member.key]
+            array = source.removesuffix(f".reshape({size}, {length}, 1)")
+            self.definitions.append(f"{name} = {array}.reshape({size}, {length}){turned}")
+            self.scope.symbols[key] = Symbol(key, name, said.shape, (), said.text, False)
+            self.scope.members[member.key], self.made_of[member.key] = (key, kind == ROWS), frozenset((key,))
+            return f"{name}{turned}.reshape({size}, {length}, 1)"
+        return source
 
     def _is_free(self, key: str) -> bool:
         """Whether a letter has no meaning yet, or none but that it is declared."""

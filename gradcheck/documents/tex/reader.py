@@ -454,6 +454,9 @@ class Reader:
             return examples.at(self, whole, symbol, given)
         if not family and len(given) == 1 and len(axes) == 2 and self.scope.rows_by_index:
             return examples.row_of(self, whole, given[0])
+        if len(given) == 1 and len(plain(given[0])) == len(axes) > 1 and plain(given[0]).isdigit():
+            words = f"{plain(given[0])} below {whole.source}: one index, or the indices {', '.join(plain(given[0]))}?"
+            raise Unread(words)
         if not family and len(axes) < len(given) <= len(shape):
             return examples.only_row(self, whole, given)
         if len(given) not in (len(axes), len(family)) or not given:

@@ -257,10 +257,11 @@ def _delta(reader: Reader, nodes: Sequence[Node], at: int) -> tuple[Term, int] |
     pair = [plain(row) for row in items(one.subs[0])]
     if len(pair) != 2 or any(name.isdigit() for name in pair):
         return None
-    return _equal(reader, pair[0], "==", pair[1]), at + 1
+    return equal(reader, pair[0], "==", pair[1]), at + 1
 
 
-def _equal(reader: Reader, one: str, sign: str, other: str) -> Term:
+def equal(reader: Reader, one: str, sign: str, other: str) -> Term:
+    """1 where two indices are equal, or where they are not."""
     left, right = reader.scope.letter(one), reader.scope.letter(other)
     sizes = {left: reader.scope.bound.get(one, ""), right: reader.scope.bound.get(other, "")}
     return Term(f"({left} {sign} {right})", ATOM, (), sizes, True)
@@ -278,7 +279,7 @@ def condition(reader: Reader, nodes: Sequence[Node]) -> tuple[Term, str]:
     sign, left, right = nodes[place].value, nodes[:place], nodes[place + 1 :]
     names = [_index_name(reader, side) for side in (left, right)]
     if names[0] and names[1]:
-        return _equal(reader, names[0], COMPARED[sign], names[1]), sign
+        return equal(reader, names[0], COMPARED[sign], names[1]), sign
     if labelled := _labelled(reader, left, right, sign):
         return labelled, sign
     if any(names):

@@ -48,19 +48,39 @@ def found(page: Page, stated: Sequence[Stated]) -> list[Tie]:
 
 
 def _ties(sentence: Sentence, form: re.Pattern[str]) -> Iterator[Tie]:
-    for match in form.finditer(sentence.text):
-        wholes = [one for mark in re.findall(MARK, match["wholes"]) for one in _listed(sentence.formulas[mark])]
-        members = [one for mark in re.findall(MARK, match["members"]) for one in _listed(sentence.formulas[mark])]
+    at = 0
+    while (match := form.search(sentence.text, at)) is not None:
+        are_behind = match.start("members") > match.start("wholes")
+        every = [(mark.start(), sentence.formulas[mark[0]]) for mark in _marks(match, "members")]
+        members, cut = _members(every, are_behind)
+        at = cut if are_behind and cut else match.end()
+        wholes = [one for mark in _marks(match, "wholes") for one in _listed(sentence.formulas[mark[0]])]
         kind = match["kind"].lower()
         kind = kind if kind in (ROWS, COLUMNS) else ENTRIES
         wholes = [one for one in wholes if not _index(one)]
         count = len(members)
-        if not count or len(wholes) < count or any(not _index(one) for one in members):
+        if not count or len(wholes) < count:
             continue
-        for whole, member in zip(wholes[-count:], members, strict=True):
+        for whole, member in zip(wholes[-count:] if are_behind else wholes[:count], members, strict=True):
             is_laid = any(plain(row) in TRANSPOSED for row in member.sups) or member.primes
             if not whole.primes and not (kind == COLUMNS and is_laid):
                 yield Tie(whole, member, kind)
+
+
+def _marks(match: re.Match[str], group: str) -> Iterator[re.Match[str]]:
+    return re.compile(MARK).finditer(match.string, *match.span(group))
+
+
+def _members(every: Sequence[tuple[int, Sequence[Stated]]], are_behind: bool) -> tuple[list[Described], int]:
+    """The letters with an index that stand next to the word, and where the list ends that others go on: x_i, and T."""
+    found: list[Described] = []
+    for place, inside in every if are_behind else reversed(every):
+        letters = _listed(inside)
+        is_equation = len(inside[0].statement.sides) > 1 and inside[0].statement.sides[1].sign in EQUAL
+        if not letters or any(not _index(one) for one in letters) or (is_equation and found):
+            return found, place
+        found = [*found, *letters] if are_behind else [*letters, *found]
+    return found, 0
 
 
 def _listed(inside: Sequence[Stated]) -> list[Described]:

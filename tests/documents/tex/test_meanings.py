@@ -1,0 +1,173 @@
+# ruff: noqa: E501  a page is printed as its author breaks it
+r"""What letters mean where more than one thing has to be understood: derivatives in print, rows that are defined, sets.
+
+The pages are traps as in test_traps.py: each verdict is right, or there is none.
+"""
+
+from __future__ import annotations
+
+import pytest
+from test_traps import ALLOWED, Trap, verdicts
+
+PRIMES = [
+    Trap(
+        "two primes are the second derivative",
+        r"""
+Let $y \in \mathbb{R}^n$ and $b(\theta)=\log(1+e^\theta)$. Then
+
+$$b'(\theta)=\frac{1}{1+e^{-\theta}},\qquad b''(\theta)=b'(\theta)\,(1-b'(\theta)).$$
+
+$$\ell = \sum_{i=1}^n b(y_i), \qquad \frac{\partial^2 \ell}{\partial y_i^2} = b''(y_i), \qquad \frac{\partial^2 \ell}{\partial y_i^2} = b'(y_i)$$
+""",
+        "proved, proved, proved, refuted",
+    ),
+    Trap(
+        "a second derivative that equals the first is wrong",
+        r"""
+Let $b(\theta)=\log(1+e^\theta)$. Then
+
+$$b''(\theta)=\frac{1}{1+e^{-\theta}}.$$
+""",
+        "refuted",
+    ),
+]
+
+GATHERED = [
+    Trap(
+        "a matrix whose rows have an equation is none that is given",
+        r"""
+The matrix $X\in\mathbb{R}^{N\times D}$ has rows $x_n^\top$, and $T\in\mathbb{R}^{N\times K}$ has rows $t_n^\top$, where $W \in \mathbb{R}^{D \times K}$. Set
+
+$$a_n = W^\top x_n, \qquad y_{nk} = \frac{e^{a_{nk}}}{\sum_j e^{a_{nj}}},$$
+
+and collect the latter in $Y\in\mathbb{R}^{N\times K}$, with rows $y_n^\top$.
+
+$$L = \frac12 \sum_{n=1}^N \|y_n - t_n\|^2, \qquad E = \sum_n \log \sum_k e^{a_{nk}} - \sum_n t_n^\top a_n$$
+
+$$\frac{\partial L}{\partial Y} = Y - T, \qquad \frac{\partial L}{\partial y_n} = y_n - t_n, \qquad \nabla_W E = X^\top (Y - T), \qquad \nabla_W E = X^\top (T - Y)$$
+""",
+        "proved, proved, proved, refuted",
+    ),
+    Trap(
+        "a capital letter gathers the small ones that have an equation",
+        r"""
+Let $W \in \mathbb{R}^{D\times K}$ and $X\in\mathbb{R}^{N\times D}$ with rows $x_n^\top$. Here $P \in \mathbb{R}^{N\times K}$.
+
+$$a_n = W^\top x_n, \qquad p_{nk} = \frac{e^{a_{nk}}}{\sum_j e^{a_{nj}}}$$
+
+$$L = \sum_n \sum_k p_{nk}^2, \qquad \frac{\partial L}{\partial P} = 2 P, \qquad \frac{\partial L}{\partial P} = P$$
+""",
+        "proved, refuted",
+    ),
+    Trap(
+        "columns that have an equation are gathered as columns",
+        r"""
+Let $W \in \mathbb{R}^{K\times D}$ and $X\in\mathbb{R}^{D\times N}$ with columns $x_n$. The matrix $Z \in \mathbb{R}^{K \times N}$ has the columns $z_n$.
+
+$$z_n = W x_n, \qquad L = \sum_{n=1}^N z_n^\top z_n, \qquad \frac{\partial L}{\partial W} = 2 Z X^\top, \qquad \frac{\partial L}{\partial W} = 2 X Z^\top$$
+""",
+        "proved, ill-shaped",
+    ),
+    Trap(
+        "a list of rows ends where another matrix begins",
+        r"""
+$x_i$ is the $i$-th row of $X \in \mathbb{R}^{n\times d}$, and $Y \in \mathbb{R}^{n\times d}$ is another matrix, $i = 1, \dots, n$.
+
+$$L = \frac12 \sum_{i=1}^n \|x_i\|^2 + \operatorname{tr}(X^\top Y), \qquad \frac{\partial L}{\partial X} = X + Y, \qquad \frac{\partial L}{\partial Y} = X + Y$$
+""",
+        "proved, refuted",
+    ),
+]
+
+KRONECKER = [
+    Trap(
+        "I with two indices is an entry of the identity, and I with a size the identity",
+        r"""
+Let $X\in\mathbb{R}^{N\times D}$ with rows $x_n^\top$, $W\in\mathbb{R}^{D\times K}$ with columns $w_k$, and $a_{n} = W^\top x_n$.
+
+$$E = \sum_{n=1}^N \log \sum_{k=1}^K e^{a_{nk}}, \qquad y_{nk} = \frac{e^{a_{nk}}}{\sum_{j} e^{a_{nj}}}$$
+
+$$\frac{\partial y_{nk}}{\partial a_{nj}} = y_{nk} (I_{kj} - y_{nj}), \qquad \frac{\partial y_{nk}}{\partial a_{nj}} = y_{nk} (I_{kj} - y_{nk}), \qquad \frac{\partial a_n}{\partial a_n} = I_K$$
+
+$$\nabla_{w_k} \nabla_{w_j} E = \sum_{n=1}^N y_{nk} (I_{kj} - y_{nj}) x_n x_n^\top, \qquad \nabla_{w_k} \nabla_{w_j} E = -\sum_{n=1}^N y_{nk} (I_{kj} - y_{nj}) x_n x_n^\top$$
+
+$$\frac{\partial a_{nj}}{\partial w_k} = I_{jk} x_n, \qquad \frac{\partial a_{nj}}{\partial w_k} = x_n, \qquad \nabla^2_{w_j} E = \sum_{n=1}^N y_{nj} (1 - y_{nj}) x_n x_n^\top$$
+""",
+        "proved, refuted, right?, proved, refuted, proved, refuted, proved",
+    ),
+    Trap(
+        "diag of a column at an index is a matrix for each",
+        r"""
+Let $z_i \in \mathbb{R}^K$ for $i = 1, \dots, n$, $p_i = \operatorname{softmax}(z_i)$ and $F = \sum_{i=1}^n z_i^\top z_i$. In numerator layout,
+
+$$\frac{\partial p_i}{\partial z_i} = \operatorname{diag}(p_i) - p_i p_i^\top, \qquad \frac{\partial p_i}{\partial z_i} = \operatorname{diag}(p_i) + p_i p_i^\top$$
+""",
+        "proved, refuted",
+    ),
+    Trap(
+        "eleven below a letter of two axes may be one and one",
+        r"""
+Let $x_n \in \mathbb{R}^D$ for $n = 1, \dots, N$, and $L = x_{11}^2$.
+
+$$\frac{\partial L}{\partial x_{11}} = 2 x_{11}, \qquad \frac{\partial L}{\partial x_{11}} = x_{11}$$
+""",
+        "unsaid, unsaid",
+    ),
+]
+
+SYMMETRIC = [
+    Trap(
+        "matrices are symmetric by the sentence behind their sets",
+        r"""
+# First
+
+Let $X \in \mathbb{R}^{n \times d}$, $w \in \mathbb{R}^d$ and $f(w) = \|X w\|^2$.
+
+$$\nabla f(w) = 2 X^\top X w$$
+
+# Second
+
+Covariance $P\in\mathbb{R}^{k\times k}$, $R\in\mathbb{R}^{p\times p}$, $H \in \mathbb{R}^{p\times k}$, $x \in \mathbb{R}^k$, $y \in \mathbb{R}^p$;
+$R$ is symmetric positive definite.
+
+$$V(x) = \tfrac12 x^\top P^{-1} x + \tfrac12 (y - H x)^\top R^{-1} (y - H x)$$
+
+$$\nabla V(x) = P^{-1} x - H^\top R^{-1} (y - H x), \qquad \nabla V(x) = P^{-1} x + H^\top R^{-1} (y - H x)$$
+""",
+        "proved, proved, refuted",
+    ),
+    Trap(
+        "what is said to be symmetric in a case or later on is not so above",
+        r"""
+Let $A, B \in \mathbb{R}^{n \times n}$ and $x \in \mathbb{R}^n$, $f = x^\top A x$, $g = x^\top B x$.
+
+$$\frac{\partial f}{\partial x} = 2 A x, \qquad \frac{\partial g}{\partial x} = (B + B^\top) x$$
+
+Whenever $B$ is symmetric, more is true. From now on, let $A$ be symmetric.
+
+$$\frac{\partial g}{\partial x} = 2 B x$$
+""",
+        "refuted, proved, wrong?",
+    ),
+    Trap(
+        "an equation of eigenvectors is none of all vectors",
+        r"""
+Let $S \in \mathbb{R}^{d \times d}$ be symmetric, $w \in \mathbb{R}^d$ and
+
+$$\rho(w) = \frac{w^\top S w}{w^\top w}, \qquad \nabla \rho(w) = \frac{2}{w^\top w} (S w - \rho(w) w),$$
+
+so stationary points are exactly the eigenvectors, $S w = \rho(w) w$.
+""",
+        "proved, unsaid",
+    ),
+]
+
+MEANINGS = [*SYMMETRIC, *PRIMES, *GATHERED, *KRONECKER]
+
+
+@pytest.mark.parametrize("trap", MEANINGS, ids=lambda trap: trap.name)
+def test_no_verdict_is_of_another_meaning(trap):
+    found, expected = verdicts(trap.page), trap.out.split(", ") if trap.out else []
+    judged = zip(found, expected, strict=False)
+    assert [(tex, verdict.name) for (tex, verdict), word in judged if verdict not in ALLOWED[word]] == []
+    assert len(found) == len(expected), found
