@@ -38,8 +38,8 @@ _NUMBERS: Mapping[type[ast.operator], Callable[[float, float], Any]] = {
 
 
 @dataclass
-class _Module:
-    """imported: the names that it imports. known: those that mean something in it so far. lost: why others do not."""
+class Passing:
+    """What may stand in a module. imported: the names that it imports. known: those that mean something in it so far. lost: why others do not."""
 
     imported: AbstractSet[str]
     known: set[str]
@@ -104,7 +104,11 @@ class _Module:
 
 def admitted(notes: Notes, imported: AbstractSet[str]) -> Notes:
     """The same with what does not pass as not read. imported: the names that a module takes from elsewhere."""
-    module = _Module(imported, {*imported, *notes.sizes.values(), *notes.letters.values()})
+    return passed(notes, Passing(imported, {*imported, *notes.sizes.values(), *notes.letters.values()}))
+
+
+def passed(notes: Notes, module: Passing) -> Notes:
+    """The same with what does not pass as not read."""
     inputs, definitions = list(module.assigned(notes.inputs)), list(module.assigned(notes.definitions))
     claims, others = [], list(notes.others)
     for claim in notes.claims:

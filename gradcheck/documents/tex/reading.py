@@ -11,7 +11,7 @@ from gradcheck.documents.derivations import Derivation
 from gradcheck.documents.tex.admitted import admitted
 from gradcheck.documents.tex.errors import Unread
 from gradcheck.documents.tex.headers import headers, remarks
-from gradcheck.documents.tex.modules import KNOWN, module, name_of
+from gradcheck.documents.tex.modules import IMPORTED, KNOWN, module, name_of
 from gradcheck.documents.tex.noted import NotedClaim, NotedStep, Notes
 from gradcheck.documents.tex.notes import read
 from gradcheck.documents.tex.pages import Page, page_of
@@ -19,6 +19,7 @@ from gradcheck.documents.tex.parser import parsed
 from gradcheck.documents.tex.scripts import described, keys
 from gradcheck.documents.tex.symbols import python_name
 from gradcheck.documents.tex.tree import solid
+from gradcheck.documents.tex.tried import tried
 from gradcheck.verdicts import ClaimReport, Judgement, PageReport, Problem, StepReport, Text, Verdict, relative
 
 VERDICTS: Mapping[str, Verdict] = {"definition": Verdict.DEFINITION, "unread": Verdict.NOT_READ}
@@ -136,7 +137,7 @@ def _read_as(step: NotedStep, defined: Mapping[str, str]) -> str:
 def notes_of(page: Page) -> Notes:
     """What was read of a page and may be run. Raises ValueError where it is too deep to be read at all."""
     try:
-        return admitted(read(page), KNOWN)
+        return tried(admitted(read(page), KNOWN), IMPORTED)
     except RecursionError:
         raise ValueError("brackets stand in each other too deep") from None
 
