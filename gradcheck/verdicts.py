@@ -153,7 +153,7 @@ class StepReport:
 
     Of a step of a page of notes: span, where it stands in the page's text; relation, where the sign in front of it
     does; tex, what stands there; read_as, as what it was read, in Python; notes, what was decided while it was read;
-    unread, why it was not.
+    unread, why it was not; doubt, what the page supposes that may make it right where it does not hold for all values.
     """
 
     index: int
@@ -179,6 +179,7 @@ class StepReport:
     read_as: str | None = None
     notes: tuple[str, ...] = ()
     unread: str | None = None
+    doubt: str = ""
 
     @property
     def correction_found(self) -> Correction | None:

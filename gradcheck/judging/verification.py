@@ -135,7 +135,15 @@ class Verifier:
             return self.outline.claims[position.claim].steps[position.step]
         if position not in self._found:
             self._found[position] = self._judged(position)
-        return self._with_why(position, self._found[position])
+        return self._with_why(position, self._in_doubt(position, self._found[position]))
+
+    def _in_doubt(self, position: Position, said: StepReport | Problem) -> StepReport | Problem:
+        """What does not hold for all values is undecided where its page supposes something that is not understood."""
+        doubt = self.outline.claims[position.claim].steps[position.step].doubt
+        if not doubt or isinstance(said, Problem) or said.judgement.verdict is not Verdict.REFUTED:
+            return said
+        why = f"it does not hold for all values; the page supposes that {doubt}, which may make it right"
+        return replace(said, judgement=Judgement(Verdict.UNDECIDED, why, said.judgement.evidence))
 
     def _with_why(self, position: Position, said: StepReport | Problem) -> StepReport | Problem:
         """A misprint without a why has the words of its cause, if one is proved; one that passes needs either."""

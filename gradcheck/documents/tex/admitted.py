@@ -39,7 +39,10 @@ _NUMBERS: Mapping[type[ast.operator], Callable[[float, float], Any]] = {
 
 @dataclass
 class Passing:
-    """What may stand in a module. imported: the names that it imports. known: those that mean something in it so far. lost: why others do not."""
+    """What may stand in a module.
+
+    imported: the names that it imports. known: those that mean something in it so far. lost: why others do not.
+    """
 
     imported: AbstractSet[str]
     known: set[str]

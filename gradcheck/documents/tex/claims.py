@@ -37,6 +37,12 @@ _SOLVING = re.compile(
 """Words in front of an equation that holds for a solution of it."""
 _OF_INDICES = re.compile(r"\s*([a-z]'*)\s*(=|\\neq?|\\not=|≠)\s*([a-z]'*)\s*")
 """A condition on two indices."""
+_ALWAYS = re.compile(
+    r"[\s$)\\]*((?:is|are|being|which (?:is|are))\s+(?:always |all |set |fixed |equal |to |identically )*"
+    r"(?:one|zero|1|0)s?)\b",
+    re.I,
+)
+"""What is said of something behind it, that gives it a value."""
 _SUPPOSED = re.compile(r"\b(?:if|when|at|for|suppose|assume|setting|set|take|case|unless|that)\s*[\$(\\]*$", re.I)
 """Words behind which something is supposed, and not claimed."""
 _SO_THAT = re.compile(r"\bso that\s*[\$(\\]*$", re.I)
@@ -53,6 +59,8 @@ class Claims(Definitions):
         sides = one.statement.sides
         if one.statement.start in self.conditions.themselves:
             return
+        if len(sides) == 1 and not one.formula.is_display:
+            self._suppose_in_words(one)
         if len(sides) == 2 and self._is_to_be_solved(one):
             self.others.append(self._noted("no claim", one, sides[1], why="an equation to be solved"))
             return
@@ -149,6 +157,19 @@ class Claims(Definitions):
             raise Unread(f"the page supposes {self.supposed[key]}: declare what {key} is")
         return term
 
+    def _doubt(self, target: Term, term: Term) -> str:
+        """What words suppose of what a claim is made of, as that x_1 is always one."""
+        made = self.scope.reached(target.uses | term.uses)
+        return next((words for key, words in self.said_in_words.items() if key in made), "")
+
+    def _suppose_in_words(self, one: Stated) -> None:
+        """Keep what words say of an entry or a symbol: x_1 is always one."""
+        match = _ALWAYS.match(one.context.after)
+        head = described(solid(one.statement.left.nodes)[0]) if solid(one.statement.left.nodes) else None
+        symbol = self.reader.lookup_known(head) if match is not None and head is not None else None
+        if match is not None and symbol is not None:
+            self.said_in_words[symbol.key] = f"{self._tex(one.statement.left)} {match[1]}"
+
     def _speaks_of(self, text: str, rest: Sequence[Side]) -> bool:
         """Whether a power is said to be something of its own base, as x^2 = x x."""
         base, _, power = text.partition("^")
@@ -194,7 +215,8 @@ class Claims(Definitions):
         for i, side in zip(kept, sides, strict=True):
             term = whole[0][2][i]
             assert isinstance(term, Term)
-            noted.append(self._noted("step", one, side, term.source, notes=term.notes, left=self._tex(left)))
+            step = self._noted("step", one, side, term.source, notes=term.notes, left=self._tex(left))
+            noted.append(replace(step, doubt=term.doubt))
         instances = []
         for _, target, found in whole:
             read = [term for i in kept if isinstance(term := found[i], Term)]
@@ -274,6 +296,7 @@ class Claims(Definitions):
                 term = self._refuse_supposed(self.reader.read(side.nodes))
                 term = self._under_condition(terms.refuse_unknown(terms.settled_by(term, target)))
                 self._refuse_other_loss(term, target)
+                term = replace(term, doubt=self._doubt(target, term))
                 found.append(self._fitting(self._refuse_ones(self._of_all(term, side, target), target), target))
             except (Unread, RecursionError) as reason:
                 found.append(why(reason))

@@ -119,6 +119,7 @@ class Draft:
         self.reasons: dict[int, str] = {}
         self.sets: dict[str, Declared] = {}
         self.supposed: dict[str, str] = {}
+        self.said_in_words: dict[str, str] = {}
         self.entries_of: dict[str, set[str]] = {}
         self.lays_out = False
         self.claims: list[NotedClaim] = []

@@ -14,7 +14,8 @@ class NotedStep:
     """One right-hand side of the page. kind: "step", "definition", "unread" or "no claim".
 
     place, relation: where it stands, and the sign in front of it. read_as: its source in Python. why: why it is not
-    read, or is no claim. notes: what was decided.
+    read, or is no claim. notes: what was decided. doubt: what the page supposes that may make it right where it does
+    not hold for all values.
     """
 
     kind: str
@@ -26,6 +27,7 @@ class NotedStep:
     why: str = ""
     notes: tuple[str, ...] = ()
     left: str = ""
+    doubt: str = ""
 
 
 @dataclass(frozen=True)

@@ -95,6 +95,7 @@ def _placed(report: StepReport, noted: NotedStep) -> StepReport:
         read_as=noted.read_as,
         tex=noted.tex,
         notes=noted.notes,
+        doubt=noted.doubt,
     )
 
 

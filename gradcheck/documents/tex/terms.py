@@ -29,7 +29,8 @@ class Term:
 
     letters: its free indices, each with the size that it runs to, "" where that is not said. by_entries: whether it is
     a formula by entries. notes: what was decided while it was read. uses: keys of its symbols. target: what it is
-    claimed to be, where that is not the left-hand side as it is printed.
+    claimed to be, where that is not the left-hand side as it is printed. doubt: what the page supposes of what it is
+    made of, which may make a formula right that does not hold for all values.
     """
 
     source: str
@@ -40,6 +41,7 @@ class Term:
     notes: tuple[str, ...] = ()
     uses: frozenset[str] = frozenset()
     target: str = ""
+    doubt: str = ""
 
     @property
     def is_number(self) -> bool:

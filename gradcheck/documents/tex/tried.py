@@ -16,7 +16,8 @@ from gradcheck.documents.tex.noted import Notes
 
 def tried(notes: Notes, imported: Mapping[str, Sequence[str]]) -> Notes:
     """The same with what cannot be run as not read. imported: the names that its module takes, by where from."""
-    names = {name: getattr(importlib.import_module(package), name) for package in imported for name in imported[package]}
+    modules = {package: importlib.import_module(package) for package in imported}
+    names = {name: getattr(modules[package], name) for package, taken in imported.items() for name in taken}
     made: dict[str, Any] = {**names, "abs": abs}
     made |= {name: names["dims"](name) for name in notes.sizes.values() if name not in notes.made_sizes}
     made |= {name: names["indices"](printed.replace("'", "_prime")) for printed, name in notes.letters.items()}

@@ -118,7 +118,8 @@ def test_what_is_not_clear_or_not_said_for_all_values_is_not_judged(text):
 def test_a_value_at_which_something_is_looked_at_defines_nothing():
     text = r"Let $\Sigma$ be a $q \times q$ matrix and $T \in \mathbb{R}^{q \times q}$. It vanishes at $\Sigma = T / 2$, or if $\Sigma = 3 T$."
     notes = read(page(text, "notes.md"))
-    assert 'Sigma = real("Sigma", q, q)' in notes.inputs and not notes.definitions
+    assert 'Sigma = real("Sigma", q, q)' in notes.inputs
+    assert not notes.definitions
 
 
 def test_the_ampersands_of_a_display_make_no_row_of_a_table():
