@@ -331,6 +331,9 @@ def upstream(reader: Reader, statement: Statement) -> tuple[str, Described, list
         above, below = (solid(part) for part in right[0].parts)
     elif len(right) == 5 and right[2].is_("operator", "/"):
         above, below = right[:2], right[3:]
+    elif len(right) == 2 and right[0].kind == "nabla" and len(right[0].sub) == 1 and not right[0].sup:
+        partial = Node("partial", start=right[0].start, stop=right[0].stop)
+        above, below = [partial, right[1]], [partial, *solid(right[0].sub[0])]
     else:
         return None
     if len(above) != 2 or len(below) != 2 or above[0].kind != "partial" or below[0].kind != "partial":
