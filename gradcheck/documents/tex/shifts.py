@@ -256,14 +256,13 @@ def _run_from_zero(reader: Reader, name: str, last: Row) -> Iterator[tuple[str, 
 
 def made_size(reader: Reader, left: Row, right: Row) -> tuple[str, str] | None:
     """A size that an equation of sizes makes of others, and what it is: H of H' = H - k + 1. None for others."""
-    if len(solid(left)) != 1 or len(solid(right)) < 2:
+    nodes = [*solid(left), *solid(right)]
+    letters = [letter for node in nodes if (letter := described(node)) is not None]
+    names = [letter.base + "'" * letter.primes for letter in letters if not letter.subs and not letter.sups]
+    signs = [node for node in nodes if node.is_("operator", "+", "-") or node.is_("number")]
+    if len(solid(left)) != 1 or len(names) < 2 or described(nodes[0]) is None or len(names) + len(signs) != len(nodes):
         return None
-    names = [one.base + "'" * one.primes for one in map(described, (*solid(left), *solid(right))) if one is not None]
-    if (
-        len(names) < 2
-        or not all(name in reader.scope.sizes for name in names[1:])
-        or names[0] in reader.scope.bound_somewhere
-    ):
+    if not all(name in reader.scope.sizes for name in names[1:]) or names[0] in reader.scope.bound_somewhere:
         return None
     try:
         other = form(size_of(reader, right))

@@ -95,6 +95,19 @@ $$f = x^\top x$$
         "right?, wrong?, wrong?",
     ),
     Trap(
+        "a function beside a letter that is a size elsewhere is no size",
+        r"""
+Let $X \in \mathbb{R}^{n \times d}$, $w \in \mathbb{R}^d$ and $\phi : \mathbb{R} \to \mathbb{R}$.
+
+$$d_{ij} = X_{ij} w_j, \qquad G = \sum_{i=1}^n \sum_{j=1}^d \phi(X_{ij}) d_{ij}$$
+
+$$\frac{\partial G}{\partial d_{ij}} = 2 \phi(X_{ij}) d_{ij}$$
+
+$$\frac{\partial G}{\partial w_j} = \sum_{i=1}^n \phi(X_{ij}) X_{ij}$$
+""",
+        "wrong?, right?",
+    ),
+    Trap(
         "a derivative by an entry at a place",
         r"""
 Let $x \in \mathbb{R}^N$, $w \in \mathbb{R}^M$ with $M \le N$; let us count from zero, with zero padding.
