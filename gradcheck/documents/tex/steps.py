@@ -165,11 +165,23 @@ def ranges(reader: Reader, page: Page, stated: Sequence[Statement]) -> list[Rang
     scripts = set(_scripts([node for one in stated for node in _nodes(one)]))
     for pattern in _SPOKEN:
         for match in re.finditer(pattern, page.text):
-            if match["size"] in reader.scope.sizes:
+            if match["size"] in reader.scope.sizes or _may_be_size(match["size"], stated):
+                reader.scope.size(match["size"])
                 letters = _letters_of(match["letters"], scripts)
                 found += [Range(match.start(), letter, reader.scope.sizes[match["size"]]) for letter in letters]
     reader.scope.bound_somewhere |= {one.letter for one in found}
     return found
+
+
+def _may_be_size(text: str, stated: Sequence[Statement]) -> bool:
+    """Whether a letter that an index is said to run to stands nowhere as something else."""
+    nodes = (node for one in stated for side in one.sides for node in walked(side.nodes))
+    found = [node for node in nodes if node.is_("symbol", text)]
+    return all(not node.is_scripted for node in found) and len(found) == sum(
+        any(node.is_("symbol", text) for node in solid(side.nodes)[-2:]) and is_range(one)
+        for one in stated
+        for side in one.sides[1:]
+    )
 
 
 def sizes_within(found: Sequence[Range], start: int, stop: int) -> dict[str, str]:

@@ -108,6 +108,29 @@ $$\frac{\partial G}{\partial w_j} = \sum_{i=1}^n \phi(X_{ij}) X_{ij}$$
         "wrong?, right?",
     ),
     Trap(
+        "letters of a section in which all are numbers have the sizes of their indices",
+        r"""
+# A net
+
+Inputs $x_j$ with $j=1,\dots,n$, hidden units $h_i$ with $i=1,\dots,H$ and targets $t_i$, all of them real numbers.
+
+$$h_i = b_i + \sum_j w_{ij} x_j, \qquad L = \frac12 \sum_i (h_i - t_i)^2$$
+
+$$\frac{\partial L}{\partial w_{ij}} = (h_i - t_i) x_j$$
+
+$$\frac{\partial L}{\partial x_j} = \sum_i (h_i - t_i) w_{ij}$$
+
+$$\frac{\partial L}{\partial x_j} = \sum_i (h_i - t_i) b_i$$
+
+# A kernel
+
+Let $w \in \mathbb{R}^m$ and $f = w^\top w$.
+
+$$\frac{\partial f}{\partial w} = 2 w$$
+""",
+        "proved, proved, wrong?, proved",
+    ),
+    Trap(
         "a derivative by an entry at a place",
         r"""
 Let $x \in \mathbb{R}^N$, $w \in \mathbb{R}^M$ with $M \le N$; let us count from zero, with zero padding.
