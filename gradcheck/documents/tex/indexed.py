@@ -77,8 +77,8 @@ def spoken_of(scope: Scope, stated: Sequence[Stated], ranges: Callable[[int], Ma
 
 
 _ALL_NUMBERS = re.compile(
-    r"\ball (?:(?:of (?:them|these|which)|(?:the )?(?:quantities|variables|letters|things)) )?(?:here )?(?:are )?"
-    r"(?:real )?(?:numbers|scalars)\b|\beverything (?:here )?is a (?:real )?(?:number|scalar)\b",
+    r"\ball\s(?:(?:of\s(?:them|these|which)|(?:the\s)?(?:quantities|variables|letters|things))\s)?(?:here\s)?(?:are\s)?"
+    r"(?:real\s)?(?:numbers|scalars)\b|\beverything\s(?:here\s)?is\sa\s(?:real\s)?(?:number|scalar)\b",
     re.I,
 )
 """Words of a section in which there are no arrays but those of indices."""

@@ -112,7 +112,8 @@ $$\frac{\partial G}{\partial w_j} = \sum_{i=1}^n \phi(X_{ij}) X_{ij}$$
         r"""
 # A net
 
-Inputs $x_j$ with $j=1,\dots,n$, hidden units $h_i$ with $i=1,\dots,H$ and targets $t_i$, all of them real numbers.
+Inputs $x_j$ with $j=1,\dots,n$, hidden units $h_i$ with $i=1,\dots,H$ and targets $t_i$, all of them real
+numbers.
 
 $$h_i = b_i + \sum_j w_{ij} x_j, \qquad L = \frac12 \sum_i (h_i - t_i)^2$$
 
