@@ -57,6 +57,7 @@ class Claims(Definitions):
         """What a statement claims, as one claim for all of its steps at each of its instances."""
         index = self.stated.index(one)
         sides = one.statement.sides
+        self._count(one)
         if one.statement.start in self.conditions.themselves:
             return
         if len(sides) == 1 and not one.formula.is_display:

@@ -166,6 +166,7 @@ class Definitions(Inputs):
 
     def _define_one(self, index: int, one: Stated) -> bool:
         left, right = one.statement.sides[0], one.statement.sides[1]
+        self._count(one)
         if right.sign not in EQUAL or not self._may_define(one) or steps.is_range(one.statement):
             return False
         if one.statement.start in self.equal_sizes:

@@ -114,6 +114,7 @@ class Draft:
         self.made_of = self.scope.made_of
         self.generation = 0
         self.equal_sizes: set[int] = set()
+        self.from_zero: set[int | None] = set()
         self.slopes: set[int] = set()
         self.aliased: set[int] = set()
         self.reasons: dict[int, str] = {}

@@ -83,6 +83,28 @@ def spoken_of(scope: Scope, stated: Sequence[Stated], ranges: Callable[[int], Ma
             yield said(found, near)
 
 
+_ALL_NUMBERS = re.compile(
+    r"\ball\s(?:(?:of\s(?:them|these|which)|(?:the\s)?(?:quantities|variables|letters|things))\s)?(?:here\s)?(?:are\s)?"
+    r"(?:real\s)?(?:numbers|scalars)\b|\beverything\s(?:here\s)?is\sa\s(?:real\s)?(?:number|scalar)\b",
+    re.I,
+)
+"""Words of a section in which there are no arrays but those of indices."""
+
+
+def all_numbers(scope: Scope, words: str, stated: Sequence[Stated], near: Mapping[str, str]) -> Iterator[Declared]:
+    """The letters of a section that says that all is numbers, by what their indices run to."""
+    if _ALL_NUMBERS.search(words) is None:
+        return
+    statements = [one.statement for one in stated]
+    nodes = [node for one in statements for side in one.sides for node in walked(side.nodes)]
+    bases = dict.fromkeys(one.base for one in map(described, nodes) if one is not None and one.subs)
+    for base in bases:
+        sizes = sizes_of(scope, base, statements, near)
+        place = next(occurrences(base, statements)).node.start
+        if re.fullmatch(r"[a-zA-Z]|[a-z]{2,7}", base) and 0 < len(sizes) < 3:
+            yield Declared(base, REAL, (*sizes, "1")[:2], (), base, place=place)
+
+
 def _listed(statement: Statement) -> Iterator[str]:
     """The letters with indices of a list, as in (x_i1, …, x_ip, y_i); none of what is no list."""
     nodes = statement.left.nodes

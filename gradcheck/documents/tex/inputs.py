@@ -114,7 +114,12 @@ class Inputs(Parts):
             for one, found in in_sentences
             if not {None, self.page.section(one.statement.start)} & sections.get(found.key, set())
         ]
-        yield from sorted([*by_sets, *in_sentences], key=lambda pair: pair[0].statement.start)
+        numbers = [
+            (next(one for one in self.stated if one.statement.start <= found.place <= one.formula.stop), found)
+            for found in self._all_numbers()
+            if self.page.section(found.place) not in sections.get(found.key, set())
+        ]
+        yield from sorted([*by_sets, *in_sentences, *numbers], key=lambda pair: pair[0].statement.start)
 
     def _declared_by(self, said: in_words.Said) -> Iterator[Declared]:
         sizes = (Side("", row) for row in said.sizes.axes)
@@ -141,11 +146,21 @@ class Inputs(Parts):
                 if before is None or (before.shape == () and before.domain == declarations.POSITIVE):
                     self.declared[found.key] = declarations.merged(self.declared, found)
         taken = self._heads() | self.declared.keys() | self.scope.symbols.keys()
-        for found in indexed.spoken_of(self.scope, self.stated, self._ranges_of_section):
+        for found in (*indexed.spoken_of(self.scope, self.stated, self._ranges_of_section), *self._all_numbers()):
             if found.key not in taken:
                 self.declared[found.key] = found
                 sizes = " × ".join(size for size in found.shape if size != "1")
-                self.remarks.append(f"{found.text} is taken for {sizes} numbers, by what its indices run to")
+                remark = f"{found.text} is taken for {sizes} numbers, by what its indices run to"
+                self.remarks += [remark] if remark not in self.remarks else []
+
+    def _all_numbers(self) -> Iterator[Declared]:
+        """What stands in sections of this part that say that all is numbers."""
+        places = [one.statement.start for one in self.stated if not one.is_header]
+        for section in dict.fromkeys(map(self.page.section, places)):
+            stop = min((one for one in self.page.sections if one > (section or -1)), default=len(self.page.text))
+            own = [one for one in self.stated if self.page.section(one.statement.start) == section]
+            near = self._ranges_of_section(own[0].statement.start)
+            yield from indexed.all_numbers(self.scope, self.page.text[section or 0 : stop], own, near)
 
     def _numbers_before(self) -> list[tuple[str, Declared]]:
         """What a part of the page declares as an array, and one before has defined as a number."""

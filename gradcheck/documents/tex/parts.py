@@ -54,12 +54,23 @@ class Parts(Heads):
         steps.larger(self.reader, [one.statement for one in self.stated])
         for one in self.stated:
             sides = one.statement.sides
-            made = shifts.made_size(self.reader, sides[0].nodes, sides[1].nodes) if len(sides) == 2 else None
+            is_pair = len(sides) == 2 and not steps.is_range(one.statement)
+            made = shifts.made_size(self.reader, sides[0].nodes, sides[1].nodes) if is_pair else None
             if made is not None and sides[1].sign in EQUAL and made[0] not in self.scope.made_sizes:
                 self.scope.made_sizes[made[0]] = made[1]
                 self.equal_sizes.add(one.statement.start)
         self.ranges = steps.ranges(self.reader, self.page, [one.statement for one in self.stated])
+        for one in self.stated:
+            self._count(one)
+            if self.scope.first == 0:
+                found = shifts.from_zero(self.reader, one.statement)
+                self.ranges += [steps.Range(one.statement.start, letter, size) for letter, size in found]
+        self.scope.bound_somewhere |= {one.letter for one in self.ranges}
         self.scope.letter_sizes = steps.sizes_within(self.ranges, 0, len(self.page.text))
+
+    def _count(self, one: Stated) -> None:
+        """What positions are counted from in the section of a statement."""
+        self.scope.first = 0 if self.page.section(one.statement.start) in self.from_zero else 1
 
     def _conventions(self) -> None:
         """What the words of the page say of its notation."""
@@ -92,6 +103,10 @@ class Parts(Heads):
         )
         self.scope.layouts = _layouts(words)
         self.scope.dropped = {match[1]: match.end() for match in _DROPPED.finditer(words)}
+        stops = [*self.page.sections[1:], len(words)] if self.page.sections else []
+        pairs = zip(self.page.sections, stops, strict=True)
+        self.from_zero = {start for start, stop in pairs if shifts.counts_from_zero(words[start:stop])}
+        self.from_zero |= {None} if shifts.counts_from_zero(words[: (self.page.sections or [len(words)])[0]]) else set()
         self.scope.is_zero_outside = shifts.is_zero_outside(words)
         self.scope.all_marks = slices.said(words)
         self.scope.star_convolves = re.search(r"\bconvol|cross-correlat", words, re.I) is not None

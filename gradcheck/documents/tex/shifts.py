@@ -6,16 +6,18 @@ Positions count from 1 on a page, or from 0 where it says so, and in Python from
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from gradcheck.documents.tex.below import below
 from gradcheck.documents.tex.errors import Unread
 from gradcheck.documents.tex.reads import Reader
 from gradcheck.documents.tex.scope import Scope
 from gradcheck.documents.tex.scripts import described
 from gradcheck.documents.tex.sizes import size_of
-from gradcheck.documents.tex.terms import Term
-from gradcheck.documents.tex.tree import Node, Row, plain, solid, span
+from gradcheck.documents.tex.statements import Statement
+from gradcheck.documents.tex.terms import ATOM, Term
+from gradcheck.documents.tex.tree import Node, Row, plain, solid, span, walked
 
 Form = Mapping[str, int]
 """A sum of multiples of sizes and indices, by what each is in Python; the number beside them stands under ""."""
@@ -140,6 +142,16 @@ def position(reader: Reader, row: Row, sizes: dict[str, str]) -> str:
     return printed(place)
 
 
+def compared(reader: Reader, left: Row, sign: str, right: Row) -> Term | None:
+    """A condition on places, as p = i + a - 1; None for one on other things."""
+    forms = [of_row(reader, tuple(side)) for side in (left, right)]
+    if any(one is None or not any(python in reader.scope.letters.values() for python in one) for one in forms):
+        return None
+    sizes: dict[str, str] = {}
+    one, other = (position(reader, tuple(side), sizes) for side in (left, right))
+    return Term(f"({one} {sign} {other})", ATOM, (), sizes, True)
+
+
 def _run_of(reader: Reader, letter: str) -> str:
     """What a letter runs to, as far as that is said."""
     names = {python: key for key, python in reader.scope.letters.items()}
@@ -222,15 +234,39 @@ def ranged(scope: Scope, term: Term) -> dict[str, str]:
     return {letter: f"{letter}[:{size}]" for letter, size in term.letters.items() if size and letter in scope.shifted}
 
 
+def from_zero(reader: Reader, one: Statement) -> Iterator[tuple[str, str]]:
+    """The letters of p = 0, …, N - M and Σ_{q=0}^{M-1}, with how many positions they have."""
+    for node in (node for side in one.sides for node in walked(side.nodes)):
+        if node.is_("big", "sum") and node.sub and node.sup:
+            names, sign, right, said = below(node.sub[0])
+            if sign == "=" and plain(right) == "0" and not said and len(names) == 1:
+                yield from _run_from_zero(reader, names[0], node.sup[0])
+    right = [node for node in solid(one.sides[-1].nodes) if not node.is_("operator", ";", ".")]
+    cut = next((i for i, node in enumerate(right) if node.kind == "dots"), len(right))
+    if len(one.sides) == 2 and one.sides[1].sign == "=" and right[:1] and plain(right[:1]) == "0" and cut < len(right):
+        rest = [node for node in right[cut + 1 :] if not node.is_("operator", ",")]
+        yield from _run_from_zero(reader, one.left.text, tuple(rest))
+
+
+def _run_from_zero(reader: Reader, name: str, last: Row) -> Iterator[tuple[str, str]]:
+    found = of_row(reader, last)
+    if found and re.fullmatch(r"[a-z]", name):
+        yield name, printed(added((1, found), (1, {"": 1})))
+
+
 def made_size(reader: Reader, left: Row, right: Row) -> tuple[str, str] | None:
     """A size that an equation of sizes makes of others, and what it is: H of H' = H - k + 1. None for others."""
-    if len(solid(left)) != 1 or len(solid(right)) < 2:
+    nodes = [*solid(left), *solid(right)]
+    letters = [letter for node in nodes if (letter := described(node)) is not None]
+    names = [letter.base + "'" * letter.primes for letter in letters if not letter.subs and not letter.sups]
+    signs = [node for node in nodes if node.is_("operator", "+", "-") or node.is_("number")]
+    if len(solid(left)) != 1 or len(names) < 2 or described(nodes[0]) is None or len(names) + len(signs) != len(nodes):
         return None
-    names = [one.base + "'" * one.primes for one in map(described, (*solid(left), *solid(right))) if one is not None]
-    if not names or not all(name in reader.scope.sizes for name in names):
+    if not all(name in reader.scope.sizes for name in names[1:]) or names[0] in reader.scope.bound_somewhere:
         return None
     try:
-        one, other = form(size_of(reader, left)), form(size_of(reader, right))
+        other = form(size_of(reader, right))
+        one = form(size_of(reader, left)) if other is not None else None
     except Unread:
         return None
     if one is None or other is None or len(one) != 1:

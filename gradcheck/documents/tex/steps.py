@@ -165,11 +165,23 @@ def ranges(reader: Reader, page: Page, stated: Sequence[Statement]) -> list[Rang
     scripts = set(_scripts([node for one in stated for node in _nodes(one)]))
     for pattern in _SPOKEN:
         for match in re.finditer(pattern, page.text):
-            if match["size"] in reader.scope.sizes:
+            if match["size"] in reader.scope.sizes or _may_be_size(match["size"], stated):
+                reader.scope.size(match["size"])
                 letters = _letters_of(match["letters"], scripts)
                 found += [Range(match.start(), letter, reader.scope.sizes[match["size"]]) for letter in letters]
     reader.scope.bound_somewhere |= {one.letter for one in found}
     return found
+
+
+def _may_be_size(text: str, stated: Sequence[Statement]) -> bool:
+    """Whether a letter that an index is said to run to stands nowhere as something else."""
+    nodes = (node for one in stated for side in one.sides for node in walked(side.nodes))
+    found = [node for node in nodes if node.is_("symbol", text)]
+    return all(not node.is_scripted for node in found) and len(found) == sum(
+        any(node.is_("symbol", text) for node in solid(side.nodes)[-2:]) and is_range(one)
+        for one in stated
+        for side in one.sides[1:]
+    )
 
 
 def sizes_within(found: Sequence[Range], start: int, stop: int) -> dict[str, str]:
@@ -331,6 +343,9 @@ def upstream(reader: Reader, statement: Statement) -> tuple[str, Described, list
         above, below = (solid(part) for part in right[0].parts)
     elif len(right) == 5 and right[2].is_("operator", "/"):
         above, below = right[:2], right[3:]
+    elif len(right) == 2 and right[0].kind == "nabla" and len(right[0].sub) == 1 and not right[0].sup:
+        partial = Node("partial", start=right[0].start, stop=right[0].stop)
+        above, below = [partial, right[1]], [partial, *solid(right[0].sub[0])]
     else:
         return None
     if len(above) != 2 or len(below) != 2 or above[0].kind != "partial" or below[0].kind != "partial":

@@ -282,6 +282,8 @@ def condition(reader: Reader, nodes: Sequence[Node]) -> tuple[Term, str]:
         return equal(reader, names[0], COMPARED[sign], names[1]), sign
     if labelled := _labelled(reader, left, right, sign):
         return labelled, sign
+    if (of_places := shifts.compared(reader, left, COMPARED[sign], right)) is not None:
+        return of_places, sign
     if any(names):
         raise Unread(f"the condition {plain(nodes)}: an index beside what is none", *span(nodes))
     one, two = reader.read(left), reader.read(right)
