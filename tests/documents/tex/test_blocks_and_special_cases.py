@@ -118,7 +118,8 @@ def test_what_is_not_clear_or_not_said_for_all_values_is_not_judged(text):
 def test_a_value_at_which_something_is_looked_at_defines_nothing():
     text = r"Let $\Sigma$ be a $q \times q$ matrix and $T \in \mathbb{R}^{q \times q}$. It vanishes at $\Sigma = T / 2$, or if $\Sigma = 3 T$."
     notes = read(page(text, "notes.md"))
-    assert 'Sigma = real("Sigma", q, q)' in notes.inputs and not notes.definitions
+    assert 'Sigma = real("Sigma", q, q)' in notes.inputs
+    assert not notes.definitions
 
 
 def test_the_ampersands_of_a_display_make_no_row_of_a_table():
@@ -145,3 +146,28 @@ In this section $\mathbf{X}$ is square, $n \times n$, and nonsingular.
 $$\frac{\partial \log\det \mathbf{X}}{\partial x_{ij}} = (\mathbf{X}^{-1})_{ji} = (\mathbf{X}^{-1})_{ij}$$
 """
     assert [verdict for _, verdict in verdicts(text)] == [P, R]
+
+
+NET = r"""
+We have $m$ training examples, stored as **columns** of $X$, which is $n_x \times m$, with labels $Y \in \{0,1\}^{1 \times m}$. Here `W1` is $1 \times n_x$ and `b1` is just a number.
+
+$$Z^{[1]} = W^{[1]} X + b^{[1]}, \qquad A^{[1]} = \sigma(Z^{[1]})$$
+
+$$\mathcal{L}^{(i)} = -y^{(i)} \log a^{[1](i)} - (1-y^{(i)}) \log(1 - a^{[1](i)}), \qquad J = \frac1m \sum_{i=1}^m \mathcal{L}^{(i)}$$
+
+"""
+
+
+def test_examples_are_columns_where_words_say_so():
+    right = r"$$\frac{\partial J}{\partial W^{[1]}} = \frac1m (A^{[1]} - Y) X^T = (A^{[1]} - Y) X^T$$"
+    assert [verdict for _, verdict in verdicts(NET + right)] == [P, R]
+    by_one = r"$$\frac{\partial J}{\partial b^{[1]}} = \frac1m \sum_{i=1}^m (a^{[1](i)} - y^{(i)}) = \sum_{i=1}^m (a^{[1](i)} - y^{(i)})$$"
+    assert [verdict for _, verdict in verdicts(NET + by_one)] == [P, R]
+
+
+def test_the_case_of_a_question_is_not_that_of_the_page():
+    asked = r"""**What if I want tanh?** Then $A^{[1]} = \tanh(Z^{[1]})$, and the only line that changes is
+
+$$\frac{\partial J}{\partial Z^{[1]}} = 0$$
+"""
+    assert {verdict for _, verdict in verdicts(NET + asked)} <= SILENT
