@@ -171,3 +171,24 @@ def test_the_case_of_a_question_is_not_that_of_the_page():
 $$\frac{\partial J}{\partial Z^{[1]}} = 0$$
 """
     assert {verdict for _, verdict in verdicts(NET + asked)} <= SILENT
+
+
+MIXTURE = r"""
+Let $x_1, \dots, x_n \in \mathbb{R}^d$, $\mu_k \in \mathbb{R}^d$ and symmetric positive definite $\Sigma_k \in \mathbb{R}^{d \times d}$ for $k = 1, \dots, K$, and $\pi_k > 0$ with $k = 1, \dots, K$.
+
+$$L = \sum_{i=1}^n \log \sum_{k=1}^K \pi_k \mathcal{N}(x_i \mid \mu_k, \Sigma_k), \qquad \gamma_{ik} = \frac{\pi_k \mathcal{N}(x_i \mid \mu_k, \Sigma_k)}{\sum_{l=1}^K \pi_l \mathcal{N}(x_i \mid \mu_l, \Sigma_l)}$$
+
+$$\frac{\partial L}{\partial \mu_k} = \sum_{i=1}^n \gamma_{ik} \Sigma_k^{-1} (x_i - \mu_k) = \sum_{i=1}^n \gamma_{ik} \Sigma_k^{-1} (\mu_k - x_i)$$
+"""
+OF_NUMBERS = r"""
+Let $x, m, s \in \mathbb{R}$ with $s > 0$ and $f = \log \mathcal{N}(x; m, s^2)$, $g = \mathcal{N}(x; m, s)$.
+
+$$\frac{\partial f}{\partial m} = \frac{x - m}{s^2} = \frac{x-m}{s}, \qquad \frac{\partial f}{\partial s} = \frac{(x-m)^2}{s^3} - \frac1s, \qquad \frac{\partial g}{\partial m} = g$$
+"""
+
+
+def test_normal_densities_are_read_where_their_arguments_are_written():
+    right, wrong = [verdict for _, verdict in verdicts(MIXTURE)]
+    assert right in (P, Verdict.AGREES)
+    assert wrong is R
+    assert [verdict for _, verdict in verdicts(OF_NUMBERS)] == [P, R, P, Verdict.NOT_READ]
