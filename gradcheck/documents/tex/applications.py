@@ -179,7 +179,7 @@ def applied(reader: Reader, name: str, given: Sequence[Term]) -> Term:
         return _trace(of)
     if name in known.DETERMINANTS:
         _refuse_unless_square(of, name)
-        return terms.made(f"det({of.as_array})", ATOM, (), of)
+        return terms.determinant(of)
     if name in known.DIAGONALS:
         return _diagonal(reader, of)
     if name in known.SOFTMAXES:
@@ -377,7 +377,7 @@ def norm(reader: Reader, node: Node) -> Term:
     of = reader.read(node.inner)
     if node.value == "||":
         if of.is_square:
-            return reader.scripted(terms.made(f"det({of.as_array})", ATOM, (), of), node)
+            return reader.scripted(terms.determinant(of), node)
         if not of.is_number:
             raise Unread("|…| of an array", node.start, node.stop)
         return reader.scripted(terms.called("abs", of), node)

@@ -66,6 +66,8 @@ SETTING = re.compile(
 )
 _RUN_IN = re.compile(r"(?<=\n)\s*\n(?:\*\*[^*\n]{3,80}[.:]?\*\*|\\paragraph\*?\{)")
 """Where a section begins whose heading stands in its first line."""
+_ASKED = re.compile(r"\b(what (?:if|happens if|happens when|changes if|changes when)\b[^?.]{0,80})\?", re.I)
+"""A question of another case than the page's, which is spoken of in the sentences behind it."""
 _BEING = re.compile(r"\s+(?:be|is|are|denotes?)\b")
 _LETTER = re.compile(r"\\?[A-Za-z]+(?:\{\w\})?(?:_\w)?")
 _UNEQUAL = ("!=", "<", ">", "<=", ">=")
@@ -182,6 +184,9 @@ class _Finder:
         formula, one = self.stated[place]
         if place in self.places:
             return ""
+        asked = _ASKED.search(self._blanked(self._beginning(formula), formula.start))
+        if asked is not None and len(solid(one.left.nodes)) == 1:
+            return asked[1]  # what is printed of a letter is so in this case
         said = self._said_of(place, formula)
         return "" if self._is_vacuous(said, one) else said
 
@@ -211,11 +216,7 @@ class _Finder:
 
     def _before(self, formula: Formula) -> str:
         """What is said in the words before it, behind the display before."""
-        start = max(
-            [0, *(f.stop for f in self.page.formulas if f.is_display and f.stop <= formula.start)]
-            + [place for place in self.page.sections if place <= formula.start]
-            + [match.start() for match in _RUN_IN.finditer(self.page.text, 0, formula.start)]
-        )
+        start = self._beginning(formula)
         for place in self.places:
             other = self.stated[place][0]
             if not start <= other.start < formula.start or other.is_display:
@@ -236,6 +237,14 @@ class _Finder:
         if _ELSE.search(words) and not formula.is_display:
             return "otherwise"
         return self._inherited(formula, start)
+
+    def _beginning(self, formula: Formula) -> int:
+        """Where the words before it begin: behind the display before, or with its section."""
+        return max(
+            [0, *(f.stop for f in self.page.formulas if f.is_display and f.stop <= formula.start)]
+            + [place for place in self.page.sections if place <= formula.start]
+            + [match.start() for match in _RUN_IN.finditer(self.page.text, 0, formula.start)]
+        )
 
     def _is_of_the_one_before(self, place: int) -> bool:
         """Whether a condition stands behind the formula that it is of: A if i = j, and B."""

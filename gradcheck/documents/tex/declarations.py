@@ -352,7 +352,7 @@ def source_of(found: Declared, name: str, printed: str) -> str:
         case "one_hot" | "distribution":
             return f"{name} = {found.domain}({inner}, axis={found.axis})"
         case "symmetric" | "positive_definite":
-            return f'{name} = {found.domain}("{printed}", {found.shape[0]}, {found.shape[0]})'
+            return f'{name} = {found.domain}("{printed}", {", ".join((*found.family, found.shape[0], found.shape[0]))})'
         case _:
             return f"{name} = {found.domain}({inner})"
 

@@ -86,12 +86,13 @@ RESERVED = [
 
 @dataclass(frozen=True, eq=False)
 class Stated:
-    """A statement of the page, and the formula that it stands in."""
+    """A statement of the page, and the formula that it stands in. beside: of a name in code, that next to it."""
 
     formula: Formula
     statement: Statement
     context: Context
     is_header: bool = False
+    beside: Stated | None = None
 
 
 class Draft:

@@ -23,9 +23,10 @@ def is_number_of_one(row: Row) -> bool:
 def whole(one: Described, unsaid: str = "") -> Described | None:
     """The array of all examples that a small letter with the number of one is a column of; it may go unsaid."""
     numbers = [row for row in one.sups if is_number_of_one(row)]
-    if len(numbers) > 1 or not (numbers or unsaid) or len(one.base) != 1 or not one.base.islower():
+    mark, letter = one.base[:-1], one.base[-1:]
+    if len(numbers) > 1 or not (numbers or unsaid) or mark not in ("", "d:") or not letter.islower():
         return None
-    return replace(one, base=one.base.upper())
+    return replace(one, base=f"{mark}{letter.upper()}")
 
 
 def by_columns(symbol: Symbol) -> Symbol | None:

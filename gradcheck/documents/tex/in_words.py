@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from gradcheck.documents.tex import declarations
+from gradcheck.documents.tex import declarations, in_code
 from gradcheck.documents.tex.declarations import (
     BITS,
     IDENTITIES,
@@ -145,7 +145,7 @@ def found(page: Page, stated: Sequence[Stated]) -> list[Said]:
     """What the sentences and tables of a page say of the sizes of letters."""
     every: list[Said] = []
     seen = _first_places(stated)
-    for sentence in sentences(page, stated):
+    for sentence in sentences(page, stated, in_code.found(page, stated)):
         row = cells(sentence)
         every += _in_row(sentence, row) if row else _in_sentence(sentence, seen)
         every += [said for one in sentence.formulas.values() for said in _in_one(one, sentence)]

@@ -141,7 +141,7 @@ class Inputs(Parts):
     def _declare_in_words(self) -> None:
         """What sentences say the sizes of, and what they speak of as data, with indices that say them."""
         for said in self._said:
-            for found in self._declared_by(said) if said.one in self.stated else ():
+            for found in self._declared_by(said) if (said.one.beside or said.one) in self.stated else ():
                 before = self.declared.get(found.key)
                 if before is None or (before.shape == () and before.domain == declarations.POSITIVE):
                     self.declared[found.key] = declarations.merged(self.declared, found)

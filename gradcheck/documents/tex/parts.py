@@ -40,6 +40,16 @@ _DROPPED = re.compile(
     re.I,
 )
 """What says that an index goes unsaid from there on."""
+_BY_COLUMNS = re.compile(
+    r"\b(?:example|sample|observation|data ?point|input)s?\b[^.]{0,40}\b(?:stored|stacked|arranged|collected|put|kept|"
+    r"placed|written|side by side|standing|are)\b[^.]{0,20}\b(?:as|in|into|by) (?:the |its |their )?columns\b"
+    r"|\b(?:one|each|every) column (?:per|for each|for every|is an?|holds an?|contains an?) "
+    r"(?:training )?(?:example|sample)\b"
+    r"|\bcolumns (?:are|hold|contain) (?:the )?(?:training )?(?:example|sample)s\b",
+    re.I,
+)
+"""What is said of examples that are the columns of arrays."""
+
 _SOFTMAX = r"softmax[^.]{{0,80}}\b(?:each|every|over the|along) {0}s?\b|{0}-?wise softmax|softmax[^.]{{0,40}}{0}-?wise"
 """What is said of a softmax along rows, or along columns."""
 
@@ -83,7 +93,11 @@ class Parts(Heads):
         self.scope.softmax_axis = next((axis for axis, found in along.items() if found), self.scope.softmax_axis)
         said = self.page.header_text
         self.scope.pi_is_number = re.search(r"\\pi\b[^.]{0,60}\bnumber\b", words) is not None
-        self.scope.columns_are_examples = bool(re.search(r"columns? (?:are|is an?) examples?", said))
+        is_numbered = re.search(r"\^\{?(?:\[\w+\])?\((?:i|j|n|t|k)\)", words) is not None
+        self.scope.columns_are_examples = bool(
+            re.search(r"columns? (?:are|is an?) examples?", said)
+            or (is_numbered and _BY_COLUMNS.search(re.sub(r"\$[^$\n]*\$|[*_]", "", words)))
+        )
         self.scope.rows_by_index = bool(re.search(r"index alone (?:is|names|means) (?:a|the) row", said))
         self.scope.has_basis = bool(re.search(r"basis vector", words))
         says_so = re.search(r"\bdifferentials?\b", words) is not None

@@ -14,6 +14,7 @@ from itertools import pairwise
 from gradcheck.documents.tex import (
     along_axes,
     applications,
+    densities,
     derivatives,
     differentials,
     dotted,
@@ -240,7 +241,7 @@ class Reader:
         node = nodes[at]
         self._refuse_differential(nodes, at)
         _refuse_numbers(nodes, at)
-        for kind in (mapped, derivatives, differentials, along_axes, applications, sums):
+        for kind in (mapped, densities, derivatives, differentials, along_axes, applications, sums):
             found: tuple[Term, int] | None = kind.begun(self, nodes, at)
             if found is not None:
                 return found
@@ -533,7 +534,7 @@ class Reader:
         if text in TRANSPOSED and node.kind != "number" and (term.shape != () or not self._is_step(text)):
             return terms.transposed(term)
         if text in INVERTED:
-            inverse = terms.called("inv", term) if term.is_square else terms.power(term, terms.number("-1"))
+            inverse = terms.inverse(term) if term.is_square else terms.power(term, terms.number("-1"))
             return terms.transposed(inverse) if text != "-1" else inverse
         if row and row[0].is_("operator", "odot", "circ") and len(row) > 1:
             exponent = self.read(row[1:])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from gradcheck.documents.tex.drafts import Stated
@@ -29,9 +29,12 @@ class Sentence:
     formulas: dict[str, list[Stated]]
 
 
-def sentences(page: Page, stated: Sequence[Stated]) -> Iterator[Sentence]:
-    """The sentences of running text, and the rows of tables, in which formulas stand."""
-    formulas: dict[int, list[Stated]] = {}
+def sentences(page: Page, stated: Sequence[Stated], code: Mapping[int, Stated] | None = None) -> Iterator[Sentence]:
+    """The sentences of running text, and the rows of tables, in which formulas stand.
+
+    code: names in code that stand for letters of formulas, by their places.
+    """
+    formulas: dict[int, list[Stated]] = {start: [one] for start, one in (code or {}).items()}
     for one in stated:
         if not one.formula.is_display:
             formulas.setdefault(one.formula.start, []).append(one)

@@ -272,6 +272,24 @@ def called(name: str, *args: Term, shape: Shape | str = "same") -> Term:
     return made(f"{name}({inner})", ATOM, found, *args)
 
 
+def determinant(of: Term) -> Term:
+    """The determinant of a square matrix; of one of several, Σ_k, that of its number."""
+    return _of_member("det", of, ()) or made(f"det({of.as_array})", ATOM, (), of)
+
+
+def inverse(of: Term) -> Term:
+    """The inverse of a square matrix, likewise."""
+    return _of_member("inv", of, of.shape) or called("inv", of)
+
+
+def _of_member(name: str, of: Term, shape: Shape) -> Term | None:
+    """What is made of one of several matrices, as one of what is made of all; None for what is no such."""
+    member = re.fullmatch(r"(\w+)\[([\w, ]+)\]", of.source)
+    if member is None or not of.letters:
+        return None
+    return made(f"{name}({member[1]})[{member[2]}]", ATOM, shape, of)
+
+
 def zero_of(term: Term, shape: Shape) -> Term:
     """A bare 0 as the array of zeros that it is beside arrays; anything else as it is."""
     if term.source != "0" or shape is None or all(size == "1" for size in shape):

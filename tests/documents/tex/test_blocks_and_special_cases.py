@@ -146,3 +146,49 @@ In this section $\mathbf{X}$ is square, $n \times n$, and nonsingular.
 $$\frac{\partial \log\det \mathbf{X}}{\partial x_{ij}} = (\mathbf{X}^{-1})_{ji} = (\mathbf{X}^{-1})_{ij}$$
 """
     assert [verdict for _, verdict in verdicts(text)] == [P, R]
+
+
+NET = r"""
+We have $m$ training examples, stored as **columns** of $X$, which is $n_x \times m$, with labels $Y \in \{0,1\}^{1 \times m}$. Here `W1` is $1 \times n_x$ and `b1` is just a number.
+
+$$Z^{[1]} = W^{[1]} X + b^{[1]}, \qquad A^{[1]} = \sigma(Z^{[1]})$$
+
+$$\mathcal{L}^{(i)} = -y^{(i)} \log a^{[1](i)} - (1-y^{(i)}) \log(1 - a^{[1](i)}), \qquad J = \frac1m \sum_{i=1}^m \mathcal{L}^{(i)}$$
+
+"""
+
+
+def test_examples_are_columns_where_words_say_so():
+    right = r"$$\frac{\partial J}{\partial W^{[1]}} = \frac1m (A^{[1]} - Y) X^T = (A^{[1]} - Y) X^T$$"
+    assert [verdict for _, verdict in verdicts(NET + right)] == [P, R]
+    by_one = r"$$\frac{\partial J}{\partial b^{[1]}} = \frac1m \sum_{i=1}^m (a^{[1](i)} - y^{(i)}) = \sum_{i=1}^m (a^{[1](i)} - y^{(i)})$$"
+    assert [verdict for _, verdict in verdicts(NET + by_one)] == [P, R]
+
+
+def test_the_case_of_a_question_is_not_that_of_the_page():
+    asked = r"""**What if I want tanh?** Then $A^{[1]} = \tanh(Z^{[1]})$, and the only line that changes is
+
+$$\frac{\partial J}{\partial Z^{[1]}} = 0$$
+"""
+    assert {verdict for _, verdict in verdicts(NET + asked)} <= SILENT
+
+
+MIXTURE = r"""
+Let $x_1, \dots, x_n \in \mathbb{R}^d$, $\mu_k \in \mathbb{R}^d$ and symmetric positive definite $\Sigma_k \in \mathbb{R}^{d \times d}$ for $k = 1, \dots, K$, and $\pi_k > 0$ with $k = 1, \dots, K$.
+
+$$L = \sum_{i=1}^n \log \sum_{k=1}^K \pi_k \mathcal{N}(x_i \mid \mu_k, \Sigma_k), \qquad \gamma_{ik} = \frac{\pi_k \mathcal{N}(x_i \mid \mu_k, \Sigma_k)}{\sum_{l=1}^K \pi_l \mathcal{N}(x_i \mid \mu_l, \Sigma_l)}$$
+
+$$\frac{\partial L}{\partial \mu_k} = \sum_{i=1}^n \gamma_{ik} \Sigma_k^{-1} (x_i - \mu_k) = \sum_{i=1}^n \gamma_{ik} \Sigma_k^{-1} (\mu_k - x_i)$$
+"""
+OF_NUMBERS = r"""
+Let $x, m, s \in \mathbb{R}$ with $s > 0$ and $f = \log \mathcal{N}(x; m, s^2)$, $g = \mathcal{N}(x; m, s)$.
+
+$$\frac{\partial f}{\partial m} = \frac{x - m}{s^2} = \frac{x-m}{s}, \qquad \frac{\partial f}{\partial s} = \frac{(x-m)^2}{s^3} - \frac1s, \qquad \frac{\partial g}{\partial m} = g$$
+"""
+
+
+def test_normal_densities_are_read_where_their_arguments_are_written():
+    right, wrong = [verdict for _, verdict in verdicts(MIXTURE)]
+    assert right in (P, Verdict.AGREES)
+    assert wrong is R
+    assert [verdict for _, verdict in verdicts(OF_NUMBERS)] == [P, R, P, Verdict.NOT_READ]

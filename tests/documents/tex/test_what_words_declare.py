@@ -42,7 +42,15 @@ SAID += [
     (r"In this section $X$ is square, $n \times n$, and nonsingular.", 'X = real("X", n, n)'),
     (r"$b_2$ is just a number.", 'b_2 = real("b_2")'),
 ]
+SAID += [
+    (r"- `W1` is $n_1 \times n_x$, with $W^{[1]} X$.", 'W1 = real("W1", n_1, n_x)'),
+    (r"`W1` has shape `(n_h, n_x)`, and $W^{[1]} X$.", 'W1 = real("W1", n_h, n_x)'),
+    (r"| `W_1` | $h \times d$ |  weights, as in $W_1 x$ |", 'W_1 = real("W_1", h, d)'),
+    (r"`b2` is just a number, of $W^{[2]} a + b^{[2]}$.", 'b2 = real("b2")'),
+]
 UNSAID = [
+    r"`W1` is $n \times d$, and $W^{[1]} = W_1$ are two.",
+    r"`np.dot(W, X)` is $n \times d$, of $W$ and $X$.",
     r"Let $X^\top$ be a $d \times n$ matrix.",
     r"The point $x$ is $(2, 1)$.",
     r"If $A$ is a symmetric $n \times n$ matrix, then it is square.",
