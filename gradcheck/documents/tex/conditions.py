@@ -42,6 +42,10 @@ _SENTENCE = re.compile(
     r"\A[\s*_]*((?:If|When|Whenever|Assuming|Unless|Provided)\s+(?!we\b|you\b|one\b|I\b)[^,∈]{8,80}),"
 )
 """The words of a condition with which a sentence begins."""
+_ACTIVE = re.compile(
+    r"\b((?:in)?active|violat(?:ed|es|ing)|(?:else|otherwise)\b[^.$]{0,30}\b(?:0|zero|vanish(?:es)?))\b", re.IGNORECASE
+)
+"""Words of the side of a kink that something is said of."""
 _HARMLESS = re.compile(
     r"\b(?:invertible|(?:non-?)?singular|differentiab\w+|exists?|full|definite|smooth|non-?zero|defined|desired|needed|"
     r"differentiating|computing|taking|expanding|deriving|using|implement\w*|cod(?:e|ing)|x)\b",
@@ -171,7 +175,7 @@ class _Finder:
         formula, one = self.stated[place]
         if place in self.places:
             return ""
-        said = self._said_of(place, formula)
+        said = self._said_of(place, formula, one)
         return "" if self._is_vacuous(said, one) else said
 
     def _is_vacuous(self, said: str, one: Statement) -> bool:
@@ -182,14 +186,14 @@ class _Finder:
         used = {plain((node,)) for side in one.sides for node in walked(side.nodes) if node.kind == "symbol"}
         return len({match[1], match[2]} & used) == 1
 
-    def _said_of(self, place: int, formula: Formula) -> str:
+    def _said_of(self, place: int, formula: Formula, one: Statement) -> str:
         beside = (place - 1, place + 1)
         for other in beside:
             if other in self.places and self.stated[other][0].start == formula.start:
                 return self._words(other)
         if _OTHERWISE.match(self.page.text[formula.stop :].lstrip("$\\)]} ")):
             return "otherwise"
-        return self._before(formula) or self._behind(formula) or self._heading(formula)
+        return self._before(formula, one) or self._behind(formula) or self._heading(formula)
 
     def _words(self, place: int) -> str:
         _, one = self.stated[place]
@@ -197,7 +201,7 @@ class _Finder:
         stop = max(node.stop for side in one.sides for node in side.nodes)
         return self.page.text[start:stop].strip()
 
-    def _before(self, formula: Formula) -> str:
+    def _before(self, formula: Formula, one: Statement) -> str:
         """What is said in the words before it, behind the display before."""
         start = max(
             [0, *(f.stop for f in self.page.formulas if f.is_display and f.stop <= formula.start)]
@@ -221,6 +225,8 @@ class _Finder:
             return said[1].strip()
         if match and not is_declared and not self._is_declaration(formula) and not self._is_known(match[1], formula):
             return f"what is {match[1]}"
+        if (active := _ACTIVE.search(words)) and derives(one.left.nodes) and not _tells_cases(one):
+            return f"one side of a kink ({active[1]})"
         if _ELSE.search(words) and not formula.is_display:
             return "otherwise"
         return self._inherited(formula, start)
@@ -332,6 +338,12 @@ def is_set_to_zero(one: Statement) -> bool:
 def derives(nodes: Sequence[Node]) -> bool:
     """Whether there is a derivative among things side by side."""
     return any(node.kind == "nabla" or (node.kind == "fraction" and is_derivative(node)) for node in walked(nodes))
+
+
+def _tells_cases(one: Statement) -> bool:
+    """Whether conditions are printed in it: below Σ, in brackets or in cases."""
+    inside = (node for side in one.sides for node in walked(side.nodes))
+    return any(node.kind == "relation" and node.value != "=" or node.value.endswith("cases") for node in inside)
 
 
 def _without_marks(nodes: Sequence[Node]) -> list[Node]:

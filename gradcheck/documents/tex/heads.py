@@ -90,10 +90,17 @@ class Heads(Draft):
             parts = items(tuple(nodes[0].inner) if is_above else row)
             names = [plain(part) for part in parts]
             if all(re.fullmatch(r"[a-z]'*", name) and name not in self.scope.steps for name in names) and names:
-                free = [name for name in names if sums.occurs(name, right.nodes)]
+                free = [name for name in names if sums.occurs(name, right.nodes) and not self._is_name(name, right)]
                 if len(free) == len(names):
                     found += names
         return tuple(found)
+
+    def _is_name(self, text: str, right: Side) -> bool:
+        """Whether a letter stands below others as a part of their names only: δ_p = x_a - x_p of the points x_a, x_p."""
+        inside = [one for node in walked(right.nodes) if (one := described(node)) is not None]
+        below = [one for one in inside if any(plain(row) == text for row in one.subs)]
+        keys = {f"{one.base}_{text}" for one in below}
+        return bool(keys) and keys <= self.scope.symbols.keys() | self.declared.keys()
 
     def _heads(self) -> set[str]:
         """What is given a meaning by an equation somewhere, and so is no input, whatever set it is in."""

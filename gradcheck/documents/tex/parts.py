@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from contextlib import suppress
 
-from gradcheck.documents.tex import declarations, slices, steps, terms, two_uses
+from gradcheck.documents.tex import declarations, named_sets, slices, steps, terms, two_uses
 from gradcheck.documents.tex.declarations import Declared
 from gradcheck.documents.tex.drafts import Stated, marks_unsaid
 from gradcheck.documents.tex.errors import Unread
@@ -163,6 +163,7 @@ class Parts(Heads):
         """A symbol that gets another meaning from here on, and all that was made of it."""
         if self.scope.symbols.pop(key, None) is None:
             return
+        named_sets.forget(self.scope, key)
         self.declared.pop(key, None)
         self.sets.pop(key, None)
         self.generation += 1

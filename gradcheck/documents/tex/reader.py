@@ -523,6 +523,8 @@ class Reader:
             return self.raised(applications.inner_product(self, node), tuple(pieces(node.sup)), node.primes, node)
         if node.value in ("()", "[]", "{}") and node.parts:
             inside = solid(node.inner)
+            if [plain(row) for row in node.sub] == ["+"]:  # the positive part
+                return self.scripted(terms.called("relu", self.expression(inside)), replace(node, sub=()))
             if dotted.is_row(node):
                 return self.scripted(dotted.row(self, node), node)
             if node.value == "()" and any(one.kind == "relation" for one in inside):
