@@ -67,6 +67,12 @@ ZEROS = ("0", "fontmathbf(0)")
 SETTING = re.compile(
     r"\bset(?:ting|s)?\b|\bequat|\boptim|\bstationar|\bvanish|\bminimi|\bmaximi|\bsolv|first[- ]order|\bto zero\b", re.I
 )
+_FOLLOWS = re.compile(
+    r"[\s$)\\]*(?:it follows|follows|implies|gives?|yields?|leads|means|results|has the (?:unique )?solution|"
+    r"(?:we|one|you|i) (?:gets?|obtains?|finds?))\b",
+    re.I,
+)
+"""Words that draw a conclusion from what stands before them."""
 _RUN_IN = re.compile(r"(?<=\n)\s*\n(?:\*\*[^*\n]{3,80}[.:]?\*\*|\\paragraph\*?\{)")
 """Where a section begins whose heading stands in its first line."""
 _LETTER = re.compile(r"\\?[A-Za-z]+(?:\{\w\})?(?:_\w)?")
@@ -78,13 +84,15 @@ class Conditions:
     """What is not said for all values, by where its statement begins. under: and the condition, in words.
 
     themselves: the conditions. solved: what stands behind a gradient that was set to 0. at_point: what is said at an
-    optimum, and what is said of it; new symbols may get a meaning there.
+    optimum, and what is said of it; new symbols may get a meaning there. variables: the letters by which those
+    gradients are taken, and the points where; "" among them if one does not say.
     """
 
     under: Mapping[int, str]
     themselves: frozenset[int]
     solved: frozenset[int]
     at_point: Mapping[int, str]
+    variables: frozenset[str] = frozenset()
 
 
 def found(page: Page, stated: Sequence[tuple[Formula, Statement]]) -> Conditions:
@@ -96,7 +104,8 @@ def found(page: Page, stated: Sequence[tuple[Formula, Statement]]) -> Conditions
             under[one.start] = said
         elif said := finder.at_point(formula, one):
             at_point[one.start] = said
-    return Conditions(under, frozenset(finder.themselves), frozenset(finder.solved()), at_point)
+    variables = frozenset(letter for _, one in stated if is_set_to_zero(one) for letter in _by(one.left.nodes))
+    return Conditions(under, frozenset(finder.themselves), frozenset(finder.solved()), at_point, variables)
 
 
 class _Finder:
@@ -325,7 +334,7 @@ class _Finder:
 
     def _says_setting(self, formula: Formula) -> bool:
         words = f"{self.page.text[max(formula.start - 160, 0) : formula.start]} {self.page.after(formula)[:60]}"
-        return SETTING.search(words) is not None
+        return SETTING.search(words) is not None or _FOLLOWS.match(self.page.after(formula)) is not None
 
 
 def is_set_to_zero(one: Statement) -> bool:
@@ -333,6 +342,20 @@ def is_set_to_zero(one: Statement) -> bool:
     sides = one.sides
     is_zero = len(sides) > 1 and sides[-1].sign in EQUAL and plain(_without_marks(sides[-1].nodes)) in ZEROS
     return is_zero and derives(sides[0].nodes)
+
+
+def _by(nodes: Sequence[Node]) -> Iterator[str]:
+    """The letters that derivatives are taken by, and those of the arguments behind; "" where there are none."""
+    rows: list[Sequence[Node]] = [solid(node.inner) for node in nodes if node.is_("bracket", "()")]
+    for node in walked(nodes):
+        if node.kind == "nabla":
+            rows += node.sub
+        elif node.kind == "fraction" and is_derivative(node):
+            rows.append(solid(node.parts[1])[1:])
+        elif node.kind == "partial":
+            rows.append(nodes)
+    found = [one.base for row in rows for node in walked(row) if (one := described(node)) is not None]
+    yield from found or [""]
 
 
 def derives(nodes: Sequence[Node]) -> bool:
@@ -343,7 +366,7 @@ def derives(nodes: Sequence[Node]) -> bool:
 def _tells_cases(one: Statement) -> bool:
     """Whether conditions are printed in it: below Σ, in brackets or in cases."""
     inside = (node for side in one.sides for node in walked(side.nodes))
-    return any(node.kind == "relation" and node.value != "=" or node.value.endswith("cases") for node in inside)
+    return any((node.kind == "relation" and node.value != "=") or node.value.endswith("cases") for node in inside)
 
 
 def _without_marks(nodes: Sequence[Node]) -> list[Node]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from gradcheck.documents.tex import examples, known, mapped, steps, sums
+from gradcheck.documents.tex import examples, functions, known, mapped, steps, sums
 from gradcheck.documents.tex.drafts import Draft, Stated
 from gradcheck.documents.tex.lists import arguments
 from gradcheck.documents.tex.scripts import Described, described, items, script
@@ -75,7 +75,7 @@ class Heads(Draft):
         bare = one.base.rpartition(":")[2]
         numbers = {**self.scope.step_sizes, **self.scope.steps}
         layer = one.base + "".join(f"^{script(row, numbers)}" for row in one.sups)
-        names = {one.base, layer} & set(self.scope.functions)
+        names = {one.base, layer, functions.key_of(one)} & set(self.scope.functions)
         is_mapped = mapped.key_of(one) in self.scope.mapped
         return bool(names) or is_mapped or bare in known.ELEMENTWISE or bare in known.OF_ARRAYS
 
@@ -96,7 +96,7 @@ class Heads(Draft):
         return tuple(found)
 
     def _is_name(self, text: str, right: Side) -> bool:
-        """Whether a letter stands below others as a part of their names only: δ_p = x_a - x_p of the points x_a, x_p."""
+        """Whether a letter stands below others as a part of their names only: δ_p = x_a - x_p of points x_a, x_p."""
         inside = [one for node in walked(right.nodes) if (one := described(node)) is not None]
         below = [one for one in inside if any(plain(row) == text for row in one.subs)]
         keys = {f"{one.base}_{text}" for one in below}

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from gradcheck.documents.tex import index_sets, named_sets, terms
-from gradcheck.documents.tex.below import below
+from gradcheck.documents.tex.below import UP_TO, below
 from gradcheck.documents.tex.errors import Unread
 from gradcheck.documents.tex.lists import arguments, refuse_factor
 from gradcheck.documents.tex.reads import Reader
@@ -47,6 +47,9 @@ def _sum(reader: Reader, node: Node, body: Sequence[Node]) -> Term:
     if not said and sign in ("", "=") and (sign or above):
         one = Node("number", "1", start=node.start, stop=node.stop)
         return _counted(reader, names, right if sign else [one], above, body, node)
+    if sign == UP_TO and not above and not said:
+        one = Node("number", "1", start=node.start, stop=node.stop)
+        return _counted(reader, names, [one], right, body, node)
     if not said and not above and not sign:
         return _over(reader, names, "", body)
     if sign in ("!=", "<", ">") and not above and not said:
@@ -233,13 +236,15 @@ def _extreme(reader: Reader, nodes: Sequence[Node], at: int) -> tuple[Term, int]
     node = nodes[at]
     if not node.sub:
         return _of_two(reader, nodes, at)
-    name = plain(node.sub[0])
+    names, sign, right, _ = below(node.sub[0])
+    name = names[0] if sign == UP_TO and len(names) == 1 else plain(node.sub[0])
     letter = reader.scope.letter(name)
     with reader.scope.binding({name: ""}):
         inside, after = reader.factor(nodes, at + 1)
     refuse_factor(node, nodes[after:])
     if letter not in inside.letters or not inside.is_number:
         raise Unread(f"{node.value} over {name}, of which nothing behind it depends", node.start, node.stop)
+    _run(letter, size_of(reader, right) if sign == UP_TO else "", inside)
     letters = {key: size for key, size in inside.letters.items() if key != letter}
     found = terms.made(f"{inside.at(ATOM)}.{node.value}({letter})", ATOM, (), inside)
     return replace(found, letters=letters), after

@@ -164,6 +164,17 @@ so stationary points are exactly the eigenvectors, $S w = \rho(w) w$.
 
 SETS = [
     Trap(
+        "1 ≤ i ≤ n below Σ and max counts the letter between",
+        r"""
+Let $x_i\in\mathbb{R}^d$, $w \in \mathbb{R}^d$, $r_i = w^\top x_i$ for $i = 1, \dots, n$ and $F = \sum_{i=1}^n r_i^2$.
+
+$$F = w^\top \sum_{1\le i\le n} r_i x_i, \qquad L = \max_{1\le i\le n}|r_i|, \qquad L = \max_i r_i, \qquad F = \sum_{1 \leq i,j \leq n} r_i r_j$$
+
+$$F = \sum_{1\le i\le d} r_i^2$$
+""",
+        "proved, refuted, refuted, wrong?",
+    ),
+    Trap(
         "a set that is defined by a condition is summed over as it says",
         r"""
 Let $x_i \in \mathbb{R}^d$, $y_i \in \{-1, 1\}$ for $i = 1, \dots, n$, $w \in \mathbb{R}^d$, $m_i = y_i w^\top x_i$ and
@@ -240,7 +251,50 @@ $$\ell = \|A \delta_p\|^2 - \|A \delta_n\|^2, \qquad \nabla_A\ell = 2A(\delta_p\
     )
 ]
 
-MEANINGS = [*SETS, *KINKS, *NAMES, *SYMMETRIC, *PRIMES, *GATHERED, *KRONECKER]
+FUNCTIONS = [
+    Trap(
+        "a function's own letter is a number, whatever the letter is elsewhere",
+        r"""
+Let $x_i\in\mathbb{R}^d$, $w \in \mathbb{R}^d$, $y_i \in \mathbb{R}$ for $i = 1, \dots, n$, $f_\theta(x) = w^\top x + b$, $b \in \mathbb{R}$, $r_i = y_i - f_\theta(x_i)$ and $\tau\in(0,1)$ and
+
+$$F = \sum_{i=1}^n r_i^2, \qquad q_\tau(r) = r\,(\tau-\mathbf 1[r<0]),$$
+
+and I noticed that this is the same as
+
+$$q_\tau(r) = \max(\tau r,(\tau-1)r) = \tfrac12|r|+\left(\tau-\tfrac12\right)r = \tfrac12|r|+\left(\tau+\tfrac12\right)r.$$
+
+The derivative for $r\ne0$ is $q_\tau'(r) = \tau-\mathbf 1[r<0]$. Summing over the data, $L_\tau(\theta) = \sum_{i=1}^nq_\tau(y_i-f_\theta(x_i))$, and
+
+$$\frac{\partial L_\tau}{\partial b} = \sum_{i=1}^n\left(\tau-\mathbf 1[y_i<f_\theta(x_i)]\right), \qquad \frac{\partial L_\tau}{\partial b} = \sum_{i=1}^n\left(\mathbf 1[y_i<f_\theta(x_i)] - \tau\right).$$
+""",
+        "proved, proved, refuted, proved, refuted, proved",
+    )
+]
+
+SOLVED = [
+    Trap(
+        "what follows from a gradient that is 0 is said of the solution only, but not what is defined there",
+        r"""
+Let $X \in \mathbb{R}^{n\times p}$, $y\in\mathbb{R}^n$, $\beta\in\mathbb{R}^p$, $\lambda > 0$.
+
+$$R(\beta) = \|y - X\beta\|_2^2 + \lambda\|\beta\|_2^2$$
+
+From $\nabla R(\hat\beta) = 0$ it follows that
+
+$$\hat\beta(\lambda) = (X^\top X+\lambda I_p)^{-1}X^\top y = X^\top(XX^\top+\lambda I_n)^{-1}y = X^\top(XX^\top-\lambda I_n)^{-1}y$$
+
+and with $H_\lambda = X(X^\top X+\lambda I_p)^{-1}X^\top$
+
+$$\operatorname{tr} H_\lambda = \operatorname{tr} ((X^\top X+\lambda I_p)^{-1}X^\top X), \qquad \operatorname{tr} H_\lambda = p$$
+
+$$(X^\top X+\lambda I_p) \beta = X^\top y$$
+$$H_\lambda y = X \beta$$
+""",
+        "unsaid, proved, refuted, proved, refuted, unsaid, unsaid",
+    )
+]
+
+MEANINGS = [*FUNCTIONS, *SOLVED, *SETS, *KINKS, *NAMES, *SYMMETRIC, *PRIMES, *GATHERED, *KRONECKER]
 
 
 @pytest.mark.parametrize("trap", MEANINGS, ids=lambda trap: trap.name)
