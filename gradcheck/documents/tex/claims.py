@@ -374,6 +374,9 @@ class Claims(Definitions):
             return
         one, inside = described(nodes[0]), solid(nodes[1].inner)
         symbol = self.reader.found(one)[0] if one is not None else None
+        own = self.scope.own_letters.get(functions.key_of(one), "") if one is not None and one.subs else ""
+        if own and plain(inside) != own and any(node.sub for node in inside):
+            raise Unread(f"{left.text}: what a function makes of one of these may be said of some of them only")
         is_name = all(described(node) is not None or node.is_("operator", ",") for node in inside)
         if one is not None and is_name and not self._is_function(one) and (symbol is None or not symbol.args):
             raise Unread(f"{left.text} on the left: {plain((nodes[0],))} has another meaning")

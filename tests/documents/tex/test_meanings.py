@@ -241,6 +241,15 @@ $$\nabla_w \ell = -x$$
 
 NAMES = [
     Trap(
+        "an index of entries below a letter of examples is no number of an example",
+        r"""
+Let $X \in \mathbb{R}^{B \times d}$ with rows $x_i^\top$, $W \in \mathbb{R}^{K \times d}$, $z_i = W x_i$, $s_i = \sum_{k=1}^K e^{z_{i,k}}$ and $p_{i,k} = e^{z_{i,k}} / s_i$, where $\sum_{j=1}^K p_{i,j} = 1$ and $p_i$ is a vector.
+
+$$\frac{\partial p_k}{\partial z_j} = p_k (\delta_{kj} - p_j)$$
+""",
+        "right?, right?",
+    ),
+    Trap(
         "letters below others are parts of names where these are declared",
         r"""
 Let $A\in\mathbb{R}^{k\times d}$, $x_a,x_p,x_n\in\mathbb{R}^d$, $\delta_{p} = x_a-x_p$ and $\delta_n = x_a-x_n$.
@@ -248,7 +257,7 @@ Let $A\in\mathbb{R}^{k\times d}$, $x_a,x_p,x_n\in\mathbb{R}^d$, $\delta_{p} = x_
 $$\ell = \|A \delta_p\|^2 - \|A \delta_n\|^2, \qquad \nabla_A\ell = 2A(\delta_p\delta_p^\top-\delta_n\delta_n^\top), \qquad \nabla_A\ell = 2A(\delta_p\delta_p^\top+\delta_n\delta_n^\top)$$
 """,
         "proved, refuted",
-    )
+    ),
 ]
 
 FUNCTIONS = [
