@@ -371,7 +371,7 @@ def _indicated(reader: Reader, one: Described, nodes: Sequence[Node], at: int) -
 
 def norm(reader: Reader, node: Node) -> Term:
     """‖x‖, of vectors and of matrices that of all entries; |x| of a number, |A| is a determinant, |S| counts a set."""
-    count = index_sets.members(reader, node) if node.value == "||" else None
+    count = (sums.members(reader, node) or index_sets.members(reader, node)) if node.value == "||" else None
     if count is not None:
         return reader.scripted(count, node)
     of = reader.read(node.inner)

@@ -10,6 +10,8 @@ from gradcheck.documents.tex.tree import Node, Row, plain, solid
 
 SEPARATORS = (":", "|")
 """Signs between letters and a condition on them."""
+UP_TO = ".."
+"""The sign of 1 ≤ i ≤ n, of which n stands at the right."""
 COMPARISONS = ("!=", "<", ">", "<=", ">=")
 
 
@@ -29,9 +31,19 @@ def below(row: Row) -> Below:
     nodes, said = nodes[:cut], nodes[cut + 1 :]
     if not said:
         nodes, said = _counted_first(nodes)
+    if (counted := _between(nodes)) is not None and not said:
+        return counted
     place = next((i for i, node in enumerate(nodes) if node.kind == "relation"), len(nodes))
     sign = nodes[place].value if place < len(nodes) else ""
     return Below(_names(nodes[:place]), sign, nodes[place + 1 :], said)
+
+
+def _between(nodes: Sequence[Node]) -> Below | None:
+    """What 1 ≤ i ≤ n says: the letter, and what it is counted to, in the place of a condition. None for all else."""
+    places = [i for i, node in enumerate(nodes) if node.kind == "relation"]
+    if len(places) != 2 or [nodes[i].value for i in places] != ["<=", "<="] or plain(nodes[: places[0]]) != "1":
+        return None
+    return Below(_names(nodes[places[0] + 1 : places[1]]), UP_TO, nodes[places[1] + 1 :])
 
 
 def _counted_first(nodes: list[Node]) -> tuple[list[Node], list[Node]]:

@@ -12,6 +12,7 @@ from gradcheck.documents.tex import (
     conditions,
     declarations,
     differentials,
+    functions,
     known,
     mapped,
     probabilities,
@@ -100,7 +101,7 @@ class Claims(Definitions):
             why = f"it is said for {condition}, and not for all values"
         elif (point := self.conditions.at_point.get(one.statement.start)) and not is_defined:
             why = f"it is said {point}, and not for all values"
-        elif one.statement.start in self.conditions.solved:
+        elif one.statement.start in self.conditions.solved and not self._is_apart_from_solution(one, rest):
             why = "it holds where a gradient is 0, and not for all values"
         elif (symbol := self._input_of(one.statement.left)) is not None and not (
             self._speaks_of(symbol, rest) or self._is_update(one, rest)
@@ -111,6 +112,23 @@ class Claims(Definitions):
         for side in rest if why else ():
             self._leave(one, side, why)
         return bool(why)
+
+    def _is_apart_from_solution(self, one: Stated, rest: Sequence[Side]) -> bool:
+        """Whether an equation behind a gradient that was set to 0 is one of defined symbols, none of the solution.
+
+        Such are tr H of a matrix H that has an equation, and the second form of a letter that was just given its first.
+        """
+        variables = self.conditions.variables
+        try:
+            left, sides = self.reader.read(one.statement.left.nodes), [self.reader.read(side.nodes) for side in rest]
+        except (Unread, RecursionError):
+            return False
+        head = left.uses if self.stated.index(one) in self.defined_at else frozenset()
+        below = {key for key in head for key in self.made_of.get(key, ())}
+        reached = self.scope.reached((left.uses - head) | below | frozenset().union(*(side.uses for side in sides)))
+        is_defined = bool(left.uses) and not any(self.scope.symbols[key].is_input for key in left.uses)
+        bases = {re.sub(r"[_^].*", "", key) for key in reached}
+        return is_defined and "" not in variables and not variables & (bases | reached)
 
     def _is_to_be_solved(self, one: Stated) -> bool:
         """Whether the words in front of an equation say that something solves it."""
@@ -283,6 +301,7 @@ class Claims(Definitions):
         try:
             self._change([left, *rest])
             self._refuse_application(left)
+            self._own_letter(left)
             self.scope.ones.clear()
             target = updates.target(self.reader, left, rest[0]) or self._target(left, rest)
             target = self._under_condition(target)
@@ -336,6 +355,22 @@ class Claims(Definitions):
         source = f"({self.scope.letter(one)} {sign} {self.scope.letter(other)}) * {term.at(terms.PRODUCT)}"
         found = replace(term, source=source, level=terms.PRODUCT, letters=letters, by_entries=True)
         return found.noted(f"where {one} {'is' if sign == '==' else 'is not'} {other}")
+
+    def _own_letter(self, left: Side) -> None:
+        """In an equation of a function and its own letter, q(r) = …, this is a number, whatever it is elsewhere."""
+        nodes = solid(left.nodes)
+        one = described(nodes[0]) if len(nodes) == 2 and nodes[1].is_("bracket", "()") else None
+        letter = self.scope.own_letters.get(functions.key_of(one), "") if one is not None else ""
+        symbol = self.scope.symbols.get(letter)
+        if symbol is None or not symbol.axes or plain(nodes[1].inner) != letter or nodes[1].is_scripted:
+            return
+        key = f"{letter}, a number"
+        if key not in self.scope.symbols:
+            name = self.scope.names.give(key, python_name(letter))
+            self.scope.symbols[key] = Symbol(key, name, (), text=letter)
+            self.inputs[name] = f'{name} = real("{name}")'
+        found = self.scope.symbols[key]
+        self.scope.alone[letter] = Term(found.name, terms.ATOM, (), uses=frozenset((key,)))
 
     def _stand_alone(self, sides: Sequence[Side]) -> None:
         """Letters of functions that stand for themselves in a claim are inputs there, beside a family x^{(i)}."""
@@ -399,6 +434,9 @@ class Claims(Definitions):
             return
         one, inside = described(nodes[0]), solid(nodes[1].inner)
         symbol = self.reader.found(one)[0] if one is not None else None
+        own = self.scope.own_letters.get(functions.key_of(one), "") if one is not None and one.subs else ""
+        if own and plain(inside) != own and any(node.sub for node in inside):
+            raise Unread(f"{left.text}: what a function makes of one of these may be said of some of them only")
         is_name = all(described(node) is not None or node.is_("operator", ",") for node in inside)
         if one is not None and is_name and not self._is_function(one) and (symbol is None or not symbol.args):
             raise Unread(f"{left.text} on the left: {plain((nodes[0],))} has another meaning")

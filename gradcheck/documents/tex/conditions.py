@@ -43,6 +43,10 @@ _SENTENCE = re.compile(
     r"\A[\s*_]*((?:If|When|Whenever|Assuming|Unless|Provided)\s+(?!we\b|you\b|one\b|I\b)[^,∈]{8,80}),"
 )
 """The words of a condition with which a sentence begins."""
+_ACTIVE = re.compile(
+    r"\b((?:in)?active|violat(?:ed|es|ing)|(?:else|otherwise)\b[^.$]{0,30}\b(?:0|zero|vanish(?:es)?))\b", re.IGNORECASE
+)
+"""Words of the side of a kink that something is said of."""
 _HARMLESS = re.compile(
     r"\b(?:invertible|positive|non-?negative|(?:non-?)?singular|differentiab\w+|exists?|full|definite|smooth|non-?zero|defined|desired|needed|"
     r"differentiating|computing|taking|expanding|deriving|using|implement\w*|cod(?:e|ing)|x)\b",
@@ -64,6 +68,12 @@ ZEROS = ("0", "fontmathbf(0)")
 SETTING = re.compile(
     r"\bset(?:ting|s)?\b|\bequat|\boptim|\bstationar|\bvanish|\bminimi|\bmaximi|\bsolv|first[- ]order|\bto zero\b", re.I
 )
+_FOLLOWS = re.compile(
+    r"[\s$)\\]*(?:it follows|follows|implies|gives?|yields?|leads|means|results|has the (?:unique )?solution|"
+    r"(?:we|one|you|i) (?:gets?|obtains?|finds?))\b",
+    re.I,
+)
+"""Words that draw a conclusion from what stands before them."""
 _RUN_IN = re.compile(r"(?<=\n)\s*\n(?:\*\*[^*\n]{3,80}[.:]?\*\*|\\paragraph\*?\{)")
 """Where a section begins whose heading stands in its first line."""
 _ASKED = re.compile(r"\b(what (?:if|happens if|happens when|changes if|changes when)\b[^?.]{0,80})\?", re.I)
@@ -78,13 +88,15 @@ class Conditions:
     """What is not said for all values, by where its statement begins. under: and the condition, in words.
 
     themselves: the conditions. solved: what stands behind a gradient that was set to 0. at_point: what is said at an
-    optimum, and what is said of it; new symbols may get a meaning there.
+    optimum, and what is said of it; new symbols may get a meaning there. variables: the letters by which those
+    gradients are taken, and the points where; "" among them if one does not say.
     """
 
     under: Mapping[int, str]
     themselves: frozenset[int]
     solved: frozenset[int]
     at_point: Mapping[int, str]
+    variables: frozenset[str] = frozenset()
 
 
 def found(page: Page, stated: Sequence[tuple[Formula, Statement]]) -> Conditions:
@@ -96,7 +108,8 @@ def found(page: Page, stated: Sequence[tuple[Formula, Statement]]) -> Conditions
             under[one.start] = said
         elif said := finder.at_point(formula, one):
             at_point[one.start] = said
-    return Conditions(under, frozenset(finder.themselves), frozenset(finder.solved()), at_point)
+    variables = frozenset(letter for _, one in stated if is_set_to_zero(one) for letter in _by(one.left.nodes))
+    return Conditions(under, frozenset(finder.themselves), frozenset(finder.solved()), at_point, variables)
 
 
 class _Finder:
@@ -187,7 +200,7 @@ class _Finder:
         asked = _ASKED.search(self._blanked(self._beginning(formula), formula.start))
         if asked is not None and len(solid(one.left.nodes)) == 1:
             return asked[1]  # what is printed of a letter is so in this case
-        said = self._said_of(place, formula)
+        said = self._said_of(place, formula, one)
         return "" if self._is_vacuous(said, one) else said
 
     def _is_vacuous(self, said: str, one: Statement) -> bool:
@@ -199,14 +212,14 @@ class _Finder:
         used = {node.value + "'" * node.primes for node in nodes}
         return len({match[1], match[2]} & used) == 1
 
-    def _said_of(self, place: int, formula: Formula) -> str:
+    def _said_of(self, place: int, formula: Formula, one: Statement) -> str:
         beside = (place - 1, place + 1)
         for other in beside:
             if other in self.places and self.stated[other][0].start == formula.start:
                 return self._words(other)
         if _OTHERWISE.match(self.page.text[formula.stop :].lstrip("$\\)]} ")):
             return "otherwise"
-        return self._before(formula) or self._behind(formula) or self._heading(formula)
+        return self._before(formula, one) or self._behind(formula) or self._heading(formula)
 
     def _words(self, place: int) -> str:
         _, one = self.stated[place]
@@ -214,7 +227,7 @@ class _Finder:
         stop = max(node.stop for side in one.sides for node in side.nodes)
         return self.page.text[start:stop].strip()
 
-    def _before(self, formula: Formula) -> str:
+    def _before(self, formula: Formula, one: Statement) -> str:
         """What is said in the words before it, behind the display before."""
         start = self._beginning(formula)
         for place in self.places:
@@ -234,6 +247,8 @@ class _Finder:
             return said[1].strip()
         if match and not is_declared and not self._is_declaration(formula) and not self._is_known(match[1], formula):
             return f"what is {match[1]}"
+        if (active := _ACTIVE.search(words)) and derives(one.left.nodes) and not _tells_cases(one):
+            return f"one side of a kink ({active[1]})"
         if _ELSE.search(words) and not formula.is_display:
             return "otherwise"
         return self._inherited(formula, start)
@@ -340,7 +355,7 @@ class _Finder:
 
     def _says_setting(self, formula: Formula) -> bool:
         words = f"{self.page.text[max(formula.start - 160, 0) : formula.start]} {self.page.after(formula)[:60]}"
-        return SETTING.search(words) is not None
+        return SETTING.search(words) is not None or _FOLLOWS.match(self.page.after(formula)) is not None
 
 
 def is_set_to_zero(one: Statement) -> bool:
@@ -350,9 +365,29 @@ def is_set_to_zero(one: Statement) -> bool:
     return is_zero and derives(sides[0].nodes)
 
 
+def _by(nodes: Sequence[Node]) -> Iterator[str]:
+    """The letters that derivatives are taken by, and those of the arguments behind; "" where there are none."""
+    rows: list[Sequence[Node]] = [solid(node.inner) for node in nodes if node.is_("bracket", "()")]
+    for node in walked(nodes):
+        if node.kind == "nabla":
+            rows += node.sub
+        elif node.kind == "fraction" and is_derivative(node):
+            rows.append(solid(node.parts[1])[1:])
+        elif node.kind == "partial":
+            rows.append(nodes)
+    found = [one.base for row in rows for node in walked(row) if (one := described(node)) is not None]
+    yield from found or [""]
+
+
 def derives(nodes: Sequence[Node]) -> bool:
     """Whether there is a derivative among things side by side."""
     return any(node.kind == "nabla" or (node.kind == "fraction" and is_derivative(node)) for node in walked(nodes))
+
+
+def _tells_cases(one: Statement) -> bool:
+    """Whether conditions are printed in it: below Σ, in brackets or in cases."""
+    inside = (node for side in one.sides for node in walked(side.nodes))
+    return any((node.kind == "relation" and node.value != "=") or node.value.endswith("cases") for node in inside)
 
 
 def _without_marks(nodes: Sequence[Node]) -> list[Node]:

@@ -17,6 +17,7 @@ from gradcheck.documents.tex import (
     initial,
     lone_letters,
     mapped,
+    named_sets,
     shifts,
     steps,
     terms,
@@ -57,6 +58,7 @@ class Definitions(Inputs):
             or self._take_apart()
             or self._any_function_said()
             or self._begin_some()
+            or self._held()
             or self._numbers_alone()
             or self._loss_of_the_last()
         ):
@@ -77,6 +79,18 @@ class Definitions(Inputs):
                 self.reader.lookup_known(o) or self._is_function(o) or o.base in self.declared for o in parts
             ):
                 self._input(key, self.sets.pop(key))
+                return True
+        return False
+
+    def _held(self) -> bool:
+        """Whether a capital letter that nothing else is said of holds the entries that the small one names."""
+        for key in gathered.held(self.page, self.every):
+            small = self.scope.symbols.get(key[-1].lower()) or self.scope.symbols.get(key.lower())
+            is_matrix = small is not None and small.shape is not None and not small.family and "1" not in small.shape
+            is_known = key in self.scope.symbols or key in self.scope.sizes or self.scope.declared_later(key)
+            if small is not None and is_matrix and len(small.shape or ()) == 2 and not is_known and not small.args:
+                self.scope.symbols[key] = replace(small, text=key)
+                self.remarks.append(f"{key} holds the numbers {small.text or small.key}, as its sentence says")
                 return True
         return False
 
@@ -180,6 +194,9 @@ class Definitions(Inputs):
             return True
         if not one.is_header and left.text in self.said_above:
             return False
+        if named_sets.define(self.scope, one.statement):
+            self.defined_at[index] = (left.text, 1)
+            return True
         if named_function(self.reader, left, right) and len(one.statement.sides) == 2:
             self.defined_at[index] = (left.text, 1)
             return True

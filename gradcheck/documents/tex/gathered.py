@@ -5,16 +5,22 @@ Such a matrix is no input, though it is in a set: it is what its rows, its colum
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+import re
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from gradcheck.documents.tex import bold, indexed
 from gradcheck.documents.tex.declarations import Declared
-from gradcheck.documents.tex.scripts import items
+from gradcheck.documents.tex.drafts import Stated
+from gradcheck.documents.tex.pages import Page
+from gradcheck.documents.tex.scripts import described, items
+from gradcheck.documents.tex.sentences import MARK, sentences
 from gradcheck.documents.tex.statements import Statement
 from gradcheck.documents.tex.symbols import Symbol
 from gradcheck.documents.tex.tied import COLUMNS, ROWS, Tie
 from gradcheck.documents.tex.tree import plain
+
+_HOLDS = re.compile(rf"({MARK}) (?:holds|contains|collects|stores|gathers|stands for) (?:all |the )+[a-z]+s\b", re.I)
 
 
 @dataclass(frozen=True)
@@ -51,6 +57,16 @@ def fitting(symbol: Symbol, shape: Sequence[str], kind: str) -> str | None:
     fit = [word for word, sizes in ((ROWS, (size, length)), (COLUMNS, (length, size))) if sizes == tuple(shape)]
     fit = [word for word in fit if kind in ("", word)]
     return fit[0] if len(fit) == 1 else None
+
+
+def held(page: Page, stated: Sequence[Stated]) -> Iterator[str]:
+    """The capital letters that hold what the small ones name, as sentences say it: where R holds the ratings."""
+    for sentence in sentences(page, stated):
+        for match in _HOLDS.finditer(sentence.text):
+            sides = sentence.formulas[match[1]][0].statement.sides
+            one = described(sides[0].nodes[0]) if len(sides) == len(sides[0].nodes) == 1 else None
+            if one is not None and re.fullmatch("(?:bold:)?[A-Z]", one.base) and not sides[0].nodes[0].is_scripted:
+                yield one.base
 
 
 def are_rows(base: str, letters: Sequence[str], statements: Sequence[Statement]) -> bool:

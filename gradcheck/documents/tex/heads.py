@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
-from gradcheck.documents.tex import at_steps, examples, known, mapped, steps, sums
+from gradcheck.documents.tex import at_steps, examples, functions, known, mapped, steps, sums
 from gradcheck.documents.tex.drafts import Draft, Stated
 from gradcheck.documents.tex.lists import arguments
 from gradcheck.documents.tex.scripts import Described, described, items, script
@@ -88,7 +88,7 @@ class Heads(Draft):
         bare = one.base.rpartition(":")[2]
         numbers = {**self.scope.step_sizes, **self.scope.steps}
         layer = one.base + "".join(f"^{script(row, numbers)}" for row in one.sups)
-        names = {one.base, layer} & set(self.scope.functions)
+        names = {one.base, layer, functions.key_of(one)} & set(self.scope.functions)
         is_mapped = mapped.key_of(one) in self.scope.mapped
         return bool(names) or is_mapped or bare in known.ELEMENTWISE or bare in known.OF_ARRAYS
 
@@ -103,10 +103,17 @@ class Heads(Draft):
             parts = items(tuple(nodes[0].inner) if is_above else row)
             names = [plain(part) for part in parts]
             if all(re.fullmatch(r"[a-z]'*", name) and name not in self.scope.steps for name in names) and names:
-                free = [name for name in names if sums.occurs(name, right.nodes)]
+                free = [name for name in names if sums.occurs(name, right.nodes) and not self._is_name(name, right)]
                 if len(free) == len(names):
                     found += names
         return tuple(found)
+
+    def _is_name(self, text: str, right: Side) -> bool:
+        """Whether a letter stands below others as a part of their names only: δ_p = x_a - x_p of points x_a, x_p."""
+        inside = [one for node in walked(right.nodes) if (one := described(node)) is not None]
+        below = [one for one in inside if any(plain(row) == text for row in one.subs)]
+        keys = {f"{one.base}_{text}" for one in below}
+        return bool(keys) and keys <= self.scope.symbols.keys() | self.declared.keys()
 
     def _heads(self) -> set[str]:
         """What is given a meaning by an equation somewhere, and so is no input, whatever set it is in."""

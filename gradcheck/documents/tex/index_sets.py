@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
-from gradcheck.documents.tex import terms
+from gradcheck.documents.tex import named_sets, terms
 from gradcheck.documents.tex.below import below
 from gradcheck.documents.tex.errors import Unread
 from gradcheck.documents.tex.reads import Reader
@@ -32,8 +32,10 @@ def find(scope: Scope, words: str, stated: Sequence[Statement]) -> None:
         return
     nodes = [node for one in stated for side in one.sides for node in walked(side.nodes)]
     summed = [set_ for node in nodes if (set_ := _summed_over(node)) is not None]
-    places = {span((n,)) for n in (*(one.node for one in summed), *_said_to_be_sets(stated), *_counted(nodes))}
-    bases = {one.base for one in summed}
+    summed += list(_beside_members(stated))
+    named = [one.left.nodes[0] for one in stated if named_sets.defined(one) is not None]
+    places = {span((n,)) for n in (*(one.node for one in summed), *named, *_said_to_be_sets(stated), *_counted(nodes))}
+    bases = {one.base for one in summed} - scope.set_letters
     taken = {
         one.base
         for node in _outside_names(row for one in stated for row in (side.nodes for side in one.sides))
@@ -85,6 +87,17 @@ def _summed_over(node: Node) -> Described | None:
         return None
     found = below(node.sub[0])
     return described(found.right[0]) if found.sign == "in" and len(found.right) == 1 else None
+
+
+def _beside_members(stated: Iterable[Statement]) -> Iterator[Described]:
+    """The sets of conditions, as in {j : (i, j) ∈ Ω} and 𝟏[(i, j) ∈ Ω]."""
+    for one in stated:
+        for node in (node for side in one.sides for node in walked(side.nodes)):
+            row = solid(node.inner) if node.kind == "bracket" else []
+            signs = [i for i, inner in enumerate(row) if inner.is_("relation", "in", "notin")]
+            found = described(row[-1]) if len(signs) == 1 and signs[0] == len(row) - 2 else None
+            if found is not None and not found.sups:
+                yield found
 
 
 def _counted(nodes: Iterable[Node]) -> Iterator[Node]:

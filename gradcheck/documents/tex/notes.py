@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from gradcheck.documents.tex import declarations, index_sets, steps
+from gradcheck.documents.tex import declarations, index_sets, named_sets, steps
 from gradcheck.documents.tex.claims import Claims
 from gradcheck.documents.tex.declarations import Declared
 from gradcheck.documents.tex.noted import Notes
@@ -26,6 +26,7 @@ class _Reading(Claims):
         alone = (one.statement for one in self.stated if not one.formula.is_display and not one.is_header)
         self.scope.spoken_of = {one.left.text for one in alone if len(one.sides) == 1}
         self._sizes()
+        named_sets.find(self.scope, [one.statement for one in self.stated])
         index_sets.find(self.scope, self.page.text, [one.statement for one in self.stated])
         everything = self.stated
         for part in self._parts():

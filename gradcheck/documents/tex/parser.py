@@ -15,6 +15,7 @@ MOST_DEEP = 60
 MOST_DIGITS = 300
 """Longer numbers are not read: no other number is as large."""
 END = frozenset(("",))
+_NEGATED = {"=": "!=", "\\in": "notin", "<": ">=", ">": "<="}
 
 
 def parsed(text: str, start: int = 0, macros: Mapping[str, Macro] | None = None) -> Row:
@@ -312,6 +313,13 @@ class _Parser:
         words = self.argument()
         return replace(self.node(token, "relation", "to"), over=words)
 
+    def negated(self, token: Token) -> Node:
+        r"""A sign of relation that is struck out: `\not=`, `\not\in`."""
+        sign = self.take()
+        if sign.text not in _NEGATED:
+            raise Unread(f"\\not{sign.text} is not known", token.start, sign.stop)
+        return self.node(token, "relation", _NEGATED[sign.text])
+
     def held(self, token: Token) -> Node:
         return self.node(token, "group", "", self.argument())
 
@@ -369,6 +377,7 @@ class _Parser:
         "textcircled": tagged,
         **dict.fromkeys(("tag*", "hspace*"), tagged),
         "sqrt": root,
+        "not": negated,
         "begin": environment,
     }
 

@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from contextlib import suppress
 
-from gradcheck.documents.tex import declarations, shifts, slices, steps, terms, two_uses
+from gradcheck.documents.tex import declarations, named_sets, shifts, slices, steps, terms, two_uses
 from gradcheck.documents.tex.declarations import Declared
 from gradcheck.documents.tex.drafts import Stated, marks_unsaid
 from gradcheck.documents.tex.errors import Unread
@@ -210,6 +210,7 @@ class Parts(Heads):
         for other in [other for other, one in self.scope.symbols.items() if one.name == symbol.name]:
             del self.scope.symbols[other]
             self.entries_of.setdefault(key, set()).add(other)
+        named_sets.forget(self.scope, key)
         self.declared.pop(key, None)
         self.sets.pop(key, None)
         self.generation += 1

@@ -455,9 +455,7 @@ class Reader:
             return examples.at(self, whole, symbol, given)
         if not family and len(given) == 1 and len(axes) == 2 and self.scope.rows_by_index:
             return examples.row_of(self, whole, given[0])
-        if len(given) == 1 and len(plain(given[0])) == len(axes) > 1 and plain(given[0]).isdigit():
-            words = f"{plain(given[0])} below {whole.source}: one index, or the indices {', '.join(plain(given[0]))}?"
-            raise Unread(words)
+        self._refuse_one_index(whole, family, inner, given)
         if not family and len(axes) < len(given) <= len(shape):
             return examples.only_row(self, whole, given)
         if len(given) not in (len(axes), len(family)) or not given:
@@ -472,6 +470,15 @@ class Reader:
         made = terms.entry(whole, sources, sizes)
         made = shifts.guarded(self, made, list(zip(sources, axes if is_member else (*family, *shape), strict=False)))
         return replace(made, shape=shape) if is_member else made
+
+    def _refuse_one_index(self, whole: Term, family: Sequence[str], inner: Sequence[str], given: Sequence[Row]) -> None:
+        """Raises Unread for one index that may be two, as 11, or that runs along another axis than that of members."""
+        text = plain(given[0]) if len(given) == 1 else ""
+        if text.isdigit() and len(text) == len(family) + len(inner) > 1:
+            raise Unread(f"{text} below {whole.source}: one index, or the indices {', '.join(text)}?")
+        runs = self.scope.letter_sizes.get(text, "")
+        if len(family) == 1 and runs in inner and runs not in family:
+            raise Unread(f"{text} runs to {runs}: is it one of the {whole.source}, or an entry of one?")
 
     def _at_indices_of_a_misfit(self, whole: Term, given: Sequence[Row]) -> Term:
         """What does not conform, at indices: that it does not is for the judge to say."""
@@ -573,6 +580,8 @@ class Reader:
             return self.raised(applications.inner_product(self, node), tuple(pieces(node.sup)), node.primes, node)
         if node.value in ("()", "[]", "{}") and node.parts:
             inside = solid(node.inner)
+            if [plain(row) for row in node.sub] == ["+"]:  # the positive part
+                return self.scripted(terms.called("relu", self.expression(inside)), replace(node, sub=()))
             if dotted.is_row(node):
                 return self.scripted(dotted.row(self, node), node)
             if node.value == "()" and any(one.kind == "relation" for one in inside):

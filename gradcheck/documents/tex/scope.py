@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from gradcheck.documents.tex.errors import Unread
-from gradcheck.documents.tex.symbols import Mapped, Names, Symbol, python_name
+from gradcheck.documents.tex.symbols import Mapped, NamedSet, Names, Symbol, python_name
 from gradcheck.documents.tex.terms import Term
 from gradcheck.documents.tex.tree import Row
 
@@ -45,6 +45,7 @@ class Scope:
     members: of what matrix they are members, and whether its rows.
     index_sets: the sets of indices that sums go over, each with its letters and what these run to, once that is known.
     index_sums: by set, the sums that go over it, as they are printed.
+    named_sets: the sets that are defined by what holds of their members, and set_letters: what such are called.
     all_marks: the signs that stand for all positions along an axis, as in P_{i,:}.
     mapped: what functions make of any arguments, by their keys. given: what the letters of one stand for while it is
     read. alone: the same of letters that stand for themselves in the claim that is read. depth: how many
@@ -107,6 +108,8 @@ class Scope:
     pi_is_number: bool = False
     index_sets: dict[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
     index_sums: dict[str, list[Row]] = field(default_factory=dict)
+    set_letters: set[str] = field(default_factory=set)
+    named_sets: dict[str, NamedSet] = field(default_factory=dict)
     all_marks: frozenset[str] = frozenset((":",))
     members: dict[str, tuple[str, bool]] = field(default_factory=dict)
     differentials: dict[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from gradcheck.documents.tex import index_sets, shifts, terms
-from gradcheck.documents.tex.below import below
+from gradcheck.documents.tex import index_sets, named_sets, shifts, terms
+from gradcheck.documents.tex.below import UP_TO, below
 from gradcheck.documents.tex.errors import Unread
 from gradcheck.documents.tex.lists import arguments, refuse_factor
 from gradcheck.documents.tex.reads import Reader
@@ -46,12 +47,15 @@ def _sum(reader: Reader, node: Node, body: Sequence[Node]) -> Term:
     if not said and sign in ("", "=") and (sign or above):
         one = Node("number", "1", start=node.start, stop=node.stop)
         return _counted(reader, names, right if sign else [one], above, body, node)
+    if sign == UP_TO and not above and not said:
+        one = Node("number", "1", start=node.start, stop=node.stop)
+        return _counted(reader, names, [one], right, body, node)
     if not said and not above and not sign:
         return _over(reader, names, "", body)
     if sign in ("!=", "<", ">") and not above and not said:
         return _where(reader, names, sign, right, body)
-    if sign == "in" and not above and not said:
-        return _within(reader, names, right, body)
+    if sign in ("in", "notin") and not above and not said:
+        return _within(reader, names, sign, right, body)
     raise Unread(f"Σ over {plain(node.sub[0])}", node.start, node.stop)
 
 
@@ -65,12 +69,37 @@ def _under(reader: Reader, names: Sequence[str], above: Row, said: Sequence[Node
     return _selected(reader, names, test, inside, size)
 
 
-def _within(reader: Reader, names: Sequence[str], right: Sequence[Node], body: Sequence[Node]) -> Term:
-    """Σ over the members of a set of indices."""
+def _within(reader: Reader, names: Sequence[str], sign: str, right: Sequence[Node], body: Sequence[Node]) -> Term:
+    """Σ over the members of a set of indices, or over all others."""
     with reader.scope.binding(dict.fromkeys(names, "")):
         inside = reader.expression(body)
-        test = index_sets.membership(reader, names, right, inside)
+        test = _member(reader, names, right, inside)
+        test = test if sign == "in" else _opposite(test)
     return _selected(reader, names, test, inside, "")
+
+
+def _member(reader: Reader, names: Sequence[str], right: Sequence[Node], inside: Term) -> Term:
+    """1 for what is in a set, and 0 for what is not; inside: says what letters run to. Raises Unread."""
+    said = named_sets.condition(reader.scope, names, right)
+    return index_sets.membership(reader, names, right, inside) if said is None else indicator(reader, said)
+
+
+def _opposite(test: Term) -> Term:
+    return terms.made(f"(1 - {test.at(PRODUCT)})", ATOM, (), test)
+
+
+def members(reader: Reader, node: Node) -> Term | None:
+    """How many members a set has that is defined by a condition; None for bars around what is no such set."""
+    right = solid(node.inner)
+    one = described(right[0]) if len(right) == 1 else None
+    known = reader.scope.named_sets.get(one.base) if one is not None else None
+    if known is None or len(known.inner) != 1:
+        return None
+    name = known.inner[0] if known.inner[0] not in reader.scope.bound else reader.scope.free_letter()
+    with reader.scope.binding({name: ""}):
+        test = _member(reader, [name], right, terms.number("1"))
+    letter = reader.scope.letter(name)
+    return terms.summed(test, {letter: _run(letter, "", test)})
 
 
 def _selected(reader: Reader, names: Sequence[str], test: Term, inside: Term, size: str) -> Term:
@@ -196,10 +225,12 @@ def open_letters(nodes: Sequence[Node]) -> list[str]:
 
 
 def occurs(letter: str, nodes: Iterable[Node]) -> bool:
-    """Whether an index is free in what is printed: it stands in a script, and in no Σ of its own."""
+    """Whether an index is free in what is printed: it stands in a script or a condition, and in no Σ of its own."""
     for node in nodes:
         if node.is_("big", "sum") and letter in open_letters([node]):
             return False
+        if node.kind == "bracket" and any(one.kind == "relation" for one in node.inner) and _stands(letter, node.inner):
+            return True
         scripts = [*node.sub, *node.sup]
         for row in scripts:
             inner = [one for one in walked(row) if one.kind == "symbol"]
@@ -210,6 +241,12 @@ def occurs(letter: str, nodes: Iterable[Node]) -> bool:
     return False
 
 
+def _stands(letter: str, row: Row) -> bool:
+    """Whether a letter stands alone beside a sign of a condition, or in brackets there: i = j, (i, j) ∈ Ω."""
+    parts = [row, *(node.inner for node in solid(row) if node.is_("bracket", "()"))]
+    return any(node.is_("symbol", letter) and not node.is_scripted for part in parts for node in part)
+
+
 # ---- largest and smallest --------------------------------------------------------------------------------------------
 
 
@@ -217,13 +254,15 @@ def _extreme(reader: Reader, nodes: Sequence[Node], at: int) -> tuple[Term, int]
     node = nodes[at]
     if not node.sub:
         return _of_two(reader, nodes, at)
-    name = plain(node.sub[0])
+    names, sign, right, _ = below(node.sub[0])
+    name = names[0] if sign == UP_TO and len(names) == 1 else plain(node.sub[0])
     letter = reader.scope.letter(name)
     with reader.scope.binding({name: ""}):
         inside, after = reader.factor(nodes, at + 1)
     refuse_factor(node, nodes[after:])
     if letter not in inside.letters or not inside.is_number:
         raise Unread(f"{node.value} over {name}, of which nothing behind it depends", node.start, node.stop)
+    _run(letter, size_of(reader, right) if sign == UP_TO else "", inside)
     letters = {key: size for key, size in inside.letters.items() if key != letter}
     found = terms.made(f"{inside.at(ATOM)}.{node.value}({letter})", ATOM, (), inside)
     return replace(found, letters=letters), after
@@ -273,6 +312,8 @@ def condition(reader: Reader, nodes: Sequence[Node]) -> tuple[Term, str]:
     while nodes and nodes[-1].is_("operator", ",", ".", ";"):
         nodes = nodes[:-1]
     places = [i for i, node in enumerate(nodes) if node.kind == "relation"]
+    if len(places) == 1 and nodes[places[0]].value in ("in", "notin"):
+        return _in_set(reader, nodes, places[0])
     if len(places) != 1 or nodes[places[0]].value not in COMPARED:
         raise Unread(f"the condition {plain(nodes)}", *span(nodes))
     place = places[0]
@@ -291,6 +332,15 @@ def condition(reader: Reader, nodes: Sequence[Node]) -> tuple[Term, str]:
     if sign in ("=", "!="):
         raise Unread(f"the condition {plain(nodes)}, on values", *span(nodes))
     return terms.made(f"({one.source} {COMPARED[sign]} {two.source})", ATOM, shape, one, two), sign
+
+
+def _in_set(reader: Reader, nodes: Sequence[Node], place: int) -> tuple[Term, str]:
+    """(i, j) ∈ Ω and i ∉ A, of indices."""
+    names = below(tuple(nodes[:place])).names
+    if not all(re.fullmatch("[a-z]", name) for name in names):
+        raise Unread(f"the condition {plain(nodes)}", *span(nodes))
+    test, sign = _member(reader, names, nodes[place + 1 :], terms.number("1")), nodes[place].value
+    return replace(test if sign == "in" else _opposite(test), by_entries=True), sign
 
 
 def _labelled(reader: Reader, left: Sequence[Node], right: Sequence[Node], sign: str) -> Term | None:
@@ -324,8 +374,8 @@ def _index_name(reader: Reader, side: Sequence[Node]) -> str:
 
 def indicator(reader: Reader, nodes: Sequence[Node]) -> Term:
     """1 where a condition holds, and 0 elsewhere."""
-    found, _ = condition(reader, nodes)
-    if not found.uses or any(sign in found.source for sign in (" == ", " != ")):  # of indices, or of labels
+    found, sign = condition(reader, nodes)
+    if sign in ("in", "notin") or not found.uses or any(f" {same} " in found.source for same in ("==", "!=")):
         return found
     return terms.made(f"where({found.source}, 1, 0)", ATOM, found.shape, found)
 

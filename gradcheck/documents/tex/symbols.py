@@ -63,6 +63,19 @@ class Mapped:
     body: Row
 
 
+@dataclass(frozen=True)
+class NamedSet:
+    """A set of indices. outer: the letters that stand at it, and inner: those of its members. said: what holds of them.
+
+    In S_i = {j : (i, j) ∈ Ω} these are i, j and (i, j) ∈ Ω.
+    """
+
+    base: str
+    outer: tuple[str, ...]
+    inner: tuple[str, ...]
+    said: Row
+
+
 @dataclass
 class Names:
     """Names in Python, each given once."""

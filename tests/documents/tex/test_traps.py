@@ -857,9 +857,9 @@ $$\sum_{i \in C} x_i = \sum_i x_i$$
 
 $$\sum_{i : x_i > 0} x_i = \sum_i x_i$$
 
-$$\sum_{1 \le i \le n} x_i = \sum_i x_i$$
+$$\sum_{1 \le i \le n} x_i = 2 \sum_i x_i$$
 """,
-        "wrong?, wrong?, right?",
+        "wrong?, wrong?, wrong?",
     ),
     Trap(
         "labels are counted, and are no numbers",
