@@ -9,7 +9,7 @@ from dataclasses import replace
 from gradcheck.documents.tex import functions, index_sets, known, stacking, sums, terms
 from gradcheck.documents.tex.errors import Unread
 from gradcheck.documents.tex.known import BASES
-from gradcheck.documents.tex.lists import arguments, refuse_factor
+from gradcheck.documents.tex.lists import arguments, refuse_factor, spells
 from gradcheck.documents.tex.reads import Reader
 from gradcheck.documents.tex.scripts import TRANSPOSED, Described, described, items, script
 from gradcheck.documents.tex.sizes import size_of
@@ -41,9 +41,9 @@ def begun(reader: Reader, nodes: Sequence[Node], at: int) -> tuple[Term, int] | 
 
 def _spelled(nodes: Sequence[Node], at: int) -> tuple[Sequence[Node], int]:
     """A name that is typed in letters, diag(…), as a word. Where it stands then: at its last letter."""
-    letters = nodes[at : at + 4]
-    if "".join(node.value for node in letters if node.kind == "symbol" and not node.is_scripted) != "diag":
+    if not spells(nodes, at, "diag"):
         return nodes, at
+    letters = nodes[at : at + 4]
     word = Node("word", "diag", start=letters[0].start, stop=letters[-1].stop)
     return [*nodes[: at + 3], word, *nodes[at + 4 :]], at + 3
 
@@ -306,7 +306,7 @@ def _is_factor(symbol: Symbol, behind: Node) -> bool:
 def _elsewhere(reader: Reader, symbol: Symbol, behind: Node) -> Term | None:
     """What is defined with arguments, at another one: its definition with that in the place of its variable."""
     given = arguments(behind)
-    if symbol.family or len(given) != len(symbol.arguments):
+    if (symbol.family and not symbol.implicit) or len(given) != len(symbol.arguments):
         return None
     variables, parts = [], [Term("", ATOM, ())]
     values: dict[str, str] = {}

@@ -327,7 +327,7 @@ class Claims(Definitions):
         """What a statement with differentials changes. Raises Unread where something else may be changed, too."""
         self.scope.changes = {}
         rows = [side.nodes for side in sides]
-        if not self.scope.has_differentials or not any(True for _ in differentials.letters(rows)):
+        if not self.scope.has_differentials or not any(True for _ in differentials.letters(self.reader, rows)):
             return
         begins = self.page.section(span(rows[0]).start) or 0
         ends = next((place for place in self.page.sections if place > begins), len(self.page.text))
@@ -337,7 +337,7 @@ class Claims(Definitions):
     def _changed_elsewhere(self) -> list[str]:
         """The inputs that some statement of the page changes."""
         every = (side.nodes for one in self.stated for side in one.statement.sides)
-        symbols = map(self.reader.lookup_known, differentials.letters(list(every)))
+        symbols = map(self.reader.lookup_known, differentials.letters(self.reader, list(every)))
         return [symbol.key for symbol in symbols if symbol is not None and symbol.is_input]
 
     def _under_condition(self, term: Term) -> Term:

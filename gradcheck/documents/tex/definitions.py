@@ -248,7 +248,7 @@ class Definitions(Inputs):
         """Whether there are letters that can be nothing but numbers, of which the page says nothing."""
         unknown = [key for key in self.scope.undeclared if key not in self._heads()]
         statements = [one.statement for one in self.stated]
-        for key in lone_letters.numbers(self.scope, self.page.text, statements, unknown):
+        for key in lone_letters.numbers(self.reader, self.page.text, statements, unknown):
             self.scope.symbols[key] = Symbol(key, self._name(key), (), text=self.scope.undeclared[key][0])
             self.scope.assumed[key] = "real"
             return True

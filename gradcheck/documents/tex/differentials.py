@@ -11,34 +11,45 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from gradcheck.documents.tex import terms
-from gradcheck.documents.tex.derivatives import derived
+from gradcheck.documents.tex.derivatives import arguments_of, derived
 from gradcheck.documents.tex.errors import Unread
+from gradcheck.documents.tex.lists import spells
 from gradcheck.documents.tex.reads import Reader
 from gradcheck.documents.tex.scripts import TRANSPOSED, Described, described
 from gradcheck.documents.tex.terms import ATOM, Term
-from gradcheck.documents.tex.tree import Node, Row, plain, solid
+from gradcheck.documents.tex.tree import Node, Row, plain, solid, walked
 
 
 def begun(reader: Reader, nodes: Sequence[Node], at: int) -> tuple[Term, int] | None:
     """A differential, if one begins here."""
     if not reader.scope.has_differentials or at + 1 >= len(nodes) or not _is_d(nodes[at], nodes[at + 1]):
         return None
-    if "d" in reader.scope.symbols:
+    if "d" in reader.scope.symbols or spells(nodes, at, "diag"):
         return None
     of, after = reader.factor(nodes, at + 1)
+    one = described(nodes[at + 1])
+    symbol = reader.lookup(one)[0] if one is not None else None
+    if symbol is not None and symbol.args and of.is_number and reader.scope.changes.keys() <= {symbol.key}:
+        return arguments_of(reader, symbol, of), after  # dL of L(w, b) alone: its derivatives by these
     return _changed(reader, of, nodes[at]), after
 
 
-def letters(rows: Sequence[Row]) -> Iterator[Described]:
-    """The letters behind a d."""
+def letters(reader: Reader, rows: Sequence[Row]) -> Iterator[Described]:
+    """The letters behind a d; of a function or a bracket, those inside."""
     for row in rows:
         nodes = solid(row)
-        for node, behind in pairwise(nodes):
+        for at, (node, behind) in enumerate(pairwise(nodes)):
+            if not _is_d(node, behind) or spells(nodes, at, "diag"):
+                continue
             one = described(behind)
-            if one is not None and _is_d(node, behind):
+            if one is not None and reader.lookup_known(_without_transposition(one)) is not None:
                 yield one
+            else:
+                rows_of = (row for part in nodes[at + 1 : at + 3] for row in part.parts)
+                inside = (other for row in rows_of for other in walked(row))
+                yield from (found for other in inside if (found := described(other)) is not None)
         for node in nodes:
-            yield from letters([*node.parts, *node.sub, *node.sup])
+            yield from letters(reader, [*node.parts, *node.sub, *node.sup])
 
 
 def changed(reader: Reader, rows: Sequence[Row], elsewhere: Sequence[str] = ()) -> Mapping[str, str]:
@@ -47,7 +58,7 @@ def changed(reader: Reader, rows: Sequence[Row], elsewhere: Sequence[str] = ()) 
     Raises Unread where what it is about is made of these, too.
     """
     scope, keys = reader.scope, set[str]()
-    for one in letters(rows):
+    for one in letters(reader, rows):
         symbol = reader.lookup_known(_without_transposition(one))
         keys |= {symbol.key} if symbol is not None and not symbol.family and symbol.shape is not None else set()
     leaves = [key for key in keys if not any(other in scope.reached([key]) for other in keys - {key})]

@@ -10,7 +10,7 @@ from gradcheck.documents.tex.drafts import Stated
 from gradcheck.documents.tex.scope import Scope
 from gradcheck.documents.tex.scripts import Described, described, items
 from gradcheck.documents.tex.statements import Statement
-from gradcheck.documents.tex.tree import Row, plain
+from gradcheck.documents.tex.tree import Row, plain, walked
 
 _DATA = (
     r"\b(?:observations?|examples?|samples?|data|pairs?|points?|weights?|bias(?:es)?|parameters?|coefficients?|inputs?|"

@@ -19,6 +19,12 @@ def arguments(bracket: Node) -> list[Row]:
     return [tuple(part) for part in found]
 
 
+def spells(nodes: Sequence[Node], at: int, word: str) -> bool:
+    """Whether a word is typed in letters, as diag."""
+    letters = nodes[at : at + len(word)]
+    return "".join(node.value for node in letters if node.kind == "symbol" and not node.is_scripted) == word
+
+
 def refuse_factor(of: Node, behind: Sequence[Node]) -> None:
     """Raises Unread for log x y: is y in the logarithm?"""
     if behind and behind[0].kind in ("symbol", "font", "accent", "number", "bracket", "group", "fraction", "root"):

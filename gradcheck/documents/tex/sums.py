@@ -118,8 +118,10 @@ def _counted(
 ) -> Term:
     """Σ from 1 to a size; over steps, one by one."""
     start, stop = plain(first), plain(last)
-    if len(names) == 1 and names[0] in reader.scope.step_letters:
-        return _unrolled(reader, names[0], start, script(last, reader.scope.steps), body)
+    stopped = script(last, reader.scope.steps)
+    is_of_steps = len(names) == 1 and names[0] in reader.scope.step_letters
+    if is_of_steps and (reader.scope.step_number(stopped) is not None or start != "1"):
+        return _unrolled(reader, names[0], start, stopped, body)
     if start == "1" and last and reader.scope.first == 1:
         return _over(reader, names, size_of(reader, last), body)
     ends = shifts.bounds(reader, tuple(first), last) if last else None
