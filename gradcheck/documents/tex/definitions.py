@@ -238,7 +238,8 @@ class Definitions(Inputs):
     def _any_function_said(self) -> bool:
         """Whether a function that the page says nothing else of is any, where it says f : ℝ → ℝ."""
         for one in self.stated:
-            name = any_function(self.reader, one.statement)
+            is_of_steps = steps.cases(self.scope, one.statement) != [{}]  # of those a header speaks
+            name = None if is_of_steps else any_function(self.reader, one.statement)
             if name is not None:
                 self.definitions.append(f'{name} = abstract("{name}")')
                 return True

@@ -342,7 +342,8 @@ class Reader:
             if self.scope.columns_are_examples and any(map(examples.is_number_of_one, sups)):
                 symbol = examples.by_columns(symbol) or symbol
             is_counted = symbol.family or symbol.is_numbered
-            if symbol.is_lone_number and subs:
+            is_made = symbol.shape is not None and not (symbol.axes or symbol.implicit or symbol.is_input)
+            if subs and (symbol.is_lone_number or is_made):
                 continue  # a number has no entries: ℓ_c is not ℓ, and r_i not the r of ρ(r)
             above = tuple(row for row in sups if is_counted and examples.is_number_of_one(row))
             inner = tuple(tuple(solid(row)[0].inner) for row in above)

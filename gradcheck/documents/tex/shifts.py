@@ -262,7 +262,9 @@ def made_size(reader: Reader, left: Row, right: Row) -> tuple[str, str] | None:
     signs = [node for node in nodes if node.is_("operator", "+", "-") or node.is_("number")]
     if len(solid(left)) != 1 or len(names) < 2 or described(nodes[0]) is None or len(names) + len(signs) != len(nodes):
         return None
-    if not all(name in reader.scope.sizes for name in names[1:]) or names[0] in reader.scope.bound_somewhere:
+    sizes, indices = reader.scope.sizes, reader.scope.bound_somewhere
+    is_size = (names[0] in sizes or names[0][0].isupper()) and names[0] not in indices
+    if not is_size or not all(name in sizes for name in names[1:]):
         return None
     try:
         other = form(size_of(reader, right))

@@ -116,8 +116,8 @@ def _beside(text: str, nodes: Sequence[Node]) -> Iterator[tuple[str, str]]:
     for node in nodes:
         if node.kind == "big" and node.sub and "=" in plain(node.sub[0]):
             name, _, first = plain(node.sub[0]).partition("=")
-            bounds = re.findall(r"[a-zA-Z]+", first + " ".join(map(plain, node.sup)))
-            yield from ((bound, name) for bound in bounds if re.fullmatch(_LETTER, name))
+            bounds = [re.fullmatch(r"([a-zA-Z]+)(?:[+-]\d+)?", end) for end in (first, *map(plain, node.sup))]
+            yield from ((bound[1], name) for bound in bounds if bound is not None and re.fullmatch(_LETTER, name))
 
 
 def _is_few(number: str) -> bool:

@@ -174,13 +174,13 @@ $$\sum_{k=1}^K \sum_{i \in C_k} x_i = z$$
         "unsaid",
     ),
     Trap(
-        "a set that is defined is not any set",
+        "a set that is defined has the members that it is said to have",
         r"""
 Let $x \in \mathbb{R}^n$, $z = \sum_{i=1}^n x_i$ and $S = \{i : x_i > 0\}$.
 
-$$\sum_{i \in S} x_i = \sum_{i=1}^n \max(0, x_i)$$
+$$\sum_{i \in S} x_i = \sum_{i=1}^n \max(0, x_i) = \sum_{i=1}^n x_i$$
 """,
-        "unsaid",
+        "proved, refuted",
     ),
 ]
 

@@ -81,7 +81,7 @@ DOCUMENTS = {
     "004": Document(
         ("logistic_regression",),
         93,
-        68,
+        67,
         {"m": 4, "n": 5, "n_train": 3, "n_test": 6},
         {"x": "x", "y": "y"},
         (51, 331, 483, 487, 491),
