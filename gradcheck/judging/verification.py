@@ -142,7 +142,7 @@ class Verifier:
         doubt = self.outline.claims[position.claim].steps[position.step].doubt
         if not doubt or isinstance(said, Problem) or said.judgement.verdict is not Verdict.REFUTED:
             return said
-        why = f"it does not hold for all values; the page supposes that {doubt}, which may make it right"
+        why = f"it does not hold for all values; the page supposes {doubt}, which may make it right"
         return replace(said, judgement=Judgement(Verdict.UNDECIDED, why, said.judgement.evidence))
 
     def _with_why(self, position: Position, said: StepReport | Problem) -> StepReport | Problem:

@@ -446,15 +446,9 @@ def constant(reader: Reader, one: Described) -> Term | None:
 
 def _indices_below(reader: Reader, one: Described) -> list[str]:
     """The two indices of I_kj, an entry of the identity; none of I_n and I_{n n}, whose size is said."""
-    scope = reader.scope
     names = [plain(item) for row in one.subs for item in items(row)]
-    are_indices = all(
-        re.fullmatch("[a-z]", name)
-        and name not in scope.sizes
-        and (name in scope.bound_somewhere or name in scope.free or name in scope.bound)
-        for name in names
-    )
-    return names if len(names) == 2 and are_indices else []
+    are_letters = all(re.fullmatch("[a-z]'*", name) and name not in reader.scope.sizes for name in names)
+    return names if len(names) == 2 and names[0] != names[1] and are_letters else []
 
 
 def _basis(reader: Reader, one: Described) -> Term:

@@ -170,16 +170,13 @@ class Claims(Definitions):
         known_domains = (declarations.REAL, declarations.POSITIVE, declarations.BITS, declarations.UNIT)
         return key in self.declared and self.declared[key].domain in known_domains
 
-    def _refuse_supposed(self, term: Term) -> Term:
-        """The same. Raises Unread if the page supposes something of its symbols that is not understood."""
-        for key in sorted(self.scope.reached(term.uses) & self.supposed.keys()):
-            raise Unread(f"the page supposes {self.supposed[key]}: declare what {key} is")
-        return term
-
     def _doubt(self, target: Term, term: Term) -> str:
-        """What words suppose of what a claim is made of, as that x_1 is always one."""
+        """What the page supposes of what a claim is made of: Σ_k y_k = 1, or that x_1 is always one.
+
+        What is proved holds then, too, and what is refuted may.
+        """
         made = self.scope.reached(target.uses | term.uses)
-        return next((words for key, words in self.said_in_words.items() if key in made), "")
+        return next((words for key, words in {**self.supposed, **self.said_in_words}.items() if key in made), "")
 
     def _suppose_in_words(self, one: Stated) -> None:
         """Keep what words say of an entry or a symbol: x_1 is always one."""
@@ -187,7 +184,7 @@ class Claims(Definitions):
         head = described(solid(one.statement.left.nodes)[0]) if solid(one.statement.left.nodes) else None
         symbol = self.reader.lookup_known(head) if match is not None and head is not None else None
         if match is not None and symbol is not None:
-            self.said_in_words[symbol.key] = f"{self._tex(one.statement.left)} {match[1]}"
+            self.said_in_words[symbol.key] = f"that {self._tex(one.statement.left)} {match[1]}"
 
     def _speaks_of(self, text: str, rest: Sequence[Side]) -> bool:
         """Whether a power is said to be something of its own base, as x^2 = x x."""
@@ -305,7 +302,6 @@ class Claims(Definitions):
             self.scope.ones.clear()
             target = updates.target(self.reader, left, rest[0]) or self._target(left, rest)
             target = self._under_condition(target)
-            self._refuse_supposed(target)
         except (Unread, RecursionError) as reason:
             return "", [f"its left-hand side: {why(reason)}"] * len(rest)
         before = self.scope.free
@@ -313,7 +309,7 @@ class Claims(Definitions):
         found: list[Term | str] = []
         for side in rest:
             try:
-                term = self._refuse_supposed(self.reader.read(side.nodes))
+                term = self.reader.read(side.nodes)
                 term = self._under_condition(terms.refuse_unknown(terms.settled_by(term, target)))
                 self._refuse_other_loss(term, target)
                 term = replace(term, doubt=self._doubt(target, term))

@@ -28,7 +28,7 @@ SUMS = re.compile(
 )
 UNSAID = -1
 WORDS: Sequence[tuple[re.Pattern[str], str]] = (
-    (re.compile(r"\bone[- ]hot\b", re.I), ONE_HOT),
+    (re.compile(r"\bone[- ]hot\b|\b(?:one|1)[- ]of[- ]", re.I), ONE_HOT),
     (re.compile(r"\b(?:all[- ]ones|(?:matrix|vector|column|row)s? of (?:all )?ones|ones vector)\b", re.I), ONES),
     (re.compile(r"\bpositive[- ](?:semi-?)?definite\b|\bSPD\b", re.I), DEFINITE),
     (re.compile(r"\bsymmetric\b", re.I), SYMMETRIC),

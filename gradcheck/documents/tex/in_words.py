@@ -95,7 +95,7 @@ _SPECIAL = re.compile(
 _CASE = re.compile(r"\b(?:if|when|whenever|unless|in case|for example|e\.g\.|say|otherwise)\b[^⟨.;:]{0,30}\Z", re.I)
 _OTHER = re.compile(
     r"\b(?:diagonal|triangular|skew|anti-?symmetric|permutation|projection|projector|idempotent|stochastic|zero|zeros|"
-    r"complex|integers?|natural|whole|prime|even|odd|random|whose|sets?|batch|mini-?batch|sub|block|gradients?|jacobians?|"
+    r"complex|integers?|natural|whole|prime|even|odd|random|whose|sets?|sub|block|gradients?|jacobians?|"
     r"hessians?|derivatives?)\b",
     re.I,
 )
@@ -164,9 +164,10 @@ def declared(reader: Reader, said: Said) -> Iterator[Declared]:
         if one is None:
             continue
         given = indices if all(name in reader.scope.bound_somewhere for name in indices) else ()
-        family = tuple(declarations.range_of(reader, said.context, name) for name in given)
         sizes = tuple(size_of(reader, row) for row in said.sizes.axes)
         shape = (*sizes, "1")[:2] if sizes else ()
+        are_entries = len(given) == 2 and "1" not in shape and shape  # weights V_ji, an h × d matrix
+        family = () if are_entries else tuple(declarations.range_of(reader, said.context, name) for name in given)
         text, place = plain((one.node,)), one.node.start
         key = declarations.key_of(reader, one, given)
         found = Declared(key, said.domain, shape, family, text, place=place, letters=given)

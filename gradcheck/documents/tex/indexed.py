@@ -14,7 +14,8 @@ from gradcheck.documents.tex.tree import Row, plain, walked
 
 _DATA = (
     r"\b(?:observations?|examples?|samples?|data|pairs?|points?|weights?|bias(?:es)?|parameters?|coefficients?|inputs?|"
-    r"labels?|targets?|responses?|outcomes?|predictors?|features?|covariates?|regressors?|numbers?|scalars?|counts?)"
+    r"labels?|targets?|responses?|outcomes?|predictors?|features?|covariates?|regressors?|numbers?|scalars?|counts?|"
+    r"thresholds?|offsets?|intercepts?|gains?|logits?|scores?|constants?|entries|components?)"
 )
 _SAID_BEFORE = re.compile(rf"{_DATA}\s*(?:are |of |\w+ )?(?:\$|\\\()?\s*\Z", re.I)
 _SAID_BEHIND = re.compile(rf"\A(?:\$|\\\))?,?\s*(?:are (?:the )?|be (?:the )?|,? )?{_DATA}", re.I)
