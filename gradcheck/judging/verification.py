@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from math import isnan
+from typing import Any
 
 from gradcheck import printing
 from gradcheck.documents.derivations import Derivation
@@ -140,10 +142,12 @@ class Verifier:
     def _in_doubt(self, position: Position, said: StepReport | Problem) -> StepReport | Problem:
         """What does not hold for all values is undecided where its page supposes something that is not understood."""
         doubt = self.outline.claims[position.claim].steps[position.step].doubt
-        if not doubt or isinstance(said, Problem) or said.judgement.verdict is not Verdict.REFUTED:
+        if isinstance(said, Problem) or said.judgement.verdict is not Verdict.REFUTED:
             return said
-        why = f"it does not hold for all values; the page supposes {doubt}, which may make it right"
-        return replace(said, judgement=Judgement(Verdict.UNDECIDED, why, said.judgement.evidence))
+        why = f"it does not hold for all values; the page supposes {doubt}, which may make it right" if doubt else ""
+        if self.derivation.page is not None and (at := _without_value(said.judgement.evidence)):
+            why = f"exact algebra proves it where both sides have a value, and at {at} one of them has none"
+        return replace(said, judgement=Judgement(Verdict.UNDECIDED, why, said.judgement.evidence)) if why else said
 
     def _with_why(self, position: Position, said: StepReport | Problem) -> StepReport | Problem:
         """A misprint without a why has the words of its cause, if one is proved; one that passes needs either."""
@@ -205,6 +209,13 @@ class Verifier:
         judgement, *correction = self._judge.step(self._group(claim), step)
         unjudged = self.outline.claims[claim].steps[step]
         return replace(unjudged, judgement=judgement, correction=next(iter(correction), None))
+
+
+def _without_value(evidence: Mapping[str, Any]) -> str:
+    """The point at which one side of what is proved elsewhere has no value, as x / ‖x‖ at 0; notes leave it out."""
+    point = evidence.get("counterexample") or {}
+    has_none = any(isinstance(point.get(side), float) and isnan(point[side]) for side in ("printed", "right"))
+    return str(point.get("at", "")) if has_none and evidence.get("exact") == "proved" else ""
 
 
 def _outlined(group: ClaimGroup, layers: str) -> ClaimReport:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cached_property
 
 from gradcheck.documents.tex import at_steps, examples, functions, known, mapped, steps, sums
 from gradcheck.documents.tex.drafts import Draft, Stated
@@ -41,7 +42,28 @@ class Heads(Draft):
     def _cases(self, one: Stated, statement: Statement | None = None) -> list[Mapping[str, int]]:
         """The numbers of steps for which something is stated, as the words beside it say it: for t < T."""
         cases = steps.cases(self.scope, statement or one.statement)
+        if cases != [{}] and (last := self._defined_at_last(one)):
+            cases = [case for case in cases if last not in case.items()]
         return at_steps.among(self.scope, self.conditions.under.get(one.statement.start, ""), cases)
+
+    def _defined_at_last(self, one: Stated) -> tuple[str, int] | None:
+        """The letter of layers with the last of them, where an equation of its own says what a letter is there.
+
+        A^{[L]} = σ(Z^{[L]}), beside A^{[l]} = tanh(Z^{[l]}).
+        """
+        head = self._head(one)
+        for name, number in self.scope.step_sizes.items() if head is not None else ():
+            texts = [plain(row) for row in head.sups] if head is not None else []
+            letter = next((x for x in self.scope.step_letters if f"[{x}]" in texts), "")
+            if letter and head is not None and (head.base, f"[{name}]") in self._last_heads:
+                return letter, number
+        return None
+
+    @cached_property
+    def _last_heads(self) -> frozenset[tuple[str, str]]:
+        """The letters on the left of equations, each with the layer that stands above it."""
+        heads = filter(None, map(self._head, self.every))
+        return frozenset((head.base, plain(row)) for head in heads for row in head.sups)
 
     def _new_symbol(
         self, left: Side, right: Side
