@@ -261,7 +261,7 @@ class Definitions(Inputs):
             nodes = solid(one.statement.left.nodes)
             head = described(nodes[0]) if nodes and updates.COST.search(self.page.lead(one.formula)) else None
             symbol = self.reader.lookup_known(head) if head is not None else None
-            is_defined = len(one.statement.sides) > 1 and one.statement.sides[1].sign in EQUAL
+            is_defined = len(one.statement.sides) == 1 or one.statement.sides[1].sign in EQUAL
             is_number = symbol is not None and not symbol.family and symbol.shape in ((), ("1", "1"))
             if symbol is not None and is_number and is_defined and not symbol.is_input:
                 self.scope.cost = symbol.key

@@ -462,6 +462,7 @@ class Reader:
             name = (symbol.text or symbol.key) if symbol else whole.source
             kinds = "an entry has" if inner else "it has"
             raise Unread(f"{name} with {len(given)} indices: {kinds} {len(axes)}")
+        self._refuse_other_range(symbol, axes, given)
         is_member = len(given) == len(family) and inner
         sizes: dict[str, str] = {}
         sources = [self.index(item, size, sizes) for item, size in zip(given, axes, strict=False)]
@@ -479,6 +480,16 @@ class Reader:
         runs = self.scope.letter_sizes.get(text, "")
         if len(family) == 1 and runs in inner and runs not in family:
             raise Unread(f"{text} runs to {runs}: is it one of the {whole.source}, or an entry of one?")
+
+    def _refuse_other_range(self, symbol: Symbol | None, axes: Sequence[str], given: Sequence[Row]) -> None:
+        """Raises Unread for x_i where i numbers the examples, and x is one of them: its entry, or another x?"""
+        letter = plain(given[0]) if len(axes) == len(given) == 1 else ""
+        runs = self.scope.bound.get(letter) or self.scope.letter_sizes.get(letter, "")
+        if letter not in self.scope.bound:
+            return
+        if symbol is not None and runs and runs != axes[0] and axes[0] in self.scope.sizes.values():
+            name = f"{symbol.text or symbol.key} at {plain(given[0])}"
+            raise Unread(f"{name}, which runs to {runs}: an entry of what has {axes[0]}, or another one?")
 
     def _at_indices_of_a_misfit(self, whole: Term, given: Sequence[Row]) -> Term:
         """What does not conform, at indices: that it does not is for the judge to say."""

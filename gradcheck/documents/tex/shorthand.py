@@ -24,18 +24,24 @@ _SAYS = re.compile(
 @dataclass(frozen=True)
 class Shorthand:
     """letters: those behind a d that names a gradient. loss: what it is the gradient of; () where no page says it.
+    said: the letters of which it says so; none if it says it of any.
 
     is_differential: whether a d goes up the chain, as that of a differential does.
     """
 
     letters: frozenset[str] = frozenset()
     loss: Row = ()
+    said: frozenset[str] = frozenset()
     is_differential: bool = False
+
+    def is_of(self, base: str) -> bool:
+        """Whether a letter with a d is short for the gradient of the loss by it."""
+        return bool(self.loss) and (not self.said or base in self.said)
 
 
 def found(stated: Sequence[Statement], inline: Sequence[tuple[Statement, str]]) -> Shorthand:
     """What a page calls so. inline: the formulas in its sentences, each with the words behind it."""
-    loss, heads, made = _said(stated, inline), dict[str, set[str]](), defaultdict[str, set[str]](set)
+    heads, made = dict[str, set[str]](), defaultdict[str, set[str]](set)
     letters = set[str]()
     for one in stated:
         right = [side.nodes for side in one.sides[1:] if side.sign in EQUAL]
@@ -49,9 +55,10 @@ def found(stated: Sequence[Statement], inline: Sequence[tuple[Statement, str]]) 
             made[_bare(left[0])].update(_bare(node) for row in right for node in _letters(row))
     ups = any(inner in _reached(name, made) for name, others in heads.items() for inner in others)
     downs = any(not others or any(name in _reached(o, made) for o in others) for name, others in heads.items())
+    loss, said = _said(stated, inline, made)
     if not loss and (ups or not downs):
         return Shorthand(is_differential=ups and not downs)
-    return Shorthand(frozenset(letters), loss)
+    return Shorthand(frozenset(letters), loss, said)
 
 
 def joined(row: Row, short: Shorthand) -> Row:
@@ -61,7 +68,7 @@ def joined(row: Row, short: Shorthand) -> Row:
     nodes: list[Node] = []
     for node in row:
         pair = _pair(nodes[-1], node) if nodes else False
-        if pair and (short.loss or _base(node) in short.letters):
+        if pair and (short.is_of(_base(node)) or _base(node) in short.letters):
             nodes[-1] = _one(nodes[-1], node, short)
             continue
         inner = Shorthand() if _is_derivative(node) else short
@@ -89,16 +96,26 @@ def _reached(name: str, made: Mapping[str, set[str]]) -> set[str]:
     return reached
 
 
-def _said(stated: Sequence[Statement], inline: Sequence[tuple[Statement, str]]) -> Row:
-    """The loss of which a page says that dM is short for its gradient by M."""
+def _said(
+    stated: Sequence[Statement], inline: Sequence[tuple[Statement, str]], made: Mapping[str, set[str]]
+) -> tuple[Row, frozenset[str]]:
+    """The loss of which a page says that dM is short for its gradient by M, and of which letters it says it.
+
+    No letters are all of them: M is any, where it is none of the page's own.
+    """
+    found: dict[str, Row] = {}
     for one in stated:
         if len(one.sides) == 2 and one.sides[1].sign in EQUAL and (loss := _loss(one.left.nodes, one.sides[1].nodes)):
-            return loss
+            found.setdefault(_base(solid(one.left.nodes)[1]), loss)
     for (one, words), (behind, _) in itertools.pairwise(inline):
         is_bare = len(one.sides) == len(behind.sides) == 1
         if is_bare and _SAYS.search(words) and (loss := _loss(one.left.nodes, behind.left.nodes)):
-            return loss
-    return ()
+            found.setdefault(_base(solid(one.left.nodes)[1]), loss)
+    own = {re.split("[_^]", name)[0] for name in (*made, *(name for names in made.values() for name in names))}
+    losses = {plain(loss) for loss in found.values()}
+    if len(losses) != 1:
+        return (), frozenset()
+    return next(iter(found.values())), frozenset() if set(found) - own else frozenset(found)
 
 
 def _loss(left: Row, right: Row) -> Row:
@@ -156,7 +173,7 @@ def _base(node: Node) -> str:
 
 def _one(d: Node, letter: Node, short: Shorthand) -> Node:
     """The two as one letter, with the scripts of the second, or as the derivative that they are short for."""
-    if not short.loss:
+    if not short.is_of(_base(letter)):
         parts = ((letter.bare(),),)
         return replace(letter, kind="accent", value="d", parts=parts, start=d.start)
     kept = tuple(part for part in pieces(letter.sup) if plain(part) not in TRANSPOSED)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from itertools import pairwise
 
 from gradcheck.documents.tex import derivatives, terms
@@ -28,16 +28,29 @@ def target(reader: Reader, left: Side, right: Side) -> Term | None:
     symbol = reader.lookup_known(one) if one is not None else None
     if symbol is None or not symbol.is_input:
         return None
+    if any(plain(row) == "-1" for node in walked(right.nodes) for row in node.sup):
+        raise Unread("an update with an inverse, which is none of gradient descent", *span(right.nodes))
     place = reader.read(left.nodes)
-    rates = {found.base for node in walked(right.nodes) if (found := described(node)) and found.base in RATES}
+    cost = _cost(reader, right)
+    rates = set(_rates(reader, right, reader.scope.reached(cost.uses)))
     if len(rates) > 1:
         raise Unread("an update with two learning rates", *span(right.nodes))
-    slope = derivatives.derived(_cost(reader, right), place)
+    slope = derivatives.derived(cost, place)
     if not rates:
         return terms.added(place, "-", slope).noted("an update with the learning rate 1")
     (name,) = rates
     rate = reader.read((Node("symbol", name),))
     return terms.added(place, "-", terms.scaled(rate, slope))
+
+
+def _rates(reader: Reader, right: Side, made: Container[str]) -> Iterator[str]:
+    """The letters of learning rates: customary ones, and numbers that the cost is not made of."""
+    for node in walked(right.nodes):
+        one = described(node)
+        symbol = reader.lookup_known(one) if one is not None and not one.subs else None
+        is_other = symbol is not None and symbol.is_input and symbol.is_lone_number and symbol.key not in made
+        if one is not None and (one.base in RATES or is_other):
+            yield one.base
 
 
 def updated(left: Side, right: Side) -> Described | None:
