@@ -22,7 +22,7 @@ LEAST_READ = {
 """Of the pages of each folder, the part of their steps."""
 FILES = [file for folder in LEAST_READ for file in pages(PAGES / folder)]
 CUSTOMARY = {("batch_norm_by_entries.md", 74), ("net231.md", 47), ("logistic-lecture.md", 39), ("ridge-blog.md", 12)}
-"""A number that is added to every entry of a vector, or stands for an array of one entry: it is read so, which is said."""
+"""A number that is added to every entry of a vector, or stands for an array of one entry: so it is read, and said."""
 KNOWN = {("regression-notes.md", 13)}
 """Vectors x_i of a later section are taken for the numbers x_i of this one: a right formula is called ill-shaped."""
 
