@@ -23,6 +23,13 @@ LEAST_READ = {
 FILES = [file for folder in LEAST_READ for file in pages(PAGES / folder)]
 CUSTOMARY = {("batch_norm_by_entries.md", 74), ("net231.md", 47), ("logistic-lecture.md", 39), ("ridge-blog.md", 12)}
 """A number that is added to every entry of a vector, or stands for an array of one entry: so it is read, and said."""
+UNDECIDED = {
+    ("llm_softmax_answer.md", 81),
+    ("multiclass_logistic.tex", 64),
+    ("question-logreg.md", 37),
+    ("question-logreg.md", 57),
+}
+"""Mistakes on pages that suppose something which may make them right: they are undecided, and that is said."""
 KNOWN = {("regression-notes.md", 13)}
 """Vectors x_i of a later section are taken for the numbers x_i of this one: a right formula is called ill-shaped."""
 
@@ -47,9 +54,9 @@ def test_no_verdict_is_false(page):
 
 
 def test_every_mistake_that_is_read_is_found(page):
-    _, steps = page
-    wrong = [step.judgement.verdict for one, step in steps if one["is"] == "wrong" and is_read(step)]
-    assert all(verdict in WRONG for verdict in wrong)
+    name, steps = page
+    wrong = [(one["line"], step.judgement.verdict) for one, step in steps if one["is"] == "wrong" and is_read(step)]
+    assert [line for line, verdict in wrong if verdict not in WRONG and (name, line) not in UNDECIDED] == []
 
 
 def test_what_is_not_read_has_its_reason(page):
