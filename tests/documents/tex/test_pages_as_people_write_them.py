@@ -24,12 +24,13 @@ FILES = [file for folder in LEAST_READ for file in pages(PAGES / folder)]
 CUSTOMARY = {("batch_norm_by_entries.md", 74), ("net231.md", 47), ("logistic-lecture.md", 39), ("ridge-blog.md", 12)}
 """A number that is added to every entry of a vector, or stands for an array of one entry: so it is read, and said."""
 UNDECIDED = {
+    ("conv_question.md", 40),
     ("llm_softmax_answer.md", 81),
     ("multiclass_logistic.tex", 64),
     ("question-logreg.md", 37),
     ("question-logreg.md", 57),
 }
-"""Mistakes on pages that suppose something which may make them right: they are undecided, and that is said."""
+"""Mistakes that are undecided: what the page supposes may make them right, or few examples do not show them."""
 KNOWN = {("regression-notes.md", 13)}
 """Vectors x_i of a later section are taken for the numbers x_i of this one: a right formula is called ill-shaped."""
 
