@@ -12,8 +12,8 @@ from gradcheck.verdicts import Verdict
 
 LEAST_READ = {
     "development": 0.9,
-    "unseen": 0.9,
-    "third": 0.9,
+    "unseen": 0.84,
+    "third": 0.8,
     "fourth": 0.82,
     "fifth": 0.78,
     "sixth": 0.62,
