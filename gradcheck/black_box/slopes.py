@@ -373,6 +373,8 @@ def _scatter(samples: Floats, noise: Floats, peak: float, precision: Precision) 
     The noise of F is rounding as long as it is some ulps of F or of the argument, whose largest entry is `peak`, or
     little beside what F does over the steps. Other noise may be all that is seen of an F that oscillates between them,
     whose slope then is not the one across it. A jump is no noise: on the finest steps F has settled on both sides.
+    Waves that meet the noise points, which are equally far apart, at nearly whole periods look smooth on them: what
+    the finest steps show counts, too (`_waves`).
     """
     levels = precision.levels
     with np.errstate(all="ignore"):
@@ -380,9 +382,22 @@ def _scatter(samples: Floats, noise: Floats, peak: float, precision: Precision) 
         fine = samples[: 2 * levels].reshape(2, levels, -1)[:, -FINE[precision] :]
         settled = (np.ptp(fine, axis=1) <= SCATTER * noise).all(axis=0)
         rounding = STAIRCASE_ULPS * precision.eps * np.fmax(_largest_finite(samples), peak)
-        scatters = (noise > rounding) & (noise >= SCATTER * reach) & ~settled
+        scatters = (noise > rounding) & (np.fmax(noise, _waves(samples, precision)) >= SCATTER * reach) & ~settled
     scatter: Floats = np.where(scatters, noise, 0.0)
     return scatter
+
+
+def _waves(samples: Floats, precision: Precision) -> Floats:
+    """How far F wanders on the finest steps, if it does so on the very finest as on all of these; 0 elsewhere, (n,).
+
+    Each of these steps is 4 times as long as the next: where they resolve F, the finest moves it by far less.
+    """
+    fine = _changes(samples, precision)[:, -FINE[precision] :]
+    near = samples[2 * precision.levels :] - samples[_centre(precision)]
+    finest = np.fmax(np.abs(fine[:, -1]).max(axis=0), np.abs(near).max(axis=0))
+    wanders = np.sqrt(np.var(fine, axis=1).mean(axis=0))
+    waves: Floats = np.where(4 * finest >= np.median(np.abs(fine), axis=(0, 1)), wanders, 0.0)
+    return waves
 
 
 def _jumps(samples: Floats, precision: Precision) -> Floats:

@@ -557,6 +557,14 @@ def test_a_right_gradient_of_what_oscillates_between_the_steps_is_undecided(name
     assert report.verdict == "undecided"
 
 
+@pytest.mark.parametrize("moved", range(25))
+def test_waves_that_happen_to_look_smooth_on_some_points_are_no_smooth_slope(moved: int) -> None:
+    """Points that are equally far apart meet a wave at nearly whole periods for one start in fifteen."""
+    f, gradient, point = SCATTERING["a slope across waves"]
+    report = check_gradient(blunt(f), gradient, np.array(point) * (1 + moved / 36))
+    assert report.verdict == "undecided"
+
+
 @pytest.mark.parametrize("by", [1.0, -1.0, 0.0])
 def test_what_turns_between_the_points_that_show_the_noise_of_single_precision_is_undecided(by: float) -> None:
     x = np.array([4.317796570318746, -5.3, -42.5, -29.4])  # the steps are those of the array's size
