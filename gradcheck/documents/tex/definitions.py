@@ -247,7 +247,8 @@ class Definitions(Inputs):
 
     def _numbers_alone(self) -> bool:
         """Whether there are letters that can be nothing but numbers, of which the page says nothing."""
-        unknown = [key for key in self.scope.undeclared if key not in self._heads()]
+        heads = self._heads()
+        unknown = [key for key in self.scope.undeclared if key not in heads]
         statements = [one.statement for one in self.stated]
         for key in lone_letters.numbers(self.reader, self.page.text, statements, unknown):
             self.scope.symbols[key] = Symbol(key, self._name(key), (), text=self.scope.undeclared[key][0])

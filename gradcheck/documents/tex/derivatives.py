@@ -62,6 +62,18 @@ def pairs(rows: Iterable[Row]) -> Iterator[tuple[Described, Described]]:
             yield from pairs(node.parts)
 
 
+def of_letters(nodes: Sequence[Node]) -> tuple[Node, Node] | None:
+    """L and W, where nothing stands there but ∂L/∂W, as a fraction or with a slash, and both are one letter."""
+    if len(nodes) == 1 and nodes[0].kind == "fraction":
+        above, below = (solid(part) for part in nodes[0].parts)
+    elif len(nodes) == 5 and nodes[2].is_("operator", "/"):
+        above, below = list(nodes[:2]), list(nodes[3:])
+    else:
+        return None
+    is_pair = len(above) == len(below) == 2 and above[0].kind == below[0].kind == "partial"
+    return (above[1], below[1]) if is_pair else None
+
+
 def _is_d(node: Node) -> bool:
     one = described(node)
     return one is not None and one.base == "d" and not one.subs and not one.primes

@@ -146,16 +146,17 @@ class Page:
 
     def before(self, formula: Formula) -> str:
         """The words between a formula and the one before it, in its paragraph."""
-        number = bisect_right(self.formulas, formula.start, key=lambda one: one.stop)
-        start = self.formulas[number - 1].stop if number else 0
-        return _PARAGRAPH.split(self.text[max(start, formula.start - MOST_WORDS) : formula.start])[-1]
+        return _PARAGRAPH.split(self._words_before(formula))[-1]
 
     def lead(self, formula: Formula) -> str:
         """The words in front of a formula, of the paragraph before it where it is one of its own."""
+        return _PARAGRAPH.split(self._words_before(formula).rstrip("$\\[ \n"))[-1]
+
+    def _words_before(self, formula: Formula) -> str:
+        """The words between a formula and the one before it."""
         number = bisect_right(self.formulas, formula.start, key=lambda one: one.stop)
         start = self.formulas[number - 1].stop if number else 0
-        words = self.text[max(start, formula.start - MOST_WORDS) : formula.start].rstrip("$\\[ \n")
-        return _PARAGRAPH.split(words)[-1]
+        return self.text[max(start, formula.start - MOST_WORDS) : formula.start]
 
     def sentence(self, formula: Formula) -> str:
         """Its sentence up to a formula, with the formulas in it."""

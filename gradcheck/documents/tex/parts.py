@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 
 from gradcheck.documents.tex import declarations, named_sets, shifts, slices, steps, terms, two_uses
@@ -129,19 +129,20 @@ class Parts(Heads):
 
     def _parts(self) -> list[list[Stated]]:
         """The page in parts, in each of which every symbol has one meaning: it is cut where one gets another."""
-        declared = [found.key for _, found in self._all_declared()]
-        self.hidden = two_uses.hidden(self.page, [one.statement for one in self.stated if not one.is_header], declared)
-        cuts = sorted({*self._redeclared(), *self._redefined(), *self.hidden})
+        declared = list(self._all_declared())
+        keys = [found.key for _, found in declared]
+        self.hidden = two_uses.hidden(self.page, [one.statement for one in self.stated if not one.is_header], keys)
+        cuts = sorted({*self._redeclared(declared), *self._redefined(declared), *self.hidden})
         parts: list[list[Stated]] = [[] for _ in range(len(cuts) + 1)]
         for one in self.stated:
             parts[0 if one.is_header else bisect_right(cuts, one.statement.start)].append(one)
         return parts
 
-    def _redeclared(self) -> Iterator[int]:
+    def _redeclared(self, declared: Sequence[tuple[Stated, Declared]]) -> Iterator[int]:
         """Where a symbol is declared with other sizes than before."""
         said: dict[str, tuple[str, ...]] = {}
-        in_header = {found.key for one, found in self._all_declared() if one.is_header}
-        for one, found in self._all_declared():
+        in_header = {found.key for one, found in declared if one.is_header}
+        for one, found in declared:
             if found.key in in_header:
                 continue
             sizes = (*found.family, *found.shape) if found.shape != () else (*found.family, "1")
@@ -160,9 +161,9 @@ class Parts(Heads):
                     for found in declarations.declared(self.reader, one.statement, one.context):
                         yield one, found
 
-    def _redefined(self) -> Iterator[int]:
+    def _redefined(self, declared: Sequence[tuple[Stated, Declared]]) -> Iterator[int]:
         """Where a symbol is defined anew: by what its section declares, in a section of its own, or by words."""
-        places = {found.key: one.statement.start for one, found in self._all_declared()}
+        places = {found.key: one.statement.start for one, found in declared}
         defined: dict[str, tuple[int | None, str]] = {}
         texts: set[tuple[str, str]] = set()
         for one in self.stated:

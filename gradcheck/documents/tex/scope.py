@@ -74,7 +74,6 @@ class Scope:
     undeclared: dict[str, tuple[str, int]] = field(default_factory=dict)
     primed: set[str] = field(default_factory=set)
     lambdas: set[str] = field(default_factory=set)
-    aliases: dict[str, str] = field(default_factory=dict)
     made_of: dict[str, frozenset[str]] = field(default_factory=dict)
     sources: dict[str, str] = field(default_factory=dict)
     bound_somewhere: set[str] = field(default_factory=set)

@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from gradcheck.documents.tex.derivatives import of_letters
 from gradcheck.documents.tex.scripts import TRANSPOSED, described, pieces
 from gradcheck.documents.tex.statements import EQUAL, Statement
 from gradcheck.documents.tex.tree import Node, Row, plain, solid
@@ -120,16 +121,11 @@ def _said(
 
 def _loss(left: Row, right: Row) -> Row:
     """The L of a dM and a ∂L/∂M."""
-    nodes, of = solid(left), solid(right)
+    nodes, pair = solid(left), of_letters(solid(right))
     name = _name(nodes) if len(nodes) == 2 else None
-    if len(of) == 1 and of[0].kind == "fraction":
-        above, below = (solid(part) for part in of[0].parts)
-    elif len(of) == 5 and of[2].is_("operator", "/"):
-        above, below = of[:2], of[3:]
-    else:
+    if name is None or pair is None or plain((pair[1],)) != plain((name,)):
         return ()
-    pairs = len(above) == len(below) == 2 and above[0].kind == below[0].kind == "partial"
-    return (above[1],) if name is not None and pairs and plain((below[1],)) == plain((name,)) else ()
+    return (pair[0],)
 
 
 def _name(nodes: Sequence[Node]) -> Node | None:

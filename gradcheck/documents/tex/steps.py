@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from itertools import product
 
-from gradcheck.documents.tex import at_steps
+from gradcheck.documents.tex import at_steps, derivatives
 from gradcheck.documents.tex.below import below
 from gradcheck.documents.tex.errors import Unread
 from gradcheck.documents.tex.pages import Page
@@ -339,20 +339,15 @@ def upstream(reader: Reader, statement: Statement) -> tuple[str, Described, list
     if len(statement.sides) < 2 or statement.sides[1].sign not in ("=", ":=", "equiv"):
         return None
     right = [node for node in solid(statement.sides[1].nodes) if not node.is_("operator", ",", ".", ";")]
-    if len(right) == 1 and right[0].kind == "fraction":
-        above, below = (solid(part) for part in right[0].parts)
-    elif len(right) == 5 and right[2].is_("operator", "/"):
-        above, below = right[:2], right[3:]
-    elif len(right) == 2 and right[0].kind == "nabla" and len(right[0].sub) == 1 and not right[0].sup:
-        partial = Node("partial", start=right[0].start, stop=right[0].stop)
-        above, below = [partial, right[1]], [partial, *solid(right[0].sub[0])]
-    else:
+    pair = derivatives.of_letters(right)
+    if len(right) == 2 and right[0].kind == "nabla" and len(right[0].sub) == 1 and not right[0].sup:
+        inner = solid(right[0].sub[0])
+        pair = (right[1], inner[0]) if len(inner) == 1 else None
+    if pair is None:
         return None
-    if len(above) != 2 or len(below) != 2 or above[0].kind != "partial" or below[0].kind != "partial":
-        return None
-    loss, by = described(above[1]), described(below[1])
+    loss, by = map(described, pair)
     if loss is None or by is None or loss.subs or loss.sups or reader.lookup_known(loss) is not None:
         return None
     if any(stated for stated in reader.scope.defined_later if stated == loss.base):
         return None
-    return loss.base, by, [below[1]]
+    return loss.base, by, [pair[1]]

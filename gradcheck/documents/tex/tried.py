@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from gradcheck.documents.tex.admitted import Passing, passed
+from gradcheck.documents.tex.errors import Unread
 from gradcheck.documents.tex.noted import Notes
 
 
@@ -36,21 +37,29 @@ class _Running(Passing):
         """The lines that can be run; what they make is known from then on."""
         for line in lines:
             name, _, source = line.partition(" = ")
-            if why := self.why_not(source):
-                self.lost[name] = why
+            try:
+                self.values[name] = self._value(source)
+            except Unread as reason:
+                self.lost[name] = reason.why
                 self.known.discard(name)
                 self.values.pop(name, None)
             else:
-                self.values[name] = eval(source, self.values)
                 self.known.add(name)
                 yield line
 
     def why_not(self, source: str) -> str:
         """Why a formula cannot be run; "" if it can."""
-        if why := super().why_not(source):
-            return why
         try:
-            eval(source, self.values)
-        except (ArithmeticError, AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
-            return f"it cannot be written so: {error}"
+            self._value(source)
+        except Unread as reason:
+            return reason.why
         return ""
+
+    def _value(self, source: str) -> Any:
+        """What a formula is. Raises Unread for what cannot be run."""
+        if why := super().why_not(source):
+            raise Unread(why)
+        try:
+            return eval(source, self.values)
+        except (ArithmeticError, AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+            raise Unread(f"it cannot be written so: {error}") from error

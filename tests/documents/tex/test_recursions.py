@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import pytest
-from test_traps import ALLOWED, Trap, verdicts
+from test_traps import Trap, comes_out
 
 RECURSIONS = [
     Trap(
@@ -129,7 +129,4 @@ $$\frac{\partial L}{\partial h_t} = 1 + w \frac{\partial L}{\partial h_{t+1}}$$
 
 @pytest.mark.parametrize("trap", RECURSIONS, ids=lambda trap: trap.name)
 def test_no_verdict_is_of_another_recursion(trap):
-    found = verdicts(trap.page)
-    expected = trap.out.split(", ")
-    assert len(found) == len(expected), found
-    assert all(verdict in ALLOWED[word] for (_, verdict), word in zip(found, expected, strict=True)), found
+    comes_out(trap)

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import pytest
-from test_traps import ALLOWED, Trap, verdicts
+from test_traps import Trap, comes_out
 
 SHIFTS = [
     Trap(
@@ -149,7 +149,4 @@ $$\frac{\partial y_p}{\partial x_s} = \sum_{q=0}^{M-1} w_q \mathbb{1}\{s = p - q
 
 @pytest.mark.parametrize("trap", SHIFTS, ids=lambda trap: trap.name)
 def test_no_verdict_is_of_another_place(trap):
-    found = verdicts(trap.page)
-    expected = trap.out.split(", ")
-    assert len(found) == len(expected), found
-    assert all(verdict in ALLOWED[word] for (_, verdict), word in zip(found, expected, strict=True)), found
+    comes_out(trap)
