@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from gradcheck.functions import Function, abstract
+from gradcheck.functions.held import Scalar, held_by
 from gradcheck.graph import dims, inputs_of
 from gradcheck.judging.comparison import NumericPoint
 from gradcheck.notation import (
@@ -150,3 +151,9 @@ def test_second_derivatives():
 def test_a_body_that_is_not_element_by_element_is_refused(body):
     with pytest.raises(TypeError, match=r"function\('f', …\): the body has to be made of element-wise functions"):
         function("f", body)
+
+
+def test_a_function_of_a_whole_number_that_makes_an_exact_constant_holds_floating_point_numbers() -> None:
+    """NumPy 2.4 ends the process where it casts an array of objects that are floats of another class."""
+    own = function("own", lambda t: exp(t))
+    assert held_by(own, (Scalar(int, 1),)) == np.dtype(float)

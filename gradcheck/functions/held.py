@@ -77,6 +77,8 @@ def held_by(row: Any, operands: tuple[Held, ...]) -> Type:
             values = np.asarray(row.of_numpy(*samples))
         except Exception:  # it may be a function of the author's
             raise Differs("NumPy refuses it") from None
+        if values.dtype == object and all(isinstance(value, float) for value in values.flat):
+            values = np.reshape([float(value) for value in values.flat], values.shape)  # exact constants, as of exp(1)
         if np.iscomplexobj(values):  # as Python makes of (-2) ** 0.25, which has no value in NumPy's real numbers
             values = np.where(values.imag == 0, values.real, np.nan)
         if all(type_of(held) == FLOAT for held in operands):

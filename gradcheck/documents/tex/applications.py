@@ -11,7 +11,7 @@ from gradcheck.documents.tex.errors import Unread
 from gradcheck.documents.tex.known import BASES
 from gradcheck.documents.tex.lists import arguments, refuse_factor, spells
 from gradcheck.documents.tex.reads import Reader
-from gradcheck.documents.tex.scripts import TRANSPOSED, Described, described, items, script
+from gradcheck.documents.tex.scripts import INVERTED, TRANSPOSED, Described, described, items, script
 from gradcheck.documents.tex.sizes import size_of
 from gradcheck.documents.tex.symbols import Symbol
 from gradcheck.documents.tex.terms import ATOM, Term
@@ -247,6 +247,8 @@ def _applied_symbol(reader: Reader, symbol: Symbol, nodes: Sequence[Node], at: i
     if not symbol.args or behind is None or not behind.is_("bracket", "()", "[]"):
         return None
     one = described(nodes[at])
+    if one is not None and plain(behind.inner) != symbol.args and any(plain(row) in INVERTED for row in one.sups):
+        return None  # the inverse of a matrix H(w), times what stands behind
     if one is not None and one.primes and not one.base.endswith("'") and not reader.scope.primes_transpose:
         return _slope(reader, symbol, nodes[at], behind, one.primes), at + 2
     said = plain(behind.inner)

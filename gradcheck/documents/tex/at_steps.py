@@ -50,7 +50,8 @@ def _value(scope: Scope, case: Mapping[str, int], name: str) -> int | None:
 
 def _compared(condition: str) -> Iterator[tuple[tuple[str, int], str, tuple[str, int]]]:
     """The comparisons of a chain, each of two names with what is added to them; none of what is no such chain."""
-    parts = _PARTS.split(condition.strip())
+    words = condition.strip()
+    parts = _PARTS.split(words[1:-1] if re.fullmatch(r"\([^()]*\)", words) else words)
     found = [_NUMBER.fullmatch(part.strip()) for part in parts[::2]]
     names = [(one[1], int(f"{one[2]}{one[3]}") if one[2] else 0) for one in found if one is not None]
     if len(names) == len(found):

@@ -11,6 +11,7 @@ from gradcheck.documents.tex import (
     at_steps,
     conditions,
     declarations,
+    derivatives,
     differentials,
     functions,
     known,
@@ -38,6 +39,8 @@ _SOLVING = re.compile(
 """Words in front of an equation that holds for a solution of it."""
 _OF_INDICES = re.compile(r"\s*([a-z]'*)\s*(=|\\neq?|\\not=|≠)\s*([a-z]'*)\s*")
 """A condition on two indices."""
+_SPECIAL = re.compile(r"[\s$)\\]*((?:is|be) (?:an? )?(?:symmetric|orthogonal|diagonal|triangular))\b")
+"""Words behind a letter that make it special from there on."""
 _ALWAYS = re.compile(
     r"[\s$)\\]*((?:is|are|being|which (?:is|are))\s+(?:always |all |set |fixed |equal |to |identically )*"
     r"(?:one|zero|1|0)s?)\b",
@@ -51,10 +54,23 @@ _INSTEAD = re.compile(r"\b(?:replac|instead|substitut|choos|pick|chang)", re.I)
 """Words of a sentence in which what stands behind `so that` is not what it was."""
 
 
+_FITTING = re.compile(
+    r"\b(?:fitting|appropriate|compatible|suitable|matching|conformable)\s+(?:sizes?|shapes?|dimensions?)\b|\bconformable\b"
+    r"|\bwhatever\s+(?:sizes?|shapes?)\b|\b(?:sizes?|shapes?|dimensions?)\s+(?:that\s+)?(?:fit|match|make)\b",
+    re.I,
+)
+"""What is said of matrices whose sizes are those that a formula needs."""
+
+
 class Claims(Definitions):
     """What a page claims: each statement with the steps of it that were read, and why the others were not."""
 
     def _claim(self, one: Stated) -> None:
+        """What a statement claims; what is meant in it alone is forgotten behind it."""
+        self._claim_it(one)
+        self.scope.silent, self.scope.apart, self.scope.cost = "", None, self.cost_of_part
+
+    def _claim_it(self, one: Stated) -> None:
         """What a statement claims, as one claim for all of its steps at each of its instances."""
         index = self.stated.index(one)
         sides = one.statement.sides
@@ -68,8 +84,7 @@ class Claims(Definitions):
             return
         if len(sides) == 2 and not one.formula.is_display and index not in self.defined_at and sides[1].sign in EQUAL:
             self._suppose(one, sides[1:])
-        is_shorthand = self.short.loss and len({re.sub("[()]", "", side.text) for side in sides}) < len(sides)
-        if len(sides) > 1 and (index in self.aliased or is_shorthand):  # dM = ∂L/∂M is one, too
+        if len(sides) > 1 and self._only_names(one):
             self.others.append(self._noted("definition", one, sides[1], left=self._tex(sides[0])))
             return
         if len(sides) < 2 or index in self.slopes or not self._claims_something(one):
@@ -79,10 +94,27 @@ class Claims(Definitions):
             self.others.append(self._noted("definition", one, sides[defined[1]], left=self._tex(sides[0])))
         rest = [side for place, side in enumerate(sides[1:], 1) if defined is None or place != defined[1]]
         rest = list(self._equalities(one, rest))
-        if not rest or self._is_left(one, rest):
-            return
-        self.scope.silent = self._silent(one)
-        self._claim_all(one, sides[0], rest, self._cases(one, Statement((sides[0], *rest))))
+        self._descend(one, rest)
+        if rest and not self._is_left(one, rest):
+            self.scope.silent = self._silent(one)
+            self._claim_all(one, sides[0], rest, self._cases(one, Statement((sides[0], *rest))))
+
+    def _only_names(self, one: Stated) -> bool:
+        """Whether an equation names something, and can be no mistake: dM = ∂L/∂M, and δ_ij = 1 where i = j."""
+        head, sides = self._head(one), one.statement.sides
+        is_delta = head is not None and self._is_kronecker(head) and len(solid(sides[1].nodes)) == 1
+        texts = {re.sub("[()]", "", side.text) for side in sides}
+        is_shorthand = bool(self.short.loss or self.adjoints.loss) and len(texts) < len(sides)
+        return is_delta or is_shorthand or self.stated.index(one) in self.aliased
+
+    def _descend(self, one: Stated, rest: Sequence[Side]) -> None:
+        """Find what an update descends."""
+        if any(updates.updated(one.statement.left, side) is not None for side in rest):
+            found, known = self._cost_with(one, rest), self.scope.cost
+            letters = [described(node) for side in rest for node in walked(side.nodes)]
+            given = {it.base for it in letters if it is not None}
+            has_all = given & self._numbers_of(*filter(None, (found,))) <= self._numbers_of(known)
+            self.scope.cost = "" if found is None else known if known and has_all else found
 
     def _silent(self, one: Stated) -> str:
         """The index that goes unsaid in a statement, as a sentence before it says."""
@@ -94,7 +126,6 @@ class Claims(Definitions):
         """Leave what is not said for all values."""
         why, is_defined = "", self.stated.index(one) in self.defined_at
         condition = self.conditions.under.get(one.statement.start)
-        self.scope.apart = None
         if condition and (match := _OF_INDICES.fullmatch(condition)) is not None:
             self.scope.apart = (match[1], "==" if match[2] == "=" else "!=", match[3])
         elif condition and not at_steps.are_said(self.scope, condition):
@@ -175,15 +206,39 @@ class Claims(Definitions):
 
         What is proved holds then, too, and what is refuted may.
         """
+        is_square = target.source.startswith("jacobian(") and target.is_square
+        if is_square and not self._is_layout_known(term, target):
+            return (
+                "the layout in which the rows of a Jacobian are those of what is differentiated, which it does not say"
+            )
+        if (name := self._activation_left_out(target, term)) is not None:
+            return f"something of {name}, which is taken for any function"
         made = self.scope.reached(target.uses | term.uses)
         return next((words for key, words in {**self.supposed, **self.said_in_words}.items() if key in made), "")
 
+    def _activation_left_out(self, target: Term, term: Term) -> str | None:
+        """The name of an activation that is taken for any, of which a step may know more: it multiplies by another."""
+        named = [set(re.findall(r"\w+", one.source)) & self.any_activations for one in (target, term)]
+        if named[1] or not self.any_activations:
+            return None
+        sources = " ".join(self.scope.sources.get(key, "") for key in self.scope.reached(target.uses | term.uses))
+        knows_more = re.search(r"where\(|\b1 - |tanh|sigmoid|relu", term.source) is not None
+        inside = set(re.findall(r"\w+", sources)) & self.any_activations if knows_more else set()
+        return min(named[0] | inside, default=None)
+
     def _suppose_in_words(self, one: Stated) -> None:
-        """Keep what words say of an entry or a symbol: x_1 is always one."""
+        """Keep what words say of an entry or a symbol: x_1 is always one, and A is symmetric from here on."""
+        nodes = solid(one.statement.left.nodes)
+        head = described(nodes[0]) if nodes else None
+        symbol = self.reader.lookup_known(head) if head is not None else None
+        if symbol is None:
+            return
         match = _ALWAYS.match(one.context.after)
-        head = described(solid(one.statement.left.nodes)[0]) if solid(one.statement.left.nodes) else None
-        symbol = self.reader.lookup_known(head) if match is not None and head is not None else None
-        if match is not None and symbol is not None:
+        said = self.declared.get(symbol.key)
+        is_special = said is not None and said.domain in (declarations.SYMMETRIC, declarations.DEFINITE)
+        if len(nodes) == 1 and symbol.is_input and not is_special:
+            match = match or _SPECIAL.match(one.context.after)
+        if match is not None:
             self.said_in_words[symbol.key] = f"that {self._tex(one.statement.left)} {match[1]}"
 
     def _speaks_of(self, text: str, rest: Sequence[Side]) -> bool:
@@ -195,6 +250,31 @@ class Claims(Definitions):
     def _is_update(self, one: Stated, rest: Sequence[Side]) -> bool:
         """Whether it says what a step of gradient descent makes of an input, where a cost is named."""
         return bool(self.scope.cost) and all(updates.updated(one.statement.left, side) is not None for side in rest)
+
+    def _cost_with(self, one: Stated, rest: Sequence[Side]) -> str | None:
+        """The one cost that the page differentiates by what an update is of, with the numbers that stand there.
+
+        With λ, that is the cost that has a λ, and without it the one that has none. "" where it is not one, and None
+        where there is one that was not read.
+        """
+        left = solid(one.statement.left.nodes)
+        head = described(left[0]) if len(left) == 1 else None
+        rows = [side.nodes for other in self.every for side in other.statement.sides]
+        by_it = [of for of, by in derivatives.pairs(rows) if head is not None and by.base == head.base]
+        symbols = [self.reader.lookup_known(of) for of in (*by_it, *derivatives.of_arguments(rows))]
+        if None in symbols:
+            return None  # there is another cost, which was not read
+        numbers = {it.key for it in symbols if it is not None and it.is_lone_number and not it.is_input}
+        letters = [described(node) for side in rest for node in walked(side.nodes)]
+        given = {it.base for it in letters if it is not None and it.base not in updates.RATES}
+        fitting = {key for key in numbers if self._numbers_of(key) == given & self._numbers_of(*numbers)}
+        return fitting.pop() if len(fitting) == 1 else ""
+
+    def _numbers_of(self, *keys: str) -> set[str]:
+        """The given numbers that costs are made of."""
+        symbols = self.scope.symbols
+        reached = [symbols[key] for key in self.scope.reached(keys) if key in symbols]
+        return {one.key for one in reached if one.is_input and one.is_lone_number}
 
     def _claim_all(self, one: Stated, left: Side, rest: Sequence[Side], cases: Sequence[Mapping[str, int]]) -> None:
         """One claim with an instance for each case; what is read in the fewest cases is not read."""
@@ -312,12 +392,44 @@ class Claims(Definitions):
                 term = self.reader.read(side.nodes)
                 term = self._under_condition(terms.refuse_unknown(terms.settled_by(term, target)))
                 self._refuse_other_loss(term, target)
+                self._refuse_other_meaning(left, term, target)
+                self._refuse_fitting(left, term, target)
                 term = replace(term, doubt=self._doubt(target, term))
                 found.append(self._fitting(self._refuse_ones(self._of_all(term, side, target), target), target))
             except (Unread, RecursionError) as reason:
                 found.append(why(reason))
         self.scope.free = before
         return target.source, found
+
+    def _refuse_other_meaning(self, left: Side, term: Term, target: Term) -> None:
+        """Raises Unread for what is printed of a letter with something of which the letter is not made.
+
+        As in "with an exposure E_i, the mean becomes μ_i = E_i exp(x_iᵀ β)": it is another μ_i from there on.
+        """
+        nodes = solid(left.nodes)
+        one = described(nodes[0]) if len(nodes) == 1 else None
+        symbol = self.reader.lookup_known(one) if one is not None else None
+        if symbol is None or symbol.is_input or self.scope.changes:
+            return
+        known = self.scope.reached(target.uses)
+        constants = (declarations.ONES, declarations.IDENTITY)
+        new = [key for key in self.scope.reached(term.uses) - known if self.scope.symbols[key].is_input]
+        new = [key for key in new if key not in self.declared or self.declared[key].domain not in constants]
+        if new:
+            text = self.scope.symbols[min(new)].text or min(new)
+            raise Unread(f"it is made of {text}, and {left.text} as it was defined is not: is it another one here?")
+
+    def _refuse_fitting(self, left: Side, term: Term, target: Term) -> None:
+        """Raises Unread for sizes that do not fit, in a section that says of its matrices that theirs do."""
+        place = span(left.nodes).start
+        begins = self.page.section(place) or 0
+        ends = next((one for one in self.page.sections if one > place), len(self.page.text))
+        fits = term.shape is not None and terms.same_shape(term.shape, target.shape)
+        if not fits and not term.letters and _FITTING.search(self.page.text[begins:ends]):
+            raise Unread("its matrices are said to have the sizes that fit, and these are other ones")
+
+    def _is_displayed(self, place: int) -> bool:
+        return any(one.is_display and one.start <= place < one.stop for one in self.page.formulas)
 
     def _change(self, sides: Sequence[Side]) -> None:
         """What a statement with differentials changes. Raises Unread where something else may be changed, too."""
@@ -423,6 +535,9 @@ class Claims(Definitions):
         Raises Unread.
         """
         nodes = solid(left.nodes)
+        first = described(nodes[0]) if nodes else None
+        if self.scope.has_differentials and first is not None and first.base == "d":
+            return
         is_pair = len(nodes) == 2 and not self.scope.has_differentials
         if is_pair and nodes[0].is_("symbol", "d") and not nodes[0].is_scripted and described(nodes[1]):
             raise Unread(f"{left.text}: a differential")
@@ -499,14 +614,14 @@ class Claims(Definitions):
                 return _is_laid_out(target) and printed.shape == target.shape != (target.shape or ())[::-1]
         return False
 
+    def _is_layout_known(self, term: Term, target: Term) -> bool:
+        """Whether the page shows or says in which layout a derivative is printed, or it is the same in both."""
+        is_known = self.lays_out or self.scope.layouts or not _is_laid_out(target)
+        return bool(is_known) or term.shape is None
+
     def _refuse_layout(self, term: Term, target: Term) -> None:
         """Raises Unread for a derivative that is printed as its transpose where nothing says which layout is used."""
-        is_known = self.lays_out or self.scope.layouts or not _is_laid_out(target) or term.shape is None
-        is_square = target.source.startswith("jacobian(") and target.is_square
-        is_symmetric = term.source.startswith(("diag(", "identity("))
-        if not is_known and is_square and not is_symmetric:
-            raise Unread("a square Jacobian: are the rows those of what is differentiated? say which layout, in words")
-        if not is_known and term.shape == (target.shape or ())[::-1] != target.shape:
+        if not self._is_layout_known(term, target) and term.shape == (target.shape or ())[::-1] != target.shape:
             raise Unread("it has the shape of the transpose: does the page use another layout? say which, in words")
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gradcheck.documents.tex.derivatives import is_derivative
 from gradcheck.documents.tex.pages import Formula, Page
@@ -22,6 +22,8 @@ _CUE = re.compile(
     r"(?:\s+(?:all|any|every|each|that|where|the case|the point|\d+|[a-z]\b|I+V?))?[\s*_(:,\\]*\Z",
     re.IGNORECASE,
 )
+_EVENT = re.compile(r"\b(?:events?|outcomes?|probability (?:of|that))[\s$(\\]*\Z", re.I)
+"""Words in front of what a probability is of: nothing is said under it."""
 _LASTING = frozenset(
     ["case", "let", "suppose", "assume", "assuming", "setting", "set", "taking", "take", "consider", "fix"]
 )
@@ -34,8 +36,9 @@ _ELSE = re.compile(r"\b(?:otherwise|else|in the other cases?)\b[^.$]*\Z", re.IGN
 _OTHER = "other values than "
 _OTHERWISE = re.compile(r"[,;]?\s*(?:otherwise|else|in (?:all|the|any) other cases?)\b", re.IGNORECASE)
 _IN_WORDS = re.compile(
-    r"\b(?:if|when|whenever|for|suppose|assume|assuming|since|because|provided|given|unless|in the case)\b[^.∈]*?"
-    r"\b(symmetric|orthogonal|orthonormal|diagonal|one-hot|normali[sz]ed|unit (?:vector|norm|length)|commut\w*|"
+    r"\b(?:if|let(?= x be)|when|whenever|for|suppose|assume|assuming|since|because|provided|given|unless|in the case)\b"
+    r"[^.∈]*?\b(symmetric|orthogonal|orthonormal|diagonal(?! (?:entr|element|term|case|part|component))|one-hot|"
+    r"normali[sz]ed|unit (?:vector|norm|length)|commut\w*|"
     r"cent(?:er|re)d|whitened|true class|correct class|incorrect classes|sum(?:s|med)? to (?:one|1))",
     re.IGNORECASE,
 )
@@ -43,6 +46,12 @@ _SENTENCE = re.compile(
     r"\A[\s*_]*((?:If|When|Whenever|Assuming|Unless|Provided)\s+(?!we\b|you\b|one\b|I\b)[^,∈]{8,80}),"
 )
 """The words of a condition with which a sentence begins."""
+_WITH = re.compile(r"\A[\s*_]*((?:With|Without|Using|Adding)\s+(?:an?\s|the\s)?[a-z][^,∈]{4,60}),")
+"""Words of a variant, in which what was defined above is another."""
+_VARIANT = re.compile(r"\b(in place of|instead of|replac(?:ed by|ing)|other (?:hidden units|activations?))\b", re.I)
+"""Words of a paragraph that speaks of another one."""
+_SUPPOSED = re.compile(r"\b((?:suppose|assume|consider) (?:now|instead)|now (?:suppose|assume) (?!we\b))", re.I)
+"""Words of a section in which another model is spoken of from there on."""
 _ACTIVE = re.compile(
     r"\b((?:in)?active|violat(?:ed|es|ing)|(?:else|otherwise)\b[^.$]{0,30}\b(?:0|zero|vanish(?:es)?))\b", re.IGNORECASE
 )
@@ -74,7 +83,7 @@ _FOLLOWS = re.compile(
     re.I,
 )
 """Words that draw a conclusion from what stands before them."""
-_RUN_IN = re.compile(r"(?<=\n)\s*\n(?:\*\*[^*\n]{3,80}[.:]?\*\*|\\paragraph\*?\{)")
+_RUN_IN = re.compile(r"(?<=\n)\s*\n(?:\*\*[^*\n]{3,80}[.:]?\*\*|\\paragraph\*?\{|\\textbf\{)")
 """Where a section begins whose heading stands in its first line."""
 _ASKED = re.compile(r"\b(what (?:if|happens if|happens when|changes if|changes when)\b[^?.]{0,80})\?", re.I)
 """A question of another case than the page's, which is spoken of in the sentences behind it."""
@@ -119,8 +128,9 @@ class _Finder:
         self.declared = set(_declared(stated))
         self.spoken = self.declared | set(_said_to_be(page, stated))
         self.cues = [self._cue(formula, place) for place, (formula, _) in enumerate(stated)]
-        self.places = {i for i, (formula, one) in enumerate(stated) if self._is_condition(formula, one, self.cues[i])}
-        self.themselves = {stated[i][1].start for i in self.places}
+        places = {i for i, (formula, one) in enumerate(stated) if self._is_condition(formula, one, self.cues[i])}
+        self.themselves = {stated[i][1].start for i in places}
+        self.places = {i for i in places if not _EVENT.search(page.before(stated[i][0]))}
 
     def _cue(self, formula: Formula, place: int) -> str:
         """The word in front of a condition."""
@@ -243,7 +253,12 @@ class _Finder:
         words = _SENTENCE_ENDS.split(self._blanked(start, formula.start))[-1]
         match = _IN_WORDS.search(words)
         is_declared = match is not None and "∈" in words[match.end() : match.end() + 4]  # for a one-hot y in {0, 1}^K
-        if (said := _SENTENCE.search(words)) and not _HARMLESS.search(said[1]):
+        if (if_said := _SENTENCE.search(words)) and not _HARMLESS.search(if_said[1]):
+            return if_said[1].strip()
+        if (supposed := _SUPPOSED.search(self._section_before(formula))) and derives(one.left.nodes):
+            return supposed[1]
+        said = _WITH.search(words) or _VARIANT.search(self._blanked(start, formula.start))
+        if said is not None and self._is_printed_above(formula, one):
             return said[1].strip()
         if match and not is_declared and not self._is_declaration(formula) and not self._is_known(match[1], formula):
             return f"what is {match[1]}"
@@ -252,6 +267,22 @@ class _Finder:
         if _ELSE.search(words) and not formula.is_display:
             return "otherwise"
         return self._inherited(formula, start)
+
+    def _section_before(self, formula: Formula) -> str:
+        """The words of its section in front of it."""
+        return self.page.text[self.page.section(formula.start) or 0 : formula.start]
+
+    def _is_printed_above(self, formula: Formula, one: Statement) -> bool:
+        """Whether an equation above gives a letter that stands alone on the left another meaning, or a function."""
+        nodes = solid(one.left.nodes)
+        is_applied = len(nodes) == 2 and nodes[1].is_("bracket", "()")
+        if not (len(nodes) == 1 or is_applied) or described(nodes[0]) is None:
+            return False
+        head = plain((replace(nodes[0], primes=0),) if is_applied else nodes)
+        above = (
+            other.left.nodes for place, other in self.stated if place.start < formula.start and len(other.sides) > 1
+        )
+        return any(plain(solid(row)[:1] if is_applied else row) == head for row in above)
 
     def _beginning(self, formula: Formula) -> int:
         """Where the words before it begin: behind the display before, or with its section."""

@@ -27,6 +27,8 @@ SUMS = re.compile(
     r"\b(?:sums?|adds? up|adding up|summing) to (?:one|1)\b|\bprobability (?:vector|distribution)\b", re.I
 )
 UNSAID = -1
+_ENDS_BEFORE = re.compile(r"(?:,|\band)\s*(?:\$|\\\()?\s*\Z")
+"""What words end with that speak of the formula before, as in: 1 the vector of ones, g and c in ℝ^n."""
 WORDS: Sequence[tuple[re.Pattern[str], str]] = (
     (re.compile(r"\bone[- ]hot\b|\b(?:one|1)[- ]of[- ]", re.I), ONE_HOT),
     (re.compile(r"\b(?:all[- ]ones|(?:matrix|vector|column|row)s? of (?:all )?ones|ones vector)\b", re.I), ONES),
@@ -154,7 +156,8 @@ def _row_of_members(
         number = reader.scope.step_number(count)
         if number is None:
             raise Unread(f"so many as {count}")
-        for step in range(1, number + 1):
+        first = plain(given[0].subs[-1]) if given[0].subs else "1"
+        for step in range(0 if first == "0" else 1, number + 1):
             yield said(Declared(f"{last.base}_{step}", domain, shape, (), f"{last.base}_{step}"), context)
         return
     inner = solid(scripts[-1])
@@ -316,7 +319,8 @@ def said(found: Declared, context: Context) -> Declared:
     """What the words beside it add."""
     if found.key.startswith("bold:1"):
         return replace(found, domain=ONES)
-    words = f"{re.split(r'[;.] ', context.before)[-1]} ¦ {context.after}"
+    before = "" if _ENDS_BEFORE.search(context.before) else re.split(r"[;.] ", context.before)[-1]
+    words = f"{before} ¦ {context.after}"
     for pattern, domain in WORDS:
         if domain in (SYMMETRIC, DEFINITE) and (NOT_SYMMETRIC.search(words) or len(set(found.shape)) != 1):
             continue

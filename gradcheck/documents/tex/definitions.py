@@ -7,8 +7,10 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from functools import cached_property
 
 from gradcheck.documents.tex import (
+    beside,
     declarations,
     derivatives,
     examples,
@@ -23,6 +25,7 @@ from gradcheck.documents.tex import (
     terms,
     updates,
 )
+from gradcheck.documents.tex.declarations import Declared
 from gradcheck.documents.tex.drafts import Stated
 from gradcheck.documents.tex.errors import Unread
 from gradcheck.documents.tex.functions import any_function, defined_function, named_function
@@ -34,6 +37,8 @@ from gradcheck.documents.tex.symbols import Symbol
 from gradcheck.documents.tex.terms import Term
 from gradcheck.documents.tex.tree import Node, plain, solid, walked
 
+MOST_ROUNDS = 2_000
+"""So many times it is asked what else is understood: a page of any length is read in bounded time."""
 _NAMING = re.compile(
     r"\b(?:denote|call|abbreviate|name|write|calling|denoting)\s+"
     r"(?:this|that|it|the (?:left|last|above|latter)[a-z -]*)(?:\s+[a-z]+){0,3}\s*(?:by|as)?\s*(?:\$|\\\()?\s*\Z",
@@ -42,12 +47,35 @@ _NAMING = re.compile(
 """Words that give what stands before them the name behind them."""
 
 
+_TELLS = re.compile(
+    r"[\s$)\\]*((?:(?:is|are|be)\s+(?:the|an?|our|this|that)|denotes?|stands?\s+for|holds?|contains?)\b[^.$]{0,60})",
+    re.I,
+)
+_ANY = re.compile(
+    r"\b(?:definite|given|fixed|known|unknown|any|constants?|parameters?|weights?|coefficients?|bias|mean)\b"
+)
+"""Words of a letter that may be any array."""
+_GIVEN = re.compile(r"(?:\w+:)?(?:[a-cuvwxyt]|[WXY]|theta|beta|mu)")
+"""Customary letters of data and parameters; others may have been given a meaning in words."""
+
+
 class Definitions(Inputs):
-    """Definitions, in whatever order they can be understood, and losses that are never defined."""
+    """Definitions, in whatever order they can be understood, and losses that are never defined.
+
+    by_others: whether what stands second in an equation may give a symbol its meaning, too.
+    """
+
+    by_others = False
 
     def _define(self) -> None:
         """Give meaning to symbols, in whatever order their definitions can be understood."""
-        while (
+        for _ in range(MOST_ROUNDS):
+            if not self._define_more():
+                break
+
+    def _define_more(self) -> bool:
+        """Whether there was something more to understand, in the order in which it is certain."""
+        return (
             self._define_some(with_headings=False)
             or self._define_some()
             or self._tie()
@@ -59,10 +87,23 @@ class Definitions(Inputs):
             or self._any_function_said()
             or self._begin_some()
             or self._held()
+            or self._any_activation()
+            or self._known_beside()
             or self._numbers_alone()
             or self._loss_of_the_last()
-        ):
-            pass
+            or self._define_by_others()
+        )
+
+    def _define_by_others(self) -> bool:
+        """Whether what stands second gives a symbol a meaning, where what stands first never does.
+
+        It may be wrong: what comes first is waited for.
+        """
+        self.by_others = True
+        try:
+            return self._define_some()
+        finally:
+            self.by_others = False
 
     def _take_apart(self) -> bool:
         """What is declared, and equal to things of which nothing is said, is what it is declared to be: θ = (b, w)."""
@@ -173,9 +214,24 @@ class Definitions(Inputs):
                 if instance in self.defined_cases or (index in self.defined_at and not case):
                     continue
                 with self.scope.at_step(case):
-                    if self._define_one(index, one):
+                    if not self._is_slope_elsewhere(one) and self._define_one(index, one):
                         self.defined_cases.add(instance)
                         found = True
+        return found
+
+    def _is_slope_elsewhere(self, one: Stated) -> bool:
+        """Whether a letter is printed that another equation says to be a derivative: what is printed may be wrong."""
+        return self._said_slopes.get(plain(one.statement.left.nodes), one.statement.start) != one.statement.start
+
+    @cached_property
+    def _said_slopes(self) -> dict[str, int]:
+        """The letters that equations say to be derivatives, alone or times a number, with the first place of each."""
+        found: dict[str, int] = {}
+        for one in self.every:
+            sides = one.statement.sides
+            nodes = solid(sides[1].nodes) if len(sides) > 1 and sides[1].sign in EQUAL else []
+            if nodes and self._head(one) is not None and any(derivatives.of_letters(nodes[at:]) for at in (0, 1)):
+                found.setdefault(plain(one.statement.left.nodes), one.statement.start)
         return found
 
     def _define_one(self, index: int, one: Stated) -> bool:
@@ -210,7 +266,7 @@ class Definitions(Inputs):
         self, index: int, one: Stated, what: tuple[Described, tuple[str, ...], str, tuple[tuple[Node, ...], ...]]
     ) -> bool:
         """Whether one of the right-hand sides gives a symbol its meaning."""
-        for place, side in enumerate(one.statement.sides[1:], 1):
+        for place, side in enumerate(one.statement.sides[1:] if self.by_others else one.statement.sides[1:2], 1):
             if side.sign not in EQUAL:
                 continue
             try:
@@ -243,6 +299,64 @@ class Definitions(Inputs):
             if name is not None:
                 self.definitions.append(f'{name} = abstract("{name}")')
                 return True
+        return False
+
+    def _known_beside(self) -> bool:
+        """Whether there is a letter of which the page says nothing, and what stands beside it says its size."""
+        heads = self._heads()
+        rows = [side.nodes for one in self.stated for side in one.statement.sides]
+        for key, (_, place) in list(self.scope.undeclared.items()):
+            text = key.rpartition(":")[2]
+            is_taken = key in heads or key in self.scope.symbols or key in self.declared or key in self.scope.functions
+            if is_taken or self._is_told(key) or (sizes := beside.shape(self.reader, rows, key)) is None:
+                continue
+            domain = declarations.DEFINITE if self._is_definite(key) and len(set(sizes)) == 1 else declarations.REAL
+            found = Declared(key, domain, sizes, text=text, place=place)
+            self._input(key, found)
+            if key not in self.scope.symbols:
+                continue
+            self.declared[key] = found
+            self.remarks.append(f"{text} is taken for {' × '.join(sizes)} numbers, by what it stands beside")
+            if domain == declarations.REAL and not _GIVEN.fullmatch(key):
+                self.supposed[key] = f"that {text} is any array of {' × '.join(sizes)} numbers"
+            return True
+        return False
+
+    def _forget_numbers(self) -> None:
+        """Forget what was taken for a number above, and is none here: the μ of x_i - μ, where the x_i are vectors."""
+        rows = [side.nodes for one in self.stated for side in one.statement.sides]
+        for key, kind in list(self.scope.assumed.items()):
+            symbol = self.scope.symbols.get(key)
+            is_number = kind == "real" and symbol is not None and symbol.is_lone_number
+            if symbol is not None and is_number and beside.shape(self.reader, rows, key) is not None:
+                self.inputs[symbol.name] = f'{symbol.name} = real("{symbol.name}")'
+                del self.scope.assumed[key]
+                self._forget(key)
+
+    def _is_told(self, key: str) -> bool:
+        """Whether words say of a letter what it is made of, or which of all: C is the diagonal matrix of these."""
+        alone = [one for one in self.every if len(one.statement.sides) == 1 and plain(one.statement.left.nodes) == key]
+        said = [match[1] for one in alone if (match := _TELLS.match(one.context.after)) is not None]
+        return any(_ANY.search(words) is None for words in said)
+
+    def _is_definite(self, key: str) -> bool:
+        """Whether words say of a letter alone that it is positive definite."""
+        alone = [one for one in self.every if plain(one.statement.left.nodes) == key]
+        words = " ".join(f"{one.context.before} ¦ {one.context.after}" for one in alone)
+        return re.search(r"\bpositive[- ]definite\b", words, re.I) is not None
+
+    def _any_activation(self) -> bool:
+        """Whether an activation that nothing is said of is any function: the g of A = g(Z)."""
+        if re.search(r"\b(?:activation|non-?linearit)", self.page.text, re.I) is None:
+            return False
+        for one in self.stated:
+            for case in self._cases(one):
+                with self.scope.at_step(case), suppress(Unread, RecursionError):
+                    if (name := functions.any_applied(self.reader, one.statement)) is not None:
+                        self.definitions.append(f'{name} = abstract("{name}")')
+                        self.remarks.append(f"{name} is any function of each entry")
+                        self.any_activations.add(name)
+                        return True
         return False
 
     def _numbers_alone(self) -> bool:
@@ -348,6 +462,8 @@ class Definitions(Inputs):
             if found is None:
                 continue
             loss, by, nodes = found
+            if self._goes_on(loss, by):
+                continue
             try:
                 whole = self.reader.read(nodes)
             except Unread:
@@ -355,6 +471,12 @@ class Definitions(Inputs):
             if self._make_loss(index, one, loss, by, whole):
                 return True
         return False
+
+    def _goes_on(self, loss: str, by: Described) -> bool:
+        """Whether the loss is differentiated by something that is made of this, too: the chain begins there."""
+        symbol = self.reader.lookup_known(by)
+        others = self._differentiated().get(loss, set()) - ({symbol.key} if symbol is not None else set())
+        return symbol is not None and any(symbol.key in self.scope.reached([key]) for key in others)
 
     def _make_loss(self, index: int, one: Stated, loss: str, by: Described, whole: Term) -> bool:
         left = one.statement.sides[0]
@@ -367,7 +489,7 @@ class Definitions(Inputs):
         known = self.scope.symbols.get(key) or self._slope_of(key, symbol, plain((head.node,)))
         if (known.shape, known.family) != (symbol.shape, symbol.family):
             return False
-        self._loss_of(loss, symbol, known)
+        self._loss_of(loss, [symbol], [known])
         self.defined_at[index] = (key, 1)
         return True
 
@@ -379,30 +501,36 @@ class Definitions(Inputs):
         self.scope.symbols[key] = Symbol(key, name, symbol.shape, symbol.family, text)
         return self.scope.symbols[key]
 
-    def _loss_of(self, loss: str, symbol: Symbol, slope: Symbol) -> None:
-        """A loss with any derivative by a symbol: the linear one, of which no second derivative is read."""
+    def _loss_of(self, loss: str, symbols: Sequence[Symbol], slopes: Sequence[Symbol]) -> None:
+        """A loss with any derivatives by symbols: the linear one, of which no second derivative is read."""
         self.scope.linear.add(loss)
-        name = self._name(loss)
-        value = f"{slope.name} * {symbol.name}"
-        self.made_of[loss] = frozenset((symbol.key, slope.key))
-        self.definitions.append(f"{name} = ({value}).sum()" if symbol.shape or symbol.family else f"{name} = {value}")
+        name, pairs = self._name(loss), list(zip(symbols, slopes, strict=True))
+        products = [_summed(f"{slope.name} * {one.name}", one) for one, slope in pairs]
+        self.made_of[loss] = frozenset(one.key for pair in pairs for one in pair)
+        self.definitions.append(f"{name} = {' + '.join(products)}")
         self.scope.symbols[loss] = Symbol(loss, name, (), (), loss, False)
-        of, by = symbol.text or symbol.key, slope.text or slope.key
-        self.remarks.append(f"{loss} is any function of {of}, and {by} is its derivative there")
+        for symbol, slope in pairs:
+            of, by = symbol.text or symbol.key, slope.text or slope.key
+            self.remarks.append(f"{loss} is any function of {of}, and {by} is its derivative there")
 
     def _loss_of_the_last(self) -> bool:
         """Whether a loss that is never defined is any function of the last of the things that it is differentiated by.
 
-        Of those that are defined, none other is made of it: ∂L/∂y is where the chain begins.
+        Of those that are defined, none other is made of it: ∂L/∂y is where the chain begins. There may be several
+        chains if nothing that it is differentiated by is in two of them: then each ∂L/∂x is that of its own.
         """
         for loss, keys in self._differentiated().items():
+            keys = {self.scope.members.get(key, (key, True))[0] for key in keys}  # a row is a part of its matrix
             made = {key for key in keys if not self.scope.symbols[key].is_input}
-            last = [key for key in made if not any(key in self.scope.reached([other]) for other in made - {key})]
-            if len(last) != 1 or loss in self.equated or self.scope.symbols[last[0]].shape is None:
+            last = [key for key in sorted(made) if not any(key in self.scope.reached([o]) for o in made - {key})]
+            chains = [self.scope.reached([key]) & keys for key in last]
+            are_apart = sum(map(len, chains)) == len(set().union(*chains))
+            symbols = [self.scope.symbols[key] for key in last]
+            if not last or not are_apart or loss in self.equated or any(one.shape is None for one in symbols):
                 continue
-            symbol = self.scope.symbols[last[0]]
-            text = f"∂{loss}/∂{symbol.text or symbol.key}"
-            self._loss_of(loss, symbol, self._slope_of(f"d:{last[0]}", symbol, text))
+            texts = [f"∂{loss}/∂{one.text or one.key}" for one in symbols]
+            slopes = [self._slope_of(f"d:{one.key}", one, text) for one, text in zip(symbols, texts, strict=True)]
+            self._loss_of(loss, symbols, slopes)
             return True
         return False
 
@@ -416,6 +544,11 @@ class Definitions(Inputs):
                 if is_new and not self._is_function(loss) and loss.base not in self.declared:
                     found[loss.base] |= {symbol.key} if symbol is not None else set()
         return {loss: keys for loss, keys in found.items() if keys}
+
+
+def _summed(product: str, symbol: Symbol) -> str:
+    """The sum of a product's entries, of an array like a symbol."""
+    return f"({product}).sum()" if symbol.shape or symbol.family else product
 
 
 def why(reason: Exception) -> str:

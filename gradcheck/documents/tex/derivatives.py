@@ -62,6 +62,16 @@ def pairs(rows: Iterable[Row]) -> Iterator[tuple[Described, Described]]:
             yield from pairs(node.parts)
 
 
+def of_arguments(rows: Iterable[Row]) -> Iterator[Described]:
+    """What is differentiated by its argument: the J of ∇J(w)."""
+    for row in rows:
+        nodes = solid(row)
+        for node, behind, bracket in zip(nodes, nodes[1:], nodes[2:], strict=False):
+            one = described(behind) if node.kind == "nabla" and not node.sub and bracket.is_("bracket", "()") else None
+            if one is not None:
+                yield one
+
+
 def of_letters(nodes: Sequence[Node]) -> tuple[Node, Node] | None:
     """L and W, where nothing stands there but ∂L/∂W, as a fraction or with a slash, and both are one letter."""
     if len(nodes) == 1 and nodes[0].kind == "fraction":
@@ -222,11 +232,12 @@ def _by(reader: Reader, of: Term, nodes: Sequence[Node], keeps_row: bool = True,
     by = reader.term([*nodes[:-1], bare])
     if column := _COLUMN.fullmatch(by.source):
         return _by_column(reader, of, by, *column.groups())
+    if (slope := _by_power(reader, of, by)) is not None:
+        return slope
     if len(by.uses) != 1 or not re.fullmatch(r"\w+(\[[^\]]*\])?", by.source):
         raise Unread(f"a derivative by {plain(nodes)}, which is no symbol", *span(nodes))
     (key,) = by.uses
-    if reader.scope.linear & reader.scope.reached(of.uses) and re.search(r"gradient\(|jacobian\(", of.source):
-        raise Unread("a second derivative of a loss of which the page says nothing", *span(nodes))
+    _refuse_unsaid(reader, of, key, nodes, in_chain or bool(by.letters))
     is_zero = in_chain and reader.scope.symbols[key].is_input  # what a chain differentiates may not depend on it
     if (slope := _by_member(reader, of, by, key)) is not None:
         return terms.transposed(slope) if is_transposed and keeps_row else slope
@@ -241,6 +252,37 @@ def _by(reader: Reader, of: Term, nodes: Sequence[Node], keeps_row: bool = True,
         found = _laid_out(reader, found, of, by) if keeps_row and not is_transposed else found
     is_row = (is_transposed or primes % 2) and of.is_number and keeps_row
     return terms.transposed(found) if is_row else found
+
+
+def _refuse_unsaid(reader: Reader, of: Term, key: str, nodes: Sequence[Node], is_partial: bool) -> None:
+    """Raises Unread for second derivatives of a loss of which nothing is known, and where it is not said what is fixed.
+
+    As in ∂a_t/∂W_ij where a_t is made of a_{t-1}, which is made of W, too: in chains, it is fixed.
+    """
+    if reader.scope.linear & reader.scope.reached(of.uses) and re.search(r"gradient\(|jacobian\(", of.source):
+        raise Unread("a second derivative of a loss of which the page says nothing", *span(nodes))
+    if not is_partial or not reader.scope.symbols[key].is_input:
+        return
+    bases = {re.sub(r"[_^]\W?\d+\W?\Z", "", one): one for one in of.uses if re.search(r"[_^]\W?\d+\W?\Z", one)}
+    for other in reader.scope.reached(of.uses) - of.uses:
+        if re.sub(r"[_^]\W?\d+\W?\Z", "", other) in bases and key in reader.scope.reached([other]):
+            raise Unread(f"a derivative by {key}: is {other} held fixed, which is made of {key}, too?", *span(nodes))
+
+
+_DEVIATIONS = ("sigma", "tau", "varsigma", "s")
+"""Letters of standard deviations: of others, a square below is that of a sloppy second derivative as well."""
+
+
+def _by_power(reader: Reader, of: Term, by: Term) -> Term | None:
+    """The derivative by a power of a number, as σ²: that by the number, over that of the power. None by others."""
+    symbols = [reader.scope.symbols[key] for key in by.uses]
+    is_power = re.fullmatch(r"\(?\w+ ?\*\* ?\d+\)?", by.source) is not None and by.uses <= set(_DEVIATIONS)
+    if not is_power or len(symbols) != 1 or not symbols[0].is_lone_number or not of.is_number or of.letters:
+        return None
+    if not by.uses <= reader.scope.reached(of.uses):
+        return None
+    own = Term(symbols[0].name, ATOM, (), uses=by.uses)
+    return terms.divided(derived(of, own), derived(by, own))
 
 
 def _by_parameter(reader: Reader, of: Term, by: Term, key: str) -> Term | None:
@@ -434,11 +476,22 @@ def _arguments(reader: Reader, nodes: Sequence[Node], at: int, of: Term) -> list
     symbol = reader.lookup(one)[0] if one else None
     if symbol is not None and symbol.arguments:
         return list(symbol.arguments)
+    if (own := _own_argument(reader, nodes, at + 1)) is not None:
+        return [own]
     made_of = of.uses if len(of.uses) != 1 else frozenset(_input_of(reader, *of.uses))
     only = reader.scope.symbols[next(iter(made_of))] if len(made_of) == 1 else None
     if only is None or not only.is_input or only.family or of.letters or not of.is_number:
         raise Unread("∇ by what?", nodes[at].start, nodes[at].stop)
     return [_printed_as(only.key, nodes[at])]
+
+
+def _own_argument(reader: Reader, nodes: Sequence[Node], at: int) -> Row | None:
+    """The w of ∇F(w), where w is an input: there, what F does to it is differentiated by it."""
+    behind = nodes[at] if at < len(nodes) else None
+    inner = solid(behind.inner) if behind is not None and behind.is_("bracket", "()") else []
+    one = described(inner[0]) if len(inner) == 1 and not inner[0].is_scripted else None
+    symbol = reader.lookup_known(one) if one is not None else None
+    return tuple(inner) if symbol is not None and symbol.is_input and not symbol.family else None
 
 
 def _input_of(reader: Reader, key: str) -> Iterable[str]:

@@ -34,8 +34,8 @@ def begun(reader: Reader, nodes: Sequence[Node], at: int) -> tuple[Term, int] | 
     return _changed(reader, of, nodes[at]), after
 
 
-def letters(reader: Reader, rows: Sequence[Row]) -> Iterator[Described]:
-    """The letters behind a d; of a function or a bracket, those inside."""
+def letters(reader: Reader, rows: Sequence[Row], are_direct: bool = False) -> Iterator[Described]:
+    """The letters behind a d; of a function or a bracket, those inside, unless only direct ones are asked for."""
     for row in rows:
         nodes = solid(row)
         for at, (node, behind) in enumerate(pairwise(nodes)):
@@ -44,12 +44,12 @@ def letters(reader: Reader, rows: Sequence[Row]) -> Iterator[Described]:
             one = described(behind)
             if one is not None and reader.lookup_known(_without_transposition(one)) is not None:
                 yield one
-            else:
+            elif not are_direct:
                 rows_of = (row for part in nodes[at + 1 : at + 3] for row in part.parts)
                 inside = (other for row in rows_of for other in walked(row))
                 yield from (found for other in inside if (found := described(other)) is not None)
         for node in nodes:
-            yield from letters(reader, [*node.parts, *node.sub, *node.sup])
+            yield from letters(reader, [*node.parts, *node.sub, *node.sup], are_direct)
 
 
 def changed(reader: Reader, rows: Sequence[Row], elsewhere: Sequence[str] = ()) -> Mapping[str, str]:
@@ -58,7 +58,8 @@ def changed(reader: Reader, rows: Sequence[Row], elsewhere: Sequence[str] = ()) 
     Raises Unread where what it is about is made of these, too.
     """
     scope, keys = reader.scope, set[str]()
-    for one in letters(reader, rows):
+    direct = list(letters(reader, rows, are_direct=True))  # in d tr(Σ⁻¹S) = -tr(Σ⁻¹ dΣ Σ⁻¹S), S is fixed
+    for one in direct or letters(reader, rows):
         symbol = reader.lookup_known(_without_transposition(one))
         keys |= {symbol.key} if symbol is not None and not symbol.family and symbol.shape is not None else set()
     leaves = [key for key in keys if not any(other in scope.reached([key]) for other in keys - {key})]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from gradcheck.documents.tex import bold, conditions, declarations, logarithms, shorthand
+from gradcheck.documents.tex import adjoints, bold, conditions, declarations, logarithms, shorthand
 from gradcheck.documents.tex.declarations import Context, Declared
 from gradcheck.documents.tex.errors import Unread
 from gradcheck.documents.tex.noted import NotedClaim, NotedStep
@@ -113,7 +113,6 @@ class Draft:
         self.unseen: dict[str, Symbol | None] = {}
         self.ranges: list[Range] = []
         self.made_of = self.scope.made_of
-        self.generation = 0
         self.equal_sizes: set[int] = set()
         self.from_zero: set[int | None] = set()
         self.slopes: set[int] = set()
@@ -122,6 +121,8 @@ class Draft:
         self.sets: dict[str, Declared] = {}
         self.supposed: dict[str, str] = {}
         self.said_in_words: dict[str, str] = {}
+        self.any_activations: set[str] = set()
+        self.cost_of_part = ""
         self.entries_of: dict[str, set[str]] = {}
         self.lays_out = False
         self.claims: list[NotedClaim] = []
@@ -137,6 +138,11 @@ class Draft:
             self.logarithms = dict(logarithms.letters(one for one, _, _ in self._plainly()))
         if re.search(r"(?<![a-zA-Z\\])d(?:\\(?:mathbf|bm|boldsymbol|hat|tilde)\{)?[A-Za-z\\]", page.text):
             self.short = self._shorthand()
+        self.adjoints = adjoints.Adjoints()
+        if re.search(
+            r"\\(?:bar|overline|tilde|hat|widehat|widetilde)\b[^=$]{1,20}=[^=$]{0,12}\\partial", self.page.text
+        ):
+            self.adjoints = adjoints.found([one for one, _, _ in self._plainly()])
         self.equated = set[str]()
         self.stated = self.every = list(self._stated())
         self.inverted = frozenset(_inverted(self.stated))
@@ -195,7 +201,8 @@ class Draft:
 
     def _meant(self, row: Row) -> Row:
         """A row with bold letters and plain ones that are one, and with dW as one letter."""
-        return logarithms.joined(shorthand.joined(bold.unset(row, self.vectors), self.short), self.logarithms)
+        letters = adjoints.joined(shorthand.joined(bold.unset(row, self.vectors), self.short), self.adjoints)
+        return logarithms.joined(letters, self.logarithms)
 
     def _shorthand(self) -> shorthand.Shorthand:
         """What programs call gradients, where the page does."""
@@ -249,7 +256,7 @@ class Draft:
 
     def _name(self, key: str) -> str:
         """A name in Python that no other meaning of the letter has."""
-        return self.scope.names.give(f"{key} {self.generation}" if self.generation else key, python_name(key))
+        return self.scope.names.give(self.scope.meaning(key), python_name(key))
 
     def _key(self, one: Described, letters: Sequence[str]) -> str:
         return declarations.key_of(self.reader, one, letters)

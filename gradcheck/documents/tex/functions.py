@@ -8,7 +8,7 @@ from gradcheck.documents.tex import known
 from gradcheck.documents.tex.errors import Unread
 from gradcheck.documents.tex.reads import Reader
 from gradcheck.documents.tex.scripts import Described, described, script
-from gradcheck.documents.tex.statements import Side, Statement
+from gradcheck.documents.tex.statements import EQUAL, Side, Statement
 from gradcheck.documents.tex.symbols import Symbol, python_name
 from gradcheck.documents.tex.terms import Term
 from gradcheck.documents.tex.tree import plain, solid
@@ -21,6 +21,10 @@ def key_of(one: Described) -> str:
     return one.base + "".join(f"_{plain(row)}" for row in one.subs)
 
 
+_ACTIVATIONS = ("g", "f", "h", "phi", "varphi", "psi", "rho", "a")
+"""What activations are called."""
+
+
 def defined_function(reader: Reader, left: Side, right: Side, before: str) -> str | bool | None:
     """The line that defines a function of one number; True if it is one that has a name already; None for no function.
 
@@ -31,10 +35,13 @@ def defined_function(reader: Reader, left: Side, right: Side, before: str) -> st
         return None
     one, inside = described(nodes[0]), solid(nodes[1].inner)
     given = described(inside[0]) if len(inside) == 1 else None
-    if one is None or given is None or given.subs or given.sups or one.sups:
+    is_layer = one is not None and all(row and row[0].is_("bracket", "[]") for row in one.sups)
+    if one is None or given is None or given.subs or given.sups or not is_layer:
         return None
-    key = key_of(one) + "'" * one.primes
     scope = reader.scope
+    numbers = {**scope.step_sizes, **scope.steps}
+    key = one.base + "".join(f"^{script(row, numbers)}" for row in one.sups) + "'" * one.primes
+    key = key if one.sups else key_of(one) + "'" * one.primes
     is_slope = one.primes and key_of(one) not in scope.functions
     has_meaning = key in scope.functions or key in scope.symbols or is_slope
     if has_meaning or not _may_be_of(reader, one, given, right):
@@ -56,7 +63,7 @@ def _defined(reader: Reader, one: Described, key: str, term: Term | None, before
     if _LOGISTIC.fullmatch(term.source) and not one.primes:
         scope.functions[key] = "sigmoid"
         return True
-    name = scope.names.give(f"function {key}", python_name(key).replace("'", "_prime"))
+    name = scope.names.give(f"function {scope.meaning(key)}", python_name(key).replace("'", "_prime"))
     scope.functions[key] = name
     if len(term.uses) == 1 and not one.primes and "where(" not in term.source:
         return f'{name} = function("{name}", lambda t_: {term.source})'
@@ -74,6 +81,8 @@ def _may_be_of(reader: Reader, one: Described, given: Described, right: Side) ->
     if not is_known or (one.base in known.CUSTOMARY and not one.subs):
         return True
     symbol = scope.symbols.get(given.base)
+    if symbol is None and given.base not in scope.sizes and one.base in scope.primed:
+        return True  # beside the r_i of a page, the r of h(r) is its own
     is_number = symbol is not None and symbol.is_input and (symbol.shape, symbol.family) == ((), ())
     if is_number and one.base in scope.primed:
         return True
@@ -146,5 +155,24 @@ def any_function(reader: Reader, statement: Statement) -> str | None:
     key = "" if one is None else one.base + "".join(f"^{script(row, scope.steps)}" for row in one.sups)
     if one is None or one.subs or key in scope.functions or key in scope.symbols:
         return None
-    scope.functions[key] = scope.names.give(f"function {key}", python_name(key))
+    scope.functions[key] = scope.names.give(f"function {scope.meaning(key)}", python_name(key))
+    return scope.functions[key]
+
+
+def any_applied(reader: Reader, statement: Statement) -> str | None:
+    """The name of a function of which nothing is known, in A = g(Z) of a known Z; None where it is no such equation.
+
+    Raises Unread where Z is not known.
+    """
+    nodes = solid(statement.sides[1].nodes) if len(statement.sides) > 1 and statement.sides[1].sign in EQUAL else []
+    one = described(nodes[0]) if len(nodes) == 2 and nodes[1].is_("bracket", "()", "[]") else None
+    if one is None or one.primes or one.subs or one.base not in _ACTIVATIONS:
+        return None
+    scope = reader.scope
+    key = one.base + "".join(f"^{script(row, {**scope.step_sizes, **scope.steps})}" for row in one.sups)
+    if key in scope.functions or one.base in scope.functions or reader.lookup_known(one) is not None:
+        return None
+    if reader.read(nodes[1].inner).is_number:
+        return None
+    scope.functions[key] = scope.names.give(f"function {scope.meaning(key)}", python_name(key))
     return scope.functions[key]

@@ -15,6 +15,11 @@ from gradcheck.documents.tex.statements import EQUAL, Side, Statement
 from gradcheck.documents.tex.symbols import INDEXED
 from gradcheck.documents.tex.tree import Node, plain, solid, walked
 
+_PUTS = re.compile(
+    r"\b(?:sets?|setting|puts?|putting|takes?|taking|chooses?|choosing|write|ties?|tying|and)\s*(?:\$|\\\()?\s*\Z", re.I
+)
+"""Words in front of what something is made equal to."""
+
 
 class Heads(Draft):
     """What stands on the left of an equation: a symbol that it gives a meaning to, or one that has one."""
@@ -34,10 +39,29 @@ class Heads(Draft):
             return False
         if one.formula.is_display or one.is_header:
             return True
+        is_set = any(side.sign == "in" for side in one.statement.sides)
+        is_array = (is_input and not is_set) or (head is not None and self._is_said_matrix(head.base))
+        if is_array and head is not None and _PUTS.search(one.context.before) and self._is_used_above(one, head):
+            return False  # a special case of what has served as it was declared: one sets A = W
         words = re.search(r"\b(if|when|where|unless|provided|at|case|for)\s*[\$(\\]*$", one.context.before)
         if words is not None and is_input and words[1] != "where":
             return False  # a special case of what is declared: at Σ = T / N, for W = U V
         return words is None or not _is_value(one.statement.sides[-1], words[1])
+
+    def _is_said_matrix(self, base: str) -> bool:
+        """Whether words beside a letter that stands alone say that it is a matrix, or is definite."""
+        alone = (one for one in self.every if len(one.statement.sides) == 1 and plain(one.statement.left.nodes) == base)
+        return any(
+            re.match(r"[\s$)\\]*is (?:an? |the )?[^.$]{0,40}(?:matri|definite)", one.context.after) for one in alone
+        )
+
+    def _is_used_above(self, one: Stated, head: Described) -> bool:
+        """Whether an equation above is made of a letter, with the same below it."""
+        above = (other.statement for other in self.every if other.statement.start < one.statement.start)
+        rows = [side.nodes for statement in above if len(statement.sides) > 1 for side in statement.sides[1:]]
+        found = (described(node) for row in rows for node in walked(row))
+        below = [plain(row) for row in head.subs]
+        return any(it is not None and it.base == head.base and [*map(plain, it.subs)] == below for it in found)
 
     def _cases(self, one: Stated, statement: Statement | None = None) -> list[Mapping[str, int]]:
         """The numbers of steps for which something is stated, as the words beside it say it: for t < T."""
@@ -90,7 +114,7 @@ class Heads(Draft):
             return None
         if one.base in self.scope.sizes and not one.subs and not one.sups:
             return None
-        if self._is_power(one):
+        if self._is_power(one) or self._is_kronecker(one):
             return None
         letters = self._letters_of(one, right)
         return one, letters, args, given
@@ -99,6 +123,10 @@ class Heads(Draft):
         """Whether it is a power of what has a meaning, and so gets none itself."""
         is_plain = bool(one.sups) and all(re.fullmatch(r"-?\d+", plain(row)) for row in one.sups)
         return (is_plain and (one.base in self.scope.symbols or one.base in self.declared)) or self._is_exponential(one)
+
+    def _is_kronecker(self, one: Described) -> bool:
+        """Whether it is δ_ij where the page speaks of Kronecker's: what is printed of it is no other meaning."""
+        return self.scope.has_kronecker and sums.delta_indices(one) is not None
 
     def _is_exponential(self, one: Described) -> bool:
         """Whether it is a power of the number e: what stands above is no mark, and the number of no step."""
@@ -161,11 +189,18 @@ class Heads(Draft):
                         if known is not None and (len(known.family) > len(what[1]) or is_number_said(one, sides[1])):
                             continue  # x of examples x_i is none of them, and an example of a number no definition
                         inside = [described(node) for node in walked(sides[1].nodes)]
-                        if _names_entries(sides[1]):
+                        if _names_entries(sides[1]) or any(one and one.base in self._random for one in inside):
                             continue
                         if not any(other is not None and self._is_same(other, what[0]) for other in inside):
                             found.add(key)
         return found
+
+    @cached_property
+    def _random(self) -> frozenset[str]:
+        """Letters of noise, ε ∼ N(0, Σ): a model that has them says how data come about, and gives no meaning."""
+        drawn = (one.statement.left for one in self.every if any(s.sign == "sim" for s in one.statement.sides))
+        found = filter(None, (described(node) for left in drawn for node in solid(left.nodes)[:1]))
+        return frozenset(one.base for one in found) - self.declared.keys()
 
     def _is_same(self, one: Described, other: Described) -> bool:
         """Whether two are one letter, and not two of different layers or at different steps."""

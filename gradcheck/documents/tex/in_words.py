@@ -56,6 +56,11 @@ _ARRAY_NAMED = re.compile(
     rf"{_SIZE}[ -]*(?:(?:dimensional|element|component) )?{_WORD}{{0,3}}{_ARRAY} (?:called |named )?{_LIST}", re.I
 )
 _BARE = re.compile(rf"{_LIST} ?(?:is|are|:|[-–—]+|\(|has|lies in|lives in|belongs to|,? which is) ?{_SIZE}{_END}", re.I)
+_IN_SET = re.compile(
+    rf"{_LIST},? (?:{_BE} )?(?:of )?(?:(?:an?|the|two|some|all|any) )?{_WORD}{{0,4}}(?:vectors? |matri(?:x|ces) )?"
+    rf"in {_SIZE}",
+    re.I,
+)
 _SQUARE = re.compile(
     rf"{_LIST} ?{_BE} (?:an? |the |all |both )?{_WORD}{{0,2}}square,? (?:of (?:size|dimension|order)s? |with )?{_SIZE}"
     r"(?= ?(?:[,;.)]|$|and\b|with\b|matri))",
@@ -85,7 +90,19 @@ _IS_NUMBER = re.compile(
     r"(?= ?(?:[,;.)]|$|and\b|with\b))",
     re.I,
 )
-_ARRAYS = (_ONES, _ALL_ONES, _SQUARE, _COUNTED, _VECTORS, _IS_VECTOR, _OF_SHAPE, _IS_ARRAY, _ARRAY_NAMED, _BARE)
+_ARRAYS = (
+    _ONES,
+    _ALL_ONES,
+    _SQUARE,
+    _COUNTED,
+    _VECTORS,
+    _IS_VECTOR,
+    _OF_SHAPE,
+    _IS_ARRAY,
+    _ARRAY_NAMED,
+    _BARE,
+    _IN_SET,
+)
 _SCALARS = (_NUMBERS, _IS_NUMBER)
 
 _SPECIAL = re.compile(
@@ -94,7 +111,8 @@ _SPECIAL = re.compile(
 """Words of a condition that what is said of all values does not need to fulfil."""
 _CASE = re.compile(r"\b(?:if|when|whenever|unless|in case|for example|e\.g\.|say|otherwise)\b[^⟨.;:]{0,30}\Z", re.I)
 _OTHER = re.compile(
-    r"\b(?:diagonal|triangular|skew|anti-?symmetric|permutation|projection|projector|idempotent|stochastic|zero|zeros|"
+    r"\b(?:diagonal|triangular|skew|anti-?symmetric|permutation|(?<!value )(?<!query )(?<!key )(?<!output )"
+    r"(?<!input )(?<!linear )(?<!learned )projection|projector|idempotent|stochastic|zero|zeros|"
     r"complex|integers?|natural|whole|prime|even|odd|random|whose|sets?|sub|block|gradients?|jacobians?|"
     r"hessians?|derivatives?)\b",
     re.I,
@@ -233,7 +251,10 @@ def _arrays(sentence: Sentence, match: re.Match[str]) -> Iterator[Said]:
     near = f"{text[max(match.start() - 30, 0) : match.start()].rpartition('⟩')[2]} {_words(match[0])}"
     if _OTHER.search(near) or (match.re is _BARE and _POINT.search(near)):
         return
-    given, names = _sizes_in(sentence, match), list(_names(sentence, match["names"]))
+    given = _sizes_in(sentence, match)
+    if match.re is _IN_SET and not all(one.is_set for one in given):
+        return
+    names = list(_names(sentence, match["names"], is_in_set=match.re is _IN_SET))
     if len(names) > 1 and not _MANY.search(f"{match['names']} {_words(match[0])}"):
         names = names[-1:]
     is_first_alone = len(given) > 1 and given[0].axes and not any(one.axes for one in given[1:])
@@ -334,17 +355,26 @@ def _one_side(sentence: Sentence, mark: str) -> Side | None:
     return sides[0] if len(sides) == 1 else None
 
 
-def _names(sentence: Sentence, text: str) -> Iterator[tuple[Stated, Side]]:
-    """The formulas that list letters; none if one of them does not."""
+def _names(sentence: Sentence, text: str, is_in_set: bool = False) -> Iterator[tuple[Stated, Side]]:
+    """The formulas that list letters; none if one of them does not. is_in_set: they may be x_1, …, x_n, and w ≠ 0."""
     marks = re.findall(MARK, text)
-    sides = [_one_side(sentence, mark) for mark in marks]
-    if all(side is not None and _lists(side) for side in sides):
+    sides = [_one_side(sentence, mark) or (_not_zero(sentence, mark) if is_in_set else None) for mark in marks]
+    if all(side is not None and _lists(side, is_in_set) for side in sides):
         yield from ((sentence.formulas[mark][0], side) for mark, side in zip(marks, sides, strict=True) if side)
 
 
-def _lists(side: Side) -> bool:
+def _not_zero(sentence: Sentence, mark: str) -> Side | None:
+    """The w of w ≠ 0."""
+    inside = sentence.formulas[mark]
+    sides = inside[0].statement.sides if len(inside) == 1 else ()
+    is_one = len(sides) == 2 and sides[1].sign == "!=" and sides[1].text in ("0", "bold:0")
+    return sides[0] if is_one else None
+
+
+def _lists(side: Side, may_go_on: bool = False) -> bool:
     parts = _parts(side.nodes, ",")
-    return bool(parts) and all(len(part) == 1 and _is_name(part[0]) for part in parts)
+    named = [part for part in parts if not (may_go_on and len(part) == 1 and part[0].kind == "dots")]
+    return bool(named) and all(len(part) == 1 and _is_name(part[0]) for part in named)
 
 
 def _is_name(node: Node) -> bool:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
-from gradcheck.documents.tex.declarations import BITS, REAL, Context, Declared, said
+from gradcheck.documents.tex import examples
+from gradcheck.documents.tex.declarations import BITS, REAL, Context, Declared, key_of, said
 from gradcheck.documents.tex.drafts import Stated
+from gradcheck.documents.tex.reads import Reader
 from gradcheck.documents.tex.scope import Scope
 from gradcheck.documents.tex.scripts import Described, described, items
 from gradcheck.documents.tex.statements import Statement
-from gradcheck.documents.tex.tree import Row, plain, walked
+from gradcheck.documents.tex.tree import Row, plain, solid, walked
 
 _DATA = (
     r"\b(?:observations?|examples?|samples?|data|pairs?|points?|weights?|bias(?:es)?|parameters?|coefficients?|inputs?|"
@@ -82,6 +85,50 @@ def spoken_of(scope: Scope, stated: Sequence[Stated], ranges: Callable[[int], Ma
             domain = BITS if _BINARY.search(near.before + near.after) and len(sizes) == 1 else REAL
             found = Declared(base, domain, (*sizes, "1")[:2], (), base, place=one.statement.start)
             yield said(found, near)
+
+
+_CUSTOMARY = frozenset(("x", "t", "w", "v", "u", "b", "c", "W", "V", "U", "theta", "beta"))
+"""Letters of data and parameters, which need no word to be taken for these."""
+
+
+def unsaid(
+    reader: Reader, stated: Sequence[Stated], near: Mapping[str, str], taken: Collection[str]
+) -> Iterator[Declared]:
+    """Customary letters of which nothing is said but what their indices run to: x_i^{(n)}, w_ji and b_j."""
+    statements = [one.statement for one in stated if not one.is_header]
+    nodes = [node for one in statements for side in one.sides for node in walked(side.nodes)]
+    letters = dict.fromkeys(one.base for one in map(described, nodes) if one is not None and one.base in _CUSTOMARY)
+    between = [solid(side.nodes) for one in statements for side in one.sides[1:-1]]
+    named = {one.base for nodes in between if len(nodes) == 1 and (one := described(nodes[0])) is not None}
+    capitals = {key.rpartition(":")[2] for key in taken}
+    for base in letters:
+        if (base.upper() in capitals and base.islower()) or base in named:
+            continue  # x_ij may be an entry of X, and in a = t = g(z) t is another name
+        found = _by_indices(reader, list(occurrences(base, statements)), near)
+        if found is not None and found.key not in taken:
+            yield found
+
+
+def _by_indices(reader: Reader, every: Sequence[Described], near: Mapping[str, str]) -> Declared | None:
+    """An array by the indices that a letter has everywhere, above it in round brackets and below it."""
+    sizes: list[tuple[str, ...]] = []
+    for one in every:
+        above = [row for row in one.sups if examples.is_number_of_one(row)]
+        texts = [plain(row).strip("()") for row in above] + [plain(item) for row in one.subs for item in items(row)]
+        if one.primes or len(above) != len(one.sups) or not texts or any(t in reader.scope.step_letters for t in texts):
+            return None
+        sizes.append(tuple(near.get(text) or reader.scope.sizes.get(text, "?") for text in texts))
+    said = Counter(one for one in sizes if "?" not in one)
+    (most, times), *_ = [*said.most_common(1), ((), 0)]
+    if 2 * times <= len(sizes) or any(len(one) != len(most) for one in sizes) or not 0 < len(most) <= 3:
+        return None  # one place with another index may be a mistake
+    first = every[sizes.index(most)]
+    count = sum(map(examples.is_number_of_one, first.sups))
+    family, own = most[:count], most[count:]
+    letters = tuple(plain(row).strip("()") for row in first.sups) if count else ()
+    key = key_of(reader, first, (*letters, *(plain(item) for row in first.subs for item in items(row))))
+    shape = (*own, "1")[:2] if own else ()
+    return Declared(key, REAL, shape, family, plain((first.node,)), place=first.node.start, letters=letters)
 
 
 _ALL_NUMBERS = re.compile(

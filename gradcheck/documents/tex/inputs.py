@@ -146,7 +146,9 @@ class Inputs(Parts):
                 if before is None or (before.shape == () and before.domain == declarations.POSITIVE):
                     self.declared[found.key] = declarations.merged(self.declared, found)
         taken = self._heads() | self.declared.keys() | self.scope.symbols.keys()
-        for found in (*indexed.spoken_of(self.scope, self.stated, self._ranges_of_section), *self._all_numbers()):
+        spoken = indexed.spoken_of(self.scope, self.stated, self._ranges_of_section)
+        near = {**self.scope.letter_sizes, **self._ranges_of_part()}
+        for found in (*spoken, *self._all_numbers(), *indexed.unsaid(self.reader, self.stated, near, taken)):
             if found.key not in taken:
                 self.declared[found.key] = found
                 sizes = " × ".join(size for size in found.shape if size != "1")
@@ -349,8 +351,9 @@ class Inputs(Parts):
         )
         if len(whole.axes) != 1 or not self._is_free(key) or (stands_alone and not is_above):
             return False
-        self.scope.symbols[key] = replace(whole, text=base, is_numbered=is_above)
-        return True
+        named = replace(whole, text=base, is_numbered=is_above)
+        is_new, self.scope.symbols[key] = self.scope.symbols.get(key) != named, named
+        return is_new
 
     def _cut_into_blocks(self) -> None:
         """Blocks of an array that is declared are what stands there in it."""
@@ -483,7 +486,9 @@ class Inputs(Parts):
         self.scope.symbols[small] = replace(self.scope.symbols[small], is_input=False)
         self.made_of[small] = frozenset((whole,))
         self.scope.members[small] = (whole, are_rows)
-        self.definitions.append(f"{name} = {matrix}{'' if are_rows else '.T'}.reshape({size}, {length}, 1)")
+        source = f"{name} = {matrix}{'' if are_rows else '.T'}.reshape({size}, {length}, 1)"
+        first = 0 if matrix in self.inputs else len(self.definitions)  # parts above may be made of them
+        self.definitions.insert(first, source)
 
     def _are_rows(self, key: str) -> bool | None:
         """Whether the rows of a matrix are examples, or its columns: by its own sentences, then by all of the page."""

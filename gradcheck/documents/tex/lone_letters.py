@@ -17,6 +17,7 @@ from gradcheck.documents.tex.tree import Node, Row, plain, solid, walked
 from gradcheck.documents.tex.words import GREEK
 
 _LETTER = re.compile(rf"(?:(?:hat|tilde|bar):)?(?:[abcf-hm-z]|{'|'.join(GREEK[:24])}|varphi|varepsilon|ell)")
+_POWER = re.compile(r"-?\d+")
 _NO_NUMBERS = r"\b(?:vectors?|matri(?:x|ces)|functions?|tensors?|arrays?|maps?|set|columns?|rows?)\b"
 
 
@@ -48,7 +49,7 @@ def _is_bare_in(reader: Reader, key: str, nodes: Sequence[Node], inside: str) ->
         scripts = (*node.sub, *node.sup)
         is_example = one is not None and any(map(examples.is_number_of_one, one.sups)) and reader.lookup_known(one)
         if one is not None and one.base == key and not is_example:
-            is_scripted = one.subs or one.primes or not all(plain(row).isdigit() for row in one.sups)
+            is_scripted = one.subs or one.primes or not all(_POWER.fullmatch(plain(row)) for row in one.sups)
             if is_scripted or _is_array(before) or inside in ("‖‖", "script") or behind.is_("bracket", "()"):
                 return False
         if not _is_bare(

@@ -14,7 +14,7 @@ from gradcheck.documents.tex.errors import Unread
 from gradcheck.documents.tex.heads import Heads
 from gradcheck.documents.tex.scripts import Described, described
 from gradcheck.documents.tex.statements import EQUAL
-from gradcheck.documents.tex.tree import plain, solid, walked
+from gradcheck.documents.tex.tree import Node, plain, solid, walked
 
 _NEW_MEANING = re.compile(r"\b(?:let|suppose|consider|instead|redefine|take|choose)\b", re.I)
 """Words that give a symbol a meaning, whether it has one or not."""
@@ -34,6 +34,18 @@ _DEFINING = re.compile(
 """Words in front of a definition."""
 
 
+_ONE_OUTPUT = re.compile(
+    r"\b(?:last|final|output)\s+layer\s+has\s+(?:only\s+)?(?:a|one)\s+(?:single\s+)?(?:output\s+)?(?:unit|neuron|node|row)\b"
+    r"|\b(?:a|one)\s+single\s+output\s+(?:unit|neuron|node)\b|\bsingle\s+(?:unit|neuron)\s+in\s+the\s+(?:last|output)\s+layer"
+    r"|n_\{?L\}?\s*=\s*1\b|n\^\{?\[L\]\}?\s*=\s*1\b",
+    re.I,
+)
+"""What says that the last layer has one unit."""
+_TRANSPOSES = re.compile(r"\^\s*\{?\s*(?:\\top|T\b|\\intercal|\\mathsf|\\mathrm|\\dagger|t\b)|\\(?:tp|trans|tran)\b")
+_PRIMED = re.compile(r"(?:[A-Z]|\\mathbf\{[A-Z]\}|(?<=\w)\))(?:_\{?\w+\}?)?'(?!['(])")
+"""Capital letters with a prime that are no functions of what stands behind."""
+_ITEM = re.compile(r"^\s*(?:[-*+]|\d+[.)]|\\item)\s", re.M)
+"""How an item of a list begins."""
 _DROPPED = re.compile(
     r"\b(?:drop|omit|suppress|skip|leav(?:e|ing) (?:out|away))\w*\b[^.$]{0,40}"
     r"\b(?:index|indices|(?:sub|super)script)\s*\$\(?([a-z])\)?\$",
@@ -87,6 +99,9 @@ class Parts(Heads):
         words = self.page.text
         if re.search(r"\bprimes?\b[^.]{0,60}\btranspos|transpos[^.]{0,60}\bprimes?\b", words):
             self.scope.primes_transpose = True
+        elif not _TRANSPOSES.search(words) and len(_PRIMED.findall(words)) > 1:
+            self.scope.primes_transpose = True
+            self.remarks.append("a prime transposes, since nothing else does on this page")
         along = {
             axis: re.search(_SOFTMAX.format(word), words, re.IGNORECASE) for word, axis in (("row", 1), ("column", 0))
         }
@@ -100,6 +115,8 @@ class Parts(Heads):
         )
         self.scope.rows_by_index = bool(re.search(r"index alone (?:is|names|means) (?:a|the) row", said))
         self.scope.has_basis = bool(re.search(r"basis vector", words))
+        self.scope.has_one_output = _ONE_OUTPUT.search(words) is not None
+        self.scope.has_kronecker = re.search(r"\bKronecker(?!'?s? product)", words, re.I) is not None
         says_so = re.search(r"\bdifferentials?\b", words) is not None
         self.scope.has_differentials = says_so or self.short.is_differential
         self.scope.whole_for_entries = bool(re.search(r"a whole (?:stands|may stand) for its entr", said))
@@ -165,6 +182,7 @@ class Parts(Heads):
         """Where a symbol is defined anew: by what its section declares, in a section of its own, or by words."""
         places = {found.key: one.statement.start for one, found in declared}
         defined: dict[str, tuple[int | None, str]] = {}
+        items: dict[str, int] = {}
         texts: set[tuple[str, str]] = set()
         for one in self.stated:
             name, start = self._defined_name(one), one.statement.start
@@ -176,8 +194,11 @@ class Parts(Heads):
             texts |= said
             section = self.page.section(start)
             before, printed = defined.setdefault(key, (section, text))
-            is_said = self._gives_meaning(one)
-            if printed == text or is_said_again or (section == before and not is_said):
+            item = self._item(start)
+            is_other = self._has_other_arguments(one, name)
+            is_said = is_other or self._gives_meaning(one) or (item is not None and items.setdefault(key, item) != item)
+            items |= {key: item} if item is not None else {}
+            if not is_other and (printed == text or is_said_again or (section == before and not is_said)):
                 continue
             begins = section or 0
             inside = [described(node) for node in walked(one.statement.sides[1].nodes)]
@@ -196,7 +217,28 @@ class Parts(Heads):
         name = described(head[0])
         if name is None or len(head) > 2 or (len(head) == 2 and not head[1].is_("bracket", "()")):
             return None
-        return name if one.formula.is_display or self._gives_meaning(one) else None
+        if self._has_other_arguments(one, name):
+            return name
+        is_one_of_several = self._item(one.statement.start) is not None and bool(head[1:]) and not name.primes
+        return name if one.formula.is_display or is_one_of_several or self._gives_meaning(one) else None
+
+    def _has_other_arguments(self, one: Stated, name: Described) -> bool:
+        """Whether a function of letters is printed, which is one of other letters above: f(W), after an f(A, B)."""
+        head = solid(one.statement.left.nodes)
+        inside = (described(node) for node in walked(one.statement.sides[1].nodes))
+        if len(head) != 2 or name.primes or any(found is not None and found.base == name.base for found in inside):
+            return False
+        above = (solid(other.statement.left.nodes) for other in self.every if other.statement.start < head[0].start)
+        first = next((row for row in above if len(row) == 2 and plain(row[:1]) == plain(head[:1])), None)
+        letters = (_letters(first[1]), _letters(head[1])) if first is not None else (set[str](), set[str]())
+        return all(letters) and len(letters[0]) != len(letters[1]) and not letters[0] & letters[1]
+
+    def _item(self, place: int) -> int | None:
+        """Where the item of a list begins in which a place is; None elsewhere. Each may be a case of its own."""
+        words = self.page.text[:place]
+        marks = list(_ITEM.finditer(words, max(0, place - 600)))
+        is_one = bool(marks) and not re.search(r"\n\s*\n|\\end\{(?:itemize|enumerate)\}", words[marks[-1].end() :])
+        return marks[-1].start() if is_one else None
 
     def _gives_meaning(self, one: Stated) -> bool:
         """Whether the words between the formula before and this one say that it is a definition."""
@@ -206,6 +248,7 @@ class Parts(Heads):
 
     def _forget(self, key: str) -> None:
         """A symbol that gets another meaning from here on, and all that was made of it."""
+        self._forget_function(key)
         if (symbol := self.scope.symbols.pop(key, None)) is None:
             return
         for other in [other for other, one in self.scope.symbols.items() if one.name == symbol.name]:
@@ -214,11 +257,27 @@ class Parts(Heads):
         named_sets.forget(self.scope, key)
         self.declared.pop(key, None)
         self.sets.pop(key, None)
-        self.generation += 1
+        self.scope.generation += 1
         for other, uses in list(self.made_of.items()):
             if key in uses:
                 self.made_of.pop(other, None)
                 self._forget(other)
+
+    def _forget_function(self, key: str) -> None:
+        """A function that gets another meaning from here on, and its derivatives."""
+        names = [name for name in self.scope.functions if name.rstrip("'") == key]
+        for name in names:
+            del self.scope.functions[name]
+            self.scope.own_letters.pop(name, None)
+        self.scope.generation += bool(names)
+
+
+def _letters(bracket: Node) -> set[str]:
+    """The letters in a bracket, which have commas between them; none if other things stand there."""
+    nodes = [node for node in solid(bracket.inner) if not node.is_("operator", ",", ";")]
+    named = [described(node) for node in nodes]
+    are_letters = all(one is not None and one.node.kind != "number" and not one.sups for one in named)
+    return {plain((node,)) for node in nodes} if are_letters else set()
 
 
 def _begins_anew(words: str) -> bool:

@@ -235,7 +235,13 @@ class Reader:
     # -- factors --
 
     def factor(self, nodes: Sequence[Node], at: int) -> tuple[Term, int]:
-        """The factor that begins at a place, and where the next one does."""
+        """The factor that begins at a place, with the sign of a factorial, and where the next one does."""
+        found, after = self._factor(nodes, at)
+        if after < len(nodes) and nodes[after].is_("operator", "!") and found.is_number and found.uses:
+            return terms.called("gamma", terms.added(found, "+", terms.number("1"))), after + 1
+        return found, after
+
+    def _factor(self, nodes: Sequence[Node], at: int) -> tuple[Term, int]:
         if at >= len(nodes):
             raise Unread("a sign has nothing behind it", *span(nodes))
         node = nodes[at]
@@ -335,6 +341,7 @@ class Reader:
 
     def found(self, one: Described) -> tuple[Symbol | None, tuple[Row, ...], tuple[Row, ...]]:
         """The same, of what is known. What stands below are its indices, or belongs to its name: C_λ is not C."""
+        one = self._at_own_step(one)
         for key, sups, subs in keys(one, self.scope.steps, self.scope.step_sizes):
             symbol = self._symbol_of(key, one, sups, subs)
             if symbol is None or (key in self.scope.sizes and not one.subs):
@@ -363,6 +370,16 @@ class Reader:
             return replace(member, implicit=(self.scope.unsaid,)), sups, subs
         return symbol, sups, subs
 
+    def _at_own_step(self, one: Described) -> Described:
+        """An entry at a step, y_{t,k}, as entry k of what y_t is there."""
+        for row in one.subs if len(one.subs) == 1 else ():
+            step, *rest = items(row)
+            is_known = f"{one.base}_{script(step, self.scope.steps)}" in self.scope.symbols
+            if rest and is_known and plain(step[:1]) in self.scope.steps:
+                start = row.index(rest[0][0])
+                return replace(one, subs=(step, row[start:]))
+        return one
+
     def _symbol_of(self, key: str, one: Described, sups: Sequence[Row], subs: Sequence[Row]) -> Symbol | None:
         """The symbol of a key; with numbers above it or indices below, the one that has these, beside one without."""
         if any(map(examples.is_number_of_one, sups)):
@@ -379,7 +396,9 @@ class Reader:
         if one is None:
             return item[0].kind != "bracket"
         is_small = (len(one.base) == 1 and one.base.islower()) or one.base in ("ell", "alpha", "beta", "mu", "nu")
-        return bool(one.subs) or (is_small and (one.base not in self.scope.symbols or one.base in self.scope.bound))
+        symbol = self.scope.symbols.get(one.base)
+        is_free = symbol is None or bool(symbol.family) or one.base in self.scope.bound  # no k_j stands without its j
+        return bool(one.subs) or (is_small and is_free)
 
     def _unnamed(self, one: Described) -> Term:
         """A size, or one of the letters that have a meaning everywhere."""
@@ -552,6 +571,8 @@ class Reader:
         if text in TRANSPOSED and node.kind != "number" and (term.shape != () or not self._is_step(text)):
             return terms.transposed(term)
         if text in INVERTED:
+            if not term.is_square and term.shape is not None and len(term.shape) == 2 and "1" not in term.shape:
+                raise Unread(f"{_printed(node)}: the inverse of a matrix that is not square", node.start, node.stop)
             inverse = terms.inverse(term) if term.is_square else terms.power(term, terms.number("-1"))
             return terms.transposed(inverse) if text != "-1" else inverse
         if row and row[0].is_("operator", "odot", "circ") and len(row) > 1:

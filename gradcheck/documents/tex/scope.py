@@ -34,7 +34,9 @@ class Scope:
     indices of the claim that is read. steps: the number that a letter of a step is. softmax_axis: along which a softmax
     of a matrix goes; None if the page does not say. rows_by_index: whether an index alone names a row.
     ones: letters that stand on an axis of one position in the claim that is read. cost: what updates descend.
-    has_basis: whether e_i is a basis vector. has_differentials: whether dz is a change of z. side_by_side: how things
+    has_basis: whether e_i is a basis vector. has_kronecker: whether δ_ij is Kronecker's.
+    has_one_output: whether the last layer has one unit.
+    has_differentials: whether dz is a change of z. side_by_side: how things
     of one shape are multiplied that stand side by side, where that is said. whole_for_entries: whether ∂L/∂W may stand
     for an entry of it. differentials: the changes that are spoken of, each with its symbol and shape.
     changes: what is changed in the claim that is read, with the names of their changes. unsaid: the index of examples
@@ -93,8 +95,11 @@ class Scope:
     rows_by_index: bool = False
     ones: set[str] = field(default_factory=set)
     cost: str = ""
+    generation: int = 0
     ascends: bool = False
     has_basis: bool = False
+    has_kronecker: bool = False
+    has_one_output: bool = False
     has_differentials: bool = False
     side_by_side: str = ""
     whole_for_entries: bool = False
@@ -128,7 +133,7 @@ class Scope:
 
     def letter(self, key: str) -> str:
         """An index in Python. Raises Unread for what is no letter."""
-        if key in self.symbols:
+        if key in self.symbols and not self.symbols[key].family:  # no k_j stands without its j
             raise Unread(f"{key} is an index here, and elsewhere a symbol")
         if key not in self.letters:
             wanted = key.replace("'", "_prime")
@@ -177,6 +182,10 @@ class Scope:
                 found.add(key)
                 waiting += self.made_of.get(key, ())
         return found
+
+    def meaning(self, key: str) -> str:
+        """What a letter means here, where it may have meant something else in a part of the page above."""
+        return f"{key} {self.generation}" if self.generation else key
 
     def declared_later(self, key: str) -> bool:
         """Whether the page gives a meaning to a letter somewhere."""

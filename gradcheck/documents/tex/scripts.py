@@ -49,6 +49,8 @@ def described(node: Node) -> Described | None:
         return None
     primes += sum(one.primes for row in sups for one in row if one.kind == "bracket")  # g^{[2]'} is g' of layer 2
     apart = tuple(pieces(sups))
+    primes += sum(plain(row) == "prime" for row in apart)  # as of g^{[2]\prime}
+    apart = tuple(row for row in apart if plain(row) != "prime")
     if len(apart) + len(subs) > MOST_SCRIPTS:
         return None
     return Described(prefix + at.value, apart, tuple(subs), primes, node)

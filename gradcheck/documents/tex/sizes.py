@@ -20,13 +20,14 @@ def size_of(reader: Reader, row: Row) -> str:
             inner = size_of(reader, node.inner)
             words.append(f"({inner})" if len(nodes) > 1 else inner)
         elif one is not None:
-            steps = reader.scope.steps
+            steps = {**reader.scope.step_sizes, **reader.scope.steps}  # n_L is the n_l of the last layer
             key = one.base + "".join(f"^{script(r, steps)}" for r in one.sups)
             key += "".join(f"_{script(r, steps)}" for r in one.subs) + "'" * one.primes
             symbol = reader.scope.symbols.get(key)
             if symbol is not None and not (symbol.axes and key in reader.scope.sizes):  # N is a size beside N_k
                 raise Unread(f"{key} is a size here, and elsewhere a symbol", node.start, node.stop)
-            words.append(reader.scope.size(key))
+            is_last = reader.scope.has_one_output and key in _of_last(reader, one.base)
+            words.append("1" if is_last else reader.scope.size(key))
         elif node.is_("number"):
             words.append(node.value)
         elif node.is_("operator", "+", "-", "cdot"):
@@ -38,3 +39,9 @@ def size_of(reader: Reader, row: Row) -> str:
         is_factor = bool(found) and found[-1].isalnum() and word not in "+-*"
         found += f" * {word}" if is_factor else f" {word} " if word in ("+", "-") else word
     return found.strip()
+
+
+def _of_last(reader: Reader, base: str) -> tuple[str, ...]:
+    """What the size of the last layer is known by."""
+    last = reader.scope.step_sizes.get("L")
+    return (f"{base}_{last}", f"{base}^[{last}]", f"{base}^({last})", f"{base}_L", f"{base}^[L]", f"{base}^(L)")

@@ -11,7 +11,7 @@ from gradcheck.documents.tex.below import UP_TO, below
 from gradcheck.documents.tex.errors import Unread
 from gradcheck.documents.tex.lists import arguments, refuse_factor
 from gradcheck.documents.tex.reads import Reader
-from gradcheck.documents.tex.scripts import described, items, script
+from gradcheck.documents.tex.scripts import Described, described, items, script
 from gradcheck.documents.tex.sizes import size_of
 from gradcheck.documents.tex.terms import ATOM, PRODUCT, Term
 from gradcheck.documents.tex.tree import Node, Row, plain, solid, span, walked
@@ -289,16 +289,24 @@ def _of_two(reader: Reader, nodes: Sequence[Node], at: int) -> tuple[Term, int]:
 
 
 def _delta(reader: Reader, nodes: Sequence[Node], at: int) -> tuple[Term, int] | None:
-    """δ_ij, where δ has no other meaning on the page."""
+    """δ_ij, where δ has no other meaning on the page, or the page speaks of Kronecker's, and δ is one number."""
     one = described(nodes[at])
-    if one is None or one.base not in ("delta", "bb:delta") or len(one.subs) != 1 or one.sups:
+    pair = delta_indices(one) if one is not None else None
+    if one is None or pair is None:
         return None
-    if reader.lookup(one)[0] is not None or "delta" in reader.scope.symbols:
-        return None
-    pair = [plain(row) for row in items(one.subs[0])]
-    if len(pair) != 2 or any(name.isdigit() for name in pair):
+    other = reader.scope.symbols.get("delta")
+    is_apart = reader.scope.has_kronecker and other is not None and other.is_lone_number
+    if not is_apart and (reader.lookup(one)[0] is not None or other is not None):
         return None
     return equal(reader, pair[0], "==", pair[1]), at + 1
+
+
+def delta_indices(one: Described) -> list[str] | None:
+    """The two indices of δ_ij; None for another letter."""
+    if one.base not in ("delta", "bb:delta") or len(one.subs) != 1 or one.sups:
+        return None
+    pair = [plain(row) for row in items(one.subs[0])]
+    return pair if len(pair) == 2 and not any(name.isdigit() for name in pair) else None
 
 
 def equal(reader: Reader, one: str, sign: str, other: str) -> Term:

@@ -642,7 +642,7 @@ Let $X \in \mathbb{R}^{n \times d}$. The vector $v$ is given, and so is $u$.
 
 $$f = v u + u^2, \qquad \frac{\partial f}{\partial u} = v + 2u, \qquad g = X q, \qquad \frac{\partial g}{\partial q} = X$$
 """,
-        "unsaid, unsaid, unsaid, unsaid, unsaid, unsaid",
+        "unsaid, unsaid, unsaid, unsaid, proved",
     ),
     Trap(
         "undeclared letters that stand as numbers do are taken for numbers",
