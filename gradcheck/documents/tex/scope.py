@@ -166,8 +166,9 @@ class Scope:
         return self.names.give(key, python_name(key))
 
     def assume(self, key: str) -> Symbol | None:
-        """A number that the page says nothing of."""
-        if key not in GREEK_NUMBERS or key in self.functions or VARIANTS.get(key, key) in self.symbols:
+        """A number that the page says nothing of: an equation that gives it a meaning may not have been read."""
+        is_known = key in self.functions or key in self.defined_later or VARIANTS.get(key, key) in self.symbols
+        if key not in GREEK_NUMBERS or is_known:
             return None
         self.symbols[key] = Symbol(key, self.name(key), (), text=f"\\{key}")
         self.assumed[key] = "real"

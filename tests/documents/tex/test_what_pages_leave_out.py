@@ -49,6 +49,17 @@ $$\nabla_w L = 2 X^\top r$$
         "unsaid",
     ),
     Trap(
+        "a function whose equation was not read is no number",
+        r"""
+Let $x \in \mathbb{R}^n$, where $\rho(t) = \operatorname{foo}(t)$.
+
+$$G = \sum_{i=1}^n \rho(x_i)$$
+
+$$\frac{\partial G}{\partial x_i} = \rho'(x_i), \qquad \frac{\partial G}{\partial x_i} = \rho$$
+""",
+        "unsaid, unsaid, unsaid, unsaid",
+    ),
+    Trap(
         "sets stand behind the words of a list, too",
         r"""
 The input is a sequence $x_1, \dots, x_T$ of column vectors in $\mathbb{R}^d$, and $w\neq 0$ in $\mathbb{R}^d$ is given. Let $f = \sum_{t=1}^T w^\top x_t$.
