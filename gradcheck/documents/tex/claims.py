@@ -208,9 +208,7 @@ class Claims(Definitions):
         """
         is_square = target.source.startswith("jacobian(") and target.is_square
         if is_square and not self._is_layout_known(term, target):
-            return (
-                "the layout in which the rows of a Jacobian are those of what is differentiated, which it does not say"
-            )
+            return "perhaps the other layout of Jacobians, since it says nothing of it"
         if (name := self._activation_left_out(target, term)) is not None:
             return f"something of {name}, which is taken for any function"
         made = self.scope.reached(target.uses | term.uses)
@@ -427,9 +425,6 @@ class Claims(Definitions):
         fits = term.shape is not None and terms.same_shape(term.shape, target.shape)
         if not fits and not term.letters and _FITTING.search(self.page.text[begins:ends]):
             raise Unread("its matrices are said to have the sizes that fit, and these are other ones")
-
-    def _is_displayed(self, place: int) -> bool:
-        return any(one.is_display and one.start <= place < one.stop for one in self.page.formulas)
 
     def _change(self, sides: Sequence[Side]) -> None:
         """What a statement with differentials changes. Raises Unread where something else may be changed, too."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from gradcheck.documents.tex.derivatives import is_derivative
 from gradcheck.documents.tex.pages import Formula, Page
@@ -255,8 +256,8 @@ class _Finder:
         is_declared = match is not None and "∈" in words[match.end() : match.end() + 4]  # for a one-hot y in {0, 1}^K
         if (if_said := _SENTENCE.search(words)) and not _HARMLESS.search(if_said[1]):
             return if_said[1].strip()
-        if (supposed := _SUPPOSED.search(self._section_before(formula))) and derives(one.left.nodes):
-            return supposed[1]
+        if (supposed := self._supposed_in_section(formula)) and derives(one.left.nodes):
+            return supposed
         said = _WITH.search(words) or _VARIANT.search(self._blanked(start, formula.start))
         if said is not None and self._is_printed_above(formula, one):
             return said[1].strip()
@@ -268,9 +269,14 @@ class _Finder:
             return "otherwise"
         return self._inherited(formula, start)
 
-    def _section_before(self, formula: Formula) -> str:
-        """The words of its section in front of it."""
-        return self.page.text[self.page.section(formula.start) or 0 : formula.start]
+    def _supposed_in_section(self, formula: Formula) -> str:
+        """The words of its section in front of it with which another model begins; "" if there are none."""
+        begins = self.page.section(formula.start) or 0
+        return next((m[1] for m in self._supposed if begins <= m.start() and m.end() <= formula.start), "")
+
+    @cached_property
+    def _supposed(self) -> list[re.Match[str]]:
+        return list(_SUPPOSED.finditer(self.page.text))
 
     def _is_printed_above(self, formula: Formula, one: Statement) -> bool:
         """Whether an equation above gives a letter that stands alone on the left another meaning, or a function."""

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from functools import cached_property
 
 from gradcheck.documents.tex import declarations, named_sets, shifts, slices, steps, terms, two_uses
 from gradcheck.documents.tex.declarations import Declared
@@ -228,16 +229,30 @@ class Parts(Heads):
         inside = (described(node) for node in walked(one.statement.sides[1].nodes))
         if len(head) != 2 or name.primes or any(found is not None and found.base == name.base for found in inside):
             return False
-        above = (solid(other.statement.left.nodes) for other in self.every if other.statement.start < head[0].start)
-        first = next((row for row in above if len(row) == 2 and plain(row[:1]) == plain(head[:1])), None)
-        letters = (_letters(first[1]), _letters(head[1])) if first is not None else (set[str](), set[str]())
-        return all(letters) and len(letters[0]) != len(letters[1]) and not letters[0] & letters[1]
+        place, bracket = self._first_applied.get(plain(head[:1]), (head[0].start, head[1]))
+        letters = _letters(bracket), _letters(head[1])
+        return (
+            place < head[0].start
+            and all(letters)
+            and len(letters[0]) != len(letters[1])
+            and not letters[0] & letters[1]
+        )
+
+    @cached_property
+    def _first_applied(self) -> dict[str, tuple[int, Node]]:
+        """Where each letter that is applied on the left stands so first, and with what."""
+        found: dict[str, tuple[int, Node]] = {}
+        for one in self.every:
+            row = solid(one.statement.left.nodes)
+            if len(row) == 2:
+                found.setdefault(plain(row[:1]), (one.statement.start, row[1]))
+        return found
 
     def _item(self, place: int) -> int | None:
         """Where the item of a list begins in which a place is; None elsewhere. Each may be a case of its own."""
-        words = self.page.text[:place]
-        marks = list(_ITEM.finditer(words, max(0, place - 600)))
-        is_one = bool(marks) and not re.search(r"\n\s*\n|\\end\{(?:itemize|enumerate)\}", words[marks[-1].end() :])
+        marks = list(_ITEM.finditer(self.page.text, max(0, place - 600), place))
+        words = self.page.text[marks[-1].end() : place] if marks else ""
+        is_one = bool(marks) and not re.search(r"\n\s*\n|\\end\{(?:itemize|enumerate)\}", words)
         return marks[-1].start() if is_one else None
 
     def _gives_meaning(self, one: Stated) -> bool:
