@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from gradcheck.documents.tex.derivatives import of_letters
-from gradcheck.documents.tex.scripts import TRANSPOSED, described, pieces
+from gradcheck.documents.tex.derivatives import of_letters, printed
+from gradcheck.documents.tex.scripts import described
 from gradcheck.documents.tex.statements import EQUAL, Statement
 from gradcheck.documents.tex.tree import Node, Row, plain, solid, walked
 
@@ -99,11 +99,5 @@ def _means(stated: Sequence[Statement], mark: str) -> Iterator[str]:
 
 
 def _gradient(node: Node, adjoints: Adjoints) -> Node:
-    above = tuple(pieces(node.sup))
-    kept = tuple(row for row in above if plain(row) not in TRANSPOSED)
-    turned = tuple(row for row in above if plain(row) in TRANSPOSED)
-    partial = Node("partial", start=node.start, stop=node.stop)
-    by = replace(node.parts[0][0], sub=node.sub, sup=kept, start=node.start, stop=node.stop)
-    return Node(
-        "fraction", "", ((partial, *adjoints.loss), (partial, by)), sup=turned, start=node.start, stop=node.stop
-    )
+    letter = replace(node.parts[0][0], sub=node.sub, sup=node.sup, start=node.start, stop=node.stop)
+    return printed(adjoints.loss, Node("partial", start=node.start, stop=node.stop), letter)

@@ -110,9 +110,9 @@ class Claims(Definitions):
     def _descend(self, one: Stated, rest: Sequence[Side]) -> None:
         """Find what an update descends."""
         if any(updates.updated(one.statement.left, side) is not None for side in rest):
-            found, known = self._cost_with(one, rest), self.scope.cost
             letters = [described(node) for side in rest for node in walked(side.nodes)]
             given = {it.base for it in letters if it is not None}
+            found, known = self._cost_with(one, given), self.scope.cost
             has_all = given & self._numbers_of(*filter(None, (found,))) <= self._numbers_of(known)
             self.scope.cost = "" if found is None else known if known and has_all else found
 
@@ -249,8 +249,8 @@ class Claims(Definitions):
         """Whether it says what a step of gradient descent makes of an input, where a cost is named."""
         return bool(self.scope.cost) and all(updates.updated(one.statement.left, side) is not None for side in rest)
 
-    def _cost_with(self, one: Stated, rest: Sequence[Side]) -> str | None:
-        """The one cost that the page differentiates by what an update is of, with the numbers that stand there.
+    def _cost_with(self, one: Stated, given: set[str]) -> str | None:
+        """The one cost that the page differentiates by what an update is of, with the numbers that are given there.
 
         With λ, that is the cost that has a λ, and without it the one that has none. "" where it is not one, and None
         where there is one that was not read.
@@ -263,9 +263,8 @@ class Claims(Definitions):
         if None in symbols:
             return None  # there is another cost, which was not read
         numbers = {it.key for it in symbols if it is not None and it.is_lone_number and not it.is_input}
-        letters = [described(node) for side in rest for node in walked(side.nodes)]
-        given = {it.base for it in letters if it is not None and it.base not in updates.RATES}
-        fitting = {key for key in numbers if self._numbers_of(key) == given & self._numbers_of(*numbers)}
+        needed = given.difference(updates.RATES) & self._numbers_of(*numbers)
+        fitting = {key for key in numbers if self._numbers_of(key) == needed}
         return fitting.pop() if len(fitting) == 1 else ""
 
     def _numbers_of(self, *keys: str) -> set[str]:
@@ -419,11 +418,8 @@ class Claims(Definitions):
 
     def _refuse_fitting(self, left: Side, term: Term, target: Term) -> None:
         """Raises Unread for sizes that do not fit, in a section that says of its matrices that theirs do."""
-        place = span(left.nodes).start
-        begins = self.page.section(place) or 0
-        ends = next((one for one in self.page.sections if one > place), len(self.page.text))
         fits = term.shape is not None and terms.same_shape(term.shape, target.shape)
-        if not fits and not term.letters and _FITTING.search(self.page.text[begins:ends]):
+        if not fits and not term.letters and _FITTING.search(self.page.section_text(span(left.nodes).start)):
             raise Unread("its matrices are said to have the sizes that fit, and these are other ones")
 
     def _change(self, sides: Sequence[Side]) -> None:
@@ -432,9 +428,8 @@ class Claims(Definitions):
         rows = [side.nodes for side in sides]
         if not self.scope.has_differentials or not any(True for _ in differentials.letters(self.reader, rows)):
             return
-        begins = self.page.section(span(rows[0]).start) or 0
-        ends = next((place for place in self.page.sections if place > begins), len(self.page.text))
-        elsewhere = [] if differentials.fixed(self.page.text[begins:ends]) else self._changed_elsewhere()
+        words = self.page.section_text(span(rows[0]).start)
+        elsewhere = [] if differentials.fixed(words) else self._changed_elsewhere()
         self.scope.changes = differentials.changed(self.reader, rows, elsewhere)
 
     def _changed_elsewhere(self) -> list[str]:

@@ -84,6 +84,15 @@ def of_letters(nodes: Sequence[Node]) -> tuple[Node, Node] | None:
     return (above[1], below[1]) if is_pair else None
 
 
+def printed(loss: Row, partial: Node, letter: Node) -> Node:
+    """∂L/∂W as a page would print it, for what is short for it; what transposes the letter transposes the whole."""
+    above = tuple(pieces(letter.sup))
+    by = replace(letter, sup=tuple(row for row in above if plain(row) not in TRANSPOSED))
+    turned = tuple(row for row in above if plain(row) in TRANSPOSED)
+    parts = ((partial, *loss), (partial, by))
+    return Node("fraction", "", parts, sup=turned, start=partial.start, stop=letter.stop)
+
+
 def _is_d(node: Node) -> bool:
     one = described(node)
     return one is not None and one.base == "d" and not one.subs and not one.primes
@@ -254,6 +263,10 @@ def _by(reader: Reader, of: Term, nodes: Sequence[Node], keeps_row: bool = True,
     return terms.transposed(found) if is_row else found
 
 
+_AT_STEP = re.compile(r"[_^]\W?\d+\W?\Z")
+"""What the key of a letter ends with that stands at a step, or in a layer."""
+
+
 def _refuse_unsaid(reader: Reader, of: Term, key: str, nodes: Sequence[Node], is_partial: bool) -> None:
     """Raises Unread for second derivatives of a loss of which nothing is known, and where it is not said what is fixed.
 
@@ -263,9 +276,9 @@ def _refuse_unsaid(reader: Reader, of: Term, key: str, nodes: Sequence[Node], is
         raise Unread("a second derivative of a loss of which the page says nothing", *span(nodes))
     if not is_partial or not reader.scope.symbols[key].is_input:
         return
-    bases = {re.sub(r"[_^]\W?\d+\W?\Z", "", one): one for one in of.uses if re.search(r"[_^]\W?\d+\W?\Z", one)}
+    bases = {_AT_STEP.sub("", one) for one in of.uses if _AT_STEP.search(one)}
     for other in reader.scope.reached(of.uses) - of.uses:
-        if re.sub(r"[_^]\W?\d+\W?\Z", "", other) in bases and key in reader.scope.reached([other]):
+        if _AT_STEP.sub("", other) in bases and key in reader.scope.reached([other]):
             raise Unread(f"a derivative by {key}: is {other} held fixed, which is made of {key}, too?", *span(nodes))
 
 

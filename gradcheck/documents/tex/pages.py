@@ -139,6 +139,11 @@ class Page:
         number = bisect_right(self.sections, place)
         return self.sections[number - 1] if number else None
 
+    def section_text(self, place: int) -> str:
+        """The section that a place is in, with its heading."""
+        stop = bisect_right(self.sections, place)
+        return self.text[self.section(place) or 0 : self.sections[stop] if stop < len(self.sections) else None]
+
     def is_heading(self, place: int) -> bool:
         """Whether a place stands in a heading."""
         start = self.section(place)

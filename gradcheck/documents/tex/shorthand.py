@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from gradcheck.documents.tex.derivatives import of_letters
+from gradcheck.documents.tex.derivatives import of_letters, printed
 from gradcheck.documents.tex.scripts import TRANSPOSED, described, pieces
 from gradcheck.documents.tex.statements import EQUAL, Statement
 from gradcheck.documents.tex.tree import Node, Row, plain, solid
@@ -172,8 +172,4 @@ def _one(d: Node, letter: Node, short: Shorthand) -> Node:
     if not short.is_of(_base(letter)):
         parts = ((letter.bare(),),)
         return replace(letter, kind="accent", value="d", parts=parts, start=d.start)
-    kept = tuple(part for part in pieces(letter.sup) if plain(part) not in TRANSPOSED)
-    turned = tuple(part for part in pieces(letter.sup) if plain(part) in TRANSPOSED)
-    partial = Node("partial", start=d.start, stop=d.stop)
-    by = replace(letter, sup=kept)
-    return Node("fraction", "", ((partial, *short.loss), (partial, by)), sup=turned, start=d.start, stop=letter.stop)
+    return printed(short.loss, Node("partial", start=d.start, stop=d.stop), letter)
